@@ -1,0 +1,61 @@
+# make demo | test | test-fast | lint. Needs Python 3.11+, git and make; the rest comes into .venv by itself.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+unexport PYTHONDONTWRITEBYTECODE
+unexport VIRTUAL_ENV
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
+find_python = $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && break; done)
+# xdist's workers; the slow tests train models, so more workers than cores only adds waiting.
+WORKERS ?= 2
+
+.PHONY: help demo test test-fast lint lock clean
+
+help:
+	@echo "make demo       a project is born, trained, tested and asked for a prediction"
+	@echo "make test       everything (under 40 minutes)"
+	@echo "make test-fast  all but the tests that install and train whole projects (under 5 minutes)"
+	@echo "make lint       style, types, generated documents"
+	@echo "make lock       requirements-dev.txt from pyproject.toml"
+	@echo "make clean      removes build/ and .venv/"
+
+demo: .venv/ready
+	@.venv/bin/python -m tools.demo
+
+test: .venv/ready
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
+
+test-fast: .venv/ready
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+
+lint: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/python -m tools.questions --check
+	.venv/bin/zizmor --offline --quiet .
+
+clean:
+	rm -rf build .venv
+
+# Built once, refreshed when the requirements change. uv is among them, so only the first build may need pip.
+.venv/ready: requirements-dev.txt
+	@python="$(find_python)"; \
+	if [ -z "$$python" ]; then \
+		echo "error: found no Python 3.11 or newer with the venv module on PATH; install one" >&2; exit 1; \
+	elif uv --version >/dev/null 2>&1; then \
+		{ [ -x .venv/bin/python ] || uv venv --quiet --python "$$python" .venv; } && \
+		uv pip sync --quiet --require-hashes --python .venv/bin/python requirements-dev.txt; \
+	else \
+		{ [ -x .venv/bin/pip ] || "$$python" -m venv --clear .venv; } && \
+		.venv/bin/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt; \
+	fi
+	@touch $@
+
+# By name only: a fresh clone's file times say nothing.
+lock: .venv/ready
+	uv pip compile --quiet --universal --generate-hashes --group dev --python-version 3.11 \
+		--no-header --output-file requirements-dev.txt pyproject.toml

@@ -1,0 +1,1 @@
+"""From raw rows to served predictions: data, features, models, serving."""

@@ -1,0 +1,120 @@
+"""The kinds of column that `schema.py` is made of.
+
+A row travels through the project as `Rows`: column name to array, all of one length. Numbers are
+float64 with NaN for a missing value, categories and texts are strings with "" for a missing one,
+timestamps are datetime64[s] with NaT.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Rows = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Column(ABC):
+    """A named value of a row; `required` says that it may not be missing."""
+
+    name: str
+    description: str
+    required: bool = True
+
+    @property
+    def kind(self) -> str:
+        """The column's type in one lower-case word, as `GET /schema` shows it."""
+        return type(self).__name__.lower()
+
+    @abstractmethod
+    def allowed(self) -> str:
+        """Say in words what the column may hold."""
+
+    @abstractmethod
+    def to_array(self, values: Iterable[Any]) -> np.ndarray:
+        """Turn checked values, None for a missing one, into the column's array."""
+
+    def describe(self) -> dict[str, Any]:
+        """Describe the column as JSON."""
+        shown = {"name": self.name, "type": self.kind, "required": self.required}
+        limits = {"min": None, "max": None, "allowed": None}
+        return shown | limits | {"description": self.description}
+
+
+@dataclass(frozen=True)
+class Number(Column):
+    """A finite number from `min` to `max`, both included; `unit` goes into texts only."""
+
+    min: float | None = None
+    max: float | None = None
+    unit: str = ""
+
+    def allowed(self) -> str:
+        """Say the range and the unit."""
+        least = "" if self.min is None else f" of at least {self.min:g}"
+        most = "" if self.max is None else f" of at most {self.max:g}"
+        both = least and most and f" from {self.min:g} to {self.max:g}"
+        return f"a finite number{both or least or most} {self.unit}".rstrip()
+
+    def to_array(self, values: Iterable[Any]) -> np.ndarray:
+        """Give float64, NaN for None."""
+        return np.array([np.nan if value is None else value for value in values], np.float64)
+
+    def describe(self) -> dict[str, Any]:
+        """Add the range and the unit."""
+        return super().describe() | {"min": self.min, "max": self.max, "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Category(Column):
+    """One of `values`; with `others`, any text, which then counts as none of the known ones."""
+
+    values: tuple[str, ...] = ()
+    others: bool = False
+
+    def allowed(self) -> str:
+        """List the values."""
+        listed = ", ".join(self.values)
+        return f"a text, known are {listed}" if self.others else f"one of {listed}"
+
+    def to_array(self, values: Iterable[Any]) -> np.ndarray:
+        """Give strings, "" for None."""
+        return np.array([value or "" for value in values], np.str_)
+
+    def describe(self) -> dict[str, Any]:
+        """Add the values."""
+        return super().describe() | {"allowed": list(self.values), "others": self.others}
+
+
+@dataclass(frozen=True)
+class Text(Column):
+    """A text of 1 to `max_length` characters, such as a key."""
+
+    max_length: int = 100
+
+    def allowed(self) -> str:
+        """Say the length."""
+        return f"a text of 1 to {self.max_length} characters"
+
+    def to_array(self, values: Iterable[Any]) -> np.ndarray:
+        """Give strings, "" for None."""
+        return np.array([value or "" for value in values], np.str_)
+
+    def describe(self) -> dict[str, Any]:
+        """Add the length as the maximum."""
+        return super().describe() | {"max": self.max_length}
+
+
+@dataclass(frozen=True)
+class Timestamp(Column):
+    """A local date and time without a zone, to the second."""
+
+    def allowed(self) -> str:
+        """Show the form."""
+        return "a local date and time such as 2013-08-01T06:30:00"
+
+    def to_array(self, values: Iterable[Any]) -> np.ndarray:
+        """Give datetime64[s], NaT for None."""
+        return np.array(list(values), "datetime64[s]")

@@ -1,0 +1,140 @@
+"""What `schema.py` puts together: columns, a target, slices, and the schema of a row."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from .columns import Column, Rows, Text, Timestamp
+
+Task = Literal["binary", "multiclass", "regression"]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A target with named classes; of two, the second is the positive one."""
+
+    name: str
+    description: str
+    values: tuple[str, ...]
+
+    @property
+    def task(self) -> Task:
+        """`binary` for two classes, `multiclass` for more."""
+        return "binary" if len(self.values) == 2 else "multiclass"
+
+    def describe(self) -> dict[str, Any]:
+        """Describe the target as JSON."""
+        return {"name": self.name, "task": self.task, "classes": list(self.values)}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A target that is a number, in `unit`."""
+
+    name: str
+    description: str
+    unit: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def task(self) -> Task:
+        """Always `regression`."""
+        return "regression"
+
+    def describe(self) -> dict[str, Any]:
+        """Describe the target as JSON."""
+        return {"name": self.name, "task": self.task, "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A way to part the rows for which quality is reported part by part.
+
+    Args:
+        name: what the parting is called in reports.
+        column: the text or category column that decides.
+        groups: group to the column's values in it; empty: each value is a group of its own.
+        rest: the group of all values that no group names.
+    """
+
+    name: str
+    column: str
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rest: str = "other"
+
+    def of(self, rows: Rows) -> np.ndarray:
+        """Give each row's group."""
+        if not self.groups:
+            return rows[self.column]
+        known = {value: group for group, values in self.groups.items() for value in values}
+        return np.array([known.get(str(value), self.rest) for value in rows[self.column]], np.str_)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All that is known of a row before a model sees it.
+
+    Args:
+        columns: what a request and a line of a batch hold.
+        target: what is predicted; only training rows have it.
+        key: the text column that identifies a row.
+        time: the timestamp by which rows are split; None splits by a hash of the key.
+        slices: the partings for which quality is reported.
+
+    Raises:
+        ValueError: a name stands twice, or `key`, `time` or a slice names no fitting column.
+    """
+
+    columns: tuple[Column, ...]
+    target: Classes | Quantity
+    key: str
+    time: str | None = None
+    slices: tuple[Slice, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that the parts fit together."""
+        twice = {name for name in self.names if self.names.count(name) > 1}
+        if twice or self.target.name in self.names:
+            raise ValueError(f"schema.py: {sorted(twice) or self.target.name} stands twice")
+        if not isinstance(self.column(self.key), Text):
+            raise ValueError(f"schema.py: the key {self.key} must be a Text column")
+        if self.time and not isinstance(self.column(self.time), Timestamp):
+            raise ValueError(f"schema.py: the time {self.time} must be a Timestamp column")
+        for part in self.slices:
+            self.column(part.column)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names, in order, without the target."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """Find a column.
+
+        Raises:
+            ValueError: no column has this name.
+        """
+        found = next((column for column in self.columns if column.name == name), None)
+        if found is None:
+            raise ValueError(f"schema.py: no column {name}, there are {', '.join(self.names)}")
+        return found
+
+    def describe(self) -> dict[str, Any]:
+        """Describe target and columns as JSON, with a hash of both."""
+        shown = {
+            "target": self.target.describe(),
+            "columns": [column.describe() for column in self.columns],
+        }
+        return shown | {"hash": _digest(shown)}
+
+    @property
+    def hash(self) -> str:
+        """Twelve hexadecimal digits that change with any rule of the schema."""
+        return str(self.describe()["hash"])
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

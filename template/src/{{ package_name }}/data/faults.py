@@ -1,0 +1,34 @@
+"""What is wrong with a row, said the same way wherever rows are checked."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+
+class Fault(NamedTuple):
+    """A broken rule: in which row (from 0), which column, the value found, what is allowed."""
+
+    row: int
+    column: str
+    found: Any
+    allowed: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"row {self.row}: {self.column} is {self.found!r}, allowed is {self.allowed}"
+
+
+def broken_rows(faults: Iterable[Fault]) -> list[int]:
+    """List the rows with at least one fault, in order."""
+    return sorted({fault.row for fault in faults})
+
+
+def summary(faults: list[Fault], examples: int = 3) -> str:
+    """Say for each column how many values break its rule, and show the first ones."""
+    counts = Counter(fault.column for fault in faults)
+    lines = []
+    for column, count in counts.most_common():
+        own = [fault for fault in faults if fault.column == column][:examples]
+        shown = ", ".join(f"row {fault.row}: {fault.found!r}" for fault in own)
+        lines.append(f"  {column}: {count} not {own[0].allowed} ({shown})")
+    return "\n".join(lines)

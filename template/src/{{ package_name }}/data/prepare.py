@@ -1,0 +1,95 @@
+"""The step `prepare`: check the snapshot, clean it, and split it by time."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from ..console import UserError, run
+from ..contract import Schema
+from ..params import read_params
+from ..schema import SCHEMA
+from .read import read_table
+from .snapshot import RAW
+from .tables import write_table
+from .validate import judge, within_limit
+
+PROCESSED = Path("data/processed")
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Three tables without a common row; by time, each is older than the next."""
+
+    train: pl.DataFrame
+    validation: pl.DataFrame
+    test: pl.DataFrame
+
+
+def clean(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Drop rows without a label and all but the first row of each key."""
+    labelled = rows.filter(pl.col(schema.target.name).is_not_null())
+    return labelled.unique(schema.key, keep="first", maintain_order=True)
+
+
+def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float) -> Splits:
+    """Part the rows by time, or by a hash of the key where the schema names no time.
+
+    Rows of one day stay together.
+
+    Args:
+        rows: clean rows.
+        schema: names key and time.
+        validation: share of the rows, those before the test rows.
+        test: share of the rows, the newest.
+
+    Raises:
+        UserError: a part would be empty.
+    """
+    order = place(schema)
+    ordered = rows.sort(order, schema.key)
+    places = ordered.select(order.alias("place"))["place"]
+    starts = [places[int(ordered.height * share)] for share in (1 - test - validation, 1 - test)]
+    parts = Splits(
+        ordered.filter(places < starts[0]),
+        ordered.filter((places >= starts[0]) & (places < starts[1])),
+        ordered.filter(places >= starts[1]),
+    )
+    empty = [name for name, part in vars(parts).items() if not part.height]
+    if empty:
+        raise UserError(f"params.yaml: split leaves no {empty[0]} rows of {rows.height}")
+    return parts
+
+
+def place(schema: Schema) -> pl.Expr:
+    """Say where in the order a row stands: its day, or a hash of its key."""
+    if schema.time:
+        return pl.col(schema.time).dt.date()
+    return pl.col(schema.key).map_elements(key_hash, pl.String)
+
+
+def key_hash(key: str) -> str:
+    """Hash a key to hexadecimal digits, the same on every machine."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def main() -> None:
+    """Read the snapshot, check, clean, split and write."""
+    params = read_params()
+    verdict = judge(read_table(RAW), SCHEMA)
+    within_limit(verdict, params.data.max_rejected_share)
+    rows = clean(verdict.good, SCHEMA)
+    shares = params.split
+    parts = split(rows, SCHEMA, validation=shares.validation, test=shares.test)
+    for name, part in vars(parts).items():
+        write_table(PROCESSED / f"{name}.parquet", part)
+        print(f"prepare: {part.height:,} {name} rows -> {PROCESSED / name}.parquet")
+    write_table(PROCESSED / "rejected.parquet", verdict.rejected)
+    dropped = verdict.good.height - rows.height
+    print(f"prepare: left out {verdict.rejected.height:,} rows that broke the schema")
+    print(f"prepare: left out {dropped:,} rows without a label or with a key seen before")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,50 @@
+"""Tables as they arrive: Parquet and CSV files, read with clear errors."""
+
+import csv
+from pathlib import Path
+
+import polars as pl
+
+from ..console import UserError
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a Parquet or CSV file; a CSV's columns stay texts, its empty fields are missing.
+
+    Raises:
+        UserError: the file is not there, is empty or damaged, names a column twice, or is of
+            another kind.
+    """
+    if not path.is_file():
+        raise UserError(f"{path} is not there")
+    if path.suffix not in (".parquet", ".csv"):
+        raise UserError(f"{path} is a {path.suffix or 'nameless'} file, allowed are .parquet, .csv")
+    try:
+        table = pl.read_parquet(path) if path.suffix == ".parquet" else read_csv(path)
+    except pl.exceptions.PolarsError as failure:
+        raise UserError(f"{path} is no readable {path.suffix[1:]}: {first_line(failure)}") from None
+    if not table.height:
+        raise UserError(f"{path} holds no rows")
+    return table
+
+
+def read_csv(path: Path) -> pl.DataFrame:
+    """Read a CSV with a header as texts.
+
+    Raises:
+        UserError: it is empty, is not UTF-8, or its header names a column twice.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            header = next(csv.reader(file), [])
+    except UnicodeDecodeError as failure:
+        raise UserError(f"{path} is not UTF-8: {failure.reason}") from None
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice or not header:
+        raise UserError(f"{path}: column {twice[0]} stands twice" if twice else f"{path} is empty")
+    return pl.read_csv(path, infer_schema=False)
+
+
+def first_line(failure: Exception) -> str:
+    """Take the first line of an error that goes on for many."""
+    return str(failure).strip().splitlines()[0]

@@ -1,0 +1,89 @@
+"""Tables whose columns have the types of the schema, and how they become arrays and files."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ..columns import Category, Column, Number, Rows, Text, Timestamp
+from ..console import UserError
+from ..contract import Schema
+from ..files import replacing
+from .faults import Fault
+
+DTYPES: dict[type, pl.DataType] = {
+    Number: pl.Float64(),
+    Category: pl.String(),
+    Text: pl.String(),
+    Timestamp: pl.Datetime("us"),
+}
+TIME_FORMATS = [f"%Y-%m-%d{gap}%H:%M{tail}" for gap in "T " for tail in (":%S", "")]
+
+
+def with_types(
+    table: pl.DataFrame, schema: Schema, *, parse_texts: bool
+) -> tuple[pl.DataFrame, list[Fault]]:
+    """Give each column of the schema its type.
+
+    Args:
+        table: as read; columns that the schema does not know are kept as they are.
+        schema: names and types.
+        parse_texts: whether a number may stand as text, as in a CSV.
+
+    Returns:
+        The table, in which a value that has not its column's type is missing, and one fault for
+        each such value.
+
+    Raises:
+        UserError: columns are missing; the text names them.
+    """
+    missing = [name for name in schema.names if name not in table.columns]
+    if missing:
+        raise UserError(
+            f"column {', '.join(missing)} is missing, found: {', '.join(table.columns)}"
+        )
+    typed = table.with_columns(
+        typed_column(table, column, parse_texts) for column in schema.columns
+    )
+    faults = [
+        Fault(row, column.name, table[row, column.name], column.allowed())
+        for column in schema.columns
+        for row in (table[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
+    ]
+    return typed, faults
+
+
+def typed_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.Expr:
+    """Cast a column to its type; what does not fit becomes null."""
+    found, wanted = table.schema[column.name], DTYPES[type(column)]
+    values = pl.col(column.name)
+    if found == wanted or found == pl.Null:
+        return values.cast(wanted)
+    if isinstance(column, Timestamp) and found == pl.String:
+        parsed = [values.str.to_datetime(form, strict=False) for form in TIME_FORMATS]
+        return pl.coalesce(parsed)
+    numeric = isinstance(column, Number) and found.is_numeric()
+    naive = isinstance(column, Timestamp) and found in (pl.Date, pl.Datetime(time_zone=None))
+    parsable = parse_texts and found == pl.String and isinstance(column, Number)
+    if numeric or naive or parsable or (isinstance(found, pl.Categorical | pl.Enum)):
+        return values.cast(wanted, strict=False)
+    return pl.lit(None, wanted).alias(column.name)
+
+
+def to_rows(table: pl.DataFrame, schema: Schema) -> Rows:
+    """Turn a checked table into arrays, as `columns.py` describes them."""
+    return {column.name: _array(table[column.name], column) for column in schema.columns}
+
+
+def _array(values: pl.Series, column: Column) -> np.ndarray:
+    if isinstance(column, Number):
+        return values.fill_null(float("nan")).to_numpy()
+    if isinstance(column, Timestamp):
+        return values.to_numpy().astype("datetime64[s]")
+    return values.fill_null("").to_numpy().astype(str)
+
+
+def write_table(path: Path, table: pl.DataFrame) -> None:
+    """Write a whole Parquet file or none."""
+    with replacing(path) as aside:
+        table.write_parquet(aside, compression="zstd")

@@ -1,0 +1,62 @@
+"""The features of a row, made with NumPy only and from nothing but the row.
+
+Yours. The same code runs in training, REST, batch and edge, so it keeps no state, reads no file
+and no clock. A missing number stays NaN: what to do about it is the model's business.
+"""
+
+import numpy as np
+
+from ..columns import Rows
+from ..schema import CARRIERS, REGIONAL
+
+ORIGINS = ("EWR", "JFK", "LGA")
+PLAIN = (
+    *("distance_mi", "seats", "temperature_f", "dew_point_f", "humidity_pct", "wind_speed_mph"),
+    *("wind_gust_mph", "precipitation_in", "pressure_mb", "visibility_mi"),
+)
+
+
+def build(rows: Rows) -> dict[str, np.ndarray]:
+    """Make the features.
+
+    Args:
+        rows: column name to array of n values, as `columns.py` says.
+
+    Returns:
+        Feature name to array of n numbers, in the order in which models see them.
+    """
+    return {
+        **clock(rows["scheduled_departure"]),
+        **{name: rows[name] for name in PLAIN},
+        "plane_age_years": plane_age(rows["scheduled_departure"], rows["plane_year"]),
+        **wind(rows["wind_direction_deg"]),
+        "regional": np.isin(rows["carrier"], REGIONAL),
+        **one_hot("carrier", rows["carrier"], CARRIERS),
+        **one_hot("origin", rows["origin"], ORIGINS),
+    }
+
+
+def clock(departure: np.ndarray) -> dict[str, np.ndarray]:
+    """Give the hour of the day (0 to 24) and whether the day is a Saturday or Sunday."""
+    day = departure.astype("datetime64[D]")
+    hour = (departure - day).astype("timedelta64[s]").astype(np.float64) / 3600
+    weekday = (day.astype(np.int64) + 3) % 7
+    return {"hour": hour, "weekend": weekday >= 5}
+
+
+def plane_age(departure: np.ndarray, built: np.ndarray) -> np.ndarray:
+    """Give the plane's age in years at departure, 0 at least, NaN if it is not known."""
+    year = departure.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.maximum(year - built, 0.0)
+
+
+def wind(direction_deg: np.ndarray) -> dict[str, np.ndarray]:
+    """Turn the wind's direction into two numbers without a jump at north."""
+    angle = np.deg2rad(direction_deg)
+    return {"wind_from_north": np.cos(angle), "wind_from_east": np.sin(angle)}
+
+
+def one_hot(name: str, values: np.ndarray, known: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Give a 0/1 feature for each known value; any other value is 0 in all of them."""
+    hits = values == np.array(known)[:, np.newaxis]
+    return {f"{name}_{value}": hit for value, hit in zip(known, hits, strict=True)}

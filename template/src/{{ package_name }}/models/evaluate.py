@@ -1,0 +1,83 @@
+"""The step `evaluate`: measure the exported models on the validation rows, and draw."""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ..columns import Rows
+from ..console import run
+from ..contract import Schema
+from ..data.prepare import PROCESSED
+from ..data.read import read_table
+from ..data.tables import to_rows
+from ..features.table import FOLDER as FEATURES
+from ..features.table import encoded_target
+from ..files import read_json, write_json
+from ..params import Params, read_params
+from ..schema import SCHEMA
+from . import plots
+from .metrics import measure
+from .scorer import Scorer
+from .train import MODELS
+
+EVALUATION = MODELS / "evaluation.json"
+
+
+def load_scorer(name: str, params: Params) -> Scorer:
+    """Load an exported model, `baseline` or `candidate`."""
+    features = read_json(FEATURES / "spec.json", "run: dvc repro features")["features"]
+    content = (MODELS / f"{name}.onnx").read_bytes()
+    return Scorer(content, features, SCHEMA.target, params.decision.threshold)
+
+
+def report(
+    rows: Rows, y: np.ndarray, scores: np.ndarray, schema: Schema, params: Params
+) -> dict[str, Any]:
+    """Measure scores as a whole and slice by slice.
+
+    Returns:
+        `overall`: metric to value; `slices`: slicing to group to `rows` and metrics, the metrics
+        only for groups with enough rows to say something.
+    """
+    task, threshold = schema.target.task, params.decision.threshold
+    slices: dict[str, Any] = {}
+    for part in schema.slices:
+        groups = part.of(rows)
+        slices[part.name] = {}
+        for group in sorted(set(groups.tolist())):
+            own = groups == group
+            enough = own.sum() >= params.gate.min_slice_rows
+            values = measure(task, y[own], scores[own], threshold) if enough else {}
+            slices[part.name][group or "missing"] = {"rows": int(own.sum()), **values}
+    return {"overall": measure(task, y, scores, threshold), "slices": slices}
+
+
+def evaluate(table: pl.DataFrame, params: Params) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Measure baseline and candidate on the same rows.
+
+    Returns:
+        Model name to report, and model name to scores.
+    """
+    rows, y = to_rows(table, SCHEMA), encoded_target(table, SCHEMA).to_numpy()
+    names = ("baseline", "candidate")
+    scores = {name: load_scorer(name, params).predict(rows).scores for name in names}
+    return {name: report(rows, y, scores[name], SCHEMA, params) for name in names}, scores
+
+
+def main() -> None:
+    """Measure on the validation rows and write figures and plots."""
+    params = read_params()
+    table = read_table(PROCESSED / "validation.parquet")
+    reports, scores = evaluate(table, params)
+    y = encoded_target(table, SCHEMA).to_numpy()
+    plots.write(y, scores["candidate"], reports["candidate"], SCHEMA.target)
+    write_json(EVALUATION, reports)
+    shown = ", ".join(
+        f"{name} {value:.3f}" for name, value in reports["candidate"]["overall"].items()
+    )
+    print(f"evaluate: {shown}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,66 @@
+"""What the gate writes when it accepts: the served model and what must be known of it."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ..contract import Schema
+from ..data.prepare import PROCESSED
+from ..data.read import read_table
+from ..features.table import FOLDER as FEATURES
+from ..files import read_json, sha256, write_bytes, write_json
+from ..params import Params
+from ..schema import SCHEMA
+from .card import card
+from .train import MODELS
+
+EXAMPLES = 1000
+
+
+def release(params: Params, test: dict[str, Any], checks: list[str]) -> str:
+    """Put the candidate in the served model's place, with its card; return its version.
+
+    Args:
+        params: the whole of `params.yaml`.
+        test: the reports on the test rows that the gate has judged.
+        checks: the gate's checks, one line each.
+    """
+    candidate = MODELS / "candidate.onnx"
+    spec = read_json(FEATURES / "spec.json", "run: dvc repro features")
+    about = describe(sha256(candidate), spec, params)
+    write_bytes(MODELS / "model.onnx", candidate.read_bytes())
+    write_json(MODELS / "model.json", about)
+    write_bytes(MODELS / "card.md", card(about, test, checks, SCHEMA).encode())
+    write_examples(MODELS / "examples.jsonl", read_table(PROCESSED / "validation.parquet"), SCHEMA)
+    return str(about["version"])
+
+
+def describe(digest: str, spec: dict[str, Any], params: Params) -> dict[str, Any]:
+    """Say what a server must know of a model besides its bytes.
+
+    Args:
+        digest: sha256 of the ONNX file.
+        spec: what `features/spec.json` says.
+        params: the whole of `params.yaml`.
+    """
+    return {
+        "version": digest[:12],
+        "sha256": digest,
+        "trained_as_of": params.data.as_of.isoformat(),
+        "training_rows": spec["rows"],
+        "threshold": params.decision.threshold,
+        "schema_hash": spec["schema_hash"],
+        "code_hash": spec["code_hash"],
+        "features": spec["features"],
+        "target": SCHEMA.target.describe(),
+    }
+
+
+def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, most: int = EXAMPLES) -> None:
+    """Write real rows as JSON lines, evenly drawn in order, as a client would send them."""
+    step = max(1, rows.height // most)
+    drawn = rows.select(schema.names).gather_every(step).head(most)
+    times = [name for name, kind in drawn.schema.items() if kind == pl.Datetime]
+    texts = drawn.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S"))
+    write_bytes(path, texts.write_ndjson().encode())

@@ -1,0 +1,82 @@
+"""Rows in, predictions out, by an ONNX model: the one path of evaluation, REST, batch and edge."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from ..columns import Rows
+from ..console import UserError
+from ..contract import Classes, Quantity
+from ..features.spec import matrix
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Scores float32 [n, classes], or [n, 1] for a number, and what they mean."""
+
+    scores: np.ndarray
+    target: Classes | Quantity
+    threshold: float
+
+    def labels(self) -> list[Any]:
+        """Give each row's class, or its number."""
+        if self.target.task == "regression":
+            return self.scores[:, 0].tolist()
+        if self.target.task == "binary":
+            places = (self.scores[:, 1] >= np.float32(self.threshold)).astype(int)
+        else:
+            places = self.scores.argmax(axis=1)
+        return [self.target.values[place] for place in places.tolist()]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Give each row's answer: its prediction, and its score or scores if there are any."""
+        labels = self.labels()
+        if self.target.task == "regression":
+            return [{"prediction": label} for label in labels]
+        if self.target.task == "binary":
+            scores = self.scores[:, 1].tolist()
+            return [{"prediction": a, "score": b} for a, b in zip(labels, scores, strict=True)]
+        named = [dict(zip(self.target.values, line, strict=True)) for line in self.scores.tolist()]
+        return [{"prediction": a, "scores": b} for a, b in zip(labels, named, strict=True)]
+
+
+class Scorer:
+    """An ONNX model with the features that it reads.
+
+    Args:
+        content: the bytes of the ONNX file.
+        features: names of the features in the model's order.
+        target: what the scores are about.
+        threshold: the score from which two classes' positive one is predicted.
+
+    Raises:
+        UserError: the bytes are no ONNX model that this machine can run.
+    """
+
+    def __init__(
+        self, content: bytes, features: list[str], target: Classes | Quantity, threshold: float
+    ) -> None:
+        """Load the model on one thread: more would add up the trees in another order."""
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        try:
+            self.session = ort.InferenceSession(content, options, ["CPUExecutionProvider"])
+        except Exception as failure:  # onnxruntime's errors have no common class
+            raise UserError(f"this is no ONNX model that can run here: {failure}") from None
+        self.features, self.target, self.threshold = features, target, threshold
+
+    def predict(self, rows: Rows) -> Predictions:
+        """Score rows.
+
+        Args:
+            rows: checked rows, column name to array of n values.
+        """
+        return self.predict_features(matrix(rows, self.features))
+
+    def predict_features(self, X: np.ndarray) -> Predictions:
+        """Score float32 features [n, features]."""
+        scores = self.session.run(None, {"features": X})[0]
+        return Predictions(scores.reshape(len(X), -1), self.target, self.threshold)

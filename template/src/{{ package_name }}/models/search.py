@@ -1,0 +1,90 @@
+"""The search for the candidate's settings: seeded, within a budget, resumable at any point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.model_selection import ParameterSampler
+
+from ..console import UserError
+from ..contract import Task
+from ..params import Search, Train
+from . import estimator
+from .checkpoint import Checkpoints
+from .dataset import Dataset
+from .loss import checked_loss
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all trials of a training share.
+
+    Args:
+        rows: what the models learn from.
+        task: the kind of target.
+        train: the section of `params.yaml`.
+        kept: where progress is kept.
+        report: called with the trial's number, its rounds so far and its loss.
+    """
+
+    rows: Dataset
+    task: Task
+    train: Train
+    kept: Checkpoints
+    report: Callable[[int, int, float], None]
+
+
+def list_trials(train: Train, search: Search) -> list[dict[str, Any]]:
+    """List the settings to try: those of `params.yaml`, then seeded draws from the space."""
+    size = int(np.prod([len(values) for values in search.space.values()]))
+    count = min(search.trials - 1, size)
+    drawn = ParameterSampler(search.space, count, random_state=train.seed) if count else []
+    trials = [train.candidate]
+    for settings in drawn:
+        if train.candidate | settings not in trials:
+            trials.append(train.candidate | settings)
+    return trials
+
+
+def run_trial(plan: Plan, trial: int, settings: dict[str, Any]) -> Any:
+    """Grow one model to its full size, going on from its newest checkpoint.
+
+    Raises:
+        UserError: its loss is no number or too great; the text says after how many rounds.
+    """
+    done, model = plan.kept.newest_model(trial)
+    if model is None:
+        model = make(settings, plan.train.seed)
+    last, step = plan.train.rounds, plan.train.checkpoint_every
+    for rounds in [*range(done - done % step + step, last, step), last]:
+        if rounds > done:
+            grow(plan, model, rounds)
+            loss = checked_loss(model, plan.rows, plan.task, plan.train.divergence)
+            plan.kept.save_model(trial, rounds, model)
+            plan.report(trial, rounds, loss)
+    return model
+
+
+def make(settings: dict[str, Any], seed: int) -> Any:
+    """Make the untrained candidate.
+
+    Raises:
+        UserError: it does not know a setting.
+    """
+    try:
+        return estimator.candidate(settings, seed)
+    except TypeError as failure:
+        raise UserError(f"params.yaml: train.candidate or search.space: {failure}") from None
+
+
+def grow(plan: Plan, model: Any, rounds: int) -> None:
+    """Train a model on.
+
+    Raises:
+        UserError: it refuses a setting's value.
+    """
+    try:
+        estimator.grow(model, rounds, plan.rows.X, plan.rows.y)
+    except ValueError as failure:
+        raise UserError(f"the candidate cannot be trained: {failure}") from None

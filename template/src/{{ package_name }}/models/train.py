@@ -1,0 +1,100 @@
+"""The step `train`: fit the baseline, search the candidate's settings, keep both models."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import sklearn
+from threadpoolctl import threadpool_limits
+
+from .. import tracking
+from ..console import UserError, run
+from ..features.table import FOLDER as FEATURES
+from ..files import sha256, write_json
+from ..params import Params, read_params
+from ..schema import SCHEMA
+from . import estimator, metrics, store
+from .checkpoint import Checkpoints
+from .dataset import Dataset, read_dataset
+from .loss import score
+from .search import Plan, list_trials, run_trial
+
+MODELS = Path("models")
+TRIALS = Path("models/trials.json")
+TASK = SCHEMA.target.task
+
+
+def fingerprint(params: Params) -> str:
+    """Hash all that decides what a training gives: data, settings, code and library."""
+    read = [FEATURES / "train.parquet", FEATURES / "validation.parquet"]
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    told = params.train.model_dump_json() + params.search.model_dump_json() + sklearn.__version__
+    text = told + "".join(sha256(path) for path in [*read, *code])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def measured(model: Any, rows: Dataset, params: Params) -> dict[str, float]:
+    """Measure a model of the training library."""
+    shown = score(model, rows.X, TASK)
+    return metrics.measure(TASK, rows.y, shown, params.decision.threshold)
+
+
+def fit_baseline(rows: Dataset, seed: int) -> Any:
+    """Fit the baseline, on one thread so that sums have one order.
+
+    Raises:
+        UserError: it refuses the rows.
+    """
+    model = estimator.baseline(seed)
+    try:
+        with threadpool_limits(1):
+            return model.fit(rows.X, rows.y)
+    except ValueError as failure:
+        raise UserError(f"the baseline cannot be trained: {failure}") from None
+
+
+def run_search(plan: Plan, validation: Dataset, params: Params) -> list[dict[str, Any]]:
+    """Run all trials that have no result yet; list each one's settings and metrics."""
+    results = []
+    for trial, settings in enumerate(list_trials(params.train, params.search)):
+        result = plan.kept.result(trial)
+        if result is None:
+            model = run_trial(plan, trial, settings)
+            result = {"settings": settings, "metrics": measured(model, validation, params)}
+            plan.kept.save_result(trial, result)
+        results.append(result)
+    return results
+
+
+def choose(results: list[dict[str, Any]], metric: str) -> int:
+    """Give the number of the trial that is best by a metric; of equals, the first.
+
+    Raises:
+        UserError: there is no such metric.
+    """
+    best = 0
+    for trial, result in enumerate(results):
+        value = metrics.need(result["metrics"], metric, "search.choose_by")
+        if metrics.better_by(metric, value, results[best]["metrics"][metric]) > 0:
+            best = trial
+    return best
+
+
+def main() -> None:
+    """Train, choose, and keep the models; forget the checkpoints only then."""
+    params = read_params()
+    rows, validation = read_dataset("train", SCHEMA), read_dataset("validation", SCHEMA)
+    kept = Checkpoints(fingerprint(params))
+    with tracking.start_run(params.model_dump(mode="json")) as tracker:
+        plan = Plan(rows, TASK, params.train, kept, tracker.progress)
+        store.save(MODELS / "baseline.skops", fit_baseline(rows, params.train.seed))
+        results = run_search(plan, validation, params)
+        best = choose(results, params.search.choose_by)
+        tracker.metrics(results[best]["metrics"])
+    store.save(MODELS / "candidate.skops", kept.newest_model(best)[1])
+    write_json(TRIALS, {"chosen": best, "by": params.search.choose_by, "trials": results})
+    kept.clear()
+
+
+if __name__ == "__main__":
+    run(main)

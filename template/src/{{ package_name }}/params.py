@@ -1,0 +1,116 @@
+"""A typed view of `params.yaml`: what changes the model."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .console import UserError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Part = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+Setting = str | int | float | bool | None
+
+
+class Section(BaseModel):
+    """A part of the file; a name that it does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Data(Section):
+    """What counts as known."""
+
+    as_of: date
+    max_rejected_share: Share
+
+
+class Split(Section):
+    """Shares of the rows."""
+
+    validation: Part
+    test: Part
+
+
+class Features(Section):
+    """Training statistics."""
+
+    bins: Annotated[int, Field(ge=2, le=50)]
+
+
+class Train(Section):
+    """How a model grows."""
+
+    seed: Annotated[int, Field(ge=0)]
+    rounds: Count
+    checkpoint_every: Count
+    divergence: Annotated[float, Field(gt=1)]
+    candidate: dict[str, Setting]
+
+
+class Search(Section):
+    """Which settings are tried."""
+
+    trials: Count
+    choose_by: str
+    space: dict[str, list[Setting]]
+
+
+class Decision(Section):
+    """How a score becomes a label."""
+
+    threshold: Share
+
+
+class Gate(Section):
+    """What a candidate must reach."""
+
+    floors: dict[str, float]
+    over_baseline: dict[str, float]
+    slice_floors: dict[str, float]
+    min_slice_rows: Count
+    max_parity_gap: Annotated[float, Field(gt=0)]
+
+
+class Params(Section):
+    """The whole file."""
+
+    data: Data
+    split: Split
+    features: Features
+    train: Train
+    search: Search
+    decision: Decision
+    gate: Gate
+
+
+def read_params(path: Path = Path("params.yaml")) -> Params:
+    """Read and check the file.
+
+    Raises:
+        UserError: it is not there, is not YAML, or holds a value out of its range.
+    """
+    try:
+        return parse(yaml.safe_load(path.read_text("utf-8")), str(path))
+    except FileNotFoundError:
+        raise UserError(f"{path} is not there; run this in the project's folder") from None
+    except yaml.YAMLError as failure:
+        raise UserError(f"{path} is not YAML: {failure}") from None
+
+
+def parse(content: Any, name: str) -> Params:
+    """Check what a file `name` holds.
+
+    Raises:
+        UserError: the text names the setting, the value found and what is allowed.
+    """
+    try:
+        return Params.model_validate(content)
+    except ValidationError as failure:
+        first = failure.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        found = "" if first["type"] == "missing" else f" is {first['input']!r}"
+        raise UserError(f"{name}: {where}{found}: {first['msg'].lower()}") from None

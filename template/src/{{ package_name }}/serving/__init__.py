@@ -1,0 +1,1 @@
+"""The accepted model as a service."""

@@ -1,0 +1,98 @@
+"""The accepted model, loaded only if its files and the code fit together."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..columns import Rows
+from ..console import UserError
+from ..contract import Schema
+from ..features.spec import code_hash
+from ..files import read_json
+from ..models.scorer import Predictions, Scorer
+from ..schema import SCHEMA
+
+REMEDY = "run: dvc repro"
+
+
+class Predictor:
+    """Predicts for checked rows.
+
+    Args:
+        folder: holds `model.onnx` and `model.json`.
+
+    Raises:
+        UserError: a file is missing or altered, or schema or features changed since training.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Read, verify, load."""
+        self.folder = folder
+        self.about: dict[str, Any] = read_json(folder / "model.json", REMEDY)
+        content = verified(folder / "model.onnx", self.about["sha256"])
+        _same("schema.py", SCHEMA.hash, self.about["schema_hash"])
+        _same("features/build.py", code_hash(), self.about["code_hash"])
+        features, threshold = self.about["features"], self.about["threshold"]
+        self.scorer = Scorer(content, features, SCHEMA.target, threshold)
+
+    @property
+    def version(self) -> str:
+        """The model's version."""
+        return str(self.about["version"])
+
+    @property
+    def trained_as_of(self) -> date:
+        """The day up to which the training rows were known."""
+        return date.fromisoformat(self.about["trained_as_of"])
+
+    def predict(self, rows: Rows) -> Predictions:
+        """Predict for checked rows, column name to array of n values."""
+        return self.scorer.predict(rows)
+
+    def examples(self, count: int) -> list[dict[str, Any]]:
+        """Give real rows, as a client would send them.
+
+        Raises:
+            UserError: there are fewer.
+        """
+        path = self.folder / "examples.jsonl"
+        if not path.is_file():
+            raise UserError(f"{path} is not there; {REMEDY}")
+        lines = path.read_text("utf-8").splitlines()
+        if not 1 <= count <= len(lines):
+            raise UserError(f"{count} examples asked, allowed are 1 to {len(lines)}")
+        return [json.loads(line) for line in lines[:count]]
+
+
+def verified(path: Path, digest: str) -> bytes:
+    """Read a file whose hash is known.
+
+    Raises:
+        UserError: it is not there, or its hash is another one.
+    """
+    if not path.is_file():
+        raise UserError(f"{path} is not there; {REMEDY}")
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != digest:
+        raise UserError(f"{path} was altered: its sha256 is {found[:12]}…, not {digest[:12]}…")
+    return content
+
+
+def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema = SCHEMA) -> Rows:
+    """Turn checked records, in which a missing value is None or absent, into arrays."""
+    listed = list(records)
+    return {
+        column.name: column.to_array(record.get(column.name) for record in listed)
+        for column in schema.columns
+    }
+
+
+def _same(name: str, found: str, expected: str) -> None:
+    if found != expected:
+        raise UserError(
+            f"{name} changed since the model was trained ({expected} -> {found}); {REMEDY}"
+        )

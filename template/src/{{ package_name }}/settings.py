@@ -1,0 +1,85 @@
+"""A typed view of the environment: what changes where the project runs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .console import UserError
+
+
+def setting(default: Any, *, least: float = 0, most: float = 0) -> Any:
+    """Give a setting its default and, for a number, the least and greatest value allowed."""
+    return field(default=default, metadata={"least": least, "most": most})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `.env.example` describes; the variable of `rest_max_rows` is `REST_MAX_ROWS`."""
+
+    model_dir: Path = Path("models")
+    as_of: date | None = None
+    rest_max_body_bytes: int = setting(1_048_576, least=1, most=1_073_741_824)
+    rest_max_rows: int = setting(1000, least=1, most=1_000_000)
+    rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
+    rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment; a variable that is absent or empty leaves the default.
+
+    Raises:
+        UserError: the text names the variable, the value found and what is allowed.
+    """
+    found = {one.name: environment.get(one.name.upper(), "").strip() for one in fields(Settings)}
+    return Settings(
+        **{one.name: parsed(one, found[one.name]) for one in fields(Settings) if found[one.name]}
+    )
+
+
+def parsed(one: Field[Any], text: str) -> Any:
+    """Turn a variable's text into the setting's type.
+
+    Raises:
+        UserError: it is no such value, or out of range.
+    """
+    if one.type is Path:
+        return Path(text)
+    if one.type == date | None:
+        return parsed_date(one.name, text)
+    return parsed_number(one, text)
+
+
+def parsed_date(name: str, text: str) -> date:
+    """Turn text such as 2013-10-01 into a date.
+
+    Raises:
+        UserError: no calendar has that day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(
+            f"{name.upper()} is {text!r}, allowed is a day such as 2013-10-01"
+        ) from None
+
+
+def parsed_number(one: Field[Any], text: str) -> float:
+    """Turn text into a number within the setting's range.
+
+    Raises:
+        UserError: it is none, or lies outside.
+    """
+    least, most = one.metadata["least"], one.metadata["most"]
+    kind = "a whole number" if one.type is int else "a number"
+    try:
+        number = int(text) if one.type is int else float(text)
+        inside = least <= number <= most
+    except ValueError:
+        inside = False
+    if not inside:
+        allowed = f"{kind} from {least:,} to {most:,}"
+        raise UserError(f"{one.name.upper()} is {text!r}, allowed is {allowed}")
+    return number

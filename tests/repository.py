@@ -1,0 +1,81 @@
+"""This repository seen by its tests: its files, and git commands in throw-away copies."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template"
+IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder and return what it prints."""
+    command = ["git", *IDENTITY, "-c", "core.hooksPath=/dev/null", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, f"git {' '.join(words)}: {done.stderr}"
+    return done.stdout
+
+
+def commit(folder: Path, message: str, tag: str = "") -> None:
+    """Commit everything in a folder, which becomes a repository if it is none."""
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    if tag:
+        git(folder, "tag", tag)
+
+
+def tracked() -> list[Path]:
+    """Return this repository's files, committed or not, without those that git ignores."""
+    listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def below(folder: Path) -> list[Path]:
+    """Return this repository's files in a folder and its folders."""
+    return [file for file in tracked() if folder in file.parents]
+
+
+def texts(files: list[Path]) -> dict[str, str]:
+    """Return the text of each file that is one, by its path in this repository."""
+    contents = {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in files}
+    return {name: some.decode("utf-8") for name, some in contents.items() if b"\0" not in some}
+
+
+def snapshot(folder: Path) -> None:
+    """Copy what the template needs to be rendered, as it stands on disk, into a new folder."""
+    needed = ("copier.yml", "template", "licenses", "names")
+    for file in tracked():
+        name = file.relative_to(ROOT)
+        if name.parts[0] in needed:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, folder / name)
+
+
+def settings() -> dict[str, Any]:
+    """Return copier.yml as data."""
+    read: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text("utf-8"))
+    return read
+
+
+def named_answers(name: str) -> dict[str, Any]:
+    """Return the answers of tests/answers/<name>.yml."""
+    file = ROOT / "tests" / "answers" / f"{name}.yml"
+    read: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return read
+
+
+def names_of_answers() -> list[str]:
+    """Return the names of all sets in tests/answers/."""
+    return sorted(file.stem for file in (ROOT / "tests" / "answers").glob("*.yml"))
+
+
+def tree(folder: Path) -> list[str]:
+    """Return the paths of all files below a folder, without .git, sorted, with forward slashes."""
+    files = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    return sorted(file.as_posix() for file in files if file.parts[0] != ".git")

@@ -1,0 +1,95 @@
+"""Whatever is answered, a whole and tidy project comes out."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import faults
+from tests.combinations import Answers, complete, pairs, pairwise, possible_pairs
+from tests.conftest import Render
+from tests.repository import ROOT, named_answers, names_of_answers, tree
+
+ROWS = pairwise()
+CHECKS = [faults.unparsed, faults.unrendered, faults.unlinted, faults.oddly_named]
+
+
+def name(row: Answers) -> str:
+    return "-".join(
+        "+".join(value) if isinstance(value, tuple) else str(value) for value in row.values()
+    )
+
+
+def test_the_combinations_hold_each_possible_pair_of_choices() -> None:
+    assert set().union(*map(pairs, ROWS)) >= possible_pairs()
+    assert not set().union(*map(pairs, ROWS[1:])) >= possible_pairs()
+
+
+def test_the_combinations_hold_each_level_with_each_set_of_targets() -> None:
+    assert len({(row["automation_level"], row["serving_targets"]) for row in ROWS}) == 21
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name)
+def test_a_combination_renders_parses_and_is_formatted(row: Answers, render: Render) -> None:
+    project = render(complete(row))
+    assert [fault for check in CHECKS for fault in check(project)] == []
+
+
+@pytest.mark.parametrize("answers", names_of_answers())
+def test_a_named_set_parses_and_is_formatted(answers: str, render: Render) -> None:
+    project = render(named_answers(answers))
+    checks = [faults.unparsed, faults.unlinted, faults.oddly_named]
+    assert [fault for check in checks for fault in check(project)] == []
+
+
+@pytest.mark.parametrize("answers", names_of_answers())
+def test_a_named_set_has_the_files_of_its_picture(
+    answers: str, render: Render, pytestconfig: pytest.Config
+) -> None:
+    picture = ROOT / "tests" / "trees" / f"{answers}.txt"
+    found = tree(render(named_answers(answers)))
+    if pytestconfig.getoption("--update-trees"):
+        picture.write_text("".join(f"{line}\n" for line in found), "utf-8")
+    assert found == picture.read_text("utf-8").splitlines()
+
+
+PLANTED: list[tuple[Callable[[Path], list[str]], str, str]] = [
+    (faults.unparsed, "pyproject.toml", 'name = "a" "b"\n'),
+    (faults.unparsed, "dvc.yaml", "stages: [\n"),
+    (faults.unparsed, "models/metrics.json", "{'a': 1}\n"),
+    (
+        faults.unparsed,
+        "notebooks/x.ipynb",
+        '{"cells": [{"cell_type": "code", "source": ["1 +"]}]}\n',
+    ),
+    (faults.unparsed, "scripts/release.sh", "if true\n"),
+    (faults.unparsed, "scripts/release", "#!/usr/bin/env bash\nif true\n"),
+    (faults.unparsed, ".dvc/config", "[core\n"),
+    (faults.unparsed, "README.md", "no line end"),
+    (faults.unrendered, "README.md", "{{ project_name }}\n"),
+    (faults.unrendered, "README.md", "{% if level %}\n"),
+    (faults.unrendered, "{{ package_name }}.py", ""),
+    (faults.unrendered, "README.md.jinja", ""),
+    (faults.unlinted, "src/flight_delays/bad.py", "import os\n"),
+    (faults.unlinted, "src/flight_delays/bad.py", '"""Say."""\n\nx = {  "a":1}\n'),
+    (faults.oddly_named, "it's.txt", ""),
+    (faults.oddly_named, "readme.MD", ""),
+]
+
+
+@pytest.mark.parametrize(("check", "file", "content"), PLANTED)
+def test_a_planted_fault_is_seen(
+    check: Any, file: str, content: str, render: Render, tmp_path: Path
+) -> None:
+    project = Path(shutil.copytree(render({}), tmp_path / "project"))
+    assert check(project) == []
+    (project / file).parent.mkdir(parents=True, exist_ok=True)
+    (project / file).write_text(content, "utf-8")
+    assert check(project) != []
+
+
+def test_expressions_of_ci_files_are_not_taken_for_jinja(tmp_path: Path) -> None:
+    (tmp_path / "check.yml").write_text("if: ${{ matrix.python }}\n", "utf-8")
+    assert faults.unrendered(tmp_path) == []

@@ -1,0 +1,1 @@
+"""The template repository's own tools."""
