@@ -7,8 +7,9 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -108,6 +109,16 @@ def oddly_named(project: Path) -> list[str]:
     twins = {name.lower() for name in names}
     odd = [name for name in names if not re.fullmatch(r"[A-Za-z0-9._/-]+", name)]
     return odd + ([] if len(twins) == len(names) else ["two names differ by case only"])
+
+
+def unchosen(project: Path, answers: Mapping[str, Any]) -> list[str]:
+    """Return the files named after a target or a tracker that was not chosen."""
+    chosen = {
+        *answers.get("serving_targets", ["rest"]),
+        answers.get("experiment_tracker", "dvclive"),
+    }
+    others = {"rest", "batch", "edge", "dvclive", "mlflow", "wandb"} - chosen
+    return [name for name in tree(project) if others & {*re.split(r"[/_.-]", name)}]
 
 
 def differing(one: Path, other: Path) -> list[str]:

@@ -9,12 +9,14 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
+NEEDED = ("copier.yml", "template", "licenses", "names")
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
+QUIETLY = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]
 
 
 def git(folder: Path, *words: str) -> str:
     """Run git in a folder and return what it prints."""
-    command = ["git", *IDENTITY, "-c", "core.hooksPath=/dev/null", *words]
+    command = ["git", *IDENTITY, *QUIETLY, *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, f"git {' '.join(words)}: {done.stderr}"
     return done.stdout
@@ -49,10 +51,9 @@ def texts(files: list[Path]) -> dict[str, str]:
 
 def snapshot(folder: Path) -> None:
     """Copy what the template needs to be rendered, as it stands on disk, into a new folder."""
-    needed = ("copier.yml", "template", "licenses", "names")
     for file in tracked():
         name = file.relative_to(ROOT)
-        if name.parts[0] in needed:
+        if name.parts[0] in NEEDED:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, folder / name)
 

@@ -1,6 +1,10 @@
 """The questions and the page that lists them."""
 
 import re
+import sys
+from pathlib import Path
+
+import pytest
 
 from tests.repository import settings
 from tools import questions
@@ -29,3 +33,20 @@ def test_the_questions_come_in_the_order_a_person_thinks() -> None:
         "serving_targets", "experiment_tracker", "dvc_remote", "dvc_remote_url", "ci_host",
         "scale_out", "python_version", "license",
     ]  # fmt: skip
+
+
+def test_an_outdated_page_is_told_and_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(questions, "ROOT", tmp_path)
+    monkeypatch.setattr(questions, "PAGE", tmp_path / "questions.md")
+
+    monkeypatch.setattr(sys, "argv", ["questions", "--check"])
+    assert questions.main() == 1
+    assert "questions.md is out of date; run: python -m tools.questions" in capsys.readouterr().err
+    assert not (tmp_path / "questions.md").exists()
+
+    monkeypatch.setattr(sys, "argv", ["questions"])
+    assert questions.main() == 0
+    monkeypatch.setattr(sys, "argv", ["questions", "--check"])
+    assert questions.main() == 0

@@ -34,14 +34,15 @@ def test_the_combinations_hold_each_level_with_each_set_of_targets() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=name)
 def test_a_combination_renders_parses_and_is_formatted(row: Answers, render: Render) -> None:
     project = render(complete(row))
-    assert [fault for check in CHECKS for fault in check(project)] == []
+    assert "\n".join(fault for check in CHECKS for fault in check(project)) == ""
+    assert faults.unchosen(project, complete(row)) == []
 
 
 @pytest.mark.parametrize("answers", names_of_answers())
 def test_a_named_set_parses_and_is_formatted(answers: str, render: Render) -> None:
     project = render(named_answers(answers))
     checks = [faults.unparsed, faults.unlinted, faults.oddly_named]
-    assert [fault for check in checks for fault in check(project)] == []
+    assert "\n".join(fault for check in checks for fault in check(project)) == ""
 
 
 @pytest.mark.parametrize("answers", names_of_answers())
@@ -88,6 +89,15 @@ def test_a_planted_fault_is_seen(
     (project / file).parent.mkdir(parents=True, exist_ok=True)
     (project / file).write_text(content, "utf-8")
     assert check(project) != []
+
+
+def test_a_file_of_a_target_or_tracker_that_was_not_chosen_is_seen(render: Render) -> None:
+    found = faults.unchosen(
+        render({}), {"serving_targets": ["batch"], "experiment_tracker": "mlflow"}
+    )
+    assert {"src/flight_delays/serving/rest.py", "src/flight_delays/tracking/dvclive.py"} <= {
+        *found
+    }
 
 
 def test_expressions_of_ci_files_are_not_taken_for_jinja(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,11 +11,11 @@ import yaml
 
 from tools.service import post, served
 from tools.steps import StepFailed, Steps
+from tools.tables import metrics_table, seconds_table
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "build" / "demo"
-REST = ["uv", "run", "python", "-m", "flight_delays.serving.rest"]
-IDENTITY = ["-c", "user.name=Modelyard demo", "-c", "user.email=demo@modelyard.invalid"]
+AS_DEMO = ["-c", "user.name=Demo", "-c", "user.email=demo@example.invalid"]
 
 
 def make_way(project: Path) -> None:
@@ -25,14 +24,20 @@ def make_way(project: Path) -> None:
     Raises:
         StepFailed: something else is in its place.
     """
-    answers = project / ".copier-answers.yml"
     if not project.exists() or (project.is_dir() and not any(project.iterdir())):
         return
-    if not answers.is_file() or yaml.safe_load(answers.read_text("utf-8"))["_src_path"] != str(
-        ROOT
-    ):
+    if not born_here(project):
         raise StepFailed(f"copy: {project} is not a project of this demo; move it away")
     shutil.rmtree(project)
+
+
+def born_here(project: Path) -> bool:
+    """Tell whether a folder's answers file says that this repository made it."""
+    try:
+        answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return False
+    return isinstance(answers, dict) and answers.get("_src_path") == str(ROOT)
 
 
 def bear(steps: Steps, project: Path) -> None:
@@ -41,43 +46,24 @@ def bear(steps: Steps, project: Path) -> None:
     steps.run("copy", [*copier, "--vcs-ref", "HEAD", str(ROOT), str(project)], ROOT)
     steps.run("git init", ["git", "init"], project)
     steps.run("git add", ["git", "add", "--all"], project)
-    steps.run("git commit", ["git", *IDENTITY, "commit", "--message", "Born"], project)
+    committing = ["-c", "commit.gpgsign=false", "commit", "--message", "Born"]
+    steps.run("git commit", ["git", *AS_DEMO, *committing], project)
 
 
 def predict(steps: Steps, project: Path) -> Any:
     """Start REST, send one real row and return the answer."""
-    body = json.loads(steps.run("example", [*REST, "--example", "1"], project))
+    package = next(project.glob("src/*/__init__.py")).parent.name
+    rest = ["uv", "run", "python", "-m", f"{package}.serving.rest"]
+    body = json.loads(steps.run("example", [*rest, "--example", "1"], project))
     with (
         TemporaryDirectory() as logs,
         steps.timed("predict"),
-        served(REST, project, Path(logs, "rest.log")) as url,
+        served(rest, project, Path(logs, "rest.log")) as url,
     ):
         status, answer = post(f"{url}/predict", body)
     if status != 200:
         raise StepFailed(f"predict: /predict answered {status}: {json.dumps(answer)}")
     return answer
-
-
-def flat(metrics: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
-    """Return nested metrics as one level of dotted names."""
-    rows: dict[str, float] = {}
-    for name, value in metrics.items():
-        inner = isinstance(value, Mapping)
-        rows |= flat(value, f"{prefix}{name}.") if inner else {f"{prefix}{name}": value}
-    return rows
-
-
-def table(title: str, rows: Mapping[str, float], form: str) -> str:
-    """Return names and numbers in two aligned columns under a title.
-
-    Args:
-        title: the line above.
-        rows: name to number, or to a text that is shown as it is.
-        form: how a number is written, as in `format(number, form)`.
-    """
-    texts = {name: format(v, form) if isinstance(v, float) else str(v) for name, v in rows.items()}
-    wide, high = max(map(len, texts)), max(map(len, texts.values()))
-    return "\n".join([title, *(f"  {name:<{wide}}  {v:>{high}}" for name, v in texts.items())])
 
 
 def main() -> int:
@@ -92,10 +78,13 @@ def main() -> int:
     except StepFailed as failure:
         print(f"\nerror: {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nerror: stopped", file=sys.stderr)
+        return 130
     metrics = json.loads((PROJECT / "models" / "metrics.json").read_text("utf-8"))
     print(f"\nPOST /predict answered\n{json.dumps(answer, indent=2)}\n")
-    print(table("Metrics (models/metrics.json)", flat(metrics), ".4f"), end="\n\n")
-    print(table("Seconds", steps.seconds | {"total": sum(steps.seconds.values())}, ".1f"))
+    print(f"Metrics (models/metrics.json)\n{metrics_table(metrics)}\n")
+    print(f"Time\n{seconds_table(steps.seconds)}")
     print(f"\nThe project is in {PROJECT.relative_to(ROOT)}.")
     return 0
 

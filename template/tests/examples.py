@@ -102,7 +102,7 @@ MISSING_CASES: list[tuple[str, str]] = [
     ("wind_direction_deg", "wind_from_north"),
     ("pressure_mb", "pressure_mb"),
 ]
-"""Optional columns, and a feature that must be missing when the column is."""
+"""Optional columns, and a feature that must be missing when the column is. May be empty."""
 
 SAME: list[Row] = [{"flight_id": "any other"}, {"destination": "ANC"}]
 """Changes that must leave every score as it is."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 Rows = dict[str, np.ndarray]
+TIME_PATTERN = r"^[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"
 
 
 @dataclass(frozen=True)

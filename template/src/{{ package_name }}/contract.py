@@ -14,11 +14,24 @@ Task = Literal["binary", "multiclass", "regression"]
 
 @dataclass(frozen=True)
 class Classes:
-    """A target with named classes; of two, the second is the positive one."""
+    """A target with named classes; of two, the second is the positive one.
+
+    Raises:
+        ValueError: there are not two or more different names.
+    """
 
     name: str
     description: str
     values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Check the names."""
+        texts = {value for value in self.values if isinstance(value, str) and value}
+        if len(texts) < max(2, len(self.values)):
+            raise ValueError(
+                f"schema.py: the classes of {self.name} are {self.values!r}, "
+                "allowed are two or more different texts"
+            )
 
     @property
     def task(self) -> Task:
@@ -99,12 +112,16 @@ class Schema:
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice or self.target.name in self.names:
             raise ValueError(f"schema.py: {sorted(twice) or self.target.name} stands twice")
-        if not isinstance(self.column(self.key), Text):
-            raise ValueError(f"schema.py: the key {self.key} must be a Text column")
-        if self.time and not isinstance(self.column(self.time), Timestamp):
-            raise ValueError(f"schema.py: the time {self.time} must be a Timestamp column")
+        self._need(self.key, Text, "key")
+        if self.time:
+            self._need(self.time, Timestamp, "time")
         for part in self.slices:
             self.column(part.column)
+
+    def _need(self, name: str, kind: type[Column], role: str) -> None:
+        column = self.column(name)
+        if not isinstance(column, kind) or not column.required:
+            raise ValueError(f"schema.py: the {role} {name} must be a required {kind.__name__}")
 
     @property
     def names(self) -> list[str]:

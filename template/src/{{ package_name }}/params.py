@@ -2,10 +2,10 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .console import UserError
 
@@ -33,6 +33,12 @@ class Split(Section):
 
     validation: Part
     test: Part
+
+    @model_validator(mode="after")
+    def _leave_rows(self) -> Self:
+        if self.validation + self.test >= 1:
+            raise ValueError("validation and test leave nothing for training")
+        return self
 
 
 class Features(Section):

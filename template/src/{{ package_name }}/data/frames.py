@@ -26,8 +26,9 @@ def checks(column: Column) -> list[pa.Check]:
         low = float("-inf") if column.min is None else column.min
         high = float("inf") if column.max is None else column.max
         return [pa.Check.in_range(low, high), finite()]
-    if isinstance(column, Category) and not column.others:
-        return [pa.Check.isin(list(column.values))]
+    if isinstance(column, Category):
+        known = pa.Check.isin(list(column.values))
+        return [pa.Check.str_length(min_value=1) if column.others else known]
     if isinstance(column, Text):
         return [pa.Check.str_length(1, column.max_length)]
     return []
@@ -63,12 +64,14 @@ def table_faults(table: pl.DataFrame, schema: Schema) -> list[Fault]:
 
 def target_faults(table: pl.DataFrame, target: Classes | Quantity) -> list[Fault]:
     """List the labels that the target does not know; a missing label is no fault."""
+    labels = table[target.name]
     if isinstance(target, Classes):
-        good, allowed = pl.col(target.name).is_in(list(target.values)), ", ".join(target.values)
+        fits, allowed = labels.dtype in (pl.String, pl.Categorical, pl.Enum), target.values
+        good = labels.cast(pl.String).is_in(list(target.values))
     else:
-        good, allowed = pl.col(target.name).is_finite(), "a finite number"
-    bad = table.with_row_index("_row").filter(~good)
+        fits, allowed = labels.dtype.is_numeric(), ("a finite number",)
+        good = labels.cast(pl.Float64, strict=False).is_finite()
+    bad = labels.is_not_null() & ~(good & fits)
     return [
-        Fault(row, target.name, found, allowed)
-        for row, found in bad.select("_row", target.name).rows()
+        Fault(row, target.name, labels[row], ", ".join(allowed)) for row in bad.arg_true().to_list()
     ]

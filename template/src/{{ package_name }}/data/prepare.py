@@ -47,6 +47,8 @@ def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float)
     Raises:
         UserError: a part would be empty.
     """
+    if not rows.height:
+        raise UserError(f"no row has a label: {schema.target.name} is missing in all of them")
     order = place(schema)
     ordered = rows.sort(order, schema.key)
     places = ordered.select(order.alias("place"))["place"]

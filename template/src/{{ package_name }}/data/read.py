@@ -21,7 +21,7 @@ def read_table(path: Path) -> pl.DataFrame:
         raise UserError(f"{path} is a {path.suffix or 'nameless'} file, allowed are .parquet, .csv")
     try:
         table = pl.read_parquet(path) if path.suffix == ".parquet" else read_csv(path)
-    except pl.exceptions.PolarsError as failure:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
         raise UserError(f"{path} is no readable {path.suffix[1:]}: {first_line(failure)}") from None
     if not table.height:
         raise UserError(f"{path} holds no rows")
@@ -35,16 +35,18 @@ def read_csv(path: Path) -> pl.DataFrame:
         UserError: it is empty, is not UTF-8, or its header names a column twice.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             header = next(csv.reader(file), [])
     except UnicodeDecodeError as failure:
         raise UserError(f"{path} is not UTF-8: {failure.reason}") from None
+    except csv.Error as failure:
+        raise UserError(f"{path} is no readable csv: {failure}") from None
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice or not header:
         raise UserError(f"{path}: column {twice[0]} stands twice" if twice else f"{path} is empty")
     return pl.read_csv(path, infer_schema=False)
 
 
-def first_line(failure: Exception) -> str:
+def first_line(failure: BaseException) -> str:
     """Take the first line of an error that goes on for many."""
     return str(failure).strip().splitlines()[0]

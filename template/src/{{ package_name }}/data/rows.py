@@ -5,10 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from ..columns import Category, Column, Number, Text, Timestamp
+from ..columns import TIME_PATTERN, Category, Column, Number, Text, Timestamp
 from ..contract import Schema
-
-ISO_PATTERN = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$"
 
 
 def row_model(schema: Schema) -> type[BaseModel]:
@@ -37,7 +35,7 @@ def value_type(column: Column) -> Any:
         case Text():
             return Annotated[str, Field(min_length=1, max_length=column.max_length)]
         case Timestamp():
-            return Annotated[str, Field(pattern=ISO_PATTERN), AfterValidator(real_time)]
+            return Annotated[str, Field(pattern=TIME_PATTERN), AfterValidator(real_time)]
         case _:
             raise TypeError(f"{column.name}: no pydantic type for a column of kind {column.kind}")
 

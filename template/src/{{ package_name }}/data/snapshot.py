@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import polars as pl
+
 from ..console import UserError, run
 from ..params import read_params
 from .ingest import ingest
@@ -14,6 +16,10 @@ def main() -> None:
     """Write the snapshot of the day that `params.yaml` names."""
     as_of = read_params().data.as_of
     rows = ingest(as_of)
+    if not isinstance(rows, pl.DataFrame):
+        raise UserError(
+            f"data/ingest.py gives a {type(rows).__name__}, allowed is a Polars DataFrame"
+        )
     if not rows.height:
         raise UserError(
             f"data/ingest.py found no row from before {as_of} (params.yaml: data.as_of)"

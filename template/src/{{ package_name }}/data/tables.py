@@ -1,14 +1,15 @@
 """Tables whose columns have the types of the schema, and how they become arrays and files."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from ..columns import Category, Column, Number, Rows, Text, Timestamp
+from ..columns import TIME_PATTERN, Category, Column, Number, Rows, Text, Timestamp
 from ..console import UserError
 from ..contract import Schema
-from ..files import replacing
+from ..files import write_bytes
 from .faults import Fault
 
 DTYPES: dict[type, pl.DataType] = {
@@ -61,7 +62,8 @@ def typed_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.E
         return values.cast(wanted)
     if isinstance(column, Timestamp) and found == pl.String:
         parsed = [values.str.to_datetime(form, strict=False) for form in TIME_FORMATS]
-        return pl.coalesce(parsed)
+        fits = values.str.contains(TIME_PATTERN) & ~values.str.starts_with("0000")
+        return pl.when(fits).then(pl.coalesce(parsed))
     numeric = isinstance(column, Number) and found.is_numeric()
     naive = isinstance(column, Timestamp) and found in (pl.Date, pl.Datetime(time_zone=None))
     parsable = parse_texts and found == pl.String and isinstance(column, Number)
@@ -85,5 +87,6 @@ def _array(values: pl.Series, column: Column) -> np.ndarray:
 
 def write_table(path: Path, table: pl.DataFrame) -> None:
     """Write a whole Parquet file or none."""
-    with replacing(path) as aside:
-        table.write_parquet(aside, compression="zstd")
+    content = BytesIO()
+    table.write_parquet(content, compression="zstd")
+    write_bytes(path, content.getvalue())

@@ -50,7 +50,8 @@ def with_target(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
         UserError: it has not.
     """
     if schema.target.name not in table.columns:
-        raise UserError(f"column {schema.target.name}, the target, is missing")
+        found = ", ".join(table.columns)
+        raise UserError(f"column {schema.target.name}, the target, is missing, found: {found}")
     return table
 
 

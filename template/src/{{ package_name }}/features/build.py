@@ -6,8 +6,8 @@ and no clock. A missing number stays NaN: what to do about it is the model's bus
 
 import numpy as np
 
+from .. import schema
 from ..columns import Rows
-from ..schema import CARRIERS, REGIONAL
 
 ORIGINS = ("EWR", "JFK", "LGA")
 PLAIN = (
@@ -30,8 +30,8 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
         **{name: rows[name] for name in PLAIN},
         "plane_age_years": plane_age(rows["scheduled_departure"], rows["plane_year"]),
         **wind(rows["wind_direction_deg"]),
-        "regional": np.isin(rows["carrier"], REGIONAL),
-        **one_hot("carrier", rows["carrier"], CARRIERS),
+        "regional": np.isin(rows["carrier"], schema.REGIONAL),
+        **one_hot("carrier", rows["carrier"], schema.CARRIERS),
         **one_hot("origin", rows["origin"], ORIGINS),
     }
 

@@ -14,7 +14,7 @@ from .build import build
 
 def names(schema: Schema) -> list[str]:
     """Name the features in the order in which models see them."""
-    return list(build({column.name: column.to_array([]) for column in schema.columns}))
+    return list(build(Known({column.name: column.to_array([]) for column in schema.columns})))
 
 
 def matrix(rows: Rows, expected: list[str]) -> np.ndarray:
@@ -25,15 +25,29 @@ def matrix(rows: Rows, expected: list[str]) -> np.ndarray:
         expected: the features in the model's order.
 
     Raises:
-        UserError: `features/build.py` makes other features, or in another order.
+        UserError: `features/build.py` reads a column that is not there, makes other features or
+            in another order, or something else than numbers.
     """
-    features = build(rows)
+    features = build(Known(rows))
     if list(features) != expected:
         raise UserError(f"features/build.py makes {differing(list(features), expected)}")
     table = np.empty((len(expected), len(next(iter(rows.values())))), np.float32)
-    for line, values in enumerate(features.values()):
-        table[line] = values
+    for line, (name, values) in enumerate(features.items()):
+        try:
+            table[line] = values
+        except (TypeError, ValueError) as failure:
+            raise UserError(
+                f"features/build.py: {name} is no array of numbers: {failure}"
+            ) from None
     return np.ascontiguousarray(table.T)
+
+
+class Known(dict[str, np.ndarray]):
+    """Rows that answer the question for an unknown column with its name and those that exist."""
+
+    def __missing__(self, name: str) -> np.ndarray:
+        """Refuse."""
+        raise UserError(f"features/build.py reads column {name}, schema.py has {', '.join(self)}")
 
 
 def differing(found: list[str], expected: list[str]) -> str:

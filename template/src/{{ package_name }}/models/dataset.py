@@ -34,7 +34,7 @@ def checked(table: pl.DataFrame, schema: Schema, name: str) -> Dataset:
 
     Raises:
         UserError: a feature is infinite, or missing in every row; a target is missing; there are
-            no rows, or rows of fewer classes than the schema names.
+            no rows, rows of fewer classes than the schema names, or one number in all rows.
     """
     features = table.drop("target")
     if not table.height:
@@ -47,11 +47,13 @@ def checked(table: pl.DataFrame, schema: Schema, name: str) -> Dataset:
             )
         if np.isnan(X[:, place]).all():
             raise UserError(f"{name}: feature {feature} is missing in every row")
-    missing = table["target"].null_count() + int(np.isnan(y.astype(float)).sum())
+    missing = int(np.isnan(y.astype(float)).sum())
     if missing:
         raise UserError(f"{name}: the target is missing in {missing} rows")
     if isinstance(schema.target, Classes):
         _need_each_class(y, schema.target, name)
+    elif np.ptp(y) == 0:
+        raise UserError(f"{name}: the target is {y[0]:g} in every row")
     return Dataset(np.ascontiguousarray(X, np.float32), y)
 
 

@@ -4,9 +4,9 @@ Yours. Both are scikit-learn estimators on the float32 features, in which a miss
 classifiers need `predict_proba`. The candidate grows in steps so that a killed training goes on
 where it was: `grow` must give, bit for bit, the same model whether or not the model was stored
 and loaded between two calls. Boosting with `warm_start` does, and so does `partial_fit`. For an
-estimator that can only `fit` at once, let `grow` return early until `rounds` is the last one: a
-killed training then repeats one trial of the search, not all. Trees must not follow a scaler:
-what float64 scaling moves across a threshold, float32 serving would not.
+estimator that can only `fit` at once, let `grow` do so and set `train.checkpoint_every` to
+`train.rounds`: a killed training then repeats one trial of the search, not all. Trees must not
+follow a scaler: what float64 scaling moves across a threshold, float32 serving would not.
 """
 
 from typing import Any

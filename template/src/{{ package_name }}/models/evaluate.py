@@ -18,7 +18,7 @@ from ..params import Params, read_params
 from ..schema import SCHEMA
 from . import plots
 from .metrics import measure
-from .scorer import Scorer
+from .scorer import Predictions, Scorer
 from .train import MODELS
 
 EVALUATION = MODELS / "evaluation.json"
@@ -53,25 +53,25 @@ def report(
     return {"overall": measure(task, y, scores, threshold), "slices": slices}
 
 
-def evaluate(table: pl.DataFrame, params: Params) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def evaluate(table: pl.DataFrame, params: Params) -> tuple[dict[str, Any], dict[str, Predictions]]:
     """Measure baseline and candidate on the same rows.
 
     Returns:
-        Model name to report, and model name to scores.
+        Model name to report, and model name to predictions.
     """
     rows, y = to_rows(table, SCHEMA), encoded_target(table, SCHEMA).to_numpy()
     names = ("baseline", "candidate")
-    scores = {name: load_scorer(name, params).predict(rows).scores for name in names}
-    return {name: report(rows, y, scores[name], SCHEMA, params) for name in names}, scores
+    said = {name: load_scorer(name, params).predict(rows) for name in names}
+    return {name: report(rows, y, said[name].scores, SCHEMA, params) for name in names}, said
 
 
 def main() -> None:
     """Measure on the validation rows and write figures and plots."""
     params = read_params()
     table = read_table(PROCESSED / "validation.parquet")
-    reports, scores = evaluate(table, params)
+    reports, said = evaluate(table, params)
     y = encoded_target(table, SCHEMA).to_numpy()
-    plots.write(y, scores["candidate"], reports["candidate"], SCHEMA.target)
+    plots.write(y, said["candidate"], reports["candidate"], params.search.choose_by)
     write_json(EVALUATION, reports)
     shown = ", ".join(
         f"{name} {value:.3f}" for name, value in reports["candidate"]["overall"].items()

@@ -45,7 +45,7 @@ def judge(candidate: dict[str, Any], baseline: dict[str, Any], gate: Gate) -> li
     return [
         *floors(candidate["overall"], gate.floors, "floors"),
         *margins(candidate["overall"], baseline["overall"], gate.over_baseline),
-        *slice_floors(candidate["slices"], gate),
+        *slice_floors(candidate, gate),
     ]
 
 
@@ -69,10 +69,12 @@ def margins(
     return checks
 
 
-def slice_floors(slices: dict[str, Any], gate: Gate) -> list[Check]:
+def slice_floors(candidate: dict[str, Any], gate: Gate) -> list[Check]:
     """Ask each slice with enough rows for the same least values."""
     checks = []
-    for part, groups in slices.items():
+    for name in gate.slice_floors:
+        need(candidate["overall"], name, "gate.slice_floors")
+    for part, groups in candidate["slices"].items():
         for group, measured in groups.items():
             known = {name: limit for name, limit in gate.slice_floors.items() if name in measured}
             for check in floors(measured, known, "slice_floors"):

@@ -1,81 +1,118 @@
-"""The data of the plots that `dvc plots show` draws."""
+"""What `dvc plots show` draws: tables in `reports/plots/`, and in `reports/dvc.yaml` how."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
+import yaml
 from sklearn.metrics import roc_curve
 
-from ..contract import Classes, Quantity
-from ..files import replacing
+from ..files import write_bytes
+from .scorer import Predictions
 
 FOLDER = Path("reports/plots")
-POINTS = 200
+GRID = np.linspace(0, 1, 101)
+BINS = 10
 
 
-def write(
-    y: np.ndarray, scores: np.ndarray, report: dict[str, Any], target: Classes | Quantity
-) -> None:
-    """Write the plots' data: ROC, calibration and confusion, or residuals; and the slices.
+class Plot(NamedTuple):
+    """A table, and which of its columns DVC draws by which of its templates."""
+
+    table: pl.DataFrame
+    x: str
+    y: str | list[str]
+    template: str
+
+
+def write(y: np.ndarray, predictions: Predictions, report: dict[str, Any], metric: str) -> None:
+    """Write a table for each plot that the task has, then say to DVC how to draw them.
 
     Args:
         y: classes as their places among the classes, or numbers; shape [n].
-        scores: probabilities [n, classes], or predicted numbers [n, 1].
+        predictions: those of the same rows.
         report: what `evaluate.report` gives for them.
-        target: decides which plots there are.
+        metric: the one that is drawn slice by slice.
     """
-    tables = {"slices": slices(report)}
-    if target.task == "regression":
-        tables["residuals"] = residuals(y, scores[:, 0])
+    drawn = plots(y, predictions, report, metric)
+    for name, plot in drawn.items():
+        write_bytes(FOLDER / f"{name}.csv", plot.table.write_csv().encode())
+    told = {"plots": [{name: how(name, plot)} for name, plot in drawn.items()]}
+    write_bytes(FOLDER.parent / "dvc.yaml", yaml.safe_dump(told, sort_keys=False).encode())
+
+
+def how(name: str, plot: Plot) -> dict[str, Any]:
+    """Describe a plot as `dvc.yaml` does; its path is relative to that file."""
+    path = f"{FOLDER.name}/{name}.csv"
+    return {"x": plot.x, "y": {path: plot.y}, "template": plot.template, "title": name}
+
+
+def plots(
+    y: np.ndarray, predictions: Predictions, report: dict[str, Any], metric: str
+) -> dict[str, Plot]:
+    """Make the plots: for classes ROC and confusion, for numbers residuals; calibration, slices."""
+    if predictions.target.task == "regression":
+        drawn = {"residuals": residuals(y, predictions.scores[:, 0])}
     else:
-        tables |= {"roc": roc(y, scores, target.values), "calibration": calibration(y, scores)}
-        tables["confusion"] = confusion(y, scores, target.values)
-    for name, table in tables.items():
-        with replacing(FOLDER / f"{name}.csv") as aside:
-            table.write_csv(aside)
+        drawn = {"roc": roc(y, predictions), "confusion": confusion(y, predictions)}
+    drawn["calibration"] = calibration(*judged(y, predictions))
+    measured = slices(report, metric)
+    return drawn | {"slices": measured} if measured.table.height else drawn
 
 
-def roc(y: np.ndarray, scores: np.ndarray, classes: tuple[str, ...]) -> pl.DataFrame:
-    """Give the ROC curve of the positive class, or of each class against the others."""
-    shown = [len(classes) - 1] if len(classes) == 2 else range(len(classes))
-    curves = []
-    for place in shown:
+def roc(y: np.ndarray, predictions: Predictions) -> Plot:
+    """Draw the true positive rate of the positive class, or of each class against the others."""
+    classes, scores = predictions.target.values, predictions.scores
+    columns = {"false positive rate": GRID}
+    for place in [1] if len(classes) == 2 else range(len(classes)):
         fpr, tpr, _ = roc_curve(y == place, scores[:, place])
-        kept = np.unique(np.linspace(0, len(fpr) - 1, POINTS).astype(int))
-        columns = {"false_positive_rate": fpr[kept], "true_positive_rate": tpr[kept]}
-        curves.append(pl.DataFrame(columns | {"class": [classes[place]] * len(kept)}))
-    return pl.concat(curves)
+        columns[f"true positive rate: {classes[place]}"] = np.interp(GRID, fpr, tpr)
+    table = pl.DataFrame(columns)
+    return Plot(table, table.columns[0], table.columns[1:], "simple")
 
 
-def calibration(y: np.ndarray, scores: np.ndarray, bins: int = 10) -> pl.DataFrame:
-    """Give, for bins of the last class's score, the mean score and the share that was true."""
-    score = scores[:, -1].astype(float)
-    frame = pl.DataFrame({"score": score, "true": (y == scores.shape[1] - 1).astype(float)})
-    binned = frame.with_columns(bin=(pl.col("score") * bins).floor().clip(0, bins - 1))
-    means = binned.group_by("bin").agg(pl.mean("score"), pl.mean("true"), rows=pl.len())
-    return means.sort("bin").drop("bin").rename({"true": "share"})
+def confusion(y: np.ndarray, predictions: Predictions) -> Plot:
+    """Count each pair of actual and predicted class."""
+    actual = np.array(predictions.target.values)[y]
+    table = pl.DataFrame({"actual": actual, "predicted": predictions.labels()})
+    return Plot(table, "predicted", "actual", "confusion")
 
 
-def confusion(y: np.ndarray, scores: np.ndarray, classes: tuple[str, ...]) -> pl.DataFrame:
-    """Give each row's actual and most probable class."""
-    names = np.array(classes)
-    return pl.DataFrame({"actual": names[y], "predicted": names[scores.argmax(axis=1)]})
+def residuals(y: np.ndarray, predicted: np.ndarray) -> Plot:
+    """Draw by how much the actual number exceeds the predicted one, row by row."""
+    number = predicted.astype(float)
+    table = pl.DataFrame({"predicted": number, "actual - predicted": y - number})
+    return Plot(table, "predicted", "actual - predicted", "scatter")
 
 
-def residuals(y: np.ndarray, predicted: np.ndarray) -> pl.DataFrame:
-    """Give each row's predicted number and by how much the actual one exceeds it."""
-    return pl.DataFrame({"predicted": predicted.astype(float), "residual": y - predicted})
+def judged(y: np.ndarray, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
+    """Give what each row was said to be, and what it was.
+
+    Of two classes: the positive one's score, and 1 or 0. Of more: the greatest score, and whether
+    its class is right. Of numbers: the numbers.
+    """
+    scores, task = predictions.scores.astype(float), predictions.target.task
+    if task == "regression":
+        return scores[:, 0], y
+    if task == "binary":
+        return scores[:, 1], y
+    return scores.max(axis=1), scores.argmax(axis=1) == y
 
 
-def slices(report: dict[str, Any]) -> pl.DataFrame:
-    """Give each slice's size and metrics, one line a metric."""
+def calibration(said: np.ndarray, was: np.ndarray) -> Plot:
+    """Draw the mean of what was against the mean of what was said, in equally filled bins."""
+    bins = np.array_split(np.argsort(said, kind="stable"), min(BINS, len(said)))
+    means = [(said[rows].mean(), was[rows].mean(), len(rows)) for rows in bins]
+    table = pl.DataFrame(means, schema=["predicted", "actual", "rows"], orient="row")
+    return Plot(table, "predicted", "actual", "scatter")
+
+
+def slices(report: dict[str, Any], metric: str) -> Plot:
+    """Draw a metric of each slice that has enough rows for it."""
     lines = [
-        {"slice": f"{name}: {group}", "metric": metric, "value": float(value)}
+        {"slice": f"{name}: {group}", metric: float(values[metric]), "rows": values["rows"]}
         for name, groups in report["slices"].items()
         for group, values in groups.items()
-        for metric, value in values.items()
+        if metric in values
     ]
-    return pl.DataFrame(
-        lines, schema={"slice": pl.String, "metric": pl.String, "value": pl.Float64}
-    )
+    return Plot(pl.DataFrame(lines), metric, "slice", "bar_horizontal")

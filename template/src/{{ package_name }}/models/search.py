@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.base import is_regressor
 from sklearn.model_selection import ParameterSampler
 
 from ..console import UserError
@@ -36,15 +37,17 @@ class Plan:
 
 
 def list_trials(train: Train, search: Search) -> list[dict[str, Any]]:
-    """List the settings to try: those of `params.yaml`, then seeded draws from the space."""
+    """List the settings to try: those of `params.yaml`, then seeded draws from the space.
+
+    No settings are listed twice, so a small space may give fewer than `search.trials`.
+    """
     size = int(np.prod([len(values) for values in search.space.values()]))
-    count = min(search.trials - 1, size)
-    drawn = ParameterSampler(search.space, count, random_state=train.seed) if count else []
+    drawn = ParameterSampler(search.space, min(search.trials, size), random_state=train.seed)
     trials = [train.candidate]
     for settings in drawn:
         if train.candidate | settings not in trials:
             trials.append(train.candidate | settings)
-    return trials
+    return trials[: search.trials]
 
 
 def run_trial(plan: Plan, trial: int, settings: dict[str, Any]) -> Any:
@@ -55,7 +58,7 @@ def run_trial(plan: Plan, trial: int, settings: dict[str, Any]) -> Any:
     """
     done, model = plan.kept.newest_model(trial)
     if model is None:
-        model = make(settings, plan.train.seed)
+        model = fitting(make(settings, plan.train.seed), plan.task, "candidate")
     last, step = plan.train.rounds, plan.train.checkpoint_every
     for rounds in [*range(done - done % step + step, last, step), last]:
         if rounds > done:
@@ -76,6 +79,27 @@ def make(settings: dict[str, Any], seed: int) -> Any:
         return estimator.candidate(settings, seed)
     except TypeError as failure:
         raise UserError(f"params.yaml: train.candidate or search.space: {failure}") from None
+
+
+def fitting(model: Any, task: Task, maker: str) -> Any:
+    """Give a model back if it is of the kind that the target asks for.
+
+    Args:
+        model: an estimator, or a pipeline that ends with one.
+        task: the kind of target.
+        maker: the function of `models/estimator.py` that made it.
+
+    Raises:
+        UserError: it is of another kind; the text names it.
+    """
+    if is_regressor(model) == (task == "regression"):
+        return model
+    found = type(model.steps[-1][1] if hasattr(model, "steps") else model).__name__
+    allowed = "a regressor" if task == "regression" else "a classifier"
+    raise UserError(
+        f"models/estimator.py: {maker} makes a {found}, "
+        f"allowed is {allowed}: the target of schema.py is for {task}"
+    )
 
 
 def grow(plan: Plan, model: Any, rounds: int) -> None:

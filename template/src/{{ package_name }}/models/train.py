@@ -13,11 +13,12 @@ from ..features.table import FOLDER as FEATURES
 from ..files import sha256, write_json
 from ..params import Params, read_params
 from ..schema import SCHEMA
-from . import estimator, metrics, store
+from . import estimator, store
 from .checkpoint import Checkpoints
 from .dataset import Dataset, read_dataset
 from .loss import score
-from .search import Plan, list_trials, run_trial
+from .metrics import better_by, measure, need
+from .search import Plan, fitting, list_trials, run_trial
 
 MODELS = Path("models")
 TRIALS = Path("models/trials.json")
@@ -28,24 +29,24 @@ def fingerprint(params: Params) -> str:
     """Hash all that decides what a training gives: data, settings, code and library."""
     read = [FEATURES / "train.parquet", FEATURES / "validation.parquet"]
     code = sorted(Path(__file__).parent.glob("*.py"))
-    told = params.train.model_dump_json() + params.search.model_dump_json() + sklearn.__version__
-    text = told + "".join(sha256(path) for path in [*read, *code])
+    settings = params.model_dump_json(include={"train", "search", "decision"})
+    text = sklearn.__version__ + settings + "".join(sha256(path) for path in [*read, *code])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def measured(model: Any, rows: Dataset, params: Params) -> dict[str, float]:
     """Measure a model of the training library."""
     shown = score(model, rows.X, TASK)
-    return metrics.measure(TASK, rows.y, shown, params.decision.threshold)
+    return measure(TASK, rows.y, shown, params.decision.threshold)
 
 
 def fit_baseline(rows: Dataset, seed: int) -> Any:
     """Fit the baseline, on one thread so that sums have one order.
 
     Raises:
-        UserError: it refuses the rows.
+        UserError: it is of another kind than the target, or refuses the rows.
     """
-    model = estimator.baseline(seed)
+    model = fitting(estimator.baseline(seed), TASK, "baseline")
     try:
         with threadpool_limits(1):
             return model.fit(rows.X, rows.y)
@@ -74,8 +75,8 @@ def choose(results: list[dict[str, Any]], metric: str) -> int:
     """
     best = 0
     for trial, result in enumerate(results):
-        value = metrics.need(result["metrics"], metric, "search.choose_by")
-        if metrics.better_by(metric, value, results[best]["metrics"][metric]) > 0:
+        value = need(result["metrics"], metric, "search.choose_by")
+        if better_by(metric, value, results[best]["metrics"][metric]) > 0:
             best = trial
     return best
 
@@ -87,7 +88,10 @@ def main() -> None:
     kept = Checkpoints(fingerprint(params))
     with tracking.start_run(params.model_dump(mode="json")) as tracker:
         plan = Plan(rows, TASK, params.train, kept, tracker.progress)
-        store.save(MODELS / "baseline.skops", fit_baseline(rows, params.train.seed))
+        baseline = fit_baseline(rows, params.train.seed)
+        store.save(MODELS / "baseline.skops", baseline)
+        # a metric that does not exist is told before the search, not after it
+        need(measured(baseline, validation, params), params.search.choose_by, "search.choose_by")
         results = run_search(plan, validation, params)
         best = choose(results, params.search.choose_by)
         tracker.metrics(results[best]["metrics"])

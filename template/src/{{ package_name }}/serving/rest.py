@@ -1,4 +1,4 @@
-"""The REST service: `python -m PACKAGE.serving.rest --host 127.0.0.1 --port 8000`."""
+"""Serve the accepted model over HTTP; what changes where it runs stands in .env.example."""
 
 import argparse
 import json
@@ -13,11 +13,12 @@ from ..console import UserError, run
 from ..settings import Settings, read_settings
 from .predictor import Predictor
 from .rest_app import create_app
+from .rest_service import Service
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description="Serve predictions over HTTP.")
+    parser = argparse.ArgumentParser(f"python -m {__package__}.rest", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", default=8000, type=int, help="port to listen on (8000)")
     parser.add_argument("--example", metavar="N", type=int, help="print a body of N rows, and stop")
@@ -28,20 +29,39 @@ def listen(host: str, port: int) -> socket.socket:
     """Take the port.
 
     Raises:
-        UserError: it is taken, or the address is not this machine's.
+        UserError: it is taken or none, or the address is not this machine's.
     """
+    if not 0 <= port <= 65_535:
+        raise UserError(f"--port is {port}, allowed are 0 (any that is free) to 65535")
     try:
         # asyncio sends small answers at once (TCP_NODELAY) only if the socket names its protocol
         wanted = {"type": socket.SOCK_STREAM, "proto": socket.IPPROTO_TCP}
         *kind, _, address = socket.getaddrinfo(host, port, **wanted)[0]
-        port_taken = socket.socket(*kind)
+        taken = socket.socket(*kind)
         if os.name == "posix":
-            port_taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        port_taken.bind(address)
-    except (OSError, OverflowError) as failure:
-        reason = getattr(failure, "strerror", None) or failure
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+    except OSError as failure:
+        reason = failure.strerror or failure
         raise UserError(f"cannot listen on {host} port {port}: {reason}; try --port") from None
-    return port_taken
+    return taken
+
+
+def make_server(service: Service) -> uvicorn.Server:
+    """Make the server, with nothing that a request does not need."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(service),
+            http="httptools",
+            ws="none",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=service.settings.rest_stop_timeout_s,  # type: ignore[arg-type]
+        )
+    )
 
 
 def serve(host: str, port: int, settings: Settings) -> None:
@@ -50,29 +70,26 @@ def serve(host: str, port: int, settings: Settings) -> None:
     Raises:
         UserError: the port is taken, or the model is missing or altered.
     """
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: sys.exit(0))
-    server: uvicorn.Server
 
-    def stop() -> None:
-        server.should_exit = True
+    def loaded() -> None:
+        server.should_exit = service.failure is not None
+        if service.predictor:
+            print(f"serving {service.predictor.version} on {address(taken)}", file=sys.stderr)
 
-    app = create_app(settings, stop)
-    config = uvicorn.Config(
-        app,
-        http="httptools",
-        loop="asyncio",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=settings.rest_stop_timeout_s,
-    )
-    server = uvicorn.Server(config)
-    with listen(host, port) as port_taken:
-        print(f"serving on http://{host}:{port}, documentation at /docs", file=sys.stderr)
-        server.run(sockets=[port_taken])
-    if app.state.service.failure:
-        raise app.state.service.failure
+    service = Service(settings, loaded)
+    server = make_server(service)
+    with listen(host, port) as taken:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: sys.exit(0))
+        server.run(sockets=[taken])
+    if service.failure:
+        raise service.failure
+
+
+def address(taken: socket.socket) -> str:
+    """Say where a socket listens and what is to be seen there."""
+    host, port, *_ = taken.getsockname()
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}, documentation at /docs"
 
 
 def main() -> None:

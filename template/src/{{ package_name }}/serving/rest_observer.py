@@ -1,31 +1,25 @@
-"""What is kept of each request: one JSON line on standard output, counters, an id."""
+"""What is kept of each request: its id, its line in the log, its place in the metrics."""
 
+import itertools
 import re
 import secrets
-import sys
 import time
-from datetime import UTC, datetime
+import traceback
 
-from pydantic_core import to_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .rest_log import log
 from .rest_metrics import Metrics
+from .rest_refusal import json_response
 
-SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-PATHS = {
-    "/predict",
-    "/health",
-    "/ready",
-    "/version",
-    "/schema",
-    "/metrics",
-    "/docs",
-    "/openapi.json",
-}
+PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+PATHS = {"/predict", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}
 
 
 class Observer:
     """Middleware that logs and counts requests, and gives each answer its request's id.
+
+    An error that nobody expected becomes a 500 here, and its traceback goes to standard error.
 
     Args:
         app: what answers.
@@ -33,48 +27,50 @@ class Observer:
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        """Keep both."""
+        """Keep both, and begin to number requests."""
         self.app, self.metrics = app, metrics
+        self.server, self.numbers = secrets.token_hex(4).encode(), itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and keep what happened."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start, status, name = time.perf_counter(), 500, request_id(scope)
+        start, status, name = time.perf_counter(), 0, self.request_id(scope)
 
         async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((b"x-request-id", name))
+                message["headers"] = [*message["headers"], (b"x-request-id", name)]
             await send(message)
 
         try:
             await self.app(scope, receive, observed)
+        except Exception:
+            traceback.print_exc()
+            if not status:
+                error = {"error": f"this should not have happened; request {name.decode()}"}
+                await json_response(500, error)(scope, receive, observed)
         finally:
             self.keep(scope, name, status, time.perf_counter() - start)
 
+    def request_id(self, scope: Scope) -> bytes:
+        """Take over the client's id if it is short and plain, else make one."""
+        for key, value in scope["headers"]:
+            if key == b"x-request-id" and PLAIN_ID.fullmatch(value):
+                return bytes(value)
+        return b"%b-%d" % (self.server, next(self.numbers))
+
     def keep(self, scope: Scope, name: bytes, status: int, seconds: float) -> None:
-        """Count a request and write its line."""
-        path = scope["path"]
-        self.metrics.request(scope["method"], path if path in PATHS else "other", status, seconds)
-        line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "request_id": name.decode(),
-            "method": scope["method"],
-            "path": path,
-            "status": status,
-            "ms": round(seconds * 1000, 3),
-            "rows": scope.get("rows", 0),
-        }
-        sys.stdout.write(to_json(line).decode() + "\n")
-        sys.stdout.flush()
-
-
-def request_id(scope: Scope) -> bytes:
-    """Take over the client's id if it is short and plain, else make one."""
-    for key, value in scope["headers"]:
-        if key == b"x-request-id" and SANE_ID.fullmatch(value):
-            return value
-    return secrets.token_hex(8).encode()
+        """Count a request and log it; a status of 0 says that the server stopped before it."""
+        method, path = scope["method"], scope["path"]
+        self.metrics.request(method, path if path in PATHS else "other", status, seconds)
+        log(
+            request_id=name.decode(),
+            method=method,
+            path=path,
+            status=status,
+            ms=round(seconds * 1000, 3),
+            rows=scope.get("rows", 0),
+        )

@@ -1,13 +1,17 @@
 """Requests that are refused, and how the answer says why."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
 
 from ..data.faults import Fault
 
 MOST_FAULTS = 100
 MOST_CHARACTERS = 200
+GREATEST = 1e300
 
 
 class Refusal(Exception):
@@ -33,12 +37,27 @@ class Refusal(Exception):
         more = len(self.faults) - len(shown)
         return body | {"more_faults": more} if more else body
 
+    def response(self) -> Response:
+        """Give the answer; after 408 the connection ends, as the rest of the body may yet come."""
+        headers = {408: {"connection": "close"}, 503: {"retry-after": "1"}}.get(self.status)
+        return json_response(self.status, self.body(), headers)
+
+
+def json_response(status: int, body: Any, headers: Any = None) -> Response:
+    """Make an answer of anything that JSON can hold."""
+    return Response(to_json(body), status, headers, "application/json")
+
 
 def short(value: Any) -> Any:
     """Give a value as JSON can show it: long ones cut, NaN and infinity as text."""
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else str(value)
-    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, int | float):
+        return value if abs(value) < GREATEST else f"{float(value):g}"
+    text = value if isinstance(value, str) else to_json(value, inf_nan_mode="strings").decode()
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"
+
+
+async def refused(_: Request, refusal: Refusal) -> Response:
+    """Answer a refused request."""
+    return refusal.response()

@@ -7,12 +7,9 @@ reads `params.yaml` and `models/metrics.json` of each experiment.
 import shutil
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .tracker import Tracker, flatten, recording, set_defaults
-
-if TYPE_CHECKING:
-    from dvclive import Live
 
 FOLDER = Path("reports/live")
 LOCAL = {"DO_NOT_TRACK": "1", "DVC_NO_ANALYTICS": "1", "DVC_STUDIO_OFFLINE": "true"}
@@ -39,7 +36,7 @@ class Files:
         from dvclive import Live
 
         shutil.rmtree(FOLDER, ignore_errors=True)
-        self.live: Live = Live(str(FOLDER), dvcyaml=None, save_dvc_exp=False, monitor_system=False)
+        self.live = Live(str(FOLDER), dvcyaml=None, save_dvc_exp=False, monitor_system=False)
         self.live.log_params(flatten(params))
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:

@@ -1,6 +1,6 @@
-"""Runs in MLflow: in `mlflow.db` and `mlruns/` here, or on the server that MLFLOW_TRACKING_URI names.
+"""Runs in MLflow: in `mlflow.db` and `mlruns/`, or on the server that MLFLOW_TRACKING_URI names.
 
-`uv run mlflow ui --backend-store-uri sqlite:///mlflow.db` shows those that are here.
+`uv run mlflow ui --backend-store-uri sqlite:///mlflow.db` shows those of the folder.
 """
 
 import os
@@ -50,7 +50,7 @@ class Run:
         set_defaults(LOCAL | PATIENCE)
         from mlflow import MlflowClient
 
-        self.client: MlflowClient = MlflowClient(uri)
+        self.client = MlflowClient(uri)
         experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or __package__.split(".")[0]
         self.id: str = self.client.create_run(experiment_id(self.client, experiment)).info.run_id
         for name, value in flatten(params).items():

@@ -107,12 +107,12 @@ def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def set_defaults(environment: Mapping[str, str]) -> None:
-    """Set variables that are not set yet; what the user has set, stays."""
+    """Set variables that are absent or empty; what the user has set, stays."""
     for name, value in environment.items():
-        os.environ.setdefault(name, value)
+        os.environ[name] = os.environ.get(name) or value
 
 
 def reason(failure: Exception) -> str:
     """Give the first line of what a failure says, without the password of an address in it."""
     said = str(failure).strip().splitlines() or [type(failure).__name__]
-    return re.sub(r"(?<=//)[^/@\s]+@", "", said[0])
+    return re.sub(r"(?<=//)[^/@\s]+@", "", said[0]).rstrip(".")

@@ -1,18 +1,15 @@
 """Runs in the folder `wandb/`, or at a Weights & Biases service with WANDB_MODE=online.
 
-`uv run wandb sync --sync-all` sends the runs of the folder later.
+`uv run wandb leet ./wandb` shows the runs of the folder, `uv run wandb sync` sends them later.
 """
 
 import os
 import shutil
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .tracker import Tracker, flatten, recording, set_defaults
-
-if TYPE_CHECKING:
-    import wandb
 
 LOCAL = {"WANDB_MODE": "offline", "WANDB_ERROR_REPORTING": "false", "WANDB_SILENT": "true"}
 START_TIMEOUT_S = 20
@@ -45,8 +42,12 @@ class Run:
             console="off", init_timeout=START_TIMEOUT_S, finish_timeout=END_TIMEOUT_S
         )
         project = os.environ.get("WANDB_PROJECT") or __package__.split(".")[0]
-        self.run: wandb.Run = wandb.init(
-            project=project, dir=".", config=flatten(params), settings=settings
+        self.run = wandb.init(
+            project=project,
+            dir=str(Path.cwd()),
+            mode=os.environ["WANDB_MODE"],  # type: ignore[arg-type]
+            config=flatten(params),
+            settings=settings,
         )
         self.run.define_metric("rounds", hidden=True)
         self.run.define_metric("trial_*", step_metric="rounds")

@@ -1,0 +1,1 @@
+"""Speed, measured in pairs on one machine."""

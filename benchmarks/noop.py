@@ -1,0 +1,33 @@
+"""`dvc repro` with nothing to do, against a DVC project of one stage.
+
+Run: .venv/bin/python -m benchmarks.noop PROJECT      (a trained project, such as build/demo)
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.pairs import compare, run
+
+ONE_STAGE = "stages:\n  only:\n    cmd: python -c \"open('out', 'w')\"\n    outs: [out]\n"
+
+
+def main() -> None:
+    """Make the one-stage project and compare."""
+    project = Path(sys.argv[1]).resolve()
+    dvc = [project / ".venv/bin/dvc", "repro"]
+    with tempfile.TemporaryDirectory() as name:
+        empty = Path(name)
+        run(["git", "init", "--quiet"], empty)
+        run([dvc[0], "init", "--quiet"], empty)
+        (empty / "dvc.yaml").write_text(ONE_STAGE)
+        compare(
+            ("the project's pipeline, nothing to do", "one stage, nothing to do"),
+            lambda: run(dvc, project),
+            lambda: run(dvc, empty),
+            runs=7,
+        )
+
+
+if __name__ == "__main__":
+    main()

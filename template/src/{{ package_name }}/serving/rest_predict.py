@@ -1,0 +1,70 @@
+"""`POST /predict`, past the framework: its layers would take longer than the model."""
+
+import asyncio
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .rest_body import receive_body
+from .rest_gather import Gatherer
+from .rest_refusal import Refusal
+from .rest_service import Service
+
+THREAD_FROM_BYTES = 8192
+
+
+class Predict:
+    """An ASGI application that answers rows with predictions.
+
+    Args:
+        service: holds the model and the limits.
+    """
+
+    def __init__(self, service: Service) -> None:
+        """Keep the service."""
+        self.service, self.gatherer = service, Gatherer(service.predict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        try:
+            self.service.ready()
+            body = await receive_body(scope, receive, self.service.settings)
+            answer, scope["rows"] = await self.answer(body)
+        except Refusal as refusal:
+            await refusal.response()(scope, receive, send)
+            return
+        length = str(len(answer)).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    async def answer(self, body: bytes) -> tuple[bytes, int]:
+        """Give the answer's body and the number of rows."""
+        if len(body) >= THREAD_FROM_BYTES:
+            return await asyncio.to_thread(self.answer_at_once, body)
+        checked = self.service.read(body)
+        predictions = await self.gatherer.results(checked.rows)
+        return self.service.answer(checked, predictions), len(checked.rows)
+
+    def answer_at_once(self, body: bytes) -> tuple[bytes, int]:
+        """Do the same in a thread, so that others need not wait for a large body."""
+        checked = self.service.read(body)
+        predictions = self.service.predict(checked.rows)
+        return self.service.answer(checked, predictions), len(checked.rows)
+
+
+class Shortcut:
+    """Sends `POST /predict` straight to its application, all else to another.
+
+    Args:
+        predict: what answers `POST /predict`.
+        app: what answers all other requests.
+    """
+
+    def __init__(self, predict: Predict, app: ASGIApp) -> None:
+        """Keep both."""
+        self.predict, self.app = predict, app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        short = scope.get("path") == "/predict" and scope.get("method") == "POST"
+        await (self.predict if short else self.app)(scope, receive, send)

@@ -1,0 +1,77 @@
+"""The state of a REST server: its model, once that is loaded, and what it counts."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from pydantic_core import to_json
+
+from ..schema import SCHEMA
+from ..settings import Settings
+from .predictor import Predictor, to_rows
+from .rest_metrics import Metrics, age_s
+from .rest_refusal import Refusal
+from .rest_rows import Checked, RowReader
+
+
+class Service:
+    """Loads the model and predicts for bodies.
+
+    Args:
+        settings: the limits, and the model's folder.
+        on_loaded: called when the model is loaded, or cannot be: then `failure` says why.
+    """
+
+    def __init__(self, settings: Settings, on_loaded: Callable[[], None]) -> None:
+        """Start without a model."""
+        self.settings, self.on_loaded = settings, on_loaded
+        self.reader = RowReader(SCHEMA, settings.rest_max_rows)
+        self.metrics = Metrics(SCHEMA)
+        self.predictor: Predictor | None = None
+        self.failure: Exception | None = None
+
+    async def load(self) -> None:
+        """Load and verify the model in a thread, so that `/health` answers meanwhile."""
+        try:
+            predictor = await asyncio.to_thread(Predictor, self.settings.model_dir)
+        except Exception as failure:
+            self.failure = failure
+        else:
+            age = partial(age_s, predictor.trained_as_of, self.settings.as_of)
+            self.metrics.serves(predictor.version, age)
+            self.predictor = predictor
+        self.on_loaded()
+
+    def ready(self) -> Predictor:
+        """Give the model.
+
+        Raises:
+            Refusal: 503 as long as it is not loaded.
+        """
+        if self.predictor is None:
+            raise Refusal(503, "the model is not loaded yet")
+        return self.predictor
+
+    def read(self, body: bytes) -> Checked:
+        """Turn a body into checked rows.
+
+        Raises:
+            Refusal: the body breaks a rule.
+        """
+        try:
+            return self.reader.read(body)
+        except Refusal as refusal:
+            self.metrics.rejected(refusal.faults)
+            raise
+
+    def predict(self, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Predict for checked rows."""
+        return self.ready().predict(to_rows(rows)).records()
+
+    def answer(self, checked: Checked, predictions: list[dict[str, Any]]) -> bytes:
+        """Make the answer for checked rows."""
+        self.metrics.predicted(checked)
+        answer = {"model_version": self.ready().version, "predictions": predictions}
+        ignored = {"ignored_columns": checked.ignored} if checked.ignored else {}
+        return to_json(answer | ignored)

@@ -1,0 +1,37 @@
+"""Reads back what MLflow keeps of a run."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mlflow import MlflowClient
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """Read the newest run of a project's folder."""
+    client = MlflowClient(f"sqlite:///{(folder / 'mlflow.db').as_posix()}")
+    experiments = [found.experiment_id for found in client.search_experiments()]
+    run = client.search_runs(experiments, order_by=["attributes.start_time DESC"])[0]
+    curves = [name for name in run.data.metrics if name.startswith("trial_")]
+    copies = folder.glob(f"mlruns/*/{run.info.run_id}/artifacts/*")
+    return {
+        "params": run.data.params,
+        "losses": {
+            name.removesuffix("/loss"): read_curve(client, run.info.run_id, name) for name in curves
+        },
+        "metrics": {
+            name: run.data.metrics[name] for name in run.data.metrics if name not in curves
+        },
+        "artifacts": {path.name: path.read_bytes() for path in copies},
+        "failed": run.info.status == "FAILED",
+    }
+
+
+def read_curve(client: MlflowClient, run: str, name: str) -> list[tuple[int, float]]:
+    """Read the steps and values of a metric."""
+    return [(point.step, point.value) for point in client.get_metric_history(run, name)]
+
+
+def hinder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name a server that nobody has started."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://someone:secret@127.0.0.1:1")

@@ -1,0 +1,139 @@
+"""The fenced blocks of a Markdown page, and what a reader is told to do with each.
+
+````
+```console                         commands after `$ `, and what they print: run and compared
+```bash                            commands without their output: run
+```python title="src/x/schema.py"  a file or a part of one: written
+```diff title="params.yaml"        lines to take out and to put in: applied
+```text                            anything else: only read
+````
+
+A comment on the line before says what is special: `<!-- not run: why -->` for what no test can
+do, `<!-- keeps running -->` for a service that the blocks after it talk to.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+FENCE = re.compile(r"```(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?$")
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block.
+
+    Attributes:
+        place: page and line, for messages.
+        language: the word after the fence.
+        title: the file that it is about; empty if none.
+        note: the text of the comment before it; empty if there is none.
+        lines: what stands in it.
+    """
+
+    place: str
+    language: str
+    title: str
+    note: str
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        """The lines as one text with a closing line break."""
+        return "\n".join(self.lines) + "\n"
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return the blocks of a page in order.
+
+    Raises:
+        ValueError: a fence is not closed, or says something that this module does not know.
+    """
+    found: list[Block] = []
+    lines = page.read_text("utf-8").splitlines()
+    at = 0
+    while at < len(lines):
+        fence = FENCE.match(lines[at])
+        if lines[at].startswith("```") and not fence:
+            raise ValueError(f"{page.name}:{at + 1}: {lines[at]} is no fence that the tests know")
+        if fence:
+            if "```" not in lines[at + 1 :]:
+                raise ValueError(f"{page.name}:{at + 1}: the block is not closed")
+            end = lines.index("```", at + 1)
+            note = re.fullmatch(r"<!-- (.+) -->", lines[at - 1]) if at else None
+            place, said = f"{page.name}:{at + 1}", note[1] if note else ""
+            own = lines[at + 1 : end]
+            found.append(Block(place, fence["language"], fence["title"] or "", said, own))
+            at = end
+        at += 1
+    return found
+
+
+@dataclass
+class Command:
+    """A command of a console block and the lines that it prints."""
+
+    text: str
+    output: list[str]
+
+    @property
+    def fails(self) -> bool:
+        """Whether what it prints says that it fails."""
+        return any(re.match(r"(error|ERROR|FAILED)\b", line) for line in self.output)
+
+
+def commands(block: Block) -> list[Command]:
+    """Return a console block's commands; one that ends with a backslash or a pipe goes on."""
+    found: list[Command] = []
+    for line in block.lines:
+        if line.startswith("$ "):
+            found.append(Command(line[2:], []))
+        elif not found:
+            raise ValueError(f"{block.place}: a console block begins with a command after `$ `")
+        elif not found[-1].output and found[-1].text.endswith(("\\", "|")):
+            found[-1].text += "\n" + line
+        else:
+            found[-1].output.append(line)
+    return found
+
+
+def unseen(expected: list[str], found: str) -> str:
+    """Return the first expected line that does not come in its turn; empty if all do.
+
+    A line `...` stands for any number of lines, `…` within a line for any text. A number with a
+    decimal point may differ by 2 %.
+    """
+    rest = [line.rstrip() for line in found.splitlines()]
+    for line in expected:
+        if line.strip() in ("", "..."):
+            continue
+        places = [at for at, other in enumerate(rest) if alike(line.rstrip(), other)]
+        if not places:
+            return line
+        rest = rest[places[0] + 1 :]
+    return ""
+
+
+def alike(expected: str, found: str) -> bool:
+    """Tell whether a line is what it should be."""
+    pieces = [re.escape(piece).replace("…", ".*?") for piece in NUMBER.split(expected)]
+    match = re.fullmatch(f"({NUMBER.pattern})".join(pieces), found)
+    if not match:
+        return False
+    wanted = [float(number) for number in NUMBER.findall(expected)]
+    values = [float(number) for number in match.groups()]
+    return all(abs(a - b) <= 0.02 * max(1, abs(a)) for a, b in zip(wanted, values, strict=True))
+
+
+def applied(change: list[str], content: str) -> str:
+    """Return a file's content after the lines with `-` were replaced by those with `+`.
+
+    Raises:
+        ValueError: the lines that stay or go are not in the file, or more than once.
+    """
+    before = "\n".join(line[1:] for line in change if line[0] in " -")
+    after = "\n".join(line[1:] for line in change if line[0] in " +")
+    if content.count(before) != 1:
+        raise ValueError(f"stands {content.count(before)} times, not once: {before}")
+    return content.replace(before, after)

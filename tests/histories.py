@@ -1,0 +1,116 @@
+"""Projects with a past: born from an earlier version of the template, edited by their users."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from copier import run_copy, run_update
+
+from tests.repository import NEEDED, ROOT, commit, git, settings, snapshot, tree
+
+MINE = "\n# Mine, not to be lost.\n"
+
+
+def earlier_commit() -> str:
+    """Return the newest commit whose template is not that on disk; empty if there is none."""
+    found = subprocess.run(
+        ["git", "rev-list", "-30", "HEAD", "--", *NEEDED],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    for one in found.stdout.split():
+        if subprocess.run(["git", "diff", "--quiet", one, "--", *NEEDED], cwd=ROOT).returncode:
+            return one
+    return ""
+
+
+EARLIER = ["a made-up version", *filter(None, [earlier_commit()])]
+
+
+def make_up_an_earlier_version(folder: Path) -> None:
+    """Turn the template in a folder into one that had other and fewer files."""
+    snapshot(folder)
+    package = folder / "template" / "src" / "{{ package_name }}"
+    (package / "files.py").unlink()
+    for name in ("console.py", "schema.py", "models/estimator.py"):
+        source = (package / name).read_text("utf-8")
+        (package / name).write_text(f"{source}\n\nEARLIER = True\n", "utf-8")
+    params = folder / "template" / "params.yaml"
+    params.write_text("# An earlier first line.\n" + params.read_text("utf-8"), "utf-8")
+    (folder / "template" / "GONE.md").write_text("Left out by the next version.\n", "utf-8")
+
+
+def with_history(folder: Path, earlier: str) -> Path:
+    """Make a template with two versions; the earlier is a commit of this repository, or made up."""
+    folder.mkdir()
+    if earlier == EARLIER[0]:
+        make_up_an_earlier_version(folder)
+    else:
+        archive = folder.with_suffix(".tar")
+        git(ROOT, "archive", "--output", str(archive), earlier, *NEEDED)
+        shutil.unpack_archive(archive, folder, filter="data")
+    commit(folder, "Earlier", tag="v0.1.0")
+    git(folder, "rm", "--quiet", "-r", ".")
+    snapshot(folder)
+    commit(folder, "As it stands", tag="v0.2.0")
+    return folder
+
+
+def yours(project: Path) -> list[Path]:
+    """Return the files of a project that belong to its users, but params.yaml, which is merged."""
+    found = (path for one in settings()["_skip_if_exists"] for path in project.glob(one[1:]))
+    files = (file for path in found for file in ([path] if path.is_file() else path.rglob("*")))
+    return [file for file in files if file.is_file()]
+
+
+def edit(project: Path) -> dict[str, bytes]:
+    """Edit what users edit, add a file, commit; return what must be found again, by its path."""
+    for file in yours(project):
+        file.write_bytes(edited(file.suffix, file.read_bytes()))
+    params = project / "params.yaml"
+    params.write_text(re.sub(r"seed: \d+", "seed: 4711", params.read_text("utf-8")), "utf-8")
+    added = next(project.glob("src/*/schema.py")).with_name("mine.py")
+    added.write_text(f'"""Mine."""\n{MINE}', "utf-8")
+    commit(project, "Ours now")
+    return {str(file.relative_to(project)): file.read_bytes() for file in [*yours(project), added]}
+
+
+def edited(suffix: str, content: bytes) -> bytes:
+    """Return a file's content as somebody might have changed it."""
+    if suffix == ".parquet":
+        return b"rows of our own"
+    if suffix != ".ipynb":
+        return content + MINE.encode()
+    notebook = json.loads(content)
+    notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": [MINE]})
+    return json.dumps(notebook).encode()
+
+
+def born(folder: Path, template: Path, answers: dict[str, Any], ref: str) -> Path:
+    """Copy a version of a template into a new folder, commit, and return the folder."""
+    run_copy(str(template), folder, data=answers, vcs_ref=ref, defaults=True, quiet=True)
+    commit(folder, "Born")
+    return folder
+
+
+def update(project: Path, **answers: Any) -> None:
+    """Bring a project to v0.2.0 of its template, with some answers changed."""
+    run_update(project, data=answers, vcs_ref="v0.2.0", defaults=True, overwrite=True, quiet=True)
+
+
+def changes(project: Path) -> dict[str, str]:
+    """Return what git sees changed in a project: path to one letter, as `git status` has them."""
+    git(project, "add", "--all")
+    lines = git(project, "status", "--porcelain", "--no-renames").splitlines()
+    return {line[3:].strip('"'): line[0] for line in lines}
+
+
+def unmerged(project: Path) -> Iterator[str]:
+    """Yield the files in which an update left a conflict."""
+    for name in tree(project):
+        marked = re.search(rb"(?m)^<<<<<<< before", (project / name).read_bytes())
+        if marked or name.endswith(".rej"):
+            yield name

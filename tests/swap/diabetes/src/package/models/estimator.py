@@ -1,0 +1,38 @@
+"""The models that are trained: ridge regression, and boosted trees that must keep up with it."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+
+def baseline(seed: int) -> Any:
+    """Make the untrained model that the candidate must beat."""
+    return make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True),
+        StandardScaler(),
+        Ridge(random_state=seed),
+    )
+
+
+def candidate(settings: dict[str, Any], seed: int) -> Any:
+    """Make the untrained candidate with settings from `params.yaml`."""
+    return HistGradientBoostingRegressor(
+        **settings, warm_start=True, early_stopping=False, random_state=seed
+    )
+
+
+def grow(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
+    """Train the candidate on until it has `rounds` boosting rounds, changing it in place.
+
+    Args:
+        model: what `candidate` made, with fewer rounds so far.
+        rounds: how many rounds it shall have.
+        X: float32 features, shape [n, features].
+        y: each row's number, shape [n].
+    """
+    model.set_params(max_iter=rounds).fit(X, y)
