@@ -126,8 +126,12 @@ def ask(port: int, request: Path, connections: int, seconds: float) -> float:
 
 
 def compare(asked: dict[str, tuple[int, Path]], options: argparse.Namespace) -> bool:
-    """Ask all servers in turns; print the ratios and say whether all reach their floors."""
-    reached = True
+    """Ask all servers in turns and print the ratios.
+
+    Returns:
+        Whether the ratios with the most connections reach their floors.
+    """
+    reached, most = True, max(options.connections)
     for connections in options.connections:
         for port, request in asked.values():
             ask(port, request, connections, 0.5)
@@ -138,7 +142,7 @@ def compare(asked: dict[str, tuple[int, Path]], options: argparse.Namespace) -> 
         print(f"{connections} connection(s): service {median(r['service'] for r in rounds):,.0f}/s")
         for name in [name for name in asked if name != "service"]:
             ratios = sorted(one["service"] / one[name] for one in rounds)
-            reached = reached and median(ratios) >= FLOORS[name]
+            reached = reached and (connections < most or median(ratios) >= FLOORS[name])
             rate, low, high = median(one[name] for one in rounds), ratios[0], ratios[-1]
             print(f"  {name} {rate:,.0f}/s: {median(ratios):.2f} times ({low:.2f} to {high:.2f})")
     return reached

@@ -132,8 +132,10 @@ def applied(change: list[str], content: str) -> str:
     Raises:
         ValueError: the lines that stay or go are not in the file, or more than once.
     """
-    before = "\n".join(line[1:] for line in change if line[0] in " -")
-    after = "\n".join(line[1:] for line in change if line[0] in " +")
-    if content.count(before) != 1:
-        raise ValueError(f"stands {content.count(before)} times, not once: {before}")
-    return content.replace(before, after)
+    before = "".join(f"\n{line[1:]}" for line in change if line[0] in " -")
+    after = "".join(f"\n{line[1:]}" for line in change if line[0] in " +")
+    lines = re.compile(re.escape(before) + r"(?=\n)")
+    places = len(lines.findall(f"\n{content}"))
+    if places != 1:
+        raise ValueError(f"stands {places} times, not once:{before}")
+    return lines.sub(lambda _: after, f"\n{content}").removeprefix("\n")

@@ -2,8 +2,10 @@
 
 import shutil
 import subprocess
+import time
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +49,25 @@ def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFacto
         steps.run("install", ["uv", "sync"], project)
         steps.run("train", ["uv", "run", "dvc", "repro"], project)
 
-    return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
+    with alone(shared / "trained.lock"):
+        return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
+
+
+@contextmanager
+def alone(lock: Path, patience_s: int = 900) -> Iterator[None]:
+    """Hold a lock among processes: what takes minutes is not done twice at the same time."""
+    end = time.monotonic() + patience_s
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            assert time.monotonic() < end, f"{lock} was held for more than {patience_s} s"
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        lock.rmdir()
 
 
 @pytest.fixture

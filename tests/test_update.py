@@ -91,8 +91,8 @@ def test_an_example_that_users_deleted_does_not_come_back(history: Path, tmp_pat
 
     update(project)
 
-    assert not (project / "data" / "sample").exists()
-    assert not (project / "notebooks").exists()
+    assert list(project.glob("data/sample/*")) == []
+    assert list(project.glob("notebooks/*")) == []
 
 
 def test_an_update_that_lost_an_edit_would_be_seen(history: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,7 +52,8 @@ class Walk:
     def __exit__(self, *_: object) -> None:
         """Stop what was started."""
         for process in self.running:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
     def through(self, page: Iterable[Block]) -> None:
@@ -75,9 +77,11 @@ class Walk:
                 failed = done.returncode != 0
                 assert failed == command.fails, f"{block.place}: {command.text}\n{said}"
                 lost = unseen([self.local(line) for line in command.output], said)
-                assert not lost, f"{block.place}: {command.text} does not print\n{lost}\nbut\n{said}"
+                assert not lost, (
+                    f"{block.place}: {command.text} does not print\n{lost}\nbut\n{said}"
+                )
         elif block.language == "bash":
-            done = self.run(block.text)
+            done = self.run(f"set -e\n{block.text}")
             assert done.returncode == 0, f"{block.place}: {block.text}\n{done.stdout}"
         elif block.title:
             self.write(block)
@@ -85,9 +89,8 @@ class Walk:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command where the one before it ended."""
         kept = self.folder.parent / "where"
-        script = f"{self.local(command)}\nstatus=$?\npwd > '{kept}'\nexit $status\n"
         done = subprocess.run(
-            ["bash", "-c", f"set -o pipefail\n{script}"],
+            ["bash", "-c", f"set -o pipefail\ntrap 'pwd > \"{kept}\"' EXIT\n{self.local(command)}"],
             cwd=self.folder, env=surroundings(), text=True, encoding="utf-8", check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -100,7 +103,7 @@ class Walk:
         log = self.folder.parent / f"service-{len(self.running)}.log"
         with log.open("w", encoding="utf-8") as output:
             process = subprocess.Popen(
-                ["bash", "-c", f"exec {self.local(command.text)}"],
+                ["bash", "-c", self.local(command.text)],
                 cwd=self.folder, env=surroundings(), text=True,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -110,7 +113,9 @@ class Walk:
         expected = [self.local(line) for line in command.output]
         while lost := unseen(expected, log.read_text("utf-8")):
             assert process.poll() is None, f"{block.place}: ended\n{log.read_text('utf-8')}"
-            assert time.monotonic() < give_up, f"{block.place}: did not print\n{lost}\nbut\n{log.read_text('utf-8')}"
+            assert time.monotonic() < give_up, (
+                f"{block.place}: did not print\n{lost}\nbut\n{log.read_text('utf-8')}"
+            )
             time.sleep(0.1)
 
     def write(self, block: Block) -> None:

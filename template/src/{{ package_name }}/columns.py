@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 
 Rows = dict[str, np.ndarray]
-TIME_PATTERN = r"^[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"
+TIME_PATTERN = (
+    r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]"
+    r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Number(Column):
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
         """Give float64, NaN for None."""
-        return np.array([np.nan if value is None else value for value in values], np.float64)
+        return np.array(list(values), np.float64)
 
     def describe(self) -> dict[str, Any]:
         """Add the range and the unit."""

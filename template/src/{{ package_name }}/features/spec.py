@@ -32,14 +32,19 @@ def matrix(rows: Rows, expected: list[str]) -> np.ndarray:
     if list(features) != expected:
         raise UserError(f"features/build.py makes {differing(list(features), expected)}")
     table = np.empty((len(expected), len(next(iter(rows.values())))), np.float32)
-    for line, (name, values) in enumerate(features.items()):
-        try:
-            table[line] = values
-        except (TypeError, ValueError) as failure:
-            raise UserError(
-                f"features/build.py: {name} is no array of numbers: {failure}"
-            ) from None
+    try:
+        np.concatenate(list(features.values()), out=table.reshape(-1), casting="same_kind")
+    except (TypeError, ValueError):
+        raise UserError(f"features/build.py: {strange(features, table.shape[1])}") from None
     return np.ascontiguousarray(table.T)
+
+
+def strange(features: dict[str, np.ndarray], length: int) -> str:
+    """Name the features that are no arrays of so many numbers, for an error."""
+    arrays = {name: np.asarray(values) for name, values in features.items()}
+    good = [n for n, a in arrays.items() if a.shape == (length,) and a.dtype.kind in "biuf"]
+    bad = ", ".join(name for name in arrays if name not in good)
+    return f"{bad} is no array of numbers, one for each row"
 
 
 class Known(dict[str, np.ndarray]):

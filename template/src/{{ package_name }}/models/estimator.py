@@ -1,12 +1,13 @@
 """The models that are trained: a simple baseline and the candidate that must beat it.
 
 Yours. Both are scikit-learn estimators on the float32 features, in which a missing number is NaN;
-classifiers need `predict_proba`. The candidate grows in steps so that a killed training goes on
-where it was: `grow` must give, bit for bit, the same model whether or not the model was stored
+classifiers need `predict_proba`. The baseline must say the same in any unit of the features, so
+what is linear needs a scaler; trees must not follow one: what float64 scaling moves across a
+threshold, float32 serving would not. The candidate grows in steps so that a killed training goes
+on where it was: `grow` must give, bit for bit, the same model whether or not the model was stored
 and loaded between two calls. Boosting with `warm_start` does, and so does `partial_fit`. For an
 estimator that can only `fit` at once, let `grow` do so and set `train.checkpoint_every` to
-`train.rounds`: a killed training then repeats one trial of the search, not all. Trees must not
-follow a scaler: what float64 scaling moves across a threshold, float32 serving would not.
+`train.rounds`: a killed training then repeats one trial of the search, not all.
 """
 
 from typing import Any

@@ -25,10 +25,9 @@ class Predictions:
         if self.target.task == "regression":
             return self.scores[:, 0].tolist()
         if self.target.task == "binary":
-            places = (self.scores[:, 1] >= np.float32(self.threshold)).astype(int)
-        else:
-            places = self.scores.argmax(axis=1)
-        return [self.target.values[place] for place in places.tolist()]
+            least, (no, yes) = float(np.float32(self.threshold)), self.target.values
+            return [yes if score >= least else no for score in self.scores[:, 1].tolist()]
+        return [self.target.values[place] for place in self.scores.argmax(axis=1).tolist()]
 
     def records(self) -> list[dict[str, Any]]:
         """Give each row's answer: its prediction, and its score or scores if there are any."""

@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..columns import Rows
+import numpy as np
+
+from ..columns import Number, Rows
 from ..console import UserError
 from ..contract import Schema
 from ..features.spec import code_hash
@@ -16,6 +18,10 @@ from ..models.scorer import Predictions, Scorer
 from ..schema import SCHEMA
 
 REMEDY = "run: dvc repro"
+MANIFEST = (
+    *("version", "sha256", "trained_as_of", "training_rows"),
+    *("threshold", "schema_hash", "code_hash", "features", "target"),
+)
 
 
 class Predictor:
@@ -31,7 +37,7 @@ class Predictor:
     def __init__(self, folder: Path) -> None:
         """Read, verify, load."""
         self.folder = folder
-        self.about: dict[str, Any] = read_json(folder / "model.json", REMEDY)
+        self.about = read_manifest(folder / "model.json")
         content = verified(folder / "model.onnx", self.about["sha256"])
         _same("schema.py", SCHEMA.hash, self.about["schema_hash"])
         _same("features/build.py", code_hash(), self.about["code_hash"])
@@ -67,6 +73,19 @@ class Predictor:
         return [json.loads(line) for line in lines[:count]]
 
 
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read what must be known of a model besides its bytes.
+
+    Raises:
+        UserError: it is not there, or lacks something.
+    """
+    about: dict[str, Any] = read_json(path, REMEDY)
+    lacking = [name for name in MANIFEST if name not in about]
+    if lacking:
+        raise UserError(f"{path} lacks {', '.join(lacking)}; {REMEDY}")
+    return about
+
+
 def verified(path: Path, digest: str) -> bytes:
     """Read a file whose hash is known.
 
@@ -84,11 +103,14 @@ def verified(path: Path, digest: str) -> bytes:
 
 def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema = SCHEMA) -> Rows:
     """Turn checked records, in which a missing value is None or absent, into arrays."""
-    listed = list(records)
-    return {
-        column.name: column.to_array(record.get(column.name) for record in listed)
-        for column in schema.columns
-    }
+    names = schema.names
+    lines = [[record.get(name) for name in names] for record in records]
+    filled = dict(zip(names, zip(*lines, strict=True), strict=False))
+    values: dict[str, Any] = dict.fromkeys(names, ()) | filled
+    numbers = [column.name for column in schema.columns if isinstance(column, Number)]
+    table = np.array([values[name] for name in numbers], np.float64)
+    others = {c.name: c.to_array(values[c.name]) for c in schema.columns if c.name not in numbers}
+    return {**others, **dict(zip(numbers, table, strict=True))}
 
 
 def _same(name: str, found: str, expected: str) -> None:
