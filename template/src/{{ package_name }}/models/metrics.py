@@ -34,9 +34,11 @@ def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
 def binary(y: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, float]:
     """Measure probabilities of the positive class."""
     label = score >= threshold
-    ranking = {"roc_auc": sk.roc_auc_score(y, score)} if len(np.unique(y)) == 2 else {}
+    ranking = {}
+    if len(np.unique(y)) == 2:
+        ranking["roc_auc"] = sk.roc_auc_score(y, score)
+        ranking["average_precision"] = sk.average_precision_score(y, score)
     return ranking | {
-        "average_precision": sk.average_precision_score(y, score) if y.any() else 0.0,
         "log_loss": sk.log_loss(y, score, labels=[0, 1]),
         "brier": sk.brier_score_loss(y, score),
         "calibration_error": calibration_error(y, score),

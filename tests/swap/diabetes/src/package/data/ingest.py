@@ -21,6 +21,7 @@ def ingest(as_of: date) -> pl.DataFrame:
         The columns of `schema.py` and the target.
     """
     study = load_diabetes(scaled=False)
+    # the ratio of cholesterol and HDL, which the features compute without rounding
     measured = pl.from_numpy(study.data, schema=list(NAMES)).drop("rounded_ratio")
     return measured.with_columns(
         pl.format("patient-{}", pl.int_range(1, pl.len() + 1)).alias("patient"),
