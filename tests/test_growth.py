@@ -49,6 +49,6 @@ def test_a_project_that_grew_is_one_that_was_born_grown(
 
 def test_a_target_and_a_level_bring_files(render: Render) -> None:
     plain, batch = {*tree(render({}))}, {*tree(render({"serving_targets": ["batch"]}))}
-    assert "src/flight_delays/serving/rest.py" in plain - batch
+    assert "src/flight_delays/serving/rest/__main__.py" in plain - batch
     assert {*tree(render({"automation_level": 2}))} > plain
     assert {*tree(render({"automation_level": 3}))} > {*tree(render({"automation_level": 2}))}

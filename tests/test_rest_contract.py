@@ -56,9 +56,9 @@ def test_random_requests_find_no_answer_that_the_document_does_not_promise(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("rest_rows.py", "Refusal(422, f", "Refusal(500, f"),
-        ("rest_openapi.py", "    413: ", "    418: "),
-        ("rest_refusal.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
+        ("rows.py", "Refusal(422, f", "Refusal(500, f"),
+        ("openapi.py", "    413: ", "    418: "),
+        ("refusal.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],
 )
 def test_a_broken_promise_is_found(

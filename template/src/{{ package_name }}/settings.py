@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .console import UserError
 
@@ -17,25 +17,28 @@ def setting(default: Any, *, least: float = 0, most: float = 0) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """What `.env.example` describes; the variable of `rest_max_rows` is `REST_MAX_ROWS`."""
+    """What every service and command reads; the variable of `model_dir` is `MODEL_DIR`."""
 
     model_dir: Path = Path("models")
     as_of: date | None = None
-    rest_max_body_bytes: int = setting(1_048_576, least=1, most=1_073_741_824)
-    rest_max_rows: int = setting(1000, least=1, most=1_000_000)
-    rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
-    rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+Kind = TypeVar("Kind", bound=Settings)
+
+
+def read_settings(kind: type[Kind], environment: Mapping[str, str] = os.environ) -> Kind:
     """Read the environment; a variable that is absent or empty leaves the default.
+
+    Args:
+        kind: `Settings`, or what a service has added to it.
+        environment: variable to text.
 
     Raises:
         UserError: the text names the variable, the value found and what is allowed.
     """
-    found = {one.name: environment.get(one.name.upper(), "").strip() for one in fields(Settings)}
-    return Settings(
-        **{one.name: parsed(one, found[one.name]) for one in fields(Settings) if found[one.name]}
+    found = {one.name: environment.get(one.name.upper(), "").strip() for one in fields(kind)}
+    return kind(
+        **{one.name: parsed(one, found[one.name]) for one in fields(kind) if found[one.name]}
     )
 
 

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..data.faults import Fault
+from ...data.faults import Fault
 
 MOST_FAULTS = 100
 MOST_CHARACTERS = 200

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from ..columns import Category
-from ..contract import Schema
-from ..data.faults import Fault
-from .rest_rows import Checked
+from ...columns import Category
+from ...contract import Schema
+from ...data.faults import Fault
+from .rows import Checked
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 CONTENT_TYPE = CONTENT_TYPE_LATEST

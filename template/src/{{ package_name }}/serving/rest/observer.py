@@ -8,9 +8,9 @@ import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .rest_log import log
-from .rest_metrics import Metrics
-from .rest_refusal import json_response
+from .log import log
+from .metrics import Metrics
+from .refusal import json_response
 
 PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 PATHS = {"/predict", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}

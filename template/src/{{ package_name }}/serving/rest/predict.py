@@ -4,10 +4,10 @@ import asyncio
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .rest_body import receive_body
-from .rest_gather import Gatherer
-from .rest_refusal import Refusal
-from .rest_service import Service
+from .body import receive_body
+from .gather import Gatherer
+from .refusal import Refusal
+from .service import Service
 
 THREAD_FROM_BYTES = 8192
 
@@ -27,7 +27,7 @@ class Predict:
         """Answer a request."""
         try:
             self.service.ready()
-            body = await receive_body(scope, receive, self.service.settings)
+            body = await receive_body(scope, receive, self.service.limits)
             answer, scope["rows"] = await self.answer(body)
         except Refusal as refusal:
             await refusal.response()(scope, receive, send)

@@ -7,26 +7,26 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from ..schema import SCHEMA
-from ..settings import Settings
-from .predictor import Predictor, to_rows
-from .rest_metrics import Metrics, age_s
-from .rest_refusal import Refusal
-from .rest_rows import Checked, RowReader
+from ...schema import SCHEMA
+from ..predictor import Predictor, to_rows
+from .limits import Limits
+from .metrics import Metrics, age_s
+from .refusal import Refusal
+from .rows import Checked, RowReader
 
 
 class Service:
     """Loads the model and predicts for bodies.
 
     Args:
-        settings: the limits, and the model's folder.
+        limits: what a request may cost, and the model's folder.
         on_loaded: called when the model is loaded, or cannot be: then `failure` says why.
     """
 
-    def __init__(self, settings: Settings, on_loaded: Callable[[], None]) -> None:
+    def __init__(self, limits: Limits, on_loaded: Callable[[], None]) -> None:
         """Start without a model."""
-        self.settings, self.on_loaded = settings, on_loaded
-        self.reader = RowReader(SCHEMA, settings.rest_max_rows)
+        self.limits, self.on_loaded = limits, on_loaded
+        self.reader = RowReader(SCHEMA, limits.rest_max_rows)
         self.metrics = Metrics(SCHEMA)
         self.predictor: Predictor | None = None
         self.failure: Exception | None = None
@@ -34,11 +34,11 @@ class Service:
     async def load(self) -> None:
         """Load and verify the model in a thread, so that `/health` answers meanwhile."""
         try:
-            predictor = await asyncio.to_thread(Predictor, self.settings.model_dir)
+            predictor = await asyncio.to_thread(Predictor, self.limits.model_dir)
         except Exception as failure:
             self.failure = failure
         else:
-            age = partial(age_s, predictor.trained_as_of, self.settings.as_of)
+            age = partial(age_s, predictor.trained_as_of, self.limits.as_of)
             self.metrics.serves(predictor.version, age)
             self.predictor = predictor
         self.on_loaded()

@@ -4,18 +4,18 @@ import asyncio
 
 from starlette.types import Receive, Scope
 
-from ..settings import Settings
-from .rest_refusal import Refusal
+from .limits import Limits
+from .refusal import Refusal
 
 
-async def receive_body(scope: Scope, receive: Receive, settings: Settings) -> bytes:
+async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     """Receive a body within the limits.
 
     Raises:
         Refusal: 413 for a body that is too large, 408 for one that comes too slowly, 400 if the
             client goes away.
     """
-    most, seconds = settings.rest_max_body_bytes, settings.rest_body_timeout_s
+    most, seconds = limits.rest_max_body_bytes, limits.rest_body_timeout_s
     announced = announced_length(scope)
     if announced > most:
         raise too_large(f"{announced:,}", most)

@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ..schema import SCHEMA
-from .rest_metrics import CONTENT_TYPE
-from .rest_observer import Observer
-from .rest_openapi import Error, add_predict, answer_model
-from .rest_predict import Predict, Shortcut
-from .rest_refusal import Refusal, json_response, refused
-from .rest_service import Service
+from ...schema import SCHEMA
+from .metrics import CONTENT_TYPE
+from .observer import Observer
+from .openapi import Error, add_predict, answer_model
+from .predict import Predict, Shortcut
+from .refusal import Refusal, json_response, refused
+from .service import Service
 
 ABOUT = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
 NOT_READY: Any = {503: {"model": Error, "description": "The model is not loaded yet."}}

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import models_json_schema
 
-from ..contract import Classes, Quantity
+from ...contract import Classes, Quantity
 
 REFERENCE = "#/components/schemas/{model}"
 ERRORS = {

@@ -9,16 +9,17 @@ import sys
 
 import uvicorn
 
-from ..console import UserError, run
-from ..settings import Settings, read_settings
-from .predictor import Predictor
-from .rest_app import create_app
-from .rest_service import Service
+from ...console import UserError, run
+from ...settings import read_settings
+from ..predictor import Predictor
+from .app import create_app
+from .limits import Limits
+from .service import Service
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}.rest", description=__doc__)
+    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", default=8000, type=int, help="port to listen on (8000)")
     parser.add_argument("--example", metavar="N", type=int, help="print a body of N rows, and stop")
@@ -59,12 +60,12 @@ def make_server(service: Service) -> uvicorn.Server:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            timeout_graceful_shutdown=service.settings.rest_stop_timeout_s,  # type: ignore[arg-type]
+            timeout_graceful_shutdown=service.limits.rest_stop_timeout_s,  # type: ignore[arg-type]
         )
     )
 
 
-def serve(host: str, port: int, settings: Settings) -> None:
+def serve(host: str, port: int, limits: Limits) -> None:
     """Answer requests until SIGTERM or Ctrl+C; what is under way is answered first.
 
     Raises:
@@ -76,7 +77,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
         if service.predictor:
             print(f"serving {service.predictor.version} on {address(taken)}", file=sys.stderr)
 
-    service = Service(settings, loaded)
+    service = Service(limits, loaded)
     server = make_server(service)
     with listen(host, port) as taken:
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -94,11 +95,11 @@ def address(taken: socket.socket) -> str:
 
 def main() -> None:
     """Print an example, or serve."""
-    options, settings = arguments(), read_settings()
+    options, limits = arguments(), read_settings(Limits)
     if options.example is None:
-        serve(options.host, options.port, settings)
+        serve(options.host, options.port, limits)
     else:
-        print(json.dumps({"rows": Predictor(settings.model_dir).examples(options.example)}))
+        print(json.dumps({"rows": Predictor(limits.model_dir).examples(options.example)}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The accepted model as an HTTP service: `python -m` this package starts it."""
