@@ -37,7 +37,16 @@ def plain_template(project: Path, folder: Path) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.name != ".copier-answers.yml":
             shutil.copy(path, target)
+    commit(folder)
     return len(files)
+
+
+def commit(folder: Path) -> None:
+    """Put the template under git, as ours is: Copier then clones it."""
+    run(["git", "init", "--quiet"], folder)
+    run(["git", "add", "--all"], folder)
+    who = ["-c", "user.name=bench", "-c", "user.email=bench@example.invalid"]
+    run(["git", *who, "commit", "--quiet", "--message", "Plain files"], folder)
 
 
 def main() -> None:
