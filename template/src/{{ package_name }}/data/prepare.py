@@ -2,20 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from ..console import UserError, run
 from ..contract import Schema
 from ..params import read_params
+from ..places import PROCESSED, RAW
 from ..schema import SCHEMA
 from .read import read_table
-from .snapshot import RAW
 from .tables import write_table
 from .validate import judge, within_limit
-
-PROCESSED = Path("data/processed")
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,12 @@
 """The step `ingest`: keep what arrived, as it arrived, in `data/raw/`."""
 
-from pathlib import Path
-
 import polars as pl
 
 from ..console import UserError, run
 from ..params import read_params
+from ..places import RAW
 from .ingest import ingest
 from .tables import write_table
-
-RAW = Path("data/raw/rows.parquet")
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The step `features`: make the tables that models are trained on, and say what is in them."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,16 +7,14 @@ import polars as pl
 
 from ..console import run
 from ..contract import Classes, Schema
-from ..data.prepare import PROCESSED
 from ..data.read import read_table
 from ..data.tables import to_rows, write_table
 from ..files import write_json
 from ..params import read_params
+from ..places import FEATURES, PROCESSED
 from ..schema import SCHEMA
 from .spec import code_hash, matrix, names
 from .statistics import describe
-
-FOLDER = Path("features")
 
 
 def feature_table(rows: pl.DataFrame, schema: Schema, expected: list[str]) -> pl.DataFrame:
@@ -61,9 +58,10 @@ def main() -> None:
     described = spec(read_table(PROCESSED / "train.parquet"), SCHEMA, read_params().features.bins)
     for name in ("train", "validation"):
         rows = read_table(PROCESSED / f"{name}.parquet")
-        write_table(FOLDER / f"{name}.parquet", feature_table(rows, SCHEMA, described["features"]))
+        table = feature_table(rows, SCHEMA, described["features"])
+        write_table(FEATURES / f"{name}.parquet", table)
         print(f"features: {len(described['features'])} of {rows.height:,} {name} rows")
-    write_json(FOLDER / "spec.json", described)
+    write_json(FEATURES / "spec.json", described)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import polars as pl
 from ..console import UserError
 from ..contract import Classes, Schema
 from ..data.read import read_table
-from ..features.table import FOLDER
+from ..places import FEATURES
 
 
 class Dataset(NamedTuple):
@@ -19,7 +19,7 @@ class Dataset(NamedTuple):
     y: np.ndarray
 
 
-def read_dataset(name: str, schema: Schema, folder: Path = FOLDER) -> Dataset:
+def read_dataset(name: str, schema: Schema, folder: Path = FEATURES) -> Dataset:
     """Read the table of `train` or `validation`.
 
     Raises:

@@ -8,18 +8,16 @@ import polars as pl
 from ..columns import Rows
 from ..console import run
 from ..contract import Schema
-from ..data.prepare import PROCESSED
 from ..data.read import read_table
 from ..data.tables import to_rows
-from ..features.table import FOLDER as FEATURES
 from ..features.table import encoded_target
 from ..files import read_json, write_json
 from ..params import Params, read_params
+from ..places import FEATURES, MODELS, PROCESSED
 from ..schema import SCHEMA
 from . import plots
 from .metrics import measure
 from .scorer import Predictions, Scorer
-from .train import MODELS
 
 EVALUATION = MODELS / "evaluation.json"
 

@@ -9,15 +9,14 @@ from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
 from ..console import UserError, run
 from ..contract import Task
-from ..features.table import FOLDER as FEATURES
 from ..files import read_json, write_bytes
 from ..params import read_params
+from ..places import FEATURES, MODELS
 from ..schema import SCHEMA
 from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .scorer import Scorer
-from .train import MODELS
 from .tree_attributes import whole_numbers
 
 

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..console import UserError, run
-from ..data.prepare import PROCESSED
 from ..data.read import read_table
 from ..files import read_json, write_json
 from ..params import Gate, read_params
+from ..places import MODELS, PROCESSED
 from .evaluate import EVALUATION, evaluate
 from .metrics import better_by, need
 from .release import release
-from .train import MODELS
 
 METRICS = MODELS / "metrics.json"
 

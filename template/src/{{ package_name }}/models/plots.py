@@ -1,6 +1,5 @@
 """What `dvc plots show` draws: tables in `reports/plots/`, and in `reports/dvc.yaml` how."""
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,9 +8,9 @@ import yaml
 from sklearn.metrics import roc_curve
 
 from ..files import write_bytes
+from ..places import PLOTS
 from .scorer import Predictions
 
-FOLDER = Path("reports/plots")
 GRID = np.linspace(0, 1, 101)
 BINS = 10
 
@@ -36,14 +35,14 @@ def write(y: np.ndarray, predictions: Predictions, report: dict[str, Any], metri
     """
     drawn = plots(y, predictions, report, metric)
     for name, plot in drawn.items():
-        write_bytes(FOLDER / f"{name}.csv", plot.table.write_csv().encode())
+        write_bytes(PLOTS / f"{name}.csv", plot.table.write_csv().encode())
     told = {"plots": [{name: how(name, plot)} for name, plot in drawn.items()]}
-    write_bytes(FOLDER.parent / "dvc.yaml", yaml.safe_dump(told, sort_keys=False).encode())
+    write_bytes(PLOTS.parent / "dvc.yaml", yaml.safe_dump(told, sort_keys=False).encode())
 
 
 def how(name: str, plot: Plot) -> dict[str, Any]:
     """Describe a plot as `dvc.yaml` does; its path is relative to that file."""
-    path = f"{FOLDER.name}/{name}.csv"
+    path = f"{PLOTS.name}/{name}.csv"
     return {"x": plot.x, "y": {path: plot.y}, "template": plot.template, "title": name}
 
 

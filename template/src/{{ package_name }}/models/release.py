@@ -6,14 +6,12 @@ from typing import Any
 import polars as pl
 
 from ..contract import Schema
-from ..data.prepare import PROCESSED
 from ..data.read import read_table
-from ..features.table import FOLDER as FEATURES
 from ..files import read_json, sha256, write_bytes, write_json
 from ..params import Params
+from ..places import FEATURES, MODELS, PROCESSED
 from ..schema import SCHEMA
 from .card import card
-from .train import MODELS
 
 EXAMPLES = 1000
 

@@ -9,9 +9,9 @@ from threadpoolctl import threadpool_limits
 
 from .. import tracking
 from ..console import UserError, run
-from ..features.table import FOLDER as FEATURES
 from ..files import sha256, write_json
 from ..params import Params, read_params
+from ..places import FEATURES, MODELS
 from ..schema import SCHEMA
 from . import estimator, store
 from .checkpoint import Checkpoints
@@ -20,8 +20,6 @@ from .loss import score
 from .metrics import better_by, measure, need
 from .search import Plan, fitting, list_trials, run_trial
 
-MODELS = Path("models")
-TRIALS = Path("models/trials.json")
 TASK = SCHEMA.target.task
 
 
@@ -96,7 +94,8 @@ def main() -> None:
         best = choose(results, params.search.choose_by)
         tracker.metrics(results[best]["metrics"])
     store.save(MODELS / "candidate.skops", kept.newest_model(best)[1])
-    write_json(TRIALS, {"chosen": best, "by": params.search.choose_by, "trials": results})
+    trials = {"chosen": best, "by": params.search.choose_by, "trials": results}
+    write_json(MODELS / "trials.json", trials)
     kept.clear()
 
 

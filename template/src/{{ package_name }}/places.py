@@ -1,0 +1,9 @@
+"""Where each step of the pipeline puts what it makes, seen from the project's folder."""
+
+from pathlib import Path
+
+RAW = Path("data/raw/rows.parquet")
+PROCESSED = Path("data/processed")
+FEATURES = Path("features")
+MODELS = Path("models")
+PLOTS = Path("reports/plots")
