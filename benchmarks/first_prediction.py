@@ -6,8 +6,9 @@ Run: .venv/bin/python -m benchmarks.first_prediction
 import tempfile
 from pathlib import Path
 
-from tools.demo import bear, predict, table
+from tools.demo import bear, predict
 from tools.steps import Steps
+from tools.tables import seconds_table
 
 
 def main() -> None:
@@ -18,7 +19,7 @@ def main() -> None:
         steps.run("install", ["uv", "sync"], project)
         steps.run("train", ["uv", "run", "dvc", "repro"], project)
         predict(steps, project)
-        print(table("Seconds", steps.seconds | {"total": sum(steps.seconds.values())}, ".1f"))
+        print(f"\nTime\n{seconds_table(steps.seconds)}")
 
 
 if __name__ == "__main__":

@@ -15,16 +15,16 @@ ONE_STAGE = "stages:\n  only:\n    cmd: python -c \"open('out', 'w')\"\n    outs
 def main() -> None:
     """Make the one-stage project and compare."""
     project = Path(sys.argv[1]).resolve()
-    dvc = [project / ".venv/bin/dvc", "repro"]
+    dvc = project / ".venv/bin/dvc"
     with tempfile.TemporaryDirectory() as name:
         empty = Path(name)
         run(["git", "init", "--quiet"], empty)
-        run([dvc[0], "init", "--quiet"], empty)
+        run([dvc, "init", "--quiet"], empty)
         (empty / "dvc.yaml").write_text(ONE_STAGE)
         compare(
             ("the project's pipeline, nothing to do", "one stage, nothing to do"),
-            lambda: run(dvc, project),
-            lambda: run(dvc, empty),
+            lambda: run([dvc, "repro"], project),
+            lambda: run([dvc, "repro"], empty),
             runs=7,
         )
 

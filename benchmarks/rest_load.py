@@ -22,6 +22,10 @@ class Connection(asyncio.Protocol):
         self.received = b""
         self.done = asyncio.get_running_loop().create_future()
 
+    def __call__(self) -> "Connection":
+        """Be the protocol of the connection that is made for it."""
+        return self
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
         assert isinstance(transport, asyncio.Transport)
@@ -58,7 +62,7 @@ async def load(host: str, port: int, request: bytes, count: int, seconds: float)
     loop, start = asyncio.get_running_loop(), time.perf_counter()
     connections = [Connection(request, start + seconds) for _ in range(count)]
     for connection in connections:
-        await loop.create_connection(lambda kept=connection: kept, host, port)
+        await loop.create_connection(connection, host, port)
     await asyncio.gather(*(connection.done for connection in connections))
     return {
         "answered": sum(connection.answered for connection in connections),

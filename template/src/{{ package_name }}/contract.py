@@ -3,11 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
-from .columns import Column, Rows, Text, Timestamp
+from .columns import Column, Number, Rows, Text, Timestamp
 
 Task = Literal["binary", "multiclass", "regression"]
 
@@ -123,10 +124,15 @@ class Schema:
         if not isinstance(column, kind) or not column.required:
             raise ValueError(f"schema.py: the {role} {name} must be a required {kind.__name__}")
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The columns' names, in order, without the target."""
         return [column.name for column in self.columns]
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The names of the numbers among them."""
+        return [column.name for column in self.columns if isinstance(column, Number)]
 
     def column(self, name: str) -> Column:
         """Find a column.

@@ -64,8 +64,13 @@ def is_one_of(values: np.ndarray, known: tuple[str, ...]) -> np.ndarray:
 
 def one_hot(name: str, values: np.ndarray, known: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Give a 0/1 feature for each known value; any other value is 0 in all of them."""
-    hits = values == standing(known)
-    return dict(zip([f"{name}_{value}" for value in known], hits, strict=True))
+    return dict(zip(labels(name, known), values == standing(known), strict=True))
+
+
+@cache
+def labels(name: str, known: tuple[str, ...]) -> list[str]:
+    """Name the feature of each known value."""
+    return [f"{name}_{value}" for value in known]
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..columns import Number, Rows
+from ..columns import Rows
 from ..console import UserError
 from ..contract import Schema
 from ..features.spec import code_hash
@@ -103,14 +103,13 @@ def verified(path: Path, digest: str) -> bytes:
 
 def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema = SCHEMA) -> Rows:
     """Turn checked records, in which a missing value is None or absent, into arrays."""
-    names = schema.names
-    lines = [[record.get(name) for name in names] for record in records]
-    filled = dict(zip(names, zip(*lines, strict=True), strict=False))
-    values: dict[str, Any] = dict.fromkeys(names, ()) | filled
-    numbers = [column.name for column in schema.columns if isinstance(column, Number)]
-    table = np.array([values[name] for name in numbers], np.float64)
-    others = {c.name: c.to_array(values[c.name]) for c in schema.columns if c.name not in numbers}
-    return {**others, **dict(zip(numbers, table, strict=True))}
+    lines = list(records)
+    numbers = [[line.get(name) for line in lines] for name in schema.numbers]
+    rows = dict(zip(schema.numbers, np.array(numbers, np.float64), strict=True))
+    for column in schema.columns:
+        if column.name not in rows:
+            rows[column.name] = column.to_array([line.get(column.name) for line in lines])
+    return rows
 
 
 def _same(name: str, found: str, expected: str) -> None:

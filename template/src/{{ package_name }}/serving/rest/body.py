@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from .limits import Limits
 from .refusal import Refusal
@@ -19,12 +19,17 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     announced = announced_length(scope)
     if announced > most:
         raise too_large(f"{announced:,}", most)
+    body = Body(most)
+    if body.take(at_hand(receive)):
+        return body.content()
     try:
         async with asyncio.timeout(seconds):
-            return await joined(receive, most)
+            while not body.take(await receive()):
+                pass
     except TimeoutError:
         text = f"the body was not complete after {seconds:g} s, all that REST_BODY_TIMEOUT_S allows"
         raise Refusal(408, text) from None
+    return body.content()
 
 
 def announced_length(scope: Scope) -> int:
@@ -35,23 +40,51 @@ def announced_length(scope: Scope) -> int:
     return 0
 
 
-async def joined(receive: Receive, most: int) -> bytes:
-    """Put the parts of a body together.
+def at_hand(receive: Receive) -> Message | None:
+    """Give the next message if it is there already, None if it has yet to come.
 
-    Raises:
-        Refusal: it is too large, or the client goes away.
+    A small body is nearly always there, and a timer costs more than to read it.
     """
-    parts, length, more = [], 0, True
-    while more:
-        message = await receive()
+    waiting = receive().__await__()
+    try:
+        next(waiting)
+    except StopIteration as arrived:
+        message: Message = arrived.value
+        return message
+    waiting.close()
+    return None
+
+
+class Body:
+    """The parts of a body that have come.
+
+    Args:
+        most: how many bytes it may have.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Start without any."""
+        self.most, self.parts, self.length = most, list[bytes](), 0
+
+    def take(self, message: Message | None) -> bool:
+        """Take what a message brings; tell whether it was the last.
+
+        Raises:
+            Refusal: the body is too large, or the client goes away.
+        """
+        if message is None:
+            return False
         if message["type"] == "http.disconnect":
             raise Refusal(400, "the client went away before the body was complete")
-        parts.append(message.get("body", b""))
-        length += len(parts[-1])
-        if length > most:
-            raise too_large(f"more than {most:,}", most)
-        more = message.get("more_body", False)
-    return b"".join(parts)
+        self.parts.append(message.get("body", b""))
+        self.length += len(self.parts[-1])
+        if self.length > self.most:
+            raise too_large(f"more than {self.most:,}", self.most)
+        return not message.get("more_body", False)
+
+    def content(self) -> bytes:
+        """Put the parts together."""
+        return b"".join(self.parts)
 
 
 def too_large(found: str, most: int) -> Refusal:

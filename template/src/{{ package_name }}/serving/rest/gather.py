@@ -10,7 +10,8 @@ Waiting = tuple[list[Any], asyncio.Future[list[Any]]]
 class Gatherer:
     """Collects the rows of all requests that the event loop has at hand, then scores them at once.
 
-    Nobody waits for others to come: a request that arrives alone is scored at once.
+    The first request lets the others that are at hand come in, then scores for all of them. Nobody
+    waits for a request that is still to arrive.
 
     Args:
         score: gives a result for each row.
@@ -19,26 +20,35 @@ class Gatherer:
     def __init__(self, score: Callable[[list[Any]], list[Any]]) -> None:
         """Start with nobody waiting."""
         self.score = score
-        self.waiting: list[Waiting] = []
+        self.gathering = False
+        self.others: list[Waiting] = []
 
     async def results(self, rows: list[Any]) -> list[Any]:
         """Give each row's result; call this from the event loop only."""
-        loop = asyncio.get_running_loop()
-        if not self.waiting:
-            loop.call_soon(self.flush)
-        future: asyncio.Future[list[Any]] = loop.create_future()
-        self.waiting.append((rows, future))
-        return await future
-
-    def flush(self) -> None:
-        """Score all rows that wait; what goes wrong, goes wrong for all of them."""
-        waiting = [(rows, future) for rows, future in self.waiting if not future.done()]
-        self.waiting = []
+        if self.gathering:
+            future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+            self.others.append((rows, future))
+            return await future
+        self.gathering = True
         try:
-            results = iter(self.score([row for rows, _ in waiting for row in rows]))
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:  # the others count on this one
+            self.score_with([])
+            raise
+        return self.score_with(rows)
+
+    def score_with(self, rows: list[Any]) -> list[Any]:
+        """Score some rows and those of the others; what goes wrong, goes wrong for all of them."""
+        waiting = [(own, future) for own, future in self.others if not future.done()]
+        self.gathering, self.others = False, []
+        together = [*rows, *(row for own, _ in waiting for row in own)]
+        try:
+            results = iter(self.score(together) if together else [])
         except Exception as failure:
             for _, future in waiting:
                 future.set_exception(failure)
-        else:
-            for rows, future in waiting:
-                future.set_result([next(results) for _ in rows])
+            raise
+        first = [next(results) for _ in rows]
+        for own, future in waiting:
+            future.set_result([next(results) for _ in own])
+        return first
