@@ -1,4 +1,4 @@
-# make demo | test | test-fast | lint. Needs Python 3.11+, git and make; the rest comes into .venv by itself.
+# make demo | test | test-fast | lint | docs. Needs Python 3.11+, git and make; the rest comes into .venv by itself.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
@@ -12,13 +12,14 @@ find_python = $(shell for name in python3 python3.13 python3.12 python3.11 pytho
 # xdist's workers; the slow tests train models, so more workers than cores only adds waiting.
 WORKERS ?= 2
 
-.PHONY: help demo test test-fast lint lock clean
+.PHONY: help demo test test-fast lint docs lock clean
 
 help:
 	@echo "make demo       a project is born, trained, tested and asked for a prediction"
 	@echo "make test       everything (under 40 minutes)"
 	@echo "make test-fast  all but the tests that install and train whole projects (under 5 minutes)"
 	@echo "make lint       style, types, generated documents"
+	@echo "make docs       the documentation as pages in site/; a broken link fails"
 	@echo "make lock       requirements-dev.txt from pyproject.toml"
 	@echo "make clean      removes build/ and .venv/"
 
@@ -38,8 +39,11 @@ lint: .venv/ready
 	.venv/bin/python -m tools.questions --check
 	.venv/bin/zizmor --offline --quiet .
 
+docs: .venv/ready
+	.venv/bin/zensical build --strict
+
 clean:
-	rm -rf build .venv
+	rm -rf build site .venv
 
 # Built once, refreshed when the requirements change. uv is among them, so only the first build may need pip.
 .venv/ready: requirements-dev.txt
