@@ -1,18 +1,25 @@
-"""Fixtures: the template as it stands on disk, and the projects rendered from it."""
+"""Fixtures: the template as it stands on disk, projects rendered from it, one that has trained."""
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from copier import run_copy
 
 from tests.repository import commit, snapshot
+from tools.steps import Steps
 
 Render = Callable[[Mapping[str, Any]], Path]
+EVERY_TARGET = {"automation_level": 3, "serving_targets": ["rest", "batch", "edge"]}
+NEEDLESS = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,6 +69,30 @@ def render(shared: Path, template: Path, tmp_path_factory: pytest.TempPathFactor
     return rendered
 
 
+@pytest.fixture(scope="session")
+def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with every target that has trained for a short time; nobody may change it."""
+
+    def make(project: Path) -> None:
+        shutil.copytree(render(EVERY_TARGET), project)
+        params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
+        params["train"]["rounds"], params["search"]["trials"] = 60, 1
+        (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+        commit(project, "Born")
+        steps = Steps()
+        steps.run("install", ["uv", "sync"], project)
+        steps.run("train", ["uv", "run", "dvc", "repro"], project)
+
+    with alone(shared / "trained.lock"):
+        return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
+
+
+@pytest.fixture
+def project(trained: Path, tmp_path: Path) -> Path:
+    """A copy of the project, to be spoilt at will."""
+    return Path(shutil.copytree(trained, tmp_path / "project", ignore=NEEDLESS))
+
+
 def made_once(place: Path, workshop: Path, make: Callable[[Path], None]) -> Path:
     """Return a folder that the first caller makes; other processes see it whole or not at all."""
     if place.exists():
@@ -73,3 +104,20 @@ def made_once(place: Path, workshop: Path, make: Callable[[Path], None]) -> Path
         if not place.exists():
             raise
     return place
+
+
+@contextmanager
+def alone(lock: Path, patience_s: int = 900) -> Iterator[None]:
+    """Hold a lock among processes: what takes minutes is not done twice at the same time."""
+    end = time.monotonic() + patience_s
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            assert time.monotonic() < end, f"{lock} was held for more than {patience_s} s"
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        lock.rmdir()

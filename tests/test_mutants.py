@@ -1,20 +1,16 @@
 """A fault planted in a project is seen by the project's own tests."""
 
-import shutil
 import subprocess
-import time
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
 
-from tests.conftest import Render, made_once
-from tests.repository import ROOT, commit
-from tools.steps import Steps, environment
+from tests.conftest import EVERY_TARGET, Render
+from tests.repository import ROOT
+from tools.steps import environment
 
 
 class Mutant(NamedTuple):
@@ -31,49 +27,7 @@ class Mutant(NamedTuple):
 LISTED = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text("utf-8"))["mutant"]
 MUTANTS = [Mutant(**mutant) for mutant in LISTED]
 PACKAGE = Path("src", "flight_delays")
-NEEDLESS = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
 TESTS_FAILED = 1  # pytest's exit code; 2 and more are for what is no verdict
-
-
-@pytest.fixture(scope="session")
-def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that has trained for a short time; nobody may change that folder."""
-
-    def make(project: Path) -> None:
-        shutil.copytree(render({}), project)
-        params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
-        params["train"]["rounds"], params["search"]["trials"] = 60, 1
-        (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
-        commit(project, "Born")
-        steps = Steps()
-        steps.run("install", ["uv", "sync"], project)
-        steps.run("train", ["uv", "run", "dvc", "repro"], project)
-
-    with alone(shared / "trained.lock"):
-        return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
-
-
-@contextmanager
-def alone(lock: Path, patience_s: int = 900) -> Iterator[None]:
-    """Hold a lock among processes: what takes minutes is not done twice at the same time."""
-    end = time.monotonic() + patience_s
-    while True:
-        try:
-            lock.mkdir()
-            break
-        except FileExistsError:
-            assert time.monotonic() < end, f"{lock} was held for more than {patience_s} s"
-            time.sleep(0.2)
-    try:
-        yield
-    finally:
-        lock.rmdir()
-
-
-@pytest.fixture
-def project(trained: Path, tmp_path: Path) -> Path:
-    """A copy of the project, to be spoilt at will."""
-    return Path(shutil.copytree(trained, tmp_path / "project", ignore=NEEDLESS))
 
 
 def python(trained: Path, project: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -122,6 +76,7 @@ def test_the_faults_are_many_and_differ() -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_fault_can_be_planted_and_its_tests_are_there(mutant: Mutant, render: Render) -> None:
-    assert spoilt(render({}), mutant)
-    files = [render({}) / test.partition("::")[0] for test in mutant.tests]
+    born = render(EVERY_TARGET)
+    assert spoilt(born, mutant)
+    files = [born / test.partition("::")[0] for test in mutant.tests]
     assert [file for file in files if not file.exists()] == []

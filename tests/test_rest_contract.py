@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_mutants
 from tests.repository import ROOT
 from tools.service import served
 from tools.steps import environment
 
 INFRA = ROOT / "tests" / "infra"
 REST = Path("flight_delays", "serving")
-trained = test_mutants.trained
 
 
 def schemathesis(url: str, folder: Path, cases: int) -> subprocess.CompletedProcess[str]:

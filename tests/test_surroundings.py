@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import test_mutants
 from tests.conftest import Render
 from tests.repository import tree
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
-trained, project = test_mutants.trained, test_mutants.project
 APART = ["unshare", "--map-root-user", "--net", "--mount", "--"]
 ASK = "import socket; socket.create_connection(('192.0.2.1', 80), 5)"
 NEARLY_FULL = """

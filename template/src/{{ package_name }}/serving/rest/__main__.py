@@ -17,11 +17,11 @@ from .limits import Limits
 from .service import Service
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
+def arguments(port: int) -> argparse.Namespace:
+    """Read the command line; without `--port` the service listens on `port`."""
     parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", default=8000, type=int, help="port to listen on (8000)")
+    parser.add_argument("--port", default=port, type=int, help=f"port to listen on ({port})")
     parser.add_argument("--example", metavar="N", type=int, help="print a body of N rows, and stop")
     return parser.parse_args()
 
@@ -95,7 +95,8 @@ def address(taken: socket.socket) -> str:
 
 def main() -> None:
     """Print an example, or serve."""
-    options, limits = arguments(), read_settings(Limits)
+    limits = read_settings(Limits)
+    options = arguments(limits.rest_port)
     if options.example is None:
         serve(options.host, options.port, limits)
     else:

@@ -1,4 +1,4 @@
-"""What a request may cost: the limits of the service, from the environment."""
+"""Where the service listens and what a request may cost, from the environment."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from ...settings import Settings, setting
 class Limits(Settings):
     """The settings of a REST server; `.env.example` says what each is for."""
 
+    rest_port: int = setting(8000, least=0, most=65_535)
     rest_max_body_bytes: int = setting(1_048_576, least=1, most=1_073_741_824)
     rest_max_rows: int = setting(1000, least=1, most=1_000_000)
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)

@@ -1,0 +1,111 @@
+"""A container engine of the tests' own: podman and runc with a store in one folder, no daemon.
+
+What lies there is gone with the folder; nothing of the machine's own images is seen or touched.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BASE = "docker.io/library/python:3.11-slim"
+PACKAGES = "ca-certificates,python3,python3-pip,python3-venv,python-is-python3"
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+CONTAINERS = """\
+[containers]
+netns = "host"
+default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+"""
+STORAGE = '[storage]\ndriver = "overlay"\ngraphroot = "{0}/graph"\nrunroot = "{0}/run"\n'
+HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"]
+HARDENED += ["--security-opt", "no-new-privileges"]
+
+
+def needed(*tools: str) -> None:
+    """Skip the test if a tool is not installed; on a CI host fail it."""
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say(f"not installed: {', '.join(missing)}")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Podman with its store in a folder."""
+
+    folder: Path
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which podman, also called by a script, uses this store."""
+        own = {"CONTAINERS_CONF": "containers.conf", "CONTAINERS_STORAGE_CONF": "storage.conf"}
+        places = {name: str(self.folder / file) for name, file in own.items()}
+        kept = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
+        return kept | places | {"CONTAINER_ENGINE": "podman"}
+
+    def podman(self, *words: str, ok: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Run podman; if `ok`, fail with what it said if it fails."""
+        done = subprocess.run(
+            ["podman", *words], env=self.environment(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0 or not ok, f"podman {' '.join(words)}\n{done.stderr[-3000:]}"
+        return done
+
+    def derive(self, name: str, image: str, *lines: str) -> str:
+        """Build an image from another one and some lines of a Dockerfile; return its name."""
+        file = self.folder / f"{name.rsplit('/')[-1].replace(':', '-')}.Dockerfile"
+        file.write_text("\n".join([f"FROM {image}", *lines, ""]), "utf-8")
+        how = ["--pull=never", "--format", "docker", "--file", str(file), "--tag", name]
+        self.podman("build", *how, str(self.folder))
+        return name
+
+    @contextmanager
+    def running(self, image: str, *words: str) -> Iterator[str]:
+        """Run a container in the background, read-only and without rights; give its id."""
+        container = self.podman("run", "--detach", *HARDENED, image, *words).stdout.strip()
+        try:
+            yield container
+        finally:
+            self.podman("rm", "--force", "--time", "0", container, ok=False)
+
+    def inspected(self, name: str, what: str) -> str:
+        """Return one fact of an image or a container, as a Go template names it."""
+        return self.podman("inspect", "--format", what, name).stdout.strip()
+
+
+def make(folder: Path) -> Engine:
+    """Make a store with a stand-in for the Python image that the Dockerfiles begin with.
+
+    It is a minimal Debian with Debian's own Python and this machine's certificates.
+    """
+    folder.mkdir(parents=True)
+    (folder / "containers.conf").write_text(CONTAINERS, "utf-8")
+    (folder / "storage.conf").write_text(STORAGE.format(folder), "utf-8")
+    engine, root = Engine(folder), folder / "base.tar"
+    kept_out = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("man", "doc", "locale")]
+    debian = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", *kept_out]
+    subprocess.run([*debian, "bookworm", str(root)], check=True, capture_output=True)
+    engine.podman("import", str(root), BASE)
+    root.unlink()
+    shutil.copy(CERTIFICATES, folder / "certificates")
+    names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE")
+    settings = ["PIP_BREAK_SYSTEM_PACKAGES=1", *(f"{name}={CERTIFICATES}" for name in names)]
+    engine.derive(BASE, BASE, f"COPY certificates {CERTIFICATES}", f"ENV {' '.join(settings)}")
+    return engine
+
+
+def unmake(folder: Path) -> None:
+    """Stop what runs, and let go of the store's mounts."""
+    if (folder / "containers.conf").exists():
+        Engine(folder).podman("rm", "--all", "--force", "--time", "0", ok=False)
+        Engine(folder).podman("rmi", "--all", "--force", ok=False)
+        subprocess.run(["umount", folder / "graph" / "overlay"], capture_output=True, check=False)
+        shutil.rmtree(folder, ignore_errors=True)
