@@ -36,6 +36,10 @@ class Column(ABC):
     def allowed(self) -> str:
         """Say in words what the column may hold."""
 
+    def rule(self) -> str:
+        """Say in words what the column may hold, and whether it may be missing."""
+        return self.allowed() + ("" if self.required else ", or missing")
+
     @abstractmethod
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
         """Turn checked values, None for a missing one, into the column's array."""

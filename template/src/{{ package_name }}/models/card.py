@@ -55,8 +55,7 @@ def slices(measured: dict[str, Any]) -> list[Line]:
 
 def columns(schema: Schema) -> list[Line]:
     """Give each column of a row."""
-    optional = {True: "", False: ", or missing"}
-    return [(c.name, c.description, c.allowed() + optional[c.required]) for c in schema.columns]
+    return [(c.name, c.description, c.rule()) for c in schema.columns]
 
 
 def table(head: Line, lines: Iterable[Line]) -> str:

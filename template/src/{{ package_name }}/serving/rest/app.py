@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -15,6 +15,7 @@ from ...schema import SCHEMA
 from .metrics import CONTENT_TYPE
 from .observer import Observer
 from .openapi import Error, add_predict, answer_model
+from .page import page
 from .predict import Predict, Shortcut
 from .refusal import Refusal, json_response, refused
 from .service import Service
@@ -39,6 +40,8 @@ def create_app(service: Service) -> ASGIApp:
         lifespan=lifespan,
         routes=[Route("/predict", predict, methods=["POST"])],
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
     )
     app.add_exception_handler(Refusal, refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, not_found)  # type: ignore[arg-type]
@@ -49,6 +52,11 @@ def create_app(service: Service) -> ASGIApp:
 
 def add_routes(app: FastAPI, service: Service) -> None:
     """Add the paths that tell about the server."""
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        """Show what a row is, and a place to try one."""
+        return HTMLResponse(page(SCHEMA, service.predictor))
 
     @app.get("/health")
     async def health() -> dict[str, str]:
