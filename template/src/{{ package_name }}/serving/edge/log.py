@@ -36,6 +36,7 @@ class Log:
             return
         try:
             self.file = self.file or self.opened()
+            self.next += max(0, len(lines) - self.rows)
             for line, answer in zip(lines[-self.rows :], answers[-self.rows :], strict=True):
                 self.file.seek(self.next % self.rows * self.row_bytes)
                 self.file.write(slot(self.next, record(time, line, answer), self.row_bytes))

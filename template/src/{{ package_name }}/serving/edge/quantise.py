@@ -1,7 +1,6 @@
 """The model in fewer bits, if it then says the same."""
 
 import hashlib
-import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,7 @@ from ...models.scorer import Predictions, Scorer
 from ..predictor import Predictor, to_rows
 
 KINDS = ("int8", "float16")
-STORED = {
-    "int8": {onnx.TensorProto.INT8, onnx.TensorProto.UINT8},
-    "float16": {onnx.TensorProto.FLOAT16},
-}
+QUANTISABLE = {"MatMul", "Gemm"}
 
 
 def quantised(
@@ -39,8 +35,8 @@ def quantised(
     Raises:
         UserError: nothing in the model can be quantised, or it then says something else.
     """
+    need_effect(content, kind)
     smaller = to_int8(content) if kind == "int8" else to_float16(content)
-    need_effect(content, smaller, kind)
     scorer = predictor.scorer
     other = Scorer(smaller, scorer.features, scorer.target, scorer.threshold)
     rows = to_rows(predictor.examples(count_examples(predictor.folder)))
@@ -54,7 +50,6 @@ def quantised(
 
 def to_int8(content: bytes) -> bytes:
     """Store weights as whole numbers of eight bits; sums are made of these, too."""
-    logging.getLogger().addFilter(lambda record: "pre-process" not in record.getMessage())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         quantize_dynamic(onnx.load_from_string(content), path, weight_type=QuantType.QInt8)
@@ -67,20 +62,19 @@ def to_float16(content: bytes) -> bytes:
     return bytes(smaller.SerializeToString(deterministic=True))
 
 
-def need_effect(content: bytes, smaller: bytes, kind: str) -> None:
-    """Refuse to call quantised what is not.
+def need_effect(content: bytes, kind: str) -> None:
+    """Refuse to call quantised what ONNX Runtime would leave as it is.
 
     Raises:
-        UserError: no number is stored in fewer bits; the text names the model's operators.
+        UserError: no operator of the model can be quantised; the text names them all.
     """
-    stored = {one.data_type for one in onnx.load_from_string(smaller).graph.initializer}
-    if stored & STORED[kind]:
-        return
-    operators = sorted({node.op_type for node in onnx.load_from_string(content).graph.node})
-    raise UserError(
-        f"--quantise {kind} has no effect: ONNX Runtime leaves {', '.join(operators)} as it is, "
-        "allowed are models with MatMul or Gemm, such as neural networks; build without it"
-    )
+    operators = {node.op_type for node in onnx.load_from_string(content).graph.node}
+    if not operators & QUANTISABLE:
+        raise UserError(
+            f"--quantise {kind} has no effect: ONNX Runtime leaves {', '.join(sorted(operators))} "
+            "as it is, allowed are models with MatMul or Gemm, such as neural networks; "
+            "build without it"
+        )
 
 
 def compare(own: Predictions, other: Predictions, kind: str, greatest: float) -> float:
