@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -28,7 +27,7 @@ class Refused(Exception):
     """The bundle is not the one that was built; the text names the file."""
 
 
-class Listed(MetaPathFinder, Loader):
+class Listed:
     """Imports from checked files and nothing else: no stale or planted .pyc ever counts.
 
     Args:
@@ -51,9 +50,15 @@ class Listed(MetaPathFinder, Loader):
         ):
             if file in self.files:
                 place = self.folder / file
+                # a loader must no longer have load_module, which the type still asks for
+                loader: Any = self
                 return spec_from_file_location(
-                    name, place, loader=self, submodule_search_locations=inside or None
+                    name, place, loader=loader, submodule_search_locations=inside or None
                 )
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Leave it to Python to make an empty module."""
         return None
 
     def exec_module(self, module: ModuleType) -> None:
