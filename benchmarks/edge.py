@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.rest import python_of
 
 HERE = Path(__file__).absolute().parent
-COLD_START, MOST_BYTES = 1.3, 1_000_000
+COLD_START, STREAM, MOST_BYTES = 1.3, 1.5, 1_000_000
 IMPORT = ["-c", "import onnxruntime"]
 
 
@@ -54,8 +54,8 @@ def starts(python: str, bundle: Path, environment: dict[str, str], count: int) -
     return median(ratios)
 
 
-def rows(python: str, bundle: Path, project: Path, environment: dict[str, str]) -> None:
-    """Time rows inside one process of the bundle's code, and print what it found."""
+def rows(python: str, bundle: Path, project: Path, environment: dict[str, str]) -> float:
+    """Time rows in a process of the bundle's code; print all, give the ratio of rows together."""
     command = [python, str(HERE / "edge_rows.py"), str(bundle), str(project / "models")]
     told = subprocess.run(command, capture_output=True, check=True, env=environment).stdout
     found: dict[str, Any] = json.loads(told)
@@ -63,6 +63,7 @@ def rows(python: str, bundle: Path, project: Path, environment: dict[str, str]) 
     print(f"session.run     {raw:.1f} µs of one row, median, called in turn with the others")
     for name, value in found.items():
         print(f"{name:<15} {value:.1f} µs, {value / raw:.2f} times")
+    return float(found["a row of 100"] / raw)
 
 
 def main() -> None:
@@ -77,10 +78,12 @@ def main() -> None:
         subprocess.run(build, cwd=project, check=True, capture_output=True)
         size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file())
         print(f"size            {size:,} bytes")
-        rows(python, bundle, project, environment)
-        ratio = starts(python, bundle, environment, options.starts)
-    if ratio > COLD_START or size > MOST_BYTES:
-        sys.exit(f"claimed are {COLD_START} times and {MOST_BYTES:,} bytes at most")
+        stream = rows(python, bundle, project, environment)
+        start = starts(python, bundle, environment, options.starts)
+    if start > COLD_START or stream > STREAM or size > MOST_BYTES:
+        sys.exit(
+            f"claimed: {STREAM} times for a row of 100, {COLD_START} for the start, {MOST_BYTES}"
+        )
 
 
 if __name__ == "__main__":
