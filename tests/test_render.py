@@ -95,10 +95,9 @@ def test_a_file_of_a_target_or_tracker_that_was_not_chosen_is_seen(render: Rende
     found = faults.unchosen(
         render({}), {"serving_targets": ["batch"], "experiment_tracker": "mlflow"}
     )
-    assert {
-        "src/flight_delays/serving/rest/__main__.py",
-        "src/flight_delays/tracking/dvclive.py",
-    } <= {*found}
+    assert {"src/flight_delays/serving/rest/__main__.py", "src/flight_delays/tracking/dvclive.py"} <= {
+        *found
+    }
 
 
 def test_expressions_of_ci_files_are_not_taken_for_jinja(tmp_path: Path) -> None:

@@ -3,9 +3,13 @@
 import hashlib
 import json
 import os
+import platform
 import shutil
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import onnxruntime as ort
 
 from ...console import UserError
 from ...contract import Classes, Quantity
@@ -26,7 +30,7 @@ def code() -> dict[str, bytes]:
 
 
 def manifest(files: dict[str, bytes], terms: dict[str, Any], about: dict[str, Any]) -> bytes:
-    """Describe a bundle: its model, its terms, the sha256 of each file.
+    """Describe a bundle: its model and terms, what built it, the sha256 of each file.
 
     Args:
         files: name to content.
@@ -39,6 +43,11 @@ def manifest(files: dict[str, bytes], terms: dict[str, Any], about: dict[str, An
         "version": about["version"],
         "trained_as_of": about["trained_as_of"],
         "terms": terms,
+        "built_with": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "onnxruntime": ort.__version__,
+        },
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
     return as_json(described)
@@ -105,7 +114,7 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
     Raises:
         UserError: the disk refused; what stood there is untouched.
     """
-    folder = folder.absolute()
+    folder = folder.resolve()
     aside, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{one}") for one in ("new", "old"))
     try:
         for name, content in files.items():
