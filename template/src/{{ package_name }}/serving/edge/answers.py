@@ -44,14 +44,11 @@ class Answers:
         good = [] if withheld else [row for row, faults in read if not faults]
         records = iter(self.predictor.predict(to_rows(good)).records() if good else [])
         flags = {"expired": True} if expired else {}
-        return [
-            encoded(
-                self.fallback(faults) | flags
-                if faults or withheld
-                else self.prediction(next(records), row) | flags
-            )
+        found = (
+            self.fallback(faults) if faults or withheld else self.prediction(next(records), row)
             for row, faults in read
-        ]
+        )
+        return [encoded(answer | flags) for answer in found]
 
     def read(self, line: bytes, number: int) -> Checked:
         """Turn a line into a checked row."""
