@@ -1,6 +1,7 @@
 """Any text may be answered: it is refused with what to type, or the project holds it unharmed."""
 
 import keyword
+import re
 import shutil
 import sys
 import tomllib
@@ -190,6 +191,6 @@ def dependencies() -> set[str]:
     """Return the import names of what the fullest project depends on, as far as names tell."""
     text = (ROOT / "template" / "pyproject.toml.jinja").read_text("utf-8")
     words = [line.strip().strip('",') for line in text.splitlines() if line.startswith('  "')]
-    names = {word.split(">")[0].split("[")[0].replace("-", "_") for word in words}
+    names = {re.split(r"[>.\[]", word)[0].replace("-", "_") for word in words}
     assert {"polars", "pytest", "fastapi"} <= names
     return names

@@ -15,9 +15,11 @@ from tests.walk import Walk, whole
 FIRST, OWN = (
     ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("first-project", "your-own-data")
 )
+EDGE = ROOT / "docs" / "how-to" / "edge.md"
 README = ROOT / "README.md"
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
+    "edge.md": [],
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
@@ -27,7 +29,7 @@ LEFT_OUT = {
 # The pages as they are written
 
 
-@pytest.mark.parametrize("page", [README, FIRST, OWN], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [README, FIRST, OWN, EDGE], ids=lambda page: page.stem)
 def test_all_is_run_but_what_a_test_cannot_do(page: Path) -> None:
     left = [block.lines[0] for block in blocks(page) if block.note.startswith("not run: ")]
     assert left == LEFT_OUT[page.name]
@@ -59,7 +61,7 @@ def test_the_changes_of_the_first_project_fit_its_files(render: Render) -> None:
     assert len(changes) == 3
 
 
-@pytest.mark.parametrize("page", [README, FIRST, OWN], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [README, FIRST, OWN, EDGE], ids=lambda page: page.stem)
 def test_each_link_of_a_page_leads_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -90,6 +92,16 @@ def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
     commit(clone, "As it stands")
     with Walk(clone, clone) as reader:
         reader.through(blocks(README))
+
+
+@pytest.mark.slow
+def test_edge_goes_as_told(render: Render, template: Path, tmp_path: Path) -> None:
+    rendered = render({"serving_targets": ["edge"]})
+    project = Path(shutil.copytree(rendered, desk(tmp_path) / "project"))
+    commit(project, "Born")
+    with Walk(project, template) as reader:
+        assert reader.run("uv run dvc repro").returncode == 0
+        reader.through(blocks(EDGE))
 
 
 def desk(folder: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -81,6 +81,16 @@ class Gate(Section):
     max_parity_gap: Annotated[float, Field(gt=0)]
 
 
+class Edge(Section):
+    """What a bundle for a device promises."""
+
+    fallback: str | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    max_age_days: Count
+    after_expiry: Literal["warn", "fallback", "refuse"]
+    log_rows: Annotated[int, Field(ge=0, le=1_000_000)]
+    log_row_bytes: Annotated[int, Field(ge=256, le=65_536)]
+
+
 class Params(Section):
     """The whole file."""
 
@@ -91,6 +101,7 @@ class Params(Section):
     search: Search
     decision: Decision
     gate: Gate
+    edge: Edge
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from .console import UserError
 
@@ -22,24 +22,15 @@ class Settings:
     model_dir: Path = Path("models")
     as_of: date | None = None
 
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the environment; a variable that is absent or empty leaves the default.
 
-Kind = TypeVar("Kind", bound=Settings)
-
-
-def read_settings(kind: type[Kind], environment: Mapping[str, str] = os.environ) -> Kind:
-    """Read the environment; a variable that is absent or empty leaves the default.
-
-    Args:
-        kind: `Settings`, or what a service has added to it.
-        environment: variable to text.
-
-    Raises:
-        UserError: the text names the variable, the value found and what is allowed.
-    """
-    found = {one.name: environment.get(one.name.upper(), "").strip() for one in fields(kind)}
-    return kind(
-        **{one.name: parsed(one, found[one.name]) for one in fields(kind) if found[one.name]}
-    )
+        Raises:
+            UserError: the text names the variable, the value found and what is allowed.
+        """
+        found = {one: environment.get(one.name.upper(), "").strip() for one in fields(cls)}
+        return cls(**{one.name: parsed(one, text) for one, text in found.items() if text})
 
 
 def parsed(one: Field[Any], text: str) -> Any:

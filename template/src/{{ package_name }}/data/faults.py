@@ -1,8 +1,13 @@
 """What is wrong with a row, said the same way wherever rows are checked."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+ROW = "an object with a value for each column"
+MOST_CHARACTERS = 200
+GREATEST = 1e300
 
 
 class Fault(NamedTuple):
@@ -16,6 +21,21 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         """Say it in one line."""
         return f"row {self.row}: {self.column} is {self.found!r}, allowed is {self.allowed}"
+
+
+def short(value: Any) -> Any:
+    """Give a value as JSON can show it: long ones cut, NaN and infinity as text."""
+    if value is None or (isinstance(value, int | float) and abs(value) < GREATEST):
+        return value
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = value if isinstance(value, str) else compact(value)
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"
+
+
+def compact(value: Any) -> str:
+    """Give a list, an object or a very great whole number as JSON without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def broken_rows(faults: Iterable[Fault]) -> list[int]:

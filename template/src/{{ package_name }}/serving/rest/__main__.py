@@ -10,7 +10,6 @@ import sys
 import uvicorn
 
 from ...console import UserError, run
-from ...settings import read_settings
 from ..predictor import Predictor
 from .app import create_app
 from .limits import Limits
@@ -95,7 +94,7 @@ def address(taken: socket.socket) -> str:
 
 def main() -> None:
     """Print an example, or serve."""
-    limits = read_settings(Limits)
+    limits = Limits.read()
     options = arguments(limits.rest_port)
     if options.example is None:
         serve(options.host, options.port, limits)

@@ -7,11 +7,9 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...data.faults import Fault
+from ...data.faults import Fault, short
 
 MOST_FAULTS = 100
-MOST_CHARACTERS = 200
-GREATEST = 1e300
 
 
 class Refusal(Exception):
@@ -46,16 +44,6 @@ class Refusal(Exception):
 def json_response(status: int, body: Any, headers: Any = None) -> Response:
     """Make an answer of anything that JSON can hold."""
     return Response(to_json(body), status, headers, "application/json")
-
-
-def short(value: Any) -> Any:
-    """Give a value as JSON can show it: long ones cut, NaN and infinity as text."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return value if abs(value) < GREATEST else f"{float(value):g}"
-    text = value if isinstance(value, str) else to_json(value, inf_nan_mode="strings").decode()
-    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"
 
 
 async def refused(_: Request, refusal: Refusal) -> Response:

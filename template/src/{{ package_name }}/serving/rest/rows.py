@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from ...contract import Schema
-from ...data.faults import Fault
+from ...data.faults import ROW, Fault, short
 from ...data.rows import row_model
-from .refusal import Refusal, short
+from .refusal import Refusal
 
 SHAPE = 'the body must be {"rows": [{column: value, …}, …]} with at least one row'
-ROW = "an object with a value for each column"
 
 
 class Checked(NamedTuple):
