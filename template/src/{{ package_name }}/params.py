@@ -81,6 +81,12 @@ class Gate(Section):
     max_parity_gap: Annotated[float, Field(gt=0)]
 
 
+class Batch(Section):
+    """When a run of the batch target is refused."""
+
+    max_rejected_share: Share
+
+
 class Params(Section):
     """The whole file."""
 
@@ -91,6 +97,7 @@ class Params(Section):
     search: Search
     decision: Decision
     gate: Gate
+    batch: Batch
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
