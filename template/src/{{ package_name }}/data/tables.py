@@ -86,15 +86,21 @@ def parsed_time(texts: pl.Series) -> pl.Series:
 
 def to_rows(table: pl.DataFrame, schema: Schema) -> Rows:
     """Turn a checked table into arrays, as `columns.py` describes them."""
-    return {column.name: _array(table[column.name], column) for column in schema.columns}
+    whole = table.select(_filled(column) for column in schema.columns)
+    return {column.name: _array(whole[column.name], column) for column in schema.columns}
+
+
+def _filled(column: Column) -> pl.Expr:
+    fill = {Number: float("nan"), Timestamp: None}.get(type(column), "")
+    return pl.col(column.name) if fill is None else pl.col(column.name).fill_null(fill)
 
 
 def _array(values: pl.Series, column: Column) -> np.ndarray:
     if isinstance(column, Number):
-        return values.fill_null(float("nan")).to_numpy()
+        return values.to_numpy()
     if isinstance(column, Timestamp):
         return values.to_numpy().astype("datetime64[s]")
-    return strings(values.fill_null(""))
+    return strings(values)
 
 
 def strings(values: pl.Series) -> np.ndarray:

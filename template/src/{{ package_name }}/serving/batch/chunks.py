@@ -130,4 +130,4 @@ def read_csv(chunk: Chunk, names: list[str]) -> pl.DataFrame:
         header = file.read(chunk.header)
         file.seek(start)
         content = BytesIO(header + file.read(stop - start))
-    return pl.read_csv(content, infer_schema=False, columns=names)
+    return pl.read_csv(content, infer_schema=False).select(names)

@@ -19,15 +19,11 @@ Results = Generator[tuple[Chunk, Scored]]
 class Engine(Protocol):
     """Scores chunks with the model of a folder, and gives the results in the chunks' order."""
 
-    def __call__(
-        self, chunks: Iterable[Chunk], models: Path, workers: int
-    ) -> Results:
+    def __call__(self, chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
         """Score."""
 
 
-def in_threads(
-    chunks: Iterable[Chunk], models: Path, workers: int
-) -> Results:
+def in_threads(chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
     """Score chunks in threads; no more than two for each thread are held in memory.
 
     Args:

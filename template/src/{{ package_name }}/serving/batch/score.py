@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from io import BytesIO
 
+import numpy as np
 import polars as pl
 
+from ...columns import Rows
 from ...contract import Schema
 from ...data.faults import Fault
 from ...data.tables import to_rows
@@ -13,6 +15,7 @@ from ...models.scorer import Predictions
 from ..predictor import Predictor
 from .chunks import Chunk, read_chunk
 
+SLICE = 8192
 FAULTS = {
     "file": pl.String(),
     "row": pl.Int64(),
@@ -41,10 +44,20 @@ def score(chunk: Chunk, predictor: Predictor, schema: Schema) -> Scored:
     table = read_chunk(chunk, schema.names)
     is_csv = chunk.source.path.suffix == ".csv"
     verdict = judge(table, schema, parse_texts=is_csv, labelled=False)
-    predictions = predictor.predict(to_rows(verdict.good, schema))
+    predictions = predict(predictor, to_rows(verdict.good, schema))
     part = part_of(verdict.good[schema.key], predictions, predictor.version)
     faults = faults_of(verdict.faults, chunk)
     return Scored(to_bytes(part), to_bytes(faults), part.height, table.height - part.height)
+
+
+def predict(predictor: Predictor, rows: Rows) -> Predictions:
+    """Predict slice by slice: what is made of a slice fits into the processor's cache."""
+    count, target = len(next(iter(rows.values()))), predictor.scorer.target
+    starts = range(0, count, SLICE)
+    slices = [{name: values[i : i + SLICE] for name, values in rows.items()} for i in starts]
+    scores = [np.empty((0, max(len(target.values), 1)), np.float32)]
+    scores += [predictor.predict(part).scores for part in slices]
+    return Predictions(np.concatenate(scores), target, predictor.scorer.threshold)
 
 
 def part_of(keys: pl.Series, predictions: Predictions, version: str) -> pl.DataFrame:
@@ -68,7 +81,7 @@ def prediction_of(predictions: Predictions) -> pl.Series:
     """Give each row's class as text, or its number as float32."""
     if predictions.target.task == "regression":
         return pl.Series(predictions.scores[:, 0])
-    return pl.Series(predictions.labels(), dtype=pl.String)
+    return pl.Series(predictions.target.values).gather(predictions.places())
 
 
 def faults_of(faults: list[Fault], chunk: Chunk) -> pl.DataFrame:
