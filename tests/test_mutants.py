@@ -31,6 +31,7 @@ class Mutant(NamedTuple):
 LISTED = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text("utf-8"))["mutant"]
 MUTANTS = [Mutant(**mutant) for mutant in LISTED]
 PACKAGE = Path("src", "flight_delays")
+ANSWERS = {"serving_targets": ["rest", "batch", "edge"]}
 NEEDLESS = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
 TESTS_FAILED = 1  # pytest's exit code; 2 and more are for what is no verdict
 
@@ -40,7 +41,7 @@ def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFacto
     """A project that has trained for a short time; nobody may change that folder."""
 
     def make(project: Path) -> None:
-        shutil.copytree(render({}), project)
+        shutil.copytree(render(ANSWERS), project)
         params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
         params["train"]["rounds"], params["search"]["trials"] = 60, 1
         (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
@@ -122,6 +123,6 @@ def test_the_faults_are_many_and_differ() -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_fault_can_be_planted_and_its_tests_are_there(mutant: Mutant, render: Render) -> None:
-    assert spoilt(render({}), mutant)
-    files = [render({}) / test.partition("::")[0] for test in mutant.tests]
+    assert spoilt(render(ANSWERS), mutant)
+    files = [render(ANSWERS) / test.partition("::")[0] for test in mutant.tests]
     assert [file for file in files if not file.exists()] == []
