@@ -93,9 +93,12 @@ def connect(address: str) -> None:
     code = {"py_modules": [str(Path(str(package)).parent)]} if address else {}
     options: dict[str, Any] = {"runtime_env": code, "log_to_driver": False}
     try:
-        ray.init(address or "local", logging_level=logging.ERROR, include_dashboard=None, **options)
-    except (ConnectionError, ValueError) as failure:
-        raise UserError(f"RAY_ADDRESS is {address!r}, no cluster answers: {failure}") from None
+        ray.init(address or "local", logging_level=logging.ERROR, **options)
+    except (ConnectionError, RuntimeError, ValueError) as failure:
+        raise UserError(
+            f"RAY_ADDRESS is {address!r}, no cluster answers: {failure}; "
+            "one that asks for a token needs RAY_AUTH_TOKEN here too"
+        ) from None
 
 
 def dataset(chunks: list[Chunk], models: Path, workers: int) -> Any:
