@@ -13,6 +13,7 @@ from ..predictor import Predictor
 from .chunks import Chunk
 from .score import Scored, score
 
+AHEAD = 4
 Results = Generator[tuple[Chunk, Scored]]
 
 
@@ -24,7 +25,7 @@ class Engine(Protocol):
 
 
 def in_threads(chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
-    """Score chunks in threads; no more than two for each thread are held in memory.
+    """Score chunks in threads; few wait for their turn, so memory stays flat.
 
     Args:
         chunks: in order.
@@ -41,7 +42,7 @@ def in_threads(chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
     try:
         for chunk in chunks:
             waiting.append((chunk, pool.submit(work, chunk)))
-            if len(waiting) >= 2 * workers:
+            if len(waiting) >= AHEAD * workers:
                 yield result(waiting)
         while waiting:
             yield result(waiting)

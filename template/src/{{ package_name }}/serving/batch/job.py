@@ -46,16 +46,27 @@ def run_batch(wanted: str, output: Path, engine: Engine) -> str:
             more rows break the schema than `params.yaml` allows.
     """
     limits, greatest = read_settings(Limits), read_params().batch.max_rejected_share
-    predictor = Predictor(limits.model_dir)
+    predictor, hidden = Predictor(limits.model_dir), output / HIDDEN
     if "://" in str(output) or output.is_file():
         raise UserError(f"OUTPUT is {output}, allowed is a folder of this machine")
-    with alone(output / HIDDEN):
-        sources = find(wanted, output / HIDDEN / "inputs")
-        if any(source.path.parent.resolve() == output.resolve() for source in sources):
-            raise UserError(f"{output} holds the input; choose another folder for the output")
-        inputs = plan(sources, SCHEMA, limits.batch_chunk_rows)
-        job = Job(inputs, predictor, SCHEMA, limits)
+    if "://" in wanted:  # copied into the output folder, so that is taken first
+        with alone(hidden):
+            return score_job(make_job(wanted, output, predictor, limits), output, engine, greatest)
+    job = make_job(wanted, output, predictor, limits)
+    with alone(hidden):
         return score_job(job, output, engine, greatest)
+
+
+def make_job(wanted: str, output: Path, predictor: Predictor, limits: Limits) -> Job:
+    """Find and examine the input.
+
+    Raises:
+        UserError: the input is wrong, or lies in the output folder.
+    """
+    sources = find(wanted, output / HIDDEN / "inputs")
+    if any(source.path.parent.resolve() == output.resolve() for source in sources):
+        raise UserError(f"{output} holds the input; choose another folder for the output")
+    return Job(plan(sources, SCHEMA, limits.batch_chunk_rows), predictor, SCHEMA, limits)
 
 
 def score_job(job: Job, output: Path, engine: Engine, greatest: float) -> str:
