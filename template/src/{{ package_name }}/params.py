@@ -81,6 +81,12 @@ class Gate(Section):
     max_parity_gap: Annotated[float, Field(gt=0)]
 
 
+class Batch(Section):
+    """When a run of the batch target is refused."""
+
+    max_rejected_share: Share
+
+
 class Edge(Section):
     """What a bundle for a device promises."""
 
@@ -101,6 +107,7 @@ class Params(Section):
     search: Search
     decision: Decision
     gate: Gate
+    batch: Batch
     edge: Edge
 
 

@@ -1,42 +1,34 @@
-"""The schema of a row as a check of whole tables: pandera on Polars."""
+"""The schema of a row as a check of whole tables, in Polars."""
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from ..columns import Category, Column, Number, Text
 from ..contract import Classes, Quantity, Schema
 from .faults import Fault
-from .tables import DTYPES
 
 
-def table_schema(schema: Schema) -> pa.DataFrameSchema:
-    """Derive the pandera schema of a table whose columns have their types; without target."""
-    return pa.DataFrameSchema(
-        {
-            column.name: pa.Column(DTYPES[type(column)], checks(column), not column.required)
-            for column in schema.columns
-        }
-    )
-
-
-def checks(column: Column) -> list[pa.Check]:
-    """Give the checks of a column's values."""
+def rule(column: Column) -> pl.Expr:
+    """Tell of each value whether the column may hold it; null for a missing one."""
+    values = pl.col(column.name)
     if isinstance(column, Number):
         low = float("-inf") if column.min is None else column.min
         high = float("inf") if column.max is None else column.max
-        return [pa.Check.in_range(low, high), finite()]
+        return values.is_between(low, high) & values.is_finite()
     if isinstance(column, Category):
-        known = pa.Check.isin(list(column.values))
-        return [pa.Check.str_length(min_value=1) if column.others else known]
+        known = values.is_in(list(column.values))
+        return values.str.len_chars() > 0 if column.others else known
     if isinstance(column, Text):
-        return [pa.Check.str_length(1, column.max_length)]
-    return []
+        return values.str.len_chars().is_between(1, column.max_length)
+    return pl.when(values.is_not_null()).then(True)
 
 
-def finite() -> pa.Check:
-    """Refuse NaN and infinity."""
-    return pa.Check(lambda data: data.lazyframe.select(pl.col(data.key).is_finite()))
+def broken_columns(table: pl.DataFrame, schema: Schema) -> list[Column]:
+    """List the columns whose rule some value breaks, in one pass over the table."""
+    kept = table.select(
+        rule(column).fill_null(not column.required).all().alias(column.name)
+        for column in schema.columns
+    )
+    return [column for column in schema.columns if not kept[0, column.name]]
 
 
 def table_faults(table: pl.DataFrame, schema: Schema) -> list[Fault]:
@@ -49,17 +41,12 @@ def table_faults(table: pl.DataFrame, schema: Schema) -> list[Fault]:
     Returns:
         One fault for each bad value, in order of row and column.
     """
-    try:
-        table_schema(schema).validate(table, lazy=True)
-    except SchemaErrors as errors:
-        return [
-            Fault(row, name, table[row, name], schema.column(name).allowed())
-            for name, row in sorted(
-                errors.failure_cases.select("column", "index").drop_nulls().unique().rows(),
-                key=lambda case: (case[1], schema.names.index(case[0])),
-            )
-        ]
-    return []
+    broken = broken_columns(table, schema)
+    if not broken:
+        return []
+    from .explain import explain  # pandera, which takes a moment to import and is seldom needed
+
+    return explain(table, broken)
 
 
 def target_faults(table: pl.DataFrame, target: Classes | Quantity) -> list[Fault]:

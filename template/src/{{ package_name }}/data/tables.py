@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ DTYPES: dict[type, pl.DataType] = {
     Timestamp: pl.Datetime("us"),
 }
 TIME_FORMATS = [f"%Y-%m-%d{gap}%H:%M{tail}" for gap in "T " for tail in (":%S", "")]
+SAMPLE = 1024
 
 
 def with_types(
@@ -61,9 +63,8 @@ def typed_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.E
     if found == wanted or found == pl.Null:
         return values.cast(wanted)
     if isinstance(column, Timestamp) and found == pl.String:
-        parsed = [values.str.to_datetime(form, strict=False) for form in TIME_FORMATS]
         fits = values.str.contains(TIME_PATTERN)
-        return pl.when(fits).then(pl.coalesce(parsed))
+        return pl.when(fits).then(parsed_time(table[column.name]))
     numeric = isinstance(column, Number) and found.is_numeric()
     naive = isinstance(column, Timestamp) and found in (pl.Date, pl.Datetime(time_zone=None))
     parsable = parse_texts and found == pl.String and isinstance(column, Number)
@@ -72,17 +73,44 @@ def typed_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.E
     return pl.lit(None, wanted).alias(column.name)
 
 
+def parsed_time(texts: pl.Series) -> pl.Series:
+    """Parse times; most tables have one form only, so the others are tried where that failed."""
+    parsed = texts.str.to_datetime(TIME_FORMATS[0], strict=False)
+    for form in TIME_FORMATS[1:]:
+        if parsed.null_count() == texts.null_count():
+            break
+        left = texts.set(parsed.is_not_null(), None)
+        parsed = parsed.fill_null(left.str.to_datetime(form, strict=False))
+    return parsed
+
+
 def to_rows(table: pl.DataFrame, schema: Schema) -> Rows:
     """Turn a checked table into arrays, as `columns.py` describes them."""
-    return {column.name: _array(table[column.name], column) for column in schema.columns}
+    whole = table.select(_filled(column) for column in schema.columns)
+    return {column.name: _array(whole[column.name], column) for column in schema.columns}
+
+
+def _filled(column: Column) -> pl.Expr:
+    fill = {Number: float("nan"), Timestamp: None}.get(type(column), "")
+    return pl.col(column.name) if fill is None else pl.col(column.name).fill_null(fill)
 
 
 def _array(values: pl.Series, column: Column) -> np.ndarray:
     if isinstance(column, Number):
-        return values.fill_null(float("nan")).to_numpy()
+        return values.to_numpy()
     if isinstance(column, Timestamp):
         return values.to_numpy().astype("datetime64[s]")
-    return values.fill_null("").to_numpy().astype(str)
+    return strings(values)
+
+
+def strings(values: pl.Series) -> np.ndarray:
+    """Turn texts into NumPy's strings, each text only once where few texts come often."""
+    if values.head(SAMPLE).n_unique() * 4 > min(SAMPLE, len(values)):
+        longest: Any = values.str.len_chars().max()
+        return values.to_numpy().astype(f"U{longest or 1}")
+    different = values.unique()
+    places = values.cast(pl.Enum(different)).to_physical().to_numpy()
+    return different.to_numpy().astype(str)[places]
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:

@@ -39,7 +39,9 @@ def judge(
     faults += [f for f in table_faults(typed, schema) if (f.row, f.column) not in known]
     if labelled:
         faults += target_faults(with_target(typed, schema), schema.target)
-    broken = pl.Series(range(table.height)).is_in(broken_rows(faults))
+    if not faults:
+        return Verdict(typed, table.clear(), [])
+    broken = pl.int_range(table.height, eager=True).is_in(broken_rows(faults))
     return Verdict(typed.filter(~broken), table.filter(broken), sorted(faults, key=lambda f: f.row))
 
 

@@ -29,6 +29,12 @@ class Predictions:
             return [yes if score >= least else no for score in self.scores[:, 1].tolist()]
         return [self.target.values[place] for place in self.scores.argmax(axis=1).tolist()]
 
+    def places(self) -> np.ndarray:
+        """Give the place of each row's class among the target's: `labels` of many rows, faster."""
+        if self.target.task == "binary":
+            return (self.scores[:, 1] >= np.float32(self.threshold)).astype(np.int64)
+        return self.scores.argmax(axis=1)
+
     def records(self) -> list[dict[str, Any]]:
         """Give each row's answer: its prediction, and its score or scores if there are any."""
         labels = self.labels()

@@ -1,0 +1,1 @@
+"""The accepted model applied to files."""
