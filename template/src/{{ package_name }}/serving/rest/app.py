@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ...schema import SCHEMA
+from .admission import Admission
 from .metrics import CONTENT_TYPE
 from .observer import Observer
 from .openapi import Error, add_predict, answer_model
@@ -32,7 +33,9 @@ def create_app(service: Service) -> ASGIApp:
         yield
         await loading
 
-    predict = Predict(service)
+    predict = Admission(
+        Predict(service), "/predict", service.limits.rest_max_waiting, service.metrics
+    )
     app = FastAPI(
         title=f"Predictions of {SCHEMA.target.name}",
         description=SCHEMA.target.description,

@@ -11,5 +11,6 @@ class Limits(Settings):
 
     rest_max_body_bytes: int = setting(1_048_576, least=1, most=1_073_741_824)
     rest_max_rows: int = setting(1000, least=1, most=1_000_000)
+    rest_max_waiting: int = setting(100, least=1, most=10_000)
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
     rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)

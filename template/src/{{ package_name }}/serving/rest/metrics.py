@@ -32,6 +32,10 @@ class Metrics:
         self.ignoring = self._counter("ignored_columns", "Requests with unknown columns")
         self.rejected_values = self._counter("rejected_values", "Broken rules", "column")
         self.unknown = self._counter("unknown_categories", "Values never seen before", "column")
+        self.refused = self._counter("refused_requests", "Over REST_MAX_WAITING", "path")
+        self.under_way = Gauge(
+            "requests_under_way", "Let in, not yet answered", ["path"], registry=self.registry
+        )
         self.seconds = Histogram(
             "http_request_seconds",
             "From a request's headers to its whole answer",

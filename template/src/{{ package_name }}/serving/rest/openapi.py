@@ -13,7 +13,7 @@ ERRORS = {
     408: "The body came too slowly (REST_BODY_TIMEOUT_S).",
     413: "The body is too large (REST_MAX_BODY_BYTES) or has too many rows (REST_MAX_ROWS).",
     422: "A row breaks the schema, or the body has another shape.",
-    503: "The model is not loaded yet.",
+    503: "Too many requests are under way (REST_MAX_WAITING), or the model is not loaded yet.",
 }
 
 

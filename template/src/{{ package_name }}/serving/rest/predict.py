@@ -60,7 +60,7 @@ class Shortcut:
         app: what answers all other requests.
     """
 
-    def __init__(self, predict: Predict, app: ASGIApp) -> None:
+    def __init__(self, predict: ASGIApp, app: ASGIApp) -> None:
         """Keep both."""
         self.predict, self.app = predict, app
 
