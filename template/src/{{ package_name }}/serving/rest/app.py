@@ -12,10 +12,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ...schema import SCHEMA
+from .access import OPEN, Access
 from .admission import Admission
 from .metrics import CONTENT_TYPE
 from .observer import Observer
-from .openapi import Error, add_predict, answer_model
+from .openapi import Error, add_predict, add_token, answer_model
 from .predict import Predict, Shortcut
 from .refusal import Refusal, json_response, refused
 from .service import Service
@@ -47,7 +48,16 @@ def create_app(service: Service) -> ASGIApp:
     app.add_exception_handler(HTTPException, not_found)  # type: ignore[arg-type]
     add_routes(app, service)
     add_predict(app.openapi(), service.reader.body, answer_model(SCHEMA.target))
-    return Observer(Shortcut(predict, app), service.metrics)
+    inner = guarded(app, Shortcut(predict, app), service.limits.rest_token)
+    return Observer(inner, service.metrics)
+
+
+def guarded(app: FastAPI, inner: ASGIApp, token: str) -> ASGIApp:
+    """Let in only who brings the token, if there is one, and document that."""
+    if not token:
+        return inner
+    add_token(app.openapi(), OPEN)
+    return Access(inner, token)
 
 
 def add_routes(app: FastAPI, service: Service) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...settings import Settings, setting
+from ...settings import Settings, secret, setting
 
 
 @dataclass(frozen=True)
@@ -14,3 +14,4 @@ class Limits(Settings):
     rest_max_waiting: int = setting(100, least=1, most=10_000)
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
     rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)
+    rest_token: str = secret()

@@ -1,5 +1,6 @@
 """What `/docs` and `/openapi.json` say of `POST /predict`."""
 
+from collections.abc import Container
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
@@ -49,6 +50,16 @@ def add_predict(document: dict[str, Any], body: type[BaseModel], answer: type[Ba
             "responses": answers,
         }
     }
+
+
+def add_token(document: dict[str, Any], open_paths: Container[str]) -> None:
+    """Say in an OpenAPI document that all paths but the open ones need a token."""
+    scheme = {"type": "http", "scheme": "bearer", "description": "what REST_TOKEN says"}
+    document["components"]["securitySchemes"] = {"token": scheme}
+    for path, operations in document["paths"].items():
+        for operation in operations.values() if path not in open_paths else ():
+            operation["security"] = [{"token": []}]
+            operation["responses"]["401"] = response("The token is missing or wrong.", "Error")
 
 
 def response(description: str, model: str) -> dict[str, Any]:
