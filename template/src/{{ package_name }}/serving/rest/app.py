@@ -19,6 +19,7 @@ from .observer import Observer
 from .openapi import Error, add_predict, add_token, answer_model
 from .predict import Predict, Shortcut
 from .refusal import Refusal, json_response, refused
+from .reload import Reloader
 from .service import Service
 
 ABOUT = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
@@ -30,8 +31,12 @@ def create_app(service: Service) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        reloader = Reloader(service)
         loading = asyncio.create_task(service.load())
+        watching = asyncio.create_task(reloader.watch()) if service.limits.rest_reload_s else None
         yield
+        if watching:
+            watching.cancel()
         await loading
 
     predict = Admission(

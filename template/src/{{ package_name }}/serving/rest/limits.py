@@ -15,3 +15,4 @@ class Limits(Settings):
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
     rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)
     rest_token: str = secret()
+    rest_reload_s: float = setting(5.0, least=0, most=86_400)

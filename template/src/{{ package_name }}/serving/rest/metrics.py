@@ -48,6 +48,11 @@ class Metrics:
             for column in schema.columns
             if isinstance(column, Category) and column.others
         }
+        self.swaps = self._counter("model_swaps", "Newer models switched to")
+        self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
+        self.model = Gauge("model_info", "1 if served", ["version"], registry=self.registry)
+        self.age = Gauge("model_age_seconds", "Since the last training row", registry=self.registry)
+        self.version = ""
         self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
@@ -79,10 +84,11 @@ class Metrics:
 
     def serves(self, version: str, age_s: Callable[[], float]) -> None:
         """Say which model is served and how old it is."""
-        model = Gauge("model_info", "The served model", ["version"], registry=self.registry)
-        model.labels(version).set(1)
-        age = Gauge("model_age_seconds", "Since the last training row", registry=self.registry)
-        age.set_function(age_s)
+        if self.version:
+            self.model.labels(self.version).set(0)
+        self.version = version
+        self.model.labels(version).set(1)
+        self.age.set_function(age_s)
 
     def text(self) -> bytes:
         """Write all metrics in Prometheus' format."""

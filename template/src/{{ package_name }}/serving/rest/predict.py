@@ -1,9 +1,11 @@
 """`POST /predict`, past the framework: its layers would take longer than the model."""
 
 import asyncio
+from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..predictor import Predictor
 from .body import receive_body
 from .gather import Gatherer
 from .refusal import Refusal
@@ -21,7 +23,8 @@ class Predict:
 
     def __init__(self, service: Service) -> None:
         """Keep the service."""
-        self.service, self.gatherer = service, Gatherer(service.predict)
+        self.service = service
+        self.gatherer: tuple[Predictor | None, Gatherer] = None, Gatherer(list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -39,17 +42,24 @@ class Predict:
 
     async def answer(self, body: bytes) -> tuple[bytes, int]:
         """Give the answer's body and the number of rows."""
+        predictor = self.service.ready()
         if len(body) >= THREAD_FROM_BYTES:
-            return await asyncio.to_thread(self.answer_at_once, body)
+            return await asyncio.to_thread(self.answer_at_once, predictor, body)
         checked = self.service.read(body)
-        predictions = await self.gatherer.results(checked.rows)
-        return self.service.answer(checked, predictions), len(checked.rows)
+        predictions = await self.gatherer_of(predictor).results(checked.rows)
+        return self.service.answer(predictor, checked, predictions), len(checked.rows)
 
-    def answer_at_once(self, body: bytes) -> tuple[bytes, int]:
+    def answer_at_once(self, predictor: Predictor, body: bytes) -> tuple[bytes, int]:
         """Do the same in a thread, so that others need not wait for a large body."""
         checked = self.service.read(body)
-        predictions = self.service.predict(checked.rows)
-        return self.service.answer(checked, predictions), len(checked.rows)
+        predictions = self.service.predict(predictor, checked.rows)
+        return self.service.answer(predictor, checked, predictions), len(checked.rows)
+
+    def gatherer_of(self, predictor: Predictor) -> Gatherer:
+        """Give what gathers the rows for a model: no answer mixes two of them."""
+        if self.gatherer[0] is not predictor:
+            self.gatherer = predictor, Gatherer(partial(self.service.predict, predictor))
+        return self.gatherer[1]
 
 
 class Shortcut:
