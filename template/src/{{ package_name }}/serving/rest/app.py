@@ -34,6 +34,8 @@ def create_app(service: Service) -> ASGIApp:
         reloader = Reloader(service)
         loading = asyncio.create_task(service.load())
         watching = asyncio.create_task(reloader.watch()) if service.limits.rest_reload_s else None
+        if service.limits.rest_workers > 1:
+            await loading  # a worker takes no request from others before it can answer it
         yield
         if watching:
             watching.cancel()

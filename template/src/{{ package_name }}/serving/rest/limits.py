@@ -14,5 +14,6 @@ class Limits(Settings):
     rest_max_waiting: int = setting(100, least=1, most=10_000)
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
     rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)
+    rest_workers: int = setting(1, least=1, most=64)
     rest_token: str = secret()
     rest_reload_s: float = setting(5.0, least=0, most=86_400)

@@ -1,11 +1,15 @@
 """What `GET /metrics` tells Prometheus."""
 
+import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from ...columns import Category
 from ...contract import Schema
@@ -33,9 +37,7 @@ class Metrics:
         self.rejected_values = self._counter("rejected_values", "Broken rules", "column")
         self.unknown = self._counter("unknown_categories", "Values never seen before", "column")
         self.refused = self._counter("refused_requests", "Over REST_MAX_WAITING", "path")
-        self.under_way = Gauge(
-            "requests_under_way", "Let in, not yet answered", ["path"], registry=self.registry
-        )
+        self.under_way = self._gauge("requests_under_way", "Let in, not yet answered", "path")
         self.seconds = Histogram(
             "http_request_seconds",
             "From a request's headers to its whole answer",
@@ -50,13 +52,17 @@ class Metrics:
         }
         self.swaps = self._counter("model_swaps", "Newer models switched to")
         self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
-        self.model = Gauge("model_info", "1 if served", ["version"], registry=self.registry)
-        self.age = Gauge("model_age_seconds", "Since the last training row", registry=self.registry)
+        self.model = self._gauge("model_info", "Processes that serve the version", "version")
         self.version = ""
+        self.age = Age()
+        self.registry.register(self.age)
         self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry, multiprocess_mode="livesum")
 
     def request(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count an answered request."""
@@ -88,11 +94,28 @@ class Metrics:
             self.model.labels(self.version).set(0)
         self.version = version
         self.model.labels(version).set(1)
-        self.age.set_function(age_s)
+        self.age.age_s = age_s
 
     def text(self) -> bytes:
-        """Write all metrics in Prometheus' format."""
-        return generate_latest(self.registry)
+        """Write all metrics in Prometheus' format; workers add up those of all of them."""
+        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)
+        together.register(self.age)
+        return generate_latest(together)
+
+
+class Age(Collector):
+    """The model's age, found when it is asked for."""
+
+    age_s: Callable[[], float] | None = None
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Give the age of the served model, if there is one."""
+        if self.age_s:
+            text = "Since the last training row"
+            yield GaugeMetricFamily("model_age_seconds", text, value=self.age_s())
 
 
 def age_s(born: date, today: date | None) -> float:

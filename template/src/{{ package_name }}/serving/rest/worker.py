@@ -1,0 +1,59 @@
+"""One of several processes that answer on the same port; `supervisor.py` starts and ends it."""
+
+import socket
+import sys
+import threading
+from contextlib import suppress
+
+from ...console import run
+from ...settings import read_settings
+from .limits import Limits
+from .server import make_server, run_server
+from .service import Service
+
+
+def work(taken: socket.socket, supervisor: socket.socket, limits: Limits) -> None:
+    """Answer requests until SIGTERM, or until the supervisor is gone.
+
+    Args:
+        taken: the port, shared with the other workers.
+        supervisor: is told the model's version once that is loaded; ends when the supervisor does.
+        limits: the settings.
+
+    Raises:
+        UserError: the model is missing or altered.
+    """
+
+    def loaded() -> None:
+        server.should_exit = service.failure is not None
+        if service.predictor:
+            supervisor.sendall(service.predictor.version.encode())
+
+    def stop_when_alone() -> None:
+        with suppress(OSError):
+            supervisor.recv(1)
+        server.should_exit = True
+
+    service = Service(limits, loaded)
+    server = make_server(service)
+    threading.Thread(target=stop_when_alone, daemon=True).start()
+    run_server(server, service, taken)
+
+
+def inherited(number: str) -> socket.socket:
+    """Open a socket that the supervisor left to this process."""
+    found = socket.socket(fileno=int(number))
+    if found.family == socket.AF_UNIX:
+        return found
+    # asyncio sends small answers at once (TCP_NODELAY) only if the socket names its protocol
+    return socket.socket(found.family, found.type, socket.IPPROTO_TCP, found.detach())
+
+
+def main() -> None:
+    """Work on the two sockets that the command line names."""
+    taken, supervisor = map(inherited, sys.argv[1:])
+    work(taken, supervisor, read_settings(Limits))
+
+
+if __name__ == "__main__":
+    run(main)
