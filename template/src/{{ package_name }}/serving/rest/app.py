@@ -33,13 +33,13 @@ def create_app(service: Service) -> ASGIApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         reloader = Reloader(service)
         loading = asyncio.create_task(service.load())
-        watching = asyncio.create_task(reloader.watch()) if service.limits.rest_reload_s else None
+        watching = asyncio.create_task(reloader.watch())
         if service.limits.rest_workers > 1:
             await loading  # a worker takes no request from others before it can answer it
         yield
-        if watching:
-            watching.cancel()
+        watching.cancel()
         await loading
+        await asyncio.to_thread(service.recorder.close)
 
     predict = Admission(
         Predict(service), "/predict", service.limits.rest_max_waiting, service.metrics

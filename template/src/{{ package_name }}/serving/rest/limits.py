@@ -1,6 +1,7 @@
 """What a request may cost: the limits of the service, from the environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ...settings import Settings, secret, setting
 
@@ -17,3 +18,6 @@ class Limits(Settings):
     rest_workers: int = setting(1, least=1, most=64)
     rest_token: str = secret()
     rest_reload_s: float = setting(5.0, least=0, most=86_400)
+    rest_record_share: float = setting(0.0, least=0, most=1)
+    rest_record_dir: Path = Path("reports/requests")
+    rest_record_max_bytes: int = setting(10_000_000, least=1, most=1_000_000_000_000)

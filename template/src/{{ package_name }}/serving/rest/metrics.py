@@ -53,6 +53,8 @@ class Metrics:
         self.swaps = self._counter("model_swaps", "Newer models switched to")
         self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
         self.model = self._gauge("model_info", "Processes that serve the version", "version")
+        self.recorded = self._counter("recorded_rows", "Predictions recorded")
+        self.unrecorded = self._counter("unrecorded_rows", "Drawn but not recorded", "reason")
         self.version = ""
         self.age = Age()
         self.registry.register(self.age)

@@ -45,6 +45,7 @@ class Observer:
                 message["headers"] = [*message["headers"], (b"x-request-id", name)]
             await send(message)
 
+        scope["request_id"] = name
         try:
             await self.app(scope, receive, observed)
         except Exception:

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -9,6 +10,7 @@ from ..predictor import Predictor
 from .body import receive_body
 from .gather import Gatherer
 from .refusal import Refusal
+from .rows import Checked
 from .service import Service
 
 THREAD_FROM_BYTES = 8192
@@ -31,7 +33,7 @@ class Predict:
         try:
             self.service.ready()
             body = await receive_body(scope, receive, self.service.limits)
-            answer, scope["rows"] = await self.answer(body)
+            answer, scope["rows"] = await self.answer(body, scope["request_id"])
         except Refusal as refusal:
             await refusal.response()(scope, receive, send)
             return
@@ -40,20 +42,30 @@ class Predict:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 
-    async def answer(self, body: bytes) -> tuple[bytes, int]:
+    async def answer(self, body: bytes, name: bytes) -> tuple[bytes, int]:
         """Give the answer's body and the number of rows."""
         predictor = self.service.ready()
         if len(body) >= THREAD_FROM_BYTES:
-            return await asyncio.to_thread(self.answer_at_once, predictor, body)
+            return await asyncio.to_thread(self.answer_at_once, predictor, body, name)
         checked = self.service.read(body)
         predictions = await self.gatherer_of(predictor).results(checked.rows)
+        self.record(name, predictor, checked, predictions)
         return self.service.answer(predictor, checked, predictions), len(checked.rows)
 
-    def answer_at_once(self, predictor: Predictor, body: bytes) -> tuple[bytes, int]:
+    def answer_at_once(self, predictor: Predictor, body: bytes, name: bytes) -> tuple[bytes, int]:
         """Do the same in a thread, so that others need not wait for a large body."""
         checked = self.service.read(body)
         predictions = self.service.predict(predictor, checked.rows)
+        self.record(name, predictor, checked, predictions)
         return self.service.answer(predictor, checked, predictions), len(checked.rows)
+
+    def record(
+        self, name: bytes, predictor: Predictor, checked: Checked, predictions: list[Any]
+    ) -> None:
+        """Keep the predictions of a request with this id, if any are to be kept."""
+        if self.service.limits.rest_record_share:
+            kept = name.decode(), predictor.version, checked.rows, predictions
+            self.service.recorder.keep(*kept)
 
     def gatherer_of(self, predictor: Predictor) -> Gatherer:
         """Give what gathers the rows for a model: no answer mixes two of them."""

@@ -28,9 +28,9 @@ class Reloader:
         self.tried: Any = None
 
     async def watch(self) -> None:
-        """Look every REST_RELOAD_S seconds, until cancelled."""
-        while True:
-            await asyncio.sleep(self.service.limits.rest_reload_s)
+        """Look every REST_RELOAD_S seconds, until cancelled; never if that is 0."""
+        while pause_s := self.service.limits.rest_reload_s:
+            await asyncio.sleep(pause_s)
             await self.look()
 
     async def look(self) -> None:

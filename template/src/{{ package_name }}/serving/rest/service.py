@@ -1,6 +1,7 @@
 """The state of a REST server: its model, once that is loaded, and what it counts."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from ...schema import SCHEMA
 from ..predictor import Predictor, to_rows
 from .limits import Limits
 from .metrics import Metrics, age_s
+from .recorder import Recorder
 from .refusal import Refusal
 from .rows import Checked, RowReader
 
@@ -28,6 +30,7 @@ class Service:
         self.limits, self.on_loaded = limits, on_loaded
         self.reader = RowReader(SCHEMA, limits.rest_max_rows)
         self.metrics = Metrics(SCHEMA)
+        self.recorder = Recorder(limits, self.metrics, secrets.token_hex(4))
         self.predictor: Predictor | None = None
         self.failure: Exception | None = None
 
