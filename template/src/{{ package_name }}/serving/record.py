@@ -1,11 +1,11 @@
 """What is kept of served predictions and of what became of them, for the monitors to read.
 
 A folder holds one folder per day (UTC) of prediction, in it JSON lines files. Each process writes
-files of its own, so that nobody waits for others:
+predictions to a file of its own, so that nobody waits for others:
 
     2013-10-01/predictions-WRITER.jsonl  request_id, row, time, model_version, values, prediction,
                                          and score or scores as in the answer
-    2013-10-01/labels-WRITER.jsonl       request_id, row, time, label
+    2013-10-01/labels.jsonl              request_id, row, time, label
 
 `row` is the row's place in its request, from 0; both together name a prediction. A label lies in
 the folder of the day of its prediction. Of two labels for one prediction the first counts.
@@ -14,6 +14,7 @@ the folder of the day of its prediction. Of two labels for one prediction the fi
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +72,24 @@ def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_labels(day: Path) -> dict[Key, Any]:
-    """Read the labels of a day's predictions; of several for one the first."""
-    lines = sorted(read_lines(sorted(day.glob("labels-*.jsonl"))), key=lambda line: line["time"])
-    return {(line["request_id"], line["row"]): line["label"] for line in reversed(lines)}
+    """Read the labels of a day's predictions."""
+    lines = read_lines(day.glob("labels.jsonl"))
+    return {(line["request_id"], line["row"]): line["label"] for line in lines}
 
 
 def read_lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     """Read JSON lines, without those that are not whole."""
     for path in paths:
         with path.open("rb") as file:
-            yield from (json.loads(text) for text in file if text.endswith(b"}\n"))
+            yield from filter(None, map(parsed, file))
+
+
+def parsed(text: bytes) -> dict[str, Any]:
+    """Read a line; one that is not whole gives nothing."""
+    try:
+        return dict(json.loads(text)) if text.endswith(b"\n") else {}
+    except ValueError:
+        return {}
 
 
 def find(folder: Path, wanted: Iterable[Key]) -> dict[Key, tuple[Path, str]]:
@@ -100,11 +109,10 @@ def find_in(day: Path, wanted: set[Key]) -> Iterator[tuple[Key, str]]:
     for path in day.glob("predictions-*.jsonl"):
         with path.open("rb") as file:
             for text in file:
-                if text[begin : text.find(b'"', begin)] in ids and text.endswith(b"}\n"):
-                    told = json.loads(text)
-                    key = told["request_id"], told["row"]
-                    if key in wanted:
-                        yield key, told["time"]
+                told = parsed(text) if text[begin : text.find(b'"', begin)] in ids else {}
+                key = told.get("request_id", ""), told.get("row", 0)
+                if key in wanted:
+                    yield key, told["time"]
 
 
 def append(path: Path, content: bytes) -> None:
@@ -114,11 +122,20 @@ def append(path: Path, content: bytes) -> None:
         OSError: the disk refused.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab", buffering=0) as file:
-        start, rest = file.seek(0, 2), memoryview(content)
+    with path.open("a+b", buffering=0) as file:
+        start = file.seek(0, 2)
+        rest = memoryview(content if ends_a_line(file, start) else b"\n" + content)
         try:
             while rest:
                 rest = rest[file.write(rest) or 0 :]
         except OSError:
             file.truncate(start)
             raise
+
+
+def ends_a_line(file: RawIOBase, length: int) -> bool:
+    """Say whether a file is empty or its last line whole: a crash may have cut it off."""
+    if not length:
+        return True
+    file.seek(length - 1)
+    return file.read(1) == b"\n"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,9 +15,10 @@ from starlette.types import ASGIApp
 from ...schema import SCHEMA
 from .access import OPEN, Access
 from .admission import Admission
+from .feedback import Feedback
 from .metrics import CONTENT_TYPE
 from .observer import Observer
-from .openapi import Error, add_predict, add_token, answer_model
+from .openapi import Error, add_feedback, add_predict, add_token, answer_model
 from .predict import Predict, Shortcut
 from .refusal import Refusal, json_response, refused
 from .reload import Reloader
@@ -28,35 +30,37 @@ NOT_READY: Any = {503: {"model": Error, "description": "The model is not loaded 
 
 def create_app(service: Service) -> ASGIApp:
     """Make the application; it loads the model when it starts."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        reloader = Reloader(service)
-        loading = asyncio.create_task(service.load())
-        watching = asyncio.create_task(reloader.watch())
-        if service.limits.rest_workers > 1:
-            await loading  # a worker takes no request from others before it can answer it
-        yield
-        watching.cancel()
-        await loading
-        await asyncio.to_thread(service.recorder.close)
-
-    predict = Admission(
-        Predict(service), "/predict", service.limits.rest_max_waiting, service.metrics
-    )
+    feedback, most, metrics = Feedback(service), service.limits.rest_max_waiting, service.metrics
+    posts: dict[str, ASGIApp] = {"/predict": Predict(service), "/feedback": feedback}
+    doors = {path: Admission(post, path, most, metrics) for path, post in posts.items()}
     app = FastAPI(
         title=f"Predictions of {SCHEMA.target.name}",
         description=SCHEMA.target.description,
-        lifespan=lifespan,
-        routes=[Route("/predict", predict, methods=["POST"])],
+        lifespan=partial(lifespan, service),
+        routes=[Route(path, door, methods=["POST"]) for path, door in doors.items()],
         redirect_slashes=False,
     )
     app.add_exception_handler(Refusal, refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, not_found)  # type: ignore[arg-type]
     add_routes(app, service)
     add_predict(app.openapi(), service.reader.body, answer_model(SCHEMA.target))
-    inner = guarded(app, Shortcut(predict, app), service.limits.rest_token)
-    return Observer(inner, service.metrics)
+    add_feedback(app.openapi(), feedback.reader.body)
+    inner = guarded(app, Shortcut(doors["/predict"], app), service.limits.rest_token)
+    return Observer(inner, metrics)
+
+
+@asynccontextmanager
+async def lifespan(service: Service, _: FastAPI) -> AsyncIterator[None]:
+    """Load the model, look for newer ones, and write at the end what is yet to be recorded."""
+    reloader = Reloader(service)
+    loading = asyncio.create_task(service.load())
+    watching = asyncio.create_task(reloader.watch())
+    if service.limits.rest_workers > 1:
+        await loading  # a worker takes no request from others before it can answer it
+    yield
+    watching.cancel()
+    await loading
+    await asyncio.to_thread(service.recorder.close)
 
 
 def guarded(app: FastAPI, inner: ASGIApp, token: str) -> ASGIApp:

@@ -21,3 +21,4 @@ class Limits(Settings):
     rest_record_share: float = setting(0.0, least=0, most=1)
     rest_record_dir: Path = Path("reports/requests")
     rest_record_max_bytes: int = setting(10_000_000, least=1, most=1_000_000_000_000)
+    rest_feedback_days: float = setting(30.0, least=0, most=36_500)

@@ -55,6 +55,7 @@ class Metrics:
         self.model = self._gauge("model_info", "Processes that serve the version", "version")
         self.recorded = self._counter("recorded_rows", "Predictions recorded")
         self.unrecorded = self._counter("unrecorded_rows", "Drawn but not recorded", "reason")
+        self.labels = self._counter("feedback_labels", "Labels by their answer", "answer")
         self.version = ""
         self.age = Age()
         self.registry.register(self.age)

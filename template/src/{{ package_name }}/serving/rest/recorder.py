@@ -45,7 +45,8 @@ class Recorder:
         self.limits, self.metrics, self.writer, self.clock = limits, metrics, writer, clock
         self.waiting: list[Answered] = []
         self.waiting_rows, self.told = 0, set[str]()
-        self.lock, self.closing = threading.Lock(), threading.Event()
+        self.lock, self.writing = threading.Lock(), threading.Lock()
+        self.closing = threading.Event()
         self.thread: threading.Thread | None = None
 
     def keep(
@@ -78,14 +79,15 @@ class Recorder:
         self.flush()
 
     def flush(self) -> None:
-        """Write what waits."""
-        with self.lock:
-            waiting, self.waiting, self.waiting_rows = self.waiting, [], 0
-        by_day: dict[str, list[Answered]] = {}
-        for answered in waiting:
-            by_day.setdefault(timestamp(answered.seconds)[:10], []).append(answered)
-        for day, requests in by_day.items():
-            self.write(self.limits.rest_record_dir / day, requests)
+        """Write what waits; when this returns, all that was kept before has been written."""
+        with self.writing:
+            with self.lock:
+                waiting, self.waiting, self.waiting_rows = self.waiting, [], 0
+            by_day: dict[str, list[Answered]] = {}
+            for answered in waiting:
+                by_day.setdefault(timestamp(answered.seconds)[:10], []).append(answered)
+            for day, requests in by_day.items():
+                self.write(self.limits.rest_record_dir / day, requests)
 
     def write(self, day: Path, requests: list[Answered]) -> None:
         """Write requests of a day, or count why not."""
