@@ -36,7 +36,7 @@ def serve(taken: socket.socket, limits: Limits, address: str) -> None:
     """
 
     def loaded() -> None:
-        server.should_exit = service.failure is not None
+        stop_if_failed(server, service)
         if service.predictor:
             print(f"serving {service.predictor.version} on {address}", file=sys.stderr)
 
@@ -44,6 +44,12 @@ def serve(taken: socket.socket, limits: Limits, address: str) -> None:
     server = make_server(service)
     with taken:
         run_server(server, service, taken)
+
+
+def stop_if_failed(server: uvicorn.Server, service: Service) -> None:
+    """Stop a server without a model; a stop that was asked for while it loaded stays asked for."""
+    if service.failure:
+        server.should_exit = True
 
 
 def run_server(server: uvicorn.Server, service: Service, taken: socket.socket) -> None:

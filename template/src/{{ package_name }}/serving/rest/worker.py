@@ -8,7 +8,7 @@ from contextlib import suppress
 from ...console import run
 from ...settings import read_settings
 from .limits import Limits
-from .server import make_server, run_server
+from .server import make_server, run_server, stop_if_failed
 from .service import Service
 
 
@@ -25,7 +25,7 @@ def work(taken: socket.socket, supervisor: socket.socket, limits: Limits) -> Non
     """
 
     def loaded() -> None:
-        server.should_exit = service.failure is not None
+        stop_if_failed(server, service)
         if service.predictor:
             supervisor.sendall(service.predictor.version.encode())
 
