@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import test_mutants
 from tests.blocks import Block, applied, blocks, commands, unseen
 from tests.conftest import Render
 from tests.repository import ROOT, commit, tracked
@@ -16,18 +17,21 @@ FIRST, OWN = (
     ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("first-project", "your-own-data")
 )
 README = ROOT / "README.md"
+REST = ROOT / "docs" / "how-to" / "rest.md"
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
+trained = test_mutants.trained
 LEFT_OUT = {
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
+    "rest.md": [],
 }
 
 
 # The pages as they are written
 
 
-@pytest.mark.parametrize("page", [README, FIRST, OWN], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [README, FIRST, OWN, REST], ids=lambda page: page.stem)
 def test_all_is_run_but_what_a_test_cannot_do(page: Path) -> None:
     left = [block.lines[0] for block in blocks(page) if block.note.startswith("not run: ")]
     assert left == LEFT_OUT[page.name]
@@ -59,7 +63,7 @@ def test_the_changes_of_the_first_project_fit_its_files(render: Render) -> None:
     assert len(changes) == 3
 
 
-@pytest.mark.parametrize("page", [README, FIRST, OWN], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [README, FIRST, OWN, REST], ids=lambda page: page.stem)
 def test_each_link_of_a_page_leads_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -78,6 +82,14 @@ def test_the_first_project_goes_as_told(template: Path, tmp_path: Path) -> None:
 def test_your_own_data_goes_as_told(template: Path, tmp_path: Path) -> None:
     with Walk(desk(tmp_path), template, quoted=DIABETES) as reader:
         reader.through(blocks(OWN))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
+def test_the_rest_service_goes_as_told(trained: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=test_mutants.NEEDLESS))
+    with Walk(project, project) as reader:
+        reader.through(blocks(REST))
 
 
 @pytest.mark.slow

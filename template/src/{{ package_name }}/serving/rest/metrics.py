@@ -36,8 +36,6 @@ class Metrics:
         self.ignoring = self._counter("ignored_columns", "Requests with unknown columns")
         self.rejected_values = self._counter("rejected_values", "Broken rules", "column")
         self.unknown = self._counter("unknown_categories", "Values never seen before", "column")
-        self.refused = self._counter("refused_requests", "Over REST_MAX_WAITING", "path")
-        self.under_way = self._gauge("requests_under_way", "Let in, not yet answered", "path")
         self.seconds = Histogram(
             "http_request_seconds",
             "From a request's headers to its whole answer",
@@ -50,16 +48,22 @@ class Metrics:
             for column in schema.columns
             if isinstance(column, Category) and column.others
         }
+        self._add_operations()
+        self.version = ""
+        self.age = Age()
+        self.registry.register(self.age)
+        self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def _add_operations(self) -> None:
+        """Add what tells how the server gets on, request by request and model by model."""
+        self.refused = self._counter("refused_requests", "Over REST_MAX_WAITING", "path")
+        self.under_way = self._gauge("requests_under_way", "Let in, not yet answered", "path")
         self.swaps = self._counter("model_swaps", "Newer models switched to")
         self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
         self.model = self._gauge("model_info", "Processes that serve the version", "version")
         self.recorded = self._counter("recorded_rows", "Predictions recorded")
         self.unrecorded = self._counter("unrecorded_rows", "Drawn but not recorded", "reason")
         self.labels = self._counter("feedback_labels", "Labels by their answer", "answer")
-        self.version = ""
-        self.age = Age()
-        self.registry.register(self.age)
-        self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)
