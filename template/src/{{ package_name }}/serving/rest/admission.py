@@ -23,13 +23,14 @@ class Admission:
         self.app, self.most, self.under_way = app, most, 0
         self.gauge = metrics.under_way.labels(path)
         self.refused = metrics.refused.labels(path)
+        text = f"{most:,} requests are under way, all that REST_MAX_WAITING allows"
+        self.full = Refusal(503, text).response()  # made once: to refuse must cost little
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if self.under_way >= self.most:
             self.refused.inc()
-            text = f"{self.most:,} requests are under way, all that REST_MAX_WAITING allows"
-            await Refusal(503, text).response()(scope, receive, send)
+            await self.full(scope, receive, send)
             return
         self.under_way += 1
         self.gauge.inc()
