@@ -11,8 +11,13 @@ from .limits import Limits
 from .service import Service
 
 
-def make_server(service: Service) -> uvicorn.Server:
-    """Make the server, with nothing that a request does not need."""
+def make_server(service: Service, at_once: int = 2048) -> uvicorn.Server:
+    """Make the server, with nothing that a request does not need.
+
+    Args:
+        service: answers.
+        at_once: how many waiting connections it takes in a row.
+    """
     return uvicorn.Server(
         uvicorn.Config(
             create_app(service),
@@ -23,6 +28,7 @@ def make_server(service: Service) -> uvicorn.Server:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            backlog=at_once,
             timeout_graceful_shutdown=service.limits.rest_stop_timeout_s,  # type: ignore[arg-type]
         )
     )

@@ -12,6 +12,17 @@ from .server import make_server, run_server, stop_if_failed
 from .service import Service
 
 
+class Shared(socket.socket):
+    """The port of several workers: a worker takes one connection at a time, so that all get some.
+
+    asyncio has one number for the length of the queue and for how much is taken from it in a row.
+    """
+
+    def listen(self, backlog: int = 0) -> None:
+        """Keep the queue long, whatever the number."""
+        super().listen(max(backlog, socket.SOMAXCONN))
+
+
 def work(taken: socket.socket, supervisor: socket.socket, limits: Limits) -> None:
     """Answer requests until SIGTERM, or until the supervisor is gone.
 
@@ -35,7 +46,7 @@ def work(taken: socket.socket, supervisor: socket.socket, limits: Limits) -> Non
         server.should_exit = True
 
     service = Service(limits, loaded)
-    server = make_server(service)
+    server = make_server(service, at_once=1)
     threading.Thread(target=stop_when_alone, daemon=True).start()
     run_server(server, service, taken)
 
@@ -46,7 +57,7 @@ def inherited(number: str) -> socket.socket:
     if found.family == socket.AF_UNIX:
         return found
     # asyncio sends small answers at once (TCP_NODELAY) only if the socket names its protocol
-    return socket.socket(found.family, found.type, socket.IPPROTO_TCP, found.detach())
+    return Shared(found.family, found.type, socket.IPPROTO_TCP, found.detach())
 
 
 def main() -> None:
