@@ -17,19 +17,22 @@ FIRST, OWN = (
 )
 EDGE = ROOT / "docs" / "how-to" / "edge.md"
 README = ROOT / "README.md"
+REST = ROOT / "docs" / "how-to" / "rest.md"
+PAGES = [README, FIRST, OWN, EDGE, REST]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": [],
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
+    "rest.md": [],
 }
 
 
 # The pages as they are written
 
 
-@pytest.mark.parametrize("page", [README, FIRST, OWN, EDGE], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_all_is_run_but_what_a_test_cannot_do(page: Path) -> None:
     left = [block.lines[0] for block in blocks(page) if block.note.startswith("not run: ")]
     assert left == LEFT_OUT[page.name]
@@ -61,7 +64,7 @@ def test_the_changes_of_the_first_project_fit_its_files(render: Render) -> None:
     assert len(changes) == 3
 
 
-@pytest.mark.parametrize("page", [README, FIRST, OWN, EDGE], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_each_link_of_a_page_leads_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -80,6 +83,14 @@ def test_the_first_project_goes_as_told(template: Path, tmp_path: Path) -> None:
 def test_your_own_data_goes_as_told(template: Path, tmp_path: Path) -> None:
     with Walk(desk(tmp_path), template, quoted=DIABETES) as reader:
         reader.through(blocks(OWN))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
+def test_the_rest_service_goes_as_told(trained: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=test_mutants.NEEDLESS))
+    with Walk(project, project) as reader:
+        reader.through(blocks(REST))
 
 
 @pytest.mark.slow

@@ -54,8 +54,8 @@ def test_random_requests_find_no_answer_that_the_document_does_not_promise(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("rows.py", "Refusal(422, f", "Refusal(500, f"),
-        ("openapi.py", "    413: ", "    418: "),
+        ("items.py", "Refusal(422, f", "Refusal(500, f"),
+        ("openapi.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
         ("refusal.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],
 )

@@ -1,6 +1,7 @@
 """A typed view of the environment: what changes where the project runs."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
@@ -9,10 +10,17 @@ from typing import Any, Self
 
 from .console import UserError
 
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+
 
 def setting(default: Any, *, least: float = 0, most: float = 0) -> Any:
     """Give a setting its default and, for a number, the least and greatest value allowed."""
     return field(default=default, metadata={"least": least, "most": most})
+
+
+def secret() -> Any:
+    """Give a token no value by default, and no place in what is printed."""
+    return field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ def parsed(one: Field[Any], text: str) -> Any:
         return Path(text)
     if one.type == date | None:
         return parsed_date(one.name, text)
+    if one.type is str:
+        return parsed_token(one.name, text)
     return parsed_number(one, text)
 
 
@@ -58,6 +68,18 @@ def parsed_date(name: str, text: str) -> date:
         raise UserError(
             f"{name.upper()} is {text!r}, allowed is a day such as 2013-10-01"
         ) from None
+
+
+def parsed_token(name: str, text: str) -> str:
+    """Take a token as it is, if a header can hold it.
+
+    Raises:
+        UserError: it cannot; the text does not show it.
+    """
+    if not TOKEN.fullmatch(text):
+        allowed = "letters, digits and . _ ~ + / -, with = at the end"
+        raise UserError(f"{name.upper()} is no token (not shown here), allowed are {allowed}")
+    return text
 
 
 def parsed_number(one: Field[Any], text: str) -> float:

@@ -3,17 +3,11 @@
 import argparse
 import json
 import os
-import signal
 import socket
-import sys
-
-import uvicorn
 
 from ...console import UserError, run
-from ..predictor import Predictor
-from .app import create_app
 from .limits import Limits
-from .service import Service
+from .supervisor import supervise
 
 
 def arguments(port: int) -> argparse.Namespace:
@@ -47,49 +41,36 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def make_server(service: Service) -> uvicorn.Server:
-    """Make the server, with nothing that a request does not need."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            create_app(service),
-            http="httptools",
-            ws="none",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=service.limits.rest_stop_timeout_s,  # type: ignore[arg-type]
-        )
-    )
-
-
-def serve(host: str, port: int, limits: Limits) -> None:
-    """Answer requests until SIGTERM or Ctrl+C; what is under way is answered first.
-
-    Raises:
-        UserError: the port is taken, or the model is missing or altered.
-    """
-
-    def loaded() -> None:
-        server.should_exit = service.failure is not None
-        if service.predictor:
-            print(f"serving {service.predictor.version} on {address(taken)}", file=sys.stderr)
-
-    service = Service(limits, loaded)
-    server = make_server(service)
-    with listen(host, port) as taken:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: sys.exit(0))
-        server.run(sockets=[taken])
-    if service.failure:
-        raise service.failure
-
-
 def address(taken: socket.socket) -> str:
     """Say where a socket listens and what is to be seen there."""
     host, port, *_ = taken.getsockname()
     return f"http://{f'[{host}]' if ':' in host else host}:{port}, documentation at /docs"
+
+
+def serve(host: str, port: int, limits: Limits) -> None:
+    """Answer requests until SIGTERM or Ctrl+C, in this process or in several workers.
+
+    Raises:
+        UserError: the port is taken, or the model is missing or altered.
+    """
+    taken = listen(host, port)
+    if limits.rest_workers > 1:
+        supervise(taken, limits, address(taken))
+        return
+    from . import server  # here, as a supervisor without model and web framework stays small
+
+    server.serve(taken, limits, address(taken))
+
+
+def print_example(count: int, limits: Limits) -> None:
+    """Print a body of real rows.
+
+    Raises:
+        UserError: the model is missing or altered, or there are fewer rows.
+    """
+    from ..predictor import Predictor  # here for the same reason
+
+    print(json.dumps({"rows": Predictor(limits.model_dir).examples(count)}))
 
 
 def main() -> None:
@@ -99,7 +80,7 @@ def main() -> None:
     if options.example is None:
         serve(options.host, options.port, limits)
     else:
-        print(json.dumps({"rows": Predictor(limits.model_dir).examples(options.example)}))
+        print_example(options.example, limits)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -12,12 +13,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ...schema import SCHEMA
+from .access import OPEN, Access
+from .admission import Admission
+from .feedback import Feedback
 from .metrics import CONTENT_TYPE
 from .observer import Observer
-from .openapi import Error, add_predict, answer_model
+from .openapi import Error, add_feedback, add_predict, add_token, answer_model
 from .page import page
 from .predict import Predict, Shortcut
 from .refusal import Refusal, json_response, refused
+from .reload import Reloader
 from .service import Service
 
 ABOUT = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
@@ -26,19 +31,14 @@ NOT_READY: Any = {503: {"model": Error, "description": "The model is not loaded 
 
 def create_app(service: Service) -> ASGIApp:
     """Make the application; it loads the model when it starts."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(service.load())
-        yield
-        await loading
-
-    predict = Predict(service)
+    feedback, most, metrics = Feedback(service), service.limits.rest_max_waiting, service.metrics
+    posts: dict[str, ASGIApp] = {"/predict": Predict(service), "/feedback": feedback}
+    doors = {path: Admission(post, path, most, metrics) for path, post in posts.items()}
     app = FastAPI(
         title=f"Predictions of {SCHEMA.target.name}",
         description=SCHEMA.target.description,
-        lifespan=lifespan,
-        routes=[Route("/predict", predict, methods=["POST"])],
+        lifespan=partial(lifespan, service),
+        routes=[Route(path, door, methods=["POST"]) for path, door in doors.items()],
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
@@ -47,7 +47,31 @@ def create_app(service: Service) -> ASGIApp:
     app.add_exception_handler(HTTPException, not_found)  # type: ignore[arg-type]
     add_routes(app, service)
     add_predict(app.openapi(), service.reader.body, answer_model(SCHEMA.target))
-    return Observer(Shortcut(predict, app), service.metrics)
+    add_feedback(app.openapi(), feedback.reader.body)
+    inner = guarded(app, Shortcut(doors["/predict"], app), service.limits.rest_token)
+    return Observer(inner, metrics)
+
+
+@asynccontextmanager
+async def lifespan(service: Service, _: FastAPI) -> AsyncIterator[None]:
+    """Load the model, look for newer ones, and write at the end what is yet to be recorded."""
+    reloader = Reloader(service)
+    loading = asyncio.create_task(service.load())
+    watching = asyncio.create_task(reloader.watch())
+    if service.limits.rest_workers > 1:
+        await loading  # a worker takes no request from others before it can answer it
+    yield
+    watching.cancel()
+    await loading
+    await asyncio.to_thread(service.recorder.close)
+
+
+def guarded(app: FastAPI, inner: ASGIApp, token: str) -> ASGIApp:
+    """Let in only who brings the token, if there is one, and document that."""
+    if not token:
+        return inner
+    add_token(app.openapi(), OPEN)
+    return Access(inner, token)
 
 
 def add_routes(app: FastAPI, service: Service) -> None:

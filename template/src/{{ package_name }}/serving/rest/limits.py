@@ -1,8 +1,9 @@
 """Where the service listens and what a request may cost, from the environment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from ...settings import Settings, setting
+from ...settings import Settings, secret, setting
 
 
 @dataclass(frozen=True)
@@ -12,5 +13,13 @@ class Limits(Settings):
     rest_port: int = setting(8000, least=0, most=65_535)
     rest_max_body_bytes: int = setting(1_048_576, least=1, most=1_073_741_824)
     rest_max_rows: int = setting(1000, least=1, most=1_000_000)
+    rest_max_waiting: int = setting(100, least=1, most=10_000)
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
     rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)
+    rest_workers: int = setting(1, least=1, most=64)
+    rest_token: str = secret()
+    rest_reload_s: float = setting(5.0, least=0, most=86_400)
+    rest_record_share: float = setting(0.0, least=0, most=1)
+    rest_record_dir: Path = Path("reports/requests")
+    rest_record_max_bytes: int = setting(10_000_000, least=1, most=1_000_000_000_000)
+    rest_feedback_days: float = setting(30.0, least=0, most=36_500)

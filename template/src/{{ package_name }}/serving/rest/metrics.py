@@ -1,11 +1,15 @@
 """What `GET /metrics` tells Prometheus."""
 
+import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from ...columns import Category
 from ...contract import Schema
@@ -44,10 +48,28 @@ class Metrics:
             for column in schema.columns
             if isinstance(column, Category) and column.others
         }
+        self._add_operations()
+        self.version = ""
+        self.age = Age()
+        self.registry.register(self.age)
         self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def _add_operations(self) -> None:
+        """Add what tells how the server gets on, request by request and model by model."""
+        self.refused = self._counter("refused_requests", "Over REST_MAX_WAITING", "path")
+        self.under_way = self._gauge("requests_under_way", "Let in, not yet answered", "path")
+        self.swaps = self._counter("model_swaps", "Newer models switched to")
+        self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
+        self.model = self._gauge("model_info", "Processes that serve the version", "version")
+        self.recorded = self._counter("recorded_rows", "Predictions recorded")
+        self.unrecorded = self._counter("unrecorded_rows", "Drawn but not recorded", "reason")
+        self.labels = self._counter("feedback_labels", "Labels by their answer", "answer")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry, multiprocess_mode="livesum")
 
     def request(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count an answered request."""
@@ -75,14 +97,32 @@ class Metrics:
 
     def serves(self, version: str, age_s: Callable[[], float]) -> None:
         """Say which model is served and how old it is."""
-        model = Gauge("model_info", "The served model", ["version"], registry=self.registry)
-        model.labels(version).set(1)
-        age = Gauge("model_age_seconds", "Since the last training row", registry=self.registry)
-        age.set_function(age_s)
+        if self.version:
+            self.model.labels(self.version).set(0)
+        self.version = version
+        self.model.labels(version).set(1)
+        self.age.age_s = age_s
 
     def text(self) -> bytes:
-        """Write all metrics in Prometheus' format."""
-        return generate_latest(self.registry)
+        """Write all metrics in Prometheus' format; workers add up those of all of them."""
+        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)
+        together.register(self.age)
+        return generate_latest(together)
+
+
+class Age(Collector):
+    """The model's age, found when it is asked for."""
+
+    age_s: Callable[[], float] | None = None
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Give the age of the served model, if there is one."""
+        if self.age_s:
+            text = "Since the last training row"
+            yield GaugeMetricFamily("model_age_seconds", text, value=self.age_s())
 
 
 def age_s(born: date, today: date | None) -> float:

@@ -13,7 +13,7 @@ from .metrics import Metrics
 from .refusal import json_response
 
 PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-PATHS = {"/predict", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}
+PATHS = {"/predict", "/feedback", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}
 
 
 class Observer:
@@ -45,6 +45,7 @@ class Observer:
                 message["headers"] = [*message["headers"], (b"x-request-id", name)]
             await send(message)
 
+        scope["request_id"] = name
         try:
             await self.app(scope, receive, observed)
         except Exception:

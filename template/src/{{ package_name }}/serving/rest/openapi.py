@@ -1,5 +1,6 @@
 """What `/docs` and `/openapi.json` say of `POST /predict`."""
 
+from collections.abc import Container
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
@@ -13,7 +14,13 @@ ERRORS = {
     408: "The body came too slowly (REST_BODY_TIMEOUT_S).",
     413: "The body is too large (REST_MAX_BODY_BYTES) or has too many rows (REST_MAX_ROWS).",
     422: "A row breaks the schema, or the body has another shape.",
-    503: "The model is not loaded yet.",
+    503: "Too many requests are under way (REST_MAX_WAITING), or the model is not loaded yet.",
+}
+LABEL_ERRORS = ERRORS | {
+    413: "The body is too large (REST_MAX_BODY_BYTES) or has too many labels (REST_MAX_ROWS).",
+    422: "A label is none that the target allows, or the body has another shape.",
+    503: "Too many requests are under way (REST_MAX_WAITING), or others keep labels all the time.",
+    507: "The disk refused; send the labels again.",
 }
 
 
@@ -34,21 +41,66 @@ class Error(BaseModel):
     more_faults: int | None = Field(None, description="how many more rules are broken")
 
 
+class Judged(BaseModel):
+    """What became of a label."""
+
+    request_id: str
+    row: int
+    answer: Literal["kept", "known", "unknown", "late", "contradictory"] = Field(
+        description="kept: it is new. known: the same was kept before. unknown: no such prediction "
+        "is recorded. late: the prediction is older than REST_FEEDBACK_DAYS. "
+        "contradictory: another label was kept before, and stays."
+    )
+
+
+class Answers(BaseModel):
+    """An answer for each label, in order."""
+
+    answers: list[Judged]
+
+
 def add_predict(document: dict[str, Any], body: type[BaseModel], answer: type[BaseModel]) -> None:
     """Put `POST /predict` and its models into an OpenAPI document."""
+    add_post(document, "predict", "Predict for rows", body, answer, ERRORS)
+
+
+def add_feedback(document: dict[str, Any], body: type[BaseModel]) -> None:
+    """Put `POST /feedback` and its models into an OpenAPI document."""
+    add_post(document, "feedback", "Tell what became of predictions", body, Answers, LABEL_ERRORS)
+
+
+def add_post(
+    document: dict[str, Any],
+    name: str,
+    summary: str,
+    body: type[BaseModel],
+    answer: type[BaseModel],
+    errors: dict[int, str],
+) -> None:
+    """Put an operation that takes and gives JSON into an OpenAPI document."""
     models = [(body, "validation"), (answer, "serialization"), (Error, "validation")]
     _, schemas = models_json_schema(models, ref_template=REFERENCE)  # type: ignore[arg-type]
     document.setdefault("components", {}).setdefault("schemas", {}).update(schemas["$defs"])
-    answers = {200: response("A prediction for each row, in order.", answer.__name__)}
-    answers |= {status: response(text, "Error") for status, text in ERRORS.items()}
-    document["paths"]["/predict"] = {
+    answers = {200: response("An answer for each item, in order.", answer.__name__)}
+    answers |= {status: response(text, "Error") for status, text in errors.items()}
+    document["paths"][f"/{name}"] = {
         "post": {
-            "summary": "Predict for rows",
-            "operationId": "predict",
+            "summary": summary,
+            "operationId": name,
             "requestBody": {"required": True, "content": content(body.__name__)},
             "responses": answers,
         }
     }
+
+
+def add_token(document: dict[str, Any], open_paths: Container[str]) -> None:
+    """Say in an OpenAPI document that all paths but the open ones need a token."""
+    scheme = {"type": "http", "scheme": "bearer", "description": "what REST_TOKEN says"}
+    document["components"]["securitySchemes"] = {"token": scheme}
+    for path, operations in document["paths"].items():
+        for operation in operations.values() if path not in open_paths else ():
+            operation["security"] = [{"token": []}]
+            operation["responses"]["401"] = response("The token is missing or wrong.", "Error")
 
 
 def response(description: str, model: str) -> dict[str, Any]:

@@ -10,6 +10,11 @@ from starlette.responses import Response
 from ...data.faults import Fault, short
 
 MOST_FAULTS = 100
+HEADERS = {
+    401: {"www-authenticate": "Bearer"},
+    408: {"connection": "close"},  # the rest of the body may yet come
+    503: {"retry-after": "1"},
+}
 
 
 class Refusal(Exception):
@@ -36,9 +41,8 @@ class Refusal(Exception):
         return body | {"more_faults": more} if more else body
 
     def response(self) -> Response:
-        """Give the answer; after 408 the connection ends, as the rest of the body may yet come."""
-        headers = {408: {"connection": "close"}, 503: {"retry-after": "1"}}.get(self.status)
-        return json_response(self.status, self.body(), headers)
+        """Give the answer."""
+        return json_response(self.status, self.body(), HEADERS.get(self.status))
 
 
 def json_response(status: int, body: Any, headers: Any = None) -> Response:

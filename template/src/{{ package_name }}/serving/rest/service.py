@@ -1,6 +1,7 @@
 """The state of a REST server: its model, once that is loaded, and what it counts."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from ...schema import SCHEMA
 from ..predictor import Predictor, to_rows
 from .limits import Limits
 from .metrics import Metrics, age_s
+from .recorder import Recorder
 from .refusal import Refusal
 from .rows import Checked, RowReader
 
@@ -28,20 +30,23 @@ class Service:
         self.limits, self.on_loaded = limits, on_loaded
         self.reader = RowReader(SCHEMA, limits.rest_max_rows)
         self.metrics = Metrics(SCHEMA)
+        self.recorder = Recorder(limits, self.metrics, secrets.token_hex(4))
         self.predictor: Predictor | None = None
         self.failure: Exception | None = None
 
     async def load(self) -> None:
         """Load and verify the model in a thread, so that `/health` answers meanwhile."""
         try:
-            predictor = await asyncio.to_thread(Predictor, self.limits.model_dir)
+            self.switch(await asyncio.to_thread(Predictor, self.limits.model_dir))
         except Exception as failure:
             self.failure = failure
-        else:
-            age = partial(age_s, predictor.trained_as_of, self.limits.as_of)
-            self.metrics.serves(predictor.version, age)
-            self.predictor = predictor
         self.on_loaded()
+
+    def switch(self, predictor: Predictor) -> None:
+        """Answer with this model from the next request on; those under way keep theirs."""
+        age = partial(age_s, predictor.trained_as_of, self.limits.as_of)
+        self.metrics.serves(predictor.version, age)
+        self.predictor = predictor
 
     def ready(self) -> Predictor:
         """Give the model.
@@ -65,13 +70,15 @@ class Service:
             self.metrics.rejected(refusal.faults)
             raise
 
-    def predict(self, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Predict for checked rows."""
-        return self.ready().predict(to_rows(rows)).records()
+    def predict(self, predictor: Predictor, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Predict for checked rows by a model that was ready."""
+        return predictor.predict(to_rows(rows)).records()
 
-    def answer(self, checked: Checked, predictions: list[dict[str, Any]]) -> bytes:
-        """Make the answer for checked rows."""
+    def answer(
+        self, predictor: Predictor, checked: Checked, predictions: list[dict[str, Any]]
+    ) -> bytes:
+        """Make the answer for checked rows that a model has predicted for."""
         self.metrics.predicted(checked)
-        answer = {"model_version": self.ready().version, "predictions": predictions}
+        answer = {"model_version": predictor.version, "predictions": predictions}
         ignored = {"ignored_columns": checked.ignored} if checked.ignored else {}
         return to_json(answer | ignored)

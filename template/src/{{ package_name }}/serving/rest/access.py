@@ -1,0 +1,43 @@
+"""With REST_TOKEN, a request must bring that token: RFC 6750's `Authorization: Bearer …`."""
+
+import hmac
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .refusal import Refusal
+
+OPEN = frozenset({"/health", "/ready", "/metrics"})
+NEEDED = "a token is needed: send the header Authorization: Bearer TOKEN"
+WRONG = "the token is not the one that REST_TOKEN says"
+
+
+class Access:
+    """Middleware that answers 401 to who has no token, on each path that is not open to all.
+
+    Args:
+        app: what answers all others.
+        token: what they must bring.
+    """
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        """Keep both."""
+        self.app, self.token = app, token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "http" and scope["path"] not in OPEN:
+            brought = brought_token(scope)
+            if not hmac.compare_digest(brought, self.token):
+                refusal = Refusal(401, WRONG if brought else NEEDED)
+                await refusal.response()(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def brought_token(scope: Scope) -> bytes:
+    """Give the token that a request brings, empty if there is none."""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.partition(b" ")
+            return bytes(token.strip()) if scheme.lower() == b"bearer" else b""
+    return b""
