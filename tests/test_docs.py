@@ -87,8 +87,7 @@ def test_your_own_data_goes_as_told(template: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
-def test_the_rest_service_goes_as_told(trained: Path, tmp_path: Path) -> None:
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=test_mutants.NEEDLESS))
+def test_the_rest_service_goes_as_told(project: Path) -> None:
     with Walk(project, project) as reader:
         reader.through(blocks(REST))
 
