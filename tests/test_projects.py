@@ -13,6 +13,10 @@ from tests.repository import ROOT, commit, git, named_answers, names_of_answers
 from tools.service import post, served
 from tools.steps import StepFailed, Steps
 
+# The choices of targets that no named set of answers makes.
+OTHER_CHOICES = [
+    (1, ["edge"]), (3, ["rest", "batch"]), (1, ["rest", "edge"]), (3, ["batch", "edge"])
+]  # fmt: skip
 RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
 
 
@@ -54,6 +58,25 @@ def prediction(steps: Steps, project: Path) -> float:
         status, answer = post(f"{url}/predict", body)
     assert status == 200, answer
     return float(answer["predictions"][0]["score"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("level", "targets"), OTHER_CHOICES, ids=str)
+def test_a_choice_of_targets_passes_the_tests_of_its_targets(
+    level: int, targets: list[str], render: Render, trained: Path, tmp_path: Path
+) -> None:
+    born = render({"automation_level": level, "serving_targets": targets})
+    project = Path(shutil.copytree(born, tmp_path / "project"))
+    for name in ("data", "features", "models"):
+        shutil.copytree(trained / name, project / name, dirs_exist_ok=True)
+    commit(project, "Born, with a model")
+    steps = Steps(screen=sys.stdout)
+
+    steps.run("install", ["uv", "sync"], project)
+    some = ["tests/serving", "tests/test_layers.py", "tests/test_params.py"]
+    tested = steps.run("test", ["uv", "run", "pytest", "-q", *some], project).splitlines()[-1]
+    assert int(re.findall(r"(\d+) passed", tested)[0]) >= 40
+    assert not re.search(r"skipped|failed|error", tested)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Render
+from tests.conftest import EVERY_TARGET, Render
 from tests.repository import ROOT, commit, git, tree
 from tools.service import post, served
 from tools.steps import StepFailed, Steps
@@ -78,7 +78,7 @@ def place(project: Path, name: str) -> Path:
 
 def swapped(problem: str, names: Iterable[str], render: Render, folder: Path) -> Path:
     """Return a new project in which some files are those of another problem, committed."""
-    rendered = render({"project_name": PROBLEMS[problem].name})
+    rendered = render(EVERY_TARGET | {"project_name": PROBLEMS[problem].name})
     project = Path(shutil.copytree(rendered, folder / "project"))
     for name in names:
         shutil.copyfile(SWAP / problem / name, place(project, name))

@@ -1,0 +1,18 @@
+"""The edge target as the contract of all targets sees it."""
+
+from pathlib import Path
+from typing import Any
+
+from edge_runner import answers, built, lines, run
+
+
+def predictions(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    """Give each row's prediction, with the version of the model."""
+    told = answers(run(built(folder / "bundle"), lines(*rows)))
+    return [{k: v for k, v in one.items() if k != "ignored_columns"} for one in told]
+
+
+def faulty_columns(rows: list[dict[str, Any]], folder: Path) -> list[set[str]]:
+    """Name the columns for which each row gets the fallback."""
+    told = answers(run(built(folder / "bundle"), lines(*rows)))
+    return [{fault["column"] for fault in one.get("faults", [])} for one in told]
