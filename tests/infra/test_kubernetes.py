@@ -1,0 +1,130 @@
+"""The manifests for Kubernetes: rendered by kustomize, then seen by three checks."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import EVERY_TARGET, Render
+from tests.infra.kubernetes import OVERLAYS, faults, rendered, scanned, validated
+from tests.infra.watching import changed
+
+pytestmark = pytest.mark.slow
+DEPLOYMENT, CRON = "rest/kubernetes/base/deployment.yaml", "batch/kubernetes/base/cronjob.yaml"
+
+
+@pytest.fixture
+def deployment(render: Render, tmp_path: Path) -> Path:
+    """A copy of the project's deployment files, to be spoilt at will."""
+    return Path(shutil.copytree(render(EVERY_TARGET) / "deployment", tmp_path / "deployment"))
+
+
+def written(deployment: Path) -> Path:
+    """Render all overlays into the files of a new folder."""
+    folder = deployment.parent / "rendered"
+    folder.mkdir()
+    for overlay in OVERLAYS:
+        name = overlay.replace("/", "-")
+        (folder / f"{name}.yaml").write_text(rendered(deployment / overlay), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_an_overlay_is_valid_and_keeps_our_rules(overlay: str, deployment: Path) -> None:
+    text = rendered(deployment / overlay)
+    (deployment / "rendered.yaml").write_text(text, "utf-8")
+    assert validated(deployment / "rendered.yaml")
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "file", "key"),
+    [
+        ("rest", "base/poddisruptionbudget.yaml", "maxUnavailable"),
+        ("rest", "base/deployment.yaml", "readinessProbe"),
+        ("rest", "prod/horizontalpodautoscaler.yaml", "minReplicas"),
+        ("batch", "base/cronjob.yaml", "concurrencyPolicy"),
+    ],
+)
+def test_a_field_that_kubernetes_does_not_know_is_seen(
+    target: str, file: str, key: str, deployment: Path
+) -> None:
+    changed(deployment / target / "kubernetes" / file, f"{key}:", f"{key}z:")
+    text = rendered(deployment / target / "kubernetes" / "prod")
+    (deployment / "rendered.yaml").write_text(text, "utf-8")
+    assert not validated(deployment / "rendered.yaml")
+
+
+def test_a_file_that_an_overlay_lacks_is_seen(deployment: Path) -> None:
+    (deployment / "rest" / "kubernetes" / "base" / "service.yaml").unlink()
+    with pytest.raises(AssertionError, match=r"service\.yaml"):
+        rendered(deployment / "rest" / "kubernetes" / "test")
+
+
+def test_checkov_finds_nothing(deployment: Path) -> None:
+    done = scanned(written(deployment))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Failed checks: 0" in done.stdout
+
+
+def test_checkov_finds_planted_faults(deployment: Path) -> None:
+    base = deployment / "rest" / "kubernetes" / "base"
+    changed(base / "networkpolicy.yaml", r"  podSelector:\n    matchLabels.*\n", "")
+    changed(deployment / CRON, "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false")
+    done = scanned(written(deployment))
+    assert done.returncode == 1
+    assert {"CKV2_K8S_6", "CKV_K8S_22"} <= {
+        line[7:].split(":")[0] for line in done.stdout.splitlines()
+    }
+
+
+PLANTED = [
+    (DEPLOYMENT, "automountServiceAccountToken: false", "automountServiceAccountToken: true"),
+    (DEPLOYMENT, "runAsNonRoot: true", "runAsNonRoot: false"),
+    (DEPLOYMENT, "runAsUser: 10001", "runAsUser: 0"),
+    (DEPLOYMENT, "type: RuntimeDefault", "type: Unconfined"),
+    (DEPLOYMENT, "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
+    (DEPLOYMENT, "drop: .ALL.", "drop: [NET_RAW]"),
+    (DEPLOYMENT, "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"),
+    (DEPLOYMENT, "memory: 512Mi", "ephemeral-storage: 1Gi"),
+    (DEPLOYMENT, "mountPath: /tmp", "mountPath: /app/tmp"),
+    (DEPLOYMENT, "path: /health", "path: /ready"),
+    (DEPLOYMENT, r"(readinessProbe:\s+httpGet: {path:) /ready", r"\1 /health"),
+    (DEPLOYMENT, "terminationGracePeriodSeconds: 45", "terminationGracePeriodSeconds: 35"),
+    (DEPLOYMENT, 'value: "8000"', 'value: "8001"'),
+    (DEPLOYMENT, "spec:\n  selector", "spec:\n  replicas: 3\n  selector"),
+    ("rest/kubernetes/base/service.yaml", "name: rest}", "name: other}"),
+    ("rest/kubernetes/base/poddisruptionbudget.yaml", r"  selector:\n.*\n", ""),
+    ("rest/kubernetes/base/networkpolicy.yaml", r", Egress", ""),
+    ("rest/kubernetes/base/networkpolicy.yaml", r"  podSelector:\n    matchLabels.*\n", ""),
+    ("rest/kubernetes/base/horizontalpodautoscaler.yaml", "name: rest}", "name: other}"),
+    ("rest/kubernetes/prod/horizontalpodautoscaler.yaml", "minReplicas: 2", "minReplicas: 10"),
+    ("rest/kubernetes/base/serviceaccount.yaml", "Token: false", "Token: true"),
+    (CRON, "concurrencyPolicy: Forbid", "concurrencyPolicy: Allow"),
+    (CRON, "serving.batch", "serving.rest"),
+    (CRON, "mountPath: /data/output", "mountPath: /output"),
+    (CRON, "runAsNonRoot: true", "runAsNonRoot: false"),
+    ("batch/kubernetes/base/persistentvolumeclaim.yaml", "name: batch", "name: other"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), PLANTED)
+def test_a_rule_that_is_broken_is_seen(file: str, old: str, new: str, deployment: Path) -> None:
+    changed(deployment / file, old, new)
+    assert faults(rendered(deployment / file.split("/")[0] / "kubernetes" / "prod")) != []
+
+
+def test_test_and_prod_differ_in_size_and_place_only(deployment: Path) -> None:
+    first, second = (
+        {
+            one["kind"]: one
+            for one in yaml.safe_load_all(rendered(deployment / "rest/kubernetes" / stage))
+        }
+        for stage in ("test", "prod")
+    )
+    sizes = [one["HorizontalPodAutoscaler"]["spec"] for one in (first, second)]
+    assert [(size["minReplicas"], size["maxReplicas"]) for size in sizes] == [(1, 2), (2, 10)]
+    places = [one["Deployment"]["metadata"].pop("namespace") for one in (first, second)]
+    assert places == ["flight-delays-test", "flight-delays-prod"]
+    assert first["Deployment"] == second["Deployment"]
