@@ -45,7 +45,8 @@ def create_app(service: Service) -> ASGIApp:
     )
     app.add_exception_handler(Refusal, refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, not_found)  # type: ignore[arg-type]
-    add_routes(app, service)
+    add_state(app, service)
+    add_facts(app, service)
     add_predict(app.openapi(), service.reader.body, answer_model(SCHEMA.target))
     add_feedback(app.openapi(), feedback.reader.body)
     inner = guarded(app, Shortcut(doors["/predict"], app), service.limits.rest_token)
@@ -74,13 +75,8 @@ def guarded(app: FastAPI, inner: ASGIApp, token: str) -> ASGIApp:
     return Access(inner, token)
 
 
-def add_routes(app: FastAPI, service: Service) -> None:
-    """Add the paths that tell about the server."""
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        """Show what a row is, and a place to try one."""
-        return HTMLResponse(page(SCHEMA, service.predictor))
+def add_state(app: FastAPI, service: Service) -> None:
+    """Add the paths for those who run the server."""
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -92,6 +88,20 @@ def add_routes(app: FastAPI, service: Service) -> None:
         """Tell that the model is verified and loaded."""
         return {"status": "ready", "model_version": service.ready().version}
 
+    @app.get("/metrics", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        """Give the counters in Prometheus' text format."""
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE)
+
+
+def add_facts(app: FastAPI, service: Service) -> None:
+    """Add the paths for those who want to ask it."""
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        """Show what a row is, and a place to try one."""
+        return HTMLResponse(page(SCHEMA, service.predictor))
+
     @app.get("/version", responses=NOT_READY)
     async def version() -> dict[str, Any]:
         """Tell which model is served and what it was made from."""
@@ -102,11 +112,6 @@ def add_routes(app: FastAPI, service: Service) -> None:
     async def schema() -> dict[str, Any]:
         """Tell what a row is."""
         return SCHEMA.describe()
-
-    @app.get("/metrics", response_class=PlainTextResponse)
-    async def metrics() -> Response:
-        """Give the counters in Prometheus' text format."""
-        return Response(service.metrics.text(), media_type=CONTENT_TYPE)
 
 
 async def not_found(request: Request, failure: HTTPException) -> Response:
