@@ -107,7 +107,7 @@ def unmake(folder: Path) -> None:
     if (folder / "containers.conf").exists():
         Engine(folder).podman("rm", "--all", "--force", "--time", "0", ok=False)
         Engine(folder).podman("rmi", "--all", "--force", ok=False)
-        mounted = ["umount", folder / "graph" / "overlay"]
+        mounted = ["umount", str(folder / "graph" / "overlay")]
         while subprocess.run(mounted, capture_output=True, check=False).returncode == 0:
             pass  # podman may have mounted it more than once
         shutil.rmtree(folder, ignore_errors=True)
