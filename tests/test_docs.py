@@ -6,19 +6,21 @@ import shutil
 from pathlib import Path
 
 import pytest
+from copier import run_copy
 
-from tests.blocks import Block, applied, blocks, commands, unseen
+from tests.blocks import applied, blocks
 from tests.conftest import Render
 from tests.repository import ROOT, commit, tracked
-from tests.walk import Walk, whole
+from tests.walk import Walk, desk, whole
 
 FIRST, OWN = (
     ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("first-project", "your-own-data")
 )
-EDGE = ROOT / "docs" / "how-to" / "edge.md"
+REST, BATCH, EDGE, ADD = (
+    ROOT / "docs" / "how-to" / f"{name}.md" for name in ("rest", "batch", "edge", "add-a-target")
+)
 README = ROOT / "README.md"
-REST = ROOT / "docs" / "how-to" / "rest.md"
-PAGES = [README, FIRST, OWN, EDGE, REST]
+PAGES = [README, FIRST, OWN, REST, BATCH, EDGE, ADD]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": [],
@@ -26,6 +28,8 @@ LEFT_OUT = {
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
     "rest.md": [],
+    "batch.md": ["uv run python -m flight_delays.serving.batch.ray data/raw scored"],
+    "add-a-target.md": ["$ uv run pytest"],
 }
 
 
@@ -93,6 +97,23 @@ def test_the_rest_service_goes_as_told(project: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_batch_goes_as_told(project: Path) -> None:
+    with Walk(project, project) as reader:
+        reader.through(blocks(BATCH))
+
+
+@pytest.mark.slow
+def test_a_target_is_added_as_told(template: Path, tmp_path: Path) -> None:
+    folder = desk(tmp_path) / "project"
+    run_copy(str(template), folder, defaults=True, quiet=True)
+    commit(folder, "Born")
+    with Walk(folder, template) as reader:
+        assert reader.run("uv run dvc repro").returncode == 0
+        commit(folder, "Trained")
+        reader.through(blocks(ADD))
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="make")
 def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
     clone = tmp_path / "modelyard"
@@ -112,99 +133,3 @@ def test_edge_goes_as_told(render: Render, template: Path, tmp_path: Path) -> No
     with Walk(project, template) as reader:
         assert reader.run("uv run dvc repro").returncode == 0
         reader.through(blocks(EDGE))
-
-
-def desk(folder: Path) -> Path:
-    made = folder / "desk"
-    made.mkdir()
-    return made
-
-
-# The reader itself
-
-
-def console(*lines: str, note: str = "") -> Block:
-    return Block("page.md:1", "console", "", note, list(lines))
-
-
-@pytest.fixture
-def reader(tmp_path: Path) -> Walk:
-    return Walk(desk(tmp_path), tmp_path)
-
-
-def test_a_command_that_prints_something_else_is_seen(reader: Walk) -> None:
-    reader.do(console("$ echo one two", "one …"))
-    with pytest.raises(AssertionError, match=r"page\.md:1: echo one does not print\ntwo"):
-        reader.do(console("$ echo one", "two"))
-
-
-def test_a_command_that_fails_must_be_said_to_fail(reader: Walk) -> None:
-    reader.do(console("$ echo error: no such thing; exit 1", "error: no such thing"))
-    with pytest.raises(AssertionError, match="false"):
-        reader.do(console("$ false"))
-    with pytest.raises(AssertionError, match="echo error"):
-        reader.do(console("$ echo error: but it succeeds", "error: but it succeeds"))
-
-
-def test_a_failing_command_in_front_of_a_pipe_is_seen(reader: Walk) -> None:
-    with pytest.raises(AssertionError, match="false"):
-        reader.do(console("$ false |", "  cat"))
-
-
-def test_a_reader_stays_in_the_folder_to_which_they_went(reader: Walk) -> None:
-    reader.do(console("$ mkdir -p project && cd project"))
-    reader.do(Block("page.md:2", "bash", "", "", ["echo here > file.txt"]))
-    reader.do(Block("page.md:3", "diff", "file.txt", "", ["-here", "+there"]))
-    assert (reader.folder / "file.txt").read_text("utf-8") == "there\n"
-    assert reader.folder.name == "project"
-
-
-def test_a_service_runs_until_the_page_ends(reader: Walk) -> None:
-    with reader:
-        reader.do(console("$ echo ready; sleep 600", "ready", note="keeps running"))
-        assert reader.running[0].poll() is None
-    assert reader.running[0].poll() is not None
-
-
-def test_a_service_that_ends_is_seen(reader: Walk) -> None:
-    with pytest.raises(AssertionError, match="ended\nno model"):
-        reader.do(console("$ echo no model", "ready", note="keeps running"))
-
-
-MATCHES = [
-    (["b"], True),
-    (["a", "c"], True),
-    (["a", "...", "c"], True),
-    (["c", "a"], False),
-    (["d"], False),
-    (["a", "a"], False),
-    (["loss 0.51 of …"], True),
-    (["loss 0.70 of …"], False),
-    (["loss 0.50"], False),
-]
-
-
-@pytest.mark.parametrize(("expected", "holds"), MATCHES)
-def test_lines_must_come_in_their_turn_and_numbers_be_near(
-    expected: list[str], holds: bool
-) -> None:
-    assert (unseen(expected, "a\nb\nc\nloss 0.50 of 7\n") == "") == holds
-
-
-def test_a_command_goes_on_after_a_backslash_or_a_pipe() -> None:
-    found = commands(console("$ one |", "  two", "printed", "$ three \\", "  four"))
-    assert [command.text for command in found] == ["one |\n  two", "three \\\n  four"]
-    assert [command.output for command in found] == [["printed"], []]
-
-
-@pytest.mark.parametrize("text", ["```console\n$ one\n", "```console {.run}\n$ one\n```\n"])
-def test_a_page_that_cannot_be_read_is_refused(text: str, tmp_path: Path) -> None:
-    (tmp_path / "page.md").write_text(text, "utf-8")
-    with pytest.raises(ValueError, match=r"page\.md:1: "):
-        blocks(tmp_path / "page.md")
-
-
-@pytest.mark.parametrize("content", ["", "a\na\n"])
-def test_a_change_must_fit_in_one_place(content: str) -> None:
-    with pytest.raises(ValueError, match=r"times, not once"):
-        applied(["-a", "+b"], content)

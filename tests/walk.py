@@ -142,3 +142,10 @@ def surroundings() -> dict[str, str]:
     tools = Path(sys.executable).parent
     path = os.pathsep.join([str(tools), os.environ["PATH"]])
     return environment() | IDENTITY | {"PATH": path, "COLUMNS": "120", "NO_COLOR": "1"}
+
+
+def desk(folder: Path) -> Path:
+    """Make the folder in which a reader works, one below a folder for notes."""
+    made = folder / "desk"
+    made.mkdir()
+    return made
