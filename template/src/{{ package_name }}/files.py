@@ -37,9 +37,14 @@ def write_bytes(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def as_json(value: Any) -> bytes:
+    """Make JSON for people: indented, in the order given, with a closing line break."""
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON for people: indented, in the order given, with a closing line break."""
-    write_bytes(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+    """Write JSON for people, a whole file or none."""
+    write_bytes(path, as_json(value))
 
 
 def read_json(path: Path, remedy: str) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...console import run
+from ...files import as_json
 from ...params import read_params
 from ...schema import SCHEMA
 from ...settings import Settings
@@ -36,7 +37,7 @@ def model_files(predictor: Predictor, kind: str | None, greatest: float) -> dict
     content, about = (predictor.folder / "model.onnx").read_bytes(), predictor.about
     if kind:
         content, about = quantised(predictor, content, kind, greatest)
-    return {"model.onnx": content, "model.json": bundle.as_json(about)}
+    return {"model.onnx": content, "model.json": as_json(about)}
 
 
 def build(folder: Path, kind: str | None, models: Path, key: str) -> None:

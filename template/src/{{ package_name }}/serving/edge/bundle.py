@@ -1,7 +1,6 @@
 """The files of a bundle, and how they come into their folder: all of them or none."""
 
 import hashlib
-import json
 import os
 import platform
 import shutil
@@ -13,7 +12,7 @@ import onnxruntime as ort
 
 from ...console import UserError
 from ...contract import Classes, Quantity
-from ...files import read_json
+from ...files import as_json, read_json
 from .modules import needed
 from .run import signature
 
@@ -51,11 +50,6 @@ def manifest(files: dict[str, bytes], terms: dict[str, Any], about: dict[str, An
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
     return as_json(described)
-
-
-def as_json(value: Any) -> bytes:
-    """Write JSON for people, the same bytes for the same value."""
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def complete(files: dict[str, bytes], listed: bytes, key: str) -> dict[str, bytes]:
