@@ -38,7 +38,7 @@ def make_up_an_earlier_version(folder: Path) -> None:
     for name in ("console.py", "schema.py", "models/estimator.py"):
         source = (package / name).read_text("utf-8")
         (package / name).write_text(f"{source}\n\nEARLIER = True\n", "utf-8")
-    params = folder / "template" / "params.yaml"
+    params = folder / "template" / "params.yaml.jinja"
     params.write_text("# An earlier first line.\n" + params.read_text("utf-8"), "utf-8")
     (folder / "template" / "GONE.md").write_text("Left out by the next version.\n", "utf-8")
 
@@ -50,7 +50,8 @@ def with_history(folder: Path, earlier: str) -> Path:
         make_up_an_earlier_version(folder)
     else:
         archive = folder.with_suffix(".tar")
-        git(ROOT, "archive", "--output", str(archive), earlier, *NEEDED)
+        there = git(ROOT, "ls-tree", "--name-only", earlier, *NEEDED).split()
+        git(ROOT, "archive", "--output", str(archive), earlier, *there)
         shutil.unpack_archive(archive, folder, filter="data")
     commit(folder, "Earlier", tag="v0.1.0")
     git(folder, "rm", "--quiet", "-r", ".")

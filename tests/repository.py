@@ -9,7 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
-NEEDED = ("copier.yml", "template", "licenses", "names")
+NEEDED = ("copier.yml", "template", "licenses", "names", "sections")
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
 QUIETLY = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]
 

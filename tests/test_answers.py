@@ -41,7 +41,7 @@ FIELDS = ["project_name", "description", "author"]
 def questionnaire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a template with our questions whose only file is the answers file."""
     folder = tmp_path_factory.mktemp("questionnaire")
-    for name in ("copier.yml", "names", "licenses"):
+    for name in ("copier.yml", "names", "licenses", "sections"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     (folder / "template").mkdir()

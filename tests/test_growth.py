@@ -13,8 +13,12 @@ from tests.repository import commit, tree
 
 MAY_CHANGE = {
     ".copier-answers.yml",
+    ".env.example",
     "AGENTS.md",
     "README.md",
+    "docs/map.md",
+    "docs/runbook.md",
+    "params.yaml",
     "pyproject.toml",
     "src/flight_delays/tracking/__init__.py",
     "tests/tracking/test_tracking.py",

@@ -9,7 +9,7 @@ import yaml
 
 from tests.infra.engine import needed
 from tests.infra.watching import WATCHING, changed, rules
-from tests.repository import TEMPLATE
+from tests.repository import ROOT
 
 CHECKS = {
     "rules_test.yml": ["promtool", "test", "rules", "rules_test.yml"],
@@ -90,7 +90,7 @@ def test_each_alert_has_a_test_that_it_comes_and_one_that_it_stays_away() -> Non
 
 
 def test_each_alert_says_what_it_means_and_what_to_do() -> None:
-    runbook = (TEMPLATE / "docs" / "runbook.md").read_text("utf-8")
+    runbook = (ROOT / "sections" / "runbook" / "rest.md").read_text("utf-8")
     for rule in rules():
         name, said = rule["alert"], rule["annotations"]
         assert {*said} == {"summary", "description", "runbook"}

@@ -98,7 +98,7 @@ class Edge(Section):
 
 
 class Params(Section):
-    """The whole file."""
+    """The whole file; a target that was not chosen has no section."""
 
     data: Data
     split: Split
@@ -107,8 +107,28 @@ class Params(Section):
     search: Search
     decision: Decision
     gate: Gate
-    batch: Batch
-    edge: Edge
+    batch: Batch | None = None
+    edge: Edge | None = None
+
+    def of_batch(self) -> Batch:
+        """Give the section of the batch target.
+
+        Raises:
+            UserError: the file has none.
+        """
+        if self.batch is None:
+            raise UserError("params.yaml: batch is missing")
+        return self.batch
+
+    def of_edge(self) -> Edge:
+        """Give the section of the edge target.
+
+        Raises:
+            UserError: the file has none.
+        """
+        if self.edge is None:
+            raise UserError("params.yaml: edge is missing")
+        return self.edge
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

@@ -44,7 +44,8 @@ def run_batch(wanted: str, output: Path, engine: Engine) -> str:
         UserError: input, model or settings are wrong, another run is at work in the folder, or
             more rows break the schema than `params.yaml` allows.
     """
-    limits, greatest = Limits.read(), read_params().batch.max_rejected_share
+    limits = Limits.read()
+    greatest = read_params().of_batch().max_rejected_share
     predictor, hidden = Predictor(limits.model_dir), output / HIDDEN
     if "://" in str(output) or output.is_file():
         raise UserError(f"OUTPUT is {output}, allowed is a folder of this machine")

@@ -50,12 +50,13 @@ def build(folder: Path, kind: str | None, models: Path, key: str) -> None:
         key: signs the manifest; empty leaves it unsigned.
     """
     params = read_params()
-    bundle.check_fallback(params.edge.fallback, SCHEMA.target)
+    terms = params.of_edge()
+    bundle.check_fallback(terms.fallback, SCHEMA.target)
     bundle.check_place(folder)
     predictor = Predictor(models)
     files = bundle.code() | model_files(predictor, kind, params.gate.max_parity_gap)
     about: dict[str, Any] = json.loads(files["model.json"])
-    listed = bundle.manifest(files, params.edge.model_dump(), about)
+    listed = bundle.manifest(files, terms.model_dump(), about)
     files = bundle.complete(files, listed, key)
     bundle.write(folder, files)
     size = sum(map(len, files.values()))
