@@ -39,12 +39,15 @@ def measured(bundle: Path, models: Path) -> dict[str, float]:
     model = predictor.Predictor(bundle)
     device, names = answers.Answers(model, terms.Terms(**told["terms"])), model.about["features"]
     lines = (models / "examples.jsonl").read_bytes().splitlines()
-    found: dict[str, list[float]] = {"raw": [], "one row alone": [], "a row of 100": []}
+    kinds = ("raw", "one row alone", "its features", "a row of 100")
+    found: dict[str, list[float]] = {kind: [] for kind in kinds}
     for place in range(ROUNDS * len(lines)):
         line = lines[place % len(lines)]
-        row = {"features": spec.matrix(predictor.to_rows([json.loads(line)]), names)}
+        rows = predictor.to_rows([json.loads(line)])
+        row = {"features": spec.matrix(rows, names)}
         found["raw"].append(took_us(model.scorer.session.run, None, row))
         found["one row alone"].append(took_us(device.to, [line], 0, expired=False))
+        found["its features"].append(took_us(spec.matrix, rows, names))
         if not place % TOGETHER:
             group = lines[:TOGETHER]
             took = took_us(device.to, group, 0, expired=False)

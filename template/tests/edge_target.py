@@ -1,5 +1,6 @@
 """The edge target as the contract of all targets sees it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,5 +15,11 @@ def predictions(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]
 
 def faulty_columns(rows: list[dict[str, Any]], folder: Path) -> list[set[str]]:
     """Name the columns for which each row gets the fallback."""
-    told = answers(run(built(folder / "bundle"), lines(*rows)))
-    return [{fault["column"] for fault in one.get("faults", [])} for one in told]
+    found = faults([json.dumps(row) for row in rows], folder)
+    return [{fault["column"] for fault in one} for one in found]
+
+
+def faults(rows: list[str], folder: Path) -> list[list[dict[str, Any]]]:
+    """Say what is wrong with each row, a JSON text."""
+    told = answers(run(built(folder / "bundle"), "\n".join(rows).encode()))
+    return [one.get("faults", []) for one in told]

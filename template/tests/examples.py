@@ -90,6 +90,7 @@ FEATURE_CASES: list[tuple[Row, dict[str, float]]] = [
     ({}, {"carrier_EV": 1.0, "carrier_UA": 0.0, "origin_JFK": 0.0, "weekend": 0.0}),
     ({"carrier": "ZZ"}, {"carrier_EV": 0.0, "carrier_UA": 0.0, "regional": 0.0}),
     ({"scheduled_departure": "2013-07-13T18:30:00"}, {"hour": 18.5, "weekend": 1.0}),
+    ({"scheduled_departure": "2013-07-14T23:45:00"}, {"hour": 23.75, "weekend": 1.0}),
     ({"scheduled_departure": "2013-07-15T00:15:00"}, {"hour": 0.25, "weekend": 0.0}),
     ({"plane_year": 2014.0}, {"plane_age_years": 0.0}),
     ({"wind_direction_deg": 90.0}, {"wind_from_north": 0.0, "wind_from_east": 1.0}),

@@ -22,6 +22,12 @@ def predictions(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]
 
 def faulty_columns(rows: list[dict[str, Any]], folder: Path) -> list[set[str]]:
     """Name the columns for which each row is refused."""
+    found = faults([json.dumps(row) for row in rows], folder)
+    return [{fault["column"] for fault in one} for one in found]
+
+
+def faults(rows: list[str], folder: Path) -> list[list[dict[str, Any]]]:
+    """Say what is wrong with each row, a JSON text."""
     with running() as client:
-        sent = [client.post("/predict", content=json.dumps({"rows": [row]})) for row in rows]
-    return [{fault["column"] for fault in answer.json().get("faults", [])} for answer in sent]
+        sent = [client.post("/predict", content=f'{{"rows": [{row}]}}') for row in rows]
+    return [answer.json().get("faults", []) for answer in sent]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 Rows = dict[str, np.ndarray]
+TEXT, TIME = np.dtype(np.str_), np.dtype("datetime64[s]")
 TIME_PATTERN = (
     r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]"
     r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
@@ -89,7 +90,7 @@ class Category(Column):
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
         """Give strings, "" for None."""
-        return np.array([value or "" for value in values], np.str_)
+        return np.array([value or "" for value in values], TEXT)
 
     def describe(self) -> dict[str, Any]:
         """Add the values."""
@@ -108,7 +109,7 @@ class Text(Column):
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
         """Give strings, "" for None."""
-        return np.array([value or "" for value in values], np.str_)
+        return np.array([value or "" for value in values], TEXT)
 
     def describe(self) -> dict[str, Any]:
         """Add the length as the maximum."""
@@ -125,4 +126,4 @@ class Timestamp(Column):
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
         """Give datetime64[s], NaT for None."""
-        return np.array(list(values), "datetime64[s]")
+        return np.array(list(values), TIME)

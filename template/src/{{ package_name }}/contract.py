@@ -134,6 +134,11 @@ class Schema:
         """The names of the numbers among them."""
         return [column.name for column in self.columns if isinstance(column, Number)]
 
+    @cached_property
+    def others(self) -> list[Column]:
+        """The columns that are no numbers."""
+        return [column for column in self.columns if not isinstance(column, Number)]
+
     def column(self, name: str) -> Column:
         """Find a column.
 

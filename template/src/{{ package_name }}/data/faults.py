@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 ROW = "an object with a value for each column"
 MOST_CHARACTERS = 200
 GREATEST = 1e300
+TWICE = "named more than once"
 
 
 class Fault(NamedTuple):
@@ -21,6 +22,17 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         """Say it in one line."""
         return f"row {self.row}: {self.column} is {self.found!r}, allowed is {self.allowed}"
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of JSON's pairs, in which a repeated name has what no column may hold."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        values: dict[str, list[Any]] = {name: [] for name in made}
+        for name, value in pairs:
+            values[name].append(value)
+        made |= {name: {TWICE: found} for name, found in values.items() if len(found) > 1}
+    return made
 
 
 def short(value: Any) -> Any:

@@ -4,18 +4,27 @@ Yours. The same code runs in training, REST, batch and edge, so it keeps no stat
 and no clock. A missing number stays NaN: what to do about it is the model's business.
 """
 
-from functools import cache
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
 from .. import schema
 from ..columns import Rows
 
-ORIGINS = ("EWR", "JFK", "LGA")
+AIRPORTS = ("EWR", "JFK", "LGA")
 PLAIN = (
     *("distance_mi", "seats", "temperature_f", "dew_point_f", "humidity_pct", "wind_speed_mph"),
     *("wind_gust_mph", "precipitation_in", "pressure_mb", "visibility_mi"),
 )
+DAY_S, WEEK_S, SATURDAY_S = 86_400, 604_800, 172_800  # 1970-01-03 was a Saturday
+YEARS = np.dtype("datetime64[Y]")
+CARRIERS, REGIONAL, ORIGINS = (
+    np.array(texts)[:, np.newaxis]  # below each other, to compare each with values of shape [n]
+    for texts in (schema.CARRIERS, schema.REGIONAL, AIRPORTS)
+)
+CARRIER_LABELS = [f"carrier_{code}" for code in schema.CARRIERS]
+ORIGIN_LABELS = [f"origin_{code}" for code in AIRPORTS]
 
 
 def build(rows: Rows) -> dict[str, np.ndarray]:
@@ -32,22 +41,21 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
         **{name: rows[name] for name in PLAIN},
         "plane_age_years": plane_age(rows["scheduled_departure"], rows["plane_year"]),
         **wind(rows["wind_direction_deg"]),
-        "regional": is_one_of(rows["carrier"], schema.REGIONAL),
-        **one_hot("carrier", rows["carrier"], schema.CARRIERS),
-        **one_hot("origin", rows["origin"], ORIGINS),
+        "regional": reduce(or_, rows["carrier"] == REGIONAL),
+        **dict(zip(CARRIER_LABELS, rows["carrier"] == CARRIERS, strict=True)),
+        **dict(zip(ORIGIN_LABELS, rows["origin"] == ORIGINS, strict=True)),
     }
 
 
 def clock(departure: np.ndarray) -> dict[str, np.ndarray]:
     """Give the hour of the day (0 to 24) and whether the day is a Saturday or Sunday."""
-    seconds = departure.astype(np.int64)
-    weekday = (seconds // 86_400 + 3) % 7
-    return {"hour": seconds % 86_400 / 3600, "weekend": weekday >= 5}
+    seconds = departure.view(np.int64)
+    return {"hour": seconds % DAY_S / 3600, "weekend": (seconds - SATURDAY_S) % WEEK_S < 2 * DAY_S}
 
 
 def plane_age(departure: np.ndarray, built: np.ndarray) -> np.ndarray:
     """Give the plane's age in years at departure, 0 at least, NaN if it is not known."""
-    year = departure.astype("datetime64[Y]").astype(np.int64) + 1970
+    year = departure.astype(YEARS).view(np.int64) + 1970
     return np.maximum(year - built, 0.0)
 
 
@@ -55,25 +63,3 @@ def wind(direction_deg: np.ndarray) -> dict[str, np.ndarray]:
     """Turn the wind's direction into two numbers without a jump at north."""
     angle = np.deg2rad(direction_deg)
     return {"wind_from_north": np.cos(angle), "wind_from_east": np.sin(angle)}
-
-
-def is_one_of(values: np.ndarray, known: tuple[str, ...]) -> np.ndarray:
-    """Tell which values are known; for one row ten times as fast as `np.isin`."""
-    return np.logical_or.reduce(values == standing(known))
-
-
-def one_hot(name: str, values: np.ndarray, known: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Give a 0/1 feature for each known value; any other value is 0 in all of them."""
-    return dict(zip(labels(name, known), values == standing(known), strict=True))
-
-
-@cache
-def labels(name: str, known: tuple[str, ...]) -> list[str]:
-    """Name the feature of each known value."""
-    return [f"{name}_{value}" for value in known]
-
-
-@cache
-def standing(texts: tuple[str, ...]) -> np.ndarray:
-    """Stand texts below each other, shape [texts, 1], to compare each with values of shape [n]."""
-    return np.array(texts)[:, np.newaxis]

@@ -71,6 +71,7 @@ class Scorer:
             self.session = ort.InferenceSession(content, options, ["CPUExecutionProvider"])
         except Exception as failure:  # onnxruntime's errors have no common class
             raise UserError(f"this is no ONNX model that can run here: {failure}") from None
+        self.outputs, self.options = [self.session.get_outputs()[0].name], ort.RunOptions()
         self.features, self.target, self.threshold = features, target, threshold
 
     def predict(self, rows: Rows) -> Predictions:
@@ -83,5 +84,5 @@ class Scorer:
 
     def predict_features(self, X: np.ndarray) -> Predictions:
         """Score float32 features [n, features]."""
-        scores = self.session.run(None, {"features": X})[0]
+        scores = self.session.run(self.outputs, {"features": X}, self.options)[0]
         return Predictions(scores.reshape(len(X), -1), self.target, self.threshold)

@@ -104,11 +104,11 @@ def verified(path: Path, digest: str) -> bytes:
 def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema = SCHEMA) -> Rows:
     """Turn checked records, in which a missing value is None or absent, into arrays."""
     lines = list(records)
-    numbers = [[line.get(name) for line in lines] for name in schema.numbers]
-    rows = dict(zip(schema.numbers, np.array(numbers, np.float64), strict=True))
-    for column in schema.columns:
-        if column.name not in rows:
-            rows[column.name] = column.to_array([line.get(column.name) for line in lines])
+    values = [line.get(name) for name in schema.numbers for line in lines]
+    numbers = np.array(values, np.float64).reshape(len(schema.numbers), len(lines))
+    rows = dict(zip(schema.numbers, numbers, strict=True))
+    for column in schema.others:
+        rows[column.name] = column.to_array([line.get(column.name) for line in lines])
     return rows
 
 

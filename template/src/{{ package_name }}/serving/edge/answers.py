@@ -3,11 +3,13 @@
 import json
 from typing import Any, NamedTuple
 
-from ...data.faults import ROW, Fault, short
+from ...data.faults import ROW, Fault, once, short
 from ...schema import SCHEMA
 from ..predictor import Predictor, to_rows
 from .rows import RowCheck
 from .terms import Terms
+
+decode, encode = json.JSONDecoder(object_pairs_hook=once).decode, json.JSONEncoder().encode
 
 
 class Checked(NamedTuple):
@@ -80,7 +82,7 @@ def parse(line: bytes) -> Any:
         ValueError: it is no JSON, or holds half a character.
         RecursionError: it is nested too deeply.
     """
-    row = json.loads(line.decode())
+    row = decode(line.decode())
     if b"\\u" in line:
         json.dumps(row, ensure_ascii=False).encode()
     return row
@@ -88,4 +90,4 @@ def parse(line: bytes) -> Any:
 
 def encoded(answer: dict[str, Any]) -> bytes:
     """Turn an answer into a line without its end."""
-    return json.dumps(answer).encode()
+    return encode(answer).encode()

@@ -23,13 +23,17 @@ class RowCheck:
     def __init__(self, schema: Schema) -> None:
         """Derive a judge of each column's values."""
         self.schema, self.names = schema, frozenset(schema.names)
-        self.judges = [(column.name, judge(column)) for column in schema.columns]
+        self.judges = [(column.name, column.required, judge(column)) for column in schema.columns]
 
     def faults(self, row: Any, number: int) -> list[Fault]:
         """List the broken rules of a row, the one with this number, in order of its columns."""
         if type(row) is not dict:
             return [Fault(number, "", row, ROW)]
-        bad = [name for name, fits in self.judges if not fits(row.get(name))]
+        bad = [
+            name
+            for name, required, fits in self.judges
+            if ((value := row.get(name)) is not None or required) and not fits(value)
+        ]
         return [
             Fault(number, name, row.get(name), self.schema.column(name).allowed()) for name in bad
         ]
@@ -40,12 +44,6 @@ class RowCheck:
 
 
 def judge(column: Column) -> Judge:
-    """Give the test of a column's value; None stands for null and for an absent value."""
-    fits = value_judge(column)
-    return fits if column.required else lambda value: value is None or fits(value)
-
-
-def value_judge(column: Column) -> Judge:
     """Give the test of a column's value that is there."""
     match column:
         case Number():
@@ -70,10 +68,10 @@ def number_judge(column: Number) -> Judge:
     most = sys.float_info.max if column.max is None else column.max
 
     def fits(value: Any) -> bool:
-        if type(value) is not float and type(value) is not int:
-            return False
+        if type(value) is float:
+            return least <= value <= most
         try:
-            return least <= float(value) <= most
+            return type(value) is int and least <= float(value) <= most
         except OverflowError:
             return False
 

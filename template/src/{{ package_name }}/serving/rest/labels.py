@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from ...contract import Classes, Quantity
 from .items import Items
@@ -26,7 +26,7 @@ class LabelReader:
     def __init__(self, target: Classes | Quantity, most: int) -> None:
         """Derive the model of a body."""
         self.body = body_model(target, most)
-        self.adapter: TypeAdapter[Any] = TypeAdapter(self.body)
+        adapter: TypeAdapter[Any] = TypeAdapter(self.body)
         label = f"one of {', '.join(target.values)}" if target.values else "a finite number"
         rules = {
             "request_id": "1 to 64 letters, digits and . _ -",
@@ -34,7 +34,9 @@ class LabelReader:
             "label": label,
         }
         nothing = f"nothing, known are {', '.join(rules)}"
-        self.items = Items("labels", SHAPE, ITEM, most, lambda name: rules.get(name, nothing))
+        self.items = Items(
+            adapter, "labels", SHAPE, ITEM, most, lambda name: rules.get(name, nothing)
+        )
 
     def read(self, body: bytes) -> list[Any]:
         """Turn JSON into labels, each with a `request_id`, a `row` and a `label`.
@@ -42,10 +44,7 @@ class LabelReader:
         Raises:
             Refusal: 400 for what is no JSON, 413 for too many, 422 for what is no label.
         """
-        try:
-            return list(self.adapter.validate_json(body).labels)
-        except ValidationError as failure:
-            raise self.items.refusal(failure) from None
+        return self.items.read(body)
 
 
 def body_model(target: Classes | Quantity, most: int) -> type[BaseModel]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from ...contract import Schema
 from ...data.faults import ROW
@@ -31,8 +31,9 @@ class RowReader:
     def __init__(self, schema: Schema, most_rows: int) -> None:
         """Derive the model of a body."""
         self.body = body_model(row_model(schema), most_rows)
-        self.adapter: TypeAdapter[Any] = TypeAdapter(self.body)
-        self.items = Items("rows", SHAPE, ROW, most_rows, lambda n: schema.column(n).allowed())
+        allowed = {column.name: column.allowed() for column in schema.columns}
+        adapter: TypeAdapter[Any] = TypeAdapter(self.body)
+        self.items = Items(adapter, "rows", SHAPE, ROW, most_rows, allowed.__getitem__)
 
     def read(self, body: bytes) -> Checked:
         """Turn JSON into checked rows.
@@ -40,10 +41,7 @@ class RowReader:
         Raises:
             Refusal: 400 for what is no JSON, 413 for too many rows, 422 for what breaks the schema.
         """
-        try:
-            rows = self.adapter.validate_json(body).rows
-        except ValidationError as failure:
-            raise self.items.refusal(failure) from None
+        rows = self.items.read(body)
         ignored = {name for row in rows for name in row.__pydantic_extra__}
         return Checked([row.__dict__ for row in rows], sorted(ignored))
 
