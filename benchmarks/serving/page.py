@@ -19,9 +19,10 @@ PAGE, PICTURE = "serving-benchmarks.md", "serving-benchmarks.svg"
 HEAD = f"""\
 # Serving benchmarks
 
-One trained model and one payload, served by a project and by others, measured in turns in one run, so
-that a busy machine touches all alike: the ratios count. No figure is printed unless each answer was
-2xx and each prediction lay within 1e-5 of ours. “ours” says how many times as fast the project is.
+One trained model and one payload, served by a project and by others, measured in turns in one run,
+so that a busy machine touches all alike: the ratios count. No figure is printed unless each answer
+was 2xx and each prediction lay within 1e-5 of ours. The column “ours” says how
+many times as fast the project is.
 
 ![Requests and rows per second of each side]({PICTURE})
 
