@@ -14,7 +14,7 @@ from benchmarks.serving import claims, page, results
 from benchmarks.serving.agreement import require_equal, scores
 from benchmarks.serving.asking import Asked, agreed, prepared
 from benchmarks.serving.environments import HERE
-from benchmarks.serving.servers import Server
+from benchmarks.serving.servers import Server, tree_kb
 from benchmarks.serving.sides import ALL, Side
 
 ROWS = [{"a": 1}, {"a": 2}]
@@ -114,6 +114,10 @@ def test_an_answer_without_predictions_ends_the_benchmark() -> None:
     assert scores(json.dumps(RIGHT).encode()) == [0.25, 0.5]
     with pytest.raises(SystemExit, match="INVALID: no answer with predictions"):
         scores(b'{"error": "no"}')
+
+
+def test_memory_is_that_of_a_server_and_all_that_it_started() -> None:
+    assert tree_kb(7, "9 8 4\n1 0 90\n7 1 1\n8 7 2\n10 1 80") == 7
 
 
 # What was found is what is shown

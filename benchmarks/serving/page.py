@@ -153,6 +153,7 @@ def circumstances(results: Results) -> Lines:
         }
         text = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
         where = f"{machine['cores']} cores, {machine['processor']}, {machine['system']}"
+        where += f", on which {told['load_before']} processes wanted to run before"
         lines += [f"- {part}: {told['date']}, {where}, Python {machine['python']}; {text}."]
     return lines
 

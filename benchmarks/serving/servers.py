@@ -22,17 +22,31 @@ START_S, STOP_S = 120, 15
 
 @dataclass(frozen=True)
 class Server:
-    """A side that answers on a port; its processes form a group of this number."""
+    """A side that answers on a port; the number is of its first process."""
 
     side: Side
     port: int
-    group: int
+    process: int
 
     def memory_mb(self) -> float:
-        """Give the resident memory of all its processes, in MB of a million bytes."""
-        listed = subprocess.run(["ps", "-Ao", "pgid=,rss="], capture_output=True, check=True)
-        lines = [line.split() for line in listed.stdout.decode().splitlines()]
-        return sum(int(kb) for group, kb in lines if int(group) == self.group) * 1024 / 1e6
+        """Give the resident memory of it and all that it started, in MB of a million bytes."""
+        listed = subprocess.run(["ps", "-Ao", "pid=,ppid=,rss="], capture_output=True, check=True)
+        return tree_kb(self.process, listed.stdout.decode()) * 1024 / 1e6
+
+
+def tree_kb(process: int, listed: str) -> int:
+    """Sum up what a process and its descendants take.
+
+    Args:
+        process: its number.
+        listed: a line for each process: its number, its parent's, its kilobytes.
+    """
+    lines = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    family, before = {process}, 0
+    while len(family) > before:
+        before = len(family)
+        family |= {number for number, parent, _ in lines if parent in family}
+    return sum(kb for number, _, kb in lines if number in family)
 
 
 def free_port() -> int:
