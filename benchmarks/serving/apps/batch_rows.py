@@ -28,4 +28,4 @@ parts.with_columns(
 ).sink_parquet(folder / "rows.parquet")
 X = matrix(to_rows(rows, schema), features)
 np.save(folder / "X.npy", np.tile(X, (times, 1))[:count])
-print(json.dumps({"rows": count}))
+print(json.dumps({"rows": count, "key": schema.key}))

@@ -1,0 +1,64 @@
+"""Time rows in one process: `InferenceSession.run` and the bundle's own code, in turns.
+
+Run by edge.py with the project's Python: edge_rows.py BUNDLE MODELS. Prints, as JSON, microseconds
+a row and the largest difference between the scores of the two.
+"""
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+ROUNDS, TOGETHER = 4, 100
+
+
+def took_us(call: Callable[..., Any], *words: Any, **named: Any) -> tuple[float, Any]:
+    """Give the microseconds that a call takes, and what it gives."""
+    start = time.perf_counter()
+    answer = call(*words, **named)
+    return (time.perf_counter() - start) * 1e6, answer
+
+
+def measured(bundle: Path, models: Path) -> dict[str, Any]:
+    """Measure a row: raw, alone from text to text, and among others."""
+    sys.path.insert(0, str(bundle))
+    told = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    names = ("serving.edge.answers", "serving.edge.terms", "serving.predictor", "features.spec")
+    answers, terms, predictor, spec = (
+        importlib.import_module(f"{told['package']}.{name}") for name in names
+    )
+    model = predictor.Predictor(bundle)
+    device, features = answers.Answers(model, terms.Terms(**told["terms"])), model.about["features"]
+    lines = (models / "examples.jsonl").read_bytes().splitlines()
+    kinds = ("raw", "one row alone", "its features", "a row of 100")
+    found: dict[str, list[float]] = {kind: [] for kind in kinds}
+    gaps = []
+    for place in range(ROUNDS * len(lines)):
+        line = lines[place % len(lines)]
+        rows = predictor.to_rows([json.loads(line)])
+        features_us, made = took_us(spec.matrix, rows, features)
+        row = {"features": made}
+        raw_us, scores = took_us(model.scorer.session.run, None, row)
+        alone_us, [answer] = took_us(device.to, [line], 0, expired=False)
+        gaps.append(abs(json.loads(answer)["score"] - float(scores[0][0, 1])))
+        found["raw"].append(raw_us)
+        found["one row alone"].append(alone_us)
+        found["its features"].append(features_us)
+        if not place % TOGETHER:
+            took, _ = took_us(device.to, lines[:TOGETHER], 0, expired=False)
+            found["a row of 100"].append(took / TOGETHER)
+    return {"gap": max(gaps), "sides": {name: summed_up(times) for name, times in found.items()}}
+
+
+def summed_up(times: list[float]) -> dict[str, float]:
+    """Give the median and, of enough times, the time below which 99 of 100 lie."""
+    found = {"p50_us": round(median(times), 2)}
+    return found | ({"p99_us": round(quantiles(times, n=100)[-1], 2)} if len(times) >= 100 else {})
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(Path(sys.argv[1]), Path(sys.argv[2]))))

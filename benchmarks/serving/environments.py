@@ -1,0 +1,47 @@
+"""The peers' packages, each peer's in an environment of its own under build/peers/."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from uv import find_uv_bin
+
+from benchmarks.serving.trained import Trained
+
+HERE = Path(__file__).absolute().parent
+PEERS = HERE.parents[1] / "build" / "peers"
+QUIET = {  # no peer reports home
+    "BENTOML_DO_NOT_TRACK": "True",
+    "DO_NOT_TRACK": "1",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
+
+
+def python_for(requirements: str, project: Trained) -> str:
+    """Give the Python that has a peer's packages, and install them if they are not there yet.
+
+    Args:
+        requirements: name of a file in `requirements/`, without its ending; empty: the project's.
+        project: has the Python on which the environment is built.
+    """
+    if not requirements:
+        return project.python
+    wanted, folder = HERE / "requirements" / f"{requirements}.txt", PEERS / requirements
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    kept = folder / "installed.txt"
+    if not kept.exists() or kept.read_bytes() != wanted.read_bytes():
+        print(f"installing {requirements} into {folder}", file=sys.stderr)
+        uv = find_uv_bin()
+        subprocess.run([uv, "venv", "-q", "--clear", "-p", project.python, folder], check=True)
+        subprocess.run([uv, "pip", "install", "-q", "-p", python, "-r", wanted], check=True)
+        kept.write_bytes(wanted.read_bytes())
+    return str(python)
+
+
+def settings(project: Trained) -> dict[str, str]:
+    """Give the environment in which a side runs: it finds the model and the project's package."""
+    paths = [str(project.folder / "src"), str(HERE / "apps")]
+    own = {"BENCHMARK_PACKAGE": project.package, "BENCHMARK_MODELS": str(project.folder / "models")}
+    return {**os.environ, **QUIET, **own, "PYTHONPATH": os.pathsep.join(paths)}
