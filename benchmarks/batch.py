@@ -13,8 +13,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.rest import python_of
+from tools.steps import environment
 
 HERE = Path(__file__).absolute().parent
 FLOOR = 0.8
@@ -42,7 +44,8 @@ def arguments() -> argparse.Namespace:
 
 def told(command: list[str], cwd: Path) -> dict[str, float]:
     """Run a script that ends with a line of JSON."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    options: dict[str, Any] = {"capture_output": True, "text": True, "check": False}
+    done = subprocess.run(command, cwd=cwd, env=environment(), **options)
     if done.returncode:
         sys.exit(f"{command}: {done.stderr[-2000:]}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
