@@ -8,6 +8,7 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from benchmarks.serving.trained import Trained
+from tools.steps import environment
 
 HERE = Path(__file__).absolute().parent
 PEERS = HERE.parents[1] / "build" / "peers"
@@ -44,4 +45,4 @@ def settings(project: Trained) -> dict[str, str]:
     """Give the environment in which a side runs: it finds the model and the project's package."""
     paths = [str(project.folder / "src"), str(HERE / "apps")]
     own = {"BENCHMARK_PACKAGE": project.package, "BENCHMARK_MODELS": str(project.folder / "models")}
-    return {**os.environ, **QUIET, **own, "PYTHONPATH": os.pathsep.join(paths)}
+    return {**environment(), **QUIET, **own, "PYTHONPATH": os.pathsep.join(paths)}

@@ -34,20 +34,16 @@ def measured(bundle: Path, models: Path) -> dict[str, Any]:
     model = predictor.Predictor(bundle)
     device, features = answers.Answers(model, terms.Terms(**told["terms"])), model.about["features"]
     lines = (models / "examples.jsonl").read_bytes().splitlines()
-    kinds = ("raw", "one row alone", "its features", "a row of 100")
-    found: dict[str, list[float]] = {kind: [] for kind in kinds}
+    found: dict[str, list[float]] = {"raw": [], "one row alone": [], "a row of 100": []}
     gaps = []
     for place in range(ROUNDS * len(lines)):
         line = lines[place % len(lines)]
-        rows = predictor.to_rows([json.loads(line)])
-        features_us, made = took_us(spec.matrix, rows, features)
-        row = {"features": made}
+        row = {"features": spec.matrix(predictor.to_rows([json.loads(line)]), features)}
         raw_us, scores = took_us(model.scorer.session.run, None, row)
         alone_us, [answer] = took_us(device.to, [line], 0, expired=False)
         gaps.append(abs(json.loads(answer)["score"] - float(scores[0][0, 1])))
         found["raw"].append(raw_us)
         found["one row alone"].append(alone_us)
-        found["its features"].append(features_us)
         if not place % TOGETHER:
             took, _ = took_us(device.to, lines[:TOGETHER], 0, expired=False)
             found["a row of 100"].append(took / TOGETHER)

@@ -20,7 +20,6 @@ DTYPES: dict[type, pl.DataType] = {
     Timestamp: pl.Datetime("us"),
 }
 TIME_FORMATS = [f"%Y-%m-%d{gap}%H:%M{tail}" for gap in "T " for tail in (":%S", "")]
-SAMPLE = 1024
 
 
 def with_types(
@@ -51,6 +50,7 @@ def with_types(
     faults = [
         Fault(row, column.name, table[row, column.name], column.allowed())
         for column in schema.columns
+        if typed[column.name].null_count() > table[column.name].null_count()
         for row in (table[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
     ]
     return typed, faults
@@ -104,13 +104,10 @@ def _array(values: pl.Series, column: Column) -> np.ndarray:
 
 
 def strings(values: pl.Series) -> np.ndarray:
-    """Turn texts into NumPy's strings, each text only once where few texts come often."""
-    if values.head(SAMPLE).n_unique() * 4 > min(SAMPLE, len(values)):
-        longest: Any = values.str.len_chars().max()
-        return values.to_numpy().astype(f"U{longest or 1}")
-    different = values.unique()
-    places = values.cast(pl.Enum(different)).to_physical().to_numpy()
-    return different.to_numpy().astype(str)[places]
+    """Turn texts into NumPy's strings: padded to one length and joined, as NumPy keeps them."""
+    longest: Any = values.str.len_chars().max()
+    padded = values.str.pad_end(longest or 1, "\0").str.join().item()
+    return np.frombuffer(padded.encode("utf-32-le"), f"<U{longest or 1}")
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:

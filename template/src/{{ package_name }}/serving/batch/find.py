@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
-import fsspec
-
 from ...console import UserError
 from ...data.read import KINDS
 from ...files import replacing
@@ -75,6 +73,8 @@ def fetched(address: str, cache: Path) -> list[Source]:
     Raises:
         UserError: the library for it is missing, or the address cannot be read or has no files.
     """
+    import fsspec  # which takes a moment to import and is seldom needed
+
     try:
         system, path = fsspec.core.url_to_fs(address)
         remote = remote_files(system, path)
