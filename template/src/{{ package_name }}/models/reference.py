@@ -7,12 +7,12 @@ from ..features.statistics import number
 from .scorer import Predictions
 
 REFERENCE = "reference.json"
-NEEDED = ("version", "columns", "scores", "test")
+NEEDED = ("version", "training_rows", "columns", "test_rows", "scores", "test")
 
 
 def reference(
     version: str,
-    columns: dict[str, Any],
+    spec: dict[str, Any],
     test: dict[str, Any],
     predictions: Predictions,
     bins: int,
@@ -21,14 +21,16 @@ def reference(
 
     Args:
         version: of the model.
-        columns: what `features.statistics.describe` says of the training rows.
+        spec: what `features/spec.json` says of the training rows.
         test: the model's report on the test rows, with `overall`.
         predictions: the model's, of the same rows.
         bins: how many equally filled bins the scores are put into, at most.
     """
     return {
         "version": version,
-        "columns": columns,
+        "training_rows": spec["rows"],
+        "columns": spec["columns"],
+        "test_rows": len(predictions.scores),
         "scores": {name: number(values, bins) for name, values in scores(predictions).items()},
         "test": test["overall"],
     }

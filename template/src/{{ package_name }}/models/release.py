@@ -34,8 +34,8 @@ def release(params: Params, test: dict[str, Any], said: Predictions, checks: lis
     write_json(MODELS / "model.json", about)
     write_bytes(MODELS / "card.md", card(about, test, checks, SCHEMA).encode())
     write_examples(MODELS / "examples.jsonl", read_table(PROCESSED / "validation.parquet"), SCHEMA)
-    seen = spec["columns"], test["candidate"], said, params.features.bins
-    write_json(MODELS / REFERENCE, reference(about["version"], *seen))
+    told = reference(about["version"], spec, test["candidate"], said, params.features.bins)
+    write_json(MODELS / REFERENCE, told)
     return str(about["version"])
 
 

@@ -12,7 +12,7 @@ from ..models.reference import scores
 from ..models.scorer import Predictions
 from ..params import Monitoring
 from .age import days_old, find_age
-from .drift import find_drift, shifts
+from .drift import Shift, drifted, find_drift, shifts
 from .feed import find_broken, find_silence
 from .finding import Finding
 from .quality import check_names, find_floor, find_quality, labelled, timeline
@@ -77,26 +77,37 @@ def figures(recorded: Recorded, model: Model, schema: Schema, limits: Monitoring
     """Measure the rows, and what this model said of them."""
     task, least = schema.target.task, model.about["threshold"]
     days, said, labels = recorded.of(model.about["version"])
-    columns = shifts(recorded.rows, model.reference["columns"]) if len(recorded) else {}
-    told = scores(Predictions(said, schema.target, least))
-    enough = len(said) >= limits.min_rows
+    moved = moves(recorded, Predictions(said, schema.target, least), model.reference, limits)
     return {
         "rows": len(recorded),
         "broken": dict(recorded.broken),
         "versions": dict(Counter(recorded.versions.tolist())),
         "labels": int(np.isfinite(labels).sum()),
-        "psi": columns | (shifts(told, model.reference["scores"]) if enough else {}),
+        "shifts": {name: shift._asdict() for name, shift in moved.items()},
+        "drifted": drifted(moved, limits.max_psi),
         "metrics": labelled(task, said, labels, least),
         "test": model.reference["test"],
         "timeline": timeline(task, days, said, labels, least),
     }
 
 
+def moves(
+    recorded: Recorded, said: Predictions, reference: dict[str, Any], limits: Monitoring
+) -> dict[str, Shift]:
+    """Say how far columns have moved, and scores if this model gave enough of them."""
+    columns, told = reference["columns"], reference["scores"]
+    moved = shifts(recorded.rows, columns, reference["training_rows"]) if len(recorded) else {}
+    if len(said.scores) < limits.min_rows:
+        return moved
+    return moved | shifts(scores(said), told, reference["test_rows"])
+
+
 def find_decay(shown: dict[str, Any], limits: Monitoring) -> list[Finding]:
     """Judge what `figures` gives."""
     metrics, labels = shown["metrics"], shown["labels"]
+    moved = {name: Shift(**shift) for name, shift in shown["shifts"].items()}
     return [
-        find_drift(shown["psi"], shown["rows"], limits),
+        find_drift(moved, shown["rows"], limits),
         find_quality(metrics, labels, shown["test"], limits),
         find_floor(metrics, labels, limits),
     ]

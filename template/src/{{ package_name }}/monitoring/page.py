@@ -26,7 +26,7 @@ def page(told: dict[str, Any]) -> str:
         code=told["exit_code"],
         reasons=joined(f"<li>{escape(reason)}</li>" for reason in told["reasons"]),
         findings=joined(map(finding, told["findings"])),
-        bars=bars(told["psi"], told["limits"]["max_psi"]) or nothing("No row was recorded."),
+        bars=drift(told) or nothing("No row was recorded."),
         curves=joined(curves(told)) or nothing("No label has come."),
     )
 
@@ -35,6 +35,12 @@ def finding(one: dict[str, str]) -> str:
     """Show a finding as a line of the table."""
     mark = f'<span class="mark {one["status"]}">{one["status"]}</span>'
     return f"<tr><td>{one['topic']}</td><td>{mark}</td><td>{escape(one['reason'])}</td></tr>"
+
+
+def drift(told: dict[str, Any]) -> str:
+    """Draw how far each column and score has moved; "" if nothing was recorded."""
+    values = {name: shift["psi"] for name, shift in told["shifts"].items()}
+    return bars(values, told["limits"]["max_psi"], told["drifted"])
 
 
 def curves(told: dict[str, Any]) -> Iterable[str]:
