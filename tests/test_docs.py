@@ -16,14 +16,16 @@ from tests.walk import Walk, desk, whole
 FIRST, OWN = (
     ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("first-project", "your-own-data")
 )
-REST, BATCH, EDGE, ADD = (
-    ROOT / "docs" / "how-to" / f"{name}.md" for name in ("rest", "batch", "edge", "add-a-target")
+REST, BATCH, EDGE, ADD, MONITOR = (
+    ROOT / "docs" / "how-to" / f"{name}.md"
+    for name in ("rest", "batch", "edge", "add-a-target", "monitor")
 )
 README = ROOT / "README.md"
-PAGES = [README, FIRST, OWN, REST, BATCH, EDGE, ADD]
+PAGES = [README, FIRST, OWN, REST, BATCH, EDGE, ADD, MONITOR]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": [],
+    "monitor.md": [],
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
@@ -100,6 +102,12 @@ def test_the_rest_service_goes_as_told(project: Path) -> None:
 def test_a_batch_goes_as_told(project: Path) -> None:
     with Walk(project, project) as reader:
         reader.through(blocks(BATCH))
+
+
+@pytest.mark.slow
+def test_the_model_is_watched_as_told(project: Path) -> None:
+    with Walk(project, project) as reader:
+        reader.through(blocks(MONITOR))
 
 
 @pytest.mark.slow

@@ -97,6 +97,21 @@ class Edge(Section):
     log_row_bytes: Annotated[int, Field(ge=256, le=65_536)]
 
 
+class Monitoring(Section):
+    """When a served model is due for retraining, and when something is wrong."""
+
+    window_days: Count
+    min_rows: Count
+    min_labels: Count
+    max_psi: Annotated[float, Field(gt=0)]
+    max_fall: dict[str, Annotated[float, Field(ge=0)]]
+    floors: dict[str, float]
+    max_age_days: Count
+    cool_down_days: Annotated[int, Field(ge=0)]
+    max_broken_share: Share
+    max_silent_days: Count
+
+
 class Params(Section):
     """The whole file; a target that was not chosen has no section."""
 
@@ -107,6 +122,7 @@ class Params(Section):
     search: Search
     decision: Decision
     gate: Gate
+    monitoring: Monitoring
     batch: Batch | None = None
     edge: Edge | None = None
 

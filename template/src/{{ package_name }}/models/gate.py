@@ -97,7 +97,7 @@ def figures(test: dict[str, Any], validation: dict[str, Any], accepted: bool) ->
 def main() -> None:
     """Measure on the test rows, write the metrics, and release the candidate if it passes."""
     params = read_params()
-    test, _ = evaluate(read_table(PROCESSED / "test.parquet"), params)
+    test, said = evaluate(read_table(PROCESSED / "test.parquet"), params)
     checks = judge(test["candidate"], test["baseline"], params.gate)
     accepted = all(check.passed for check in checks)
     write_json(METRICS, figures(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
@@ -105,7 +105,8 @@ def main() -> None:
         print(f"gate: {check}")
     if not accepted:
         raise UserError("the candidate is refused; models/model.onnx is the one accepted before")
-    print(f"gate: accepted as version {release(params, test, [str(check) for check in checks])}")
+    told = [str(check) for check in checks]
+    print(f"gate: accepted as version {release(params, test, said['candidate'], told)}")
 
 
 if __name__ == "__main__":

@@ -12,16 +12,19 @@ from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..schema import SCHEMA
 from .card import card
+from .reference import REFERENCE, reference
+from .scorer import Predictions
 
 EXAMPLES = 1000
 
 
-def release(params: Params, test: dict[str, Any], checks: list[str]) -> str:
+def release(params: Params, test: dict[str, Any], said: Predictions, checks: list[str]) -> str:
     """Put the candidate in the served model's place, with its card; return its version.
 
     Args:
         params: the whole of `params.yaml`.
         test: the reports on the test rows that the gate has judged.
+        said: the candidate's predictions of these rows.
         checks: the gate's checks, one line each.
     """
     candidate = MODELS / "candidate.onnx"
@@ -31,6 +34,8 @@ def release(params: Params, test: dict[str, Any], checks: list[str]) -> str:
     write_json(MODELS / "model.json", about)
     write_bytes(MODELS / "card.md", card(about, test, checks, SCHEMA).encode())
     write_examples(MODELS / "examples.jsonl", read_table(PROCESSED / "validation.parquet"), SCHEMA)
+    told = reference(about["version"], spec, test["candidate"], said, params.features.bins)
+    write_json(MODELS / REFERENCE, told)
     return str(about["version"])
 
 
@@ -58,7 +63,12 @@ def describe(digest: str, spec: dict[str, Any], params: Params) -> dict[str, Any
 def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, most: int = EXAMPLES) -> None:
     """Write real rows as JSON lines, evenly drawn in order, as a client would send them."""
     step = max(1, rows.height // most)
-    drawn = rows.select(schema.names).gather_every(step).head(most)
-    times = [name for name, kind in drawn.schema.items() if kind == pl.Datetime]
-    texts = drawn.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S"))
-    write_bytes(path, texts.write_ndjson().encode())
+    drawn = rows.gather_every(step).head(most)
+    write_bytes(path, as_sent(drawn, schema).write_ndjson().encode())
+
+
+def as_sent(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Give the schema's columns, with times as texts, as a client sends them."""
+    known = rows.select(schema.names)
+    times = [name for name, kind in known.schema.items() if kind == pl.Datetime]
+    return known.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S"))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 Key = tuple[str, int]
+LABEL = {"request_id", "row", "label"}
 START = b'{"request_id":"'
 
 
@@ -72,9 +73,9 @@ def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_labels(day: Path) -> dict[Key, Any]:
-    """Read the labels of a day's predictions."""
-    lines = read_lines(day.glob("labels.jsonl"))
-    return {(line["request_id"], line["row"]): line["label"] for line in lines}
+    """Read the labels of a day's predictions; a line that is not whole is left out."""
+    whole = (line for line in read_lines(day.glob("labels.jsonl")) if line.keys() >= LABEL)
+    return {(line["request_id"], line["row"]): line["label"] for line in whole}
 
 
 def read_lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...places import RECORDS
 from ...settings import Settings, secret, setting
 
 
@@ -20,6 +21,6 @@ class Limits(Settings):
     rest_token: str = secret()
     rest_reload_s: float = setting(5.0, least=0, most=86_400)
     rest_record_share: float = setting(0.0, least=0, most=1)
-    rest_record_dir: Path = Path("reports/requests")
+    rest_record_dir: Path = RECORDS
     rest_record_max_bytes: int = setting(10_000_000, least=1, most=1_000_000_000_000)
     rest_feedback_days: float = setting(30.0, least=0, most=36_500)
