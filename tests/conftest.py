@@ -87,6 +87,23 @@ def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFacto
         return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
 
 
+@pytest.fixture(scope="session")
+def with_ray(render: Render, trained: Path, shared: Path, tmp_path_factory: Any) -> Path:
+    """The trained project with Ray, installed; nobody may change it."""
+
+    def make(project: Path) -> None:
+        shutil.copytree(render(EVERY_TARGET | {"scale_out": "ray"}), project)
+        for name in ("data", "features", "models"):
+            shutil.copytree(trained / name, project / name, dirs_exist_ok=True)
+        commit(project, "Born, with a model")
+
+    with alone(shared / "with-ray.lock"):
+        project = made_once(shared / "trained-ray", tmp_path_factory.mktemp("make"), make)
+        if not (project / ".venv").exists():
+            Steps().run("install", ["uv", "sync"], project)
+    return project
+
+
 @pytest.fixture
 def project(trained: Path, tmp_path: Path) -> Path:
     """A copy of the project, to be spoilt at will."""

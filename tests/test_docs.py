@@ -9,19 +9,19 @@ import pytest
 from copier import run_copy
 
 from tests.blocks import applied, blocks
-from tests.conftest import Render
+from tests.conftest import NEEDLESS, Render
 from tests.repository import ROOT, commit, tracked
 from tests.walk import Walk, desk, whole
 
 FIRST, OWN = (
     ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("first-project", "your-own-data")
 )
-REST, BATCH, EDGE, ADD, MONITOR = (
+REST, BATCH, RAY, EDGE, ADD, MONITOR = (
     ROOT / "docs" / "how-to" / f"{name}.md"
-    for name in ("rest", "batch", "edge", "add-a-target", "monitor")
+    for name in ("rest", "batch", "ray", "edge", "add-a-target", "monitor")
 )
 README = ROOT / "README.md"
-PAGES = [README, FIRST, OWN, REST, BATCH, EDGE, ADD, MONITOR]
+PAGES = [README, FIRST, OWN, REST, BATCH, RAY, EDGE, ADD, MONITOR]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": [],
@@ -30,7 +30,12 @@ LEFT_OUT = {
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
     "rest.md": [],
-    "batch.md": ["uv run python -m flight_delays.serving.batch.ray data/raw scored"],
+    "batch.md": [],
+    "ray.md": [
+        "RAY_AUTH_MODE=token RAY_AUTH_TOKEN=… RAY_USAGE_STATS_ENABLED=0 "
+        "uv run ray start --block --address HEAD:6379",
+        "kubectl create namespace flight-delays-ray",
+    ],
     "add-a-target.md": ["$ uv run pytest"],
 }
 
@@ -108,6 +113,14 @@ def test_a_batch_goes_as_told(project: Path) -> None:
 def test_the_model_is_watched_as_told(project: Path) -> None:
     with Walk(project, project) as reader:
         reader.through(blocks(MONITOR))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="diff")
+def test_many_machines_go_as_told(with_ray: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(with_ray, tmp_path / "project", ignore=NEEDLESS))
+    with Walk(project, project) as reader:
+        reader.through(blocks(RAY))
 
 
 @pytest.mark.slow

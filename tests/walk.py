@@ -50,10 +50,12 @@ class Walk:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop what was started."""
+        """Stop what was started, by Ctrl+C as a reader would; what takes no notice is told so."""
         for process in self.running:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
+            for word in (signal.SIGINT, signal.SIGTERM):
+                with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                    os.killpg(process.pid, word)
+                    process.wait(30)
             process.wait(30)
 
     def through(self, page: Iterable[Block]) -> None:

@@ -2,56 +2,19 @@
 
 import shutil
 import subprocess
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Render
+from tests.infra.store import KEYS, store
 from tests.repository import commit, git
 from tools.service import free_port
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
 S3 = {"dvc_remote": "s3", "dvc_remote_url": "s3://store/flights"}
-KEYS = {
-    "AWS_ACCESS_KEY_ID": "key",
-    "AWS_SECRET_ACCESS_KEY": "word",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_MAX_ATTEMPTS": "1",
-}
 MADE = ("data", "features", "models", "reports", ".dvc/cache")
-
-
-@contextmanager
-def store() -> Iterator[str]:
-    """Run a store with one bucket; give its address."""
-    port = free_port()
-    server = ["uv", "tool", "run", "--quiet", "--from", "moto[server]>=5.1,<6", "moto_server"]
-    process = subprocess.Popen(
-        [*server, "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        make_bucket(f"http://127.0.0.1:{port}/store")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def make_bucket(address: str) -> None:
-    """Make a bucket as soon as the store answers, a minute and a half at most."""
-    for _ in range(900):
-        try:
-            urllib.request.urlopen(urllib.request.Request(address, method="PUT"), timeout=5).read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} did not answer")
 
 
 def dvc(python: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":

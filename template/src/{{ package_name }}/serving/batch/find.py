@@ -1,7 +1,7 @@
 """Which files a run reads: a file, a folder, a pattern, or an address such as `s3://…`."""
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
@@ -109,7 +109,21 @@ def remote_files(system: Any, path: str) -> list[str]:
 
 def fetch(system: Any, file: str, target: Path) -> Path:
     """Copy a file of another machine, block by block."""
-    with replacing(target) as aside, system.open(file, "rb") as there, aside.open("wb") as here:
-        while block := there.read(COPY_BYTES):
-            here.write(block)
+    with replacing(target) as aside, aside.open("wb") as here:
+        here.writelines(blocks(system, file))
     return target
+
+
+def blocks(system: Any, file: str) -> Iterator[bytes]:
+    """Read a file of another machine; what fails there is not taken for our own disk.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    try:
+        with system.open(file, "rb") as there:
+            while block := there.read(COPY_BYTES):
+                yield block
+    except OSError as failure:
+        reason = failure or type(failure).__name__
+        raise UserError(f"{system.unstrip_protocol(file)} cannot be read: {reason}") from None

@@ -2,9 +2,11 @@
 
 import logging
 import os
+import socket
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +24,38 @@ from .job import run_batch
 from .score import Scored, score
 
 FILES = ("model.onnx", "model.json")
+KNOCK_S = 5
+BUGS = (ray.exceptions.RayTaskError, ray.exceptions.UserCodeException)
 
 
-class ChunkScorer:
-    """What each of Ray's processes does with the chunks that it gets, the model loaded once.
+def scored(places: pa.Table, chunks: list[Chunk], model: tuple[bytes, ...]) -> pa.Table:
+    """Score the chunks at some places of the list, in a process of Ray's.
 
     Args:
+        places: one column of them, `place`.
         chunks: all chunks of the run.
         model: the files of the accepted model.
     """
+    rows = [scored_chunk(place, chunks, model) for place in places["place"].to_pylist()]
+    return pa.Table.from_pylist(rows)
 
-    def __init__(self, chunks: list[Chunk], model: dict[str, bytes]) -> None:
-        """Load the model."""
-        self.chunks = chunks
-        with tempfile.TemporaryDirectory() as folder:
-            for name, content in model.items():
-                Path(folder, name).write_bytes(content)
-            self.predictor = Predictor(Path(folder))
 
-    def __call__(self, places: pa.Table) -> pa.Table:
-        """Score the chunks at some places of the list."""
-        return pa.Table.from_pylist([self.scored(place) for place in places["place"].to_pylist()])
+def scored_chunk(place: int, chunks: list[Chunk], model: tuple[bytes, ...]) -> dict[str, Any]:
+    """Score one chunk; a mistake of the reader's travels as text."""
+    try:
+        found = vars(score(chunks[place], loaded(model), SCHEMA))
+    except UserError as mistake:
+        return vars(Scored(b"", b"", 0, 0)) | {"place": place, "mistake": str(mistake)}
+    return found | {"place": place, "mistake": ""}
 
-    def scored(self, place: int) -> dict[str, Any]:
-        """Score one chunk; a mistake of the reader's travels as text."""
-        try:
-            found = vars(score(self.chunks[place], self.predictor, SCHEMA))
-        except UserError as mistake:
-            return vars(Scored(b"", b"", 0, 0)) | {"place": place, "mistake": str(mistake)}
-        return found | {"place": place, "mistake": ""}
+
+@cache
+def loaded(model: tuple[bytes, ...]) -> Predictor:
+    """Load the model, once in a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in zip(FILES, model, strict=True):
+            Path(folder, name).write_bytes(content)
+        return Predictor(Path(folder))
 
 
 def in_ray(chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
@@ -62,7 +67,7 @@ def in_ray(chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
         workers: how many processes; 0 is one for each core of the cluster.
 
     Raises:
-        UserError: a file is damaged.
+        UserError: a file is damaged, or the cluster failed.
     """
     listed = [absolute(chunk) for chunk in chunks]
     if not listed:
@@ -74,6 +79,13 @@ def in_ray(chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
             if mistake:
                 raise UserError(mistake)
             yield listed[place], Scored(**row)
+    except BUGS:
+        raise
+    except ray.exceptions.RayError as failure:
+        raise UserError(
+            f"the cluster failed: {first_line(failure)}; nothing is published, "
+            "give the same command again and it goes on where it was"
+        ) from None
     finally:
         ray.shutdown()
 
@@ -91,30 +103,43 @@ def connect(address: str) -> None:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     code = {"py_modules": [str(Path(str(package)).parent)]} if address else {}
-    options: dict[str, Any] = {"runtime_env": code, "log_to_driver": False}
+    own = {} if address else {"include_dashboard": False}
+    options: dict[str, Any] = {"runtime_env": code, "log_to_driver": False, **own}
     try:
+        knock(address)
         ray.init(address or "local", logging_level=logging.ERROR, **options)
-    except (ConnectionError, RuntimeError, ValueError) as failure:
+    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as failure:
         raise UserError(
-            f"RAY_ADDRESS is {address!r}, no cluster answers: {failure}; "
+            f"RAY_ADDRESS is {address!r}, no cluster answers: {first_line(failure)}; "
             "one that asks for a token needs RAY_AUTH_TOKEN here too"
         ) from None
 
 
+def knock(address: str) -> None:
+    """See whether anybody listens at an address with a port: Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if port.isdigit() and "://" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_S).close()
+
+
+def first_line(failure: Exception) -> str:
+    """Give what an error says first: Ray's errors are pages."""
+    return next(iter(str(failure).splitlines()), type(failure).__name__)
+
+
 def dataset(chunks: list[Chunk], models: Path, workers: int) -> Any:
-    """Plan the run: a block for each chunk, a process for each core."""
+    """Plan the run: a task for each chunk, which another machine takes over if one is lost."""
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
-    size = min(len(chunks), workers or max(1, int(ray.cluster_resources().get("CPU", 1))))
-    model = {name: (models / name).read_bytes() for name in FILES}
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    model = tuple((models / name).read_bytes() for name in FILES)
     places = [{"place": place} for place in range(len(chunks))]
     return ray.data.from_items(places, override_num_blocks=len(chunks)).map_batches(
-        ChunkScorer,
+        partial(scored, chunks=chunks, model=model),
         batch_size=1,
         batch_format="pyarrow",
-        compute=ray.data.ActorPoolStrategy(size=size),
-        fn_constructor_kwargs={"chunks": chunks, "model": model},
+        compute=ray.data.TaskPoolStrategy(workers or None),
     )
 
 
@@ -125,4 +150,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    from .ray import main as importable  # other processes find by name what they run
+
+    run(importable)
