@@ -102,7 +102,9 @@ def fair(
     for name in asked.limits:
         if name not in allowed:
             known = ", ".join(allowed)
-            raise UserError(f"params.yaml: gate.fairness names {name!r}, allowed are {known}")
+            raise UserError(
+                f"params.yaml: gate.fairness.limits names {name!r}, allowed are {known}"
+            )
     checks = []
     for part, own in groups.items():
         for name, limit in asked.limits.items():
