@@ -16,7 +16,7 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--project", type=Path, default=Path("build/demo"))
     words.add_argument("--package", default="flight_delays")
-    words.add_argument("--seeds", type=int, default=40)
+    words.add_argument("--seeds", type=int, default=60)
     asked = words.parse_args()
     script = HERE / "gates_measured.py"
     command = ["uv", "run", "--no-sync", "python", script, asked.package, str(asked.seeds)]

@@ -200,15 +200,17 @@ def chain(seed: int, step: float) -> tuple[int, int]:
 def main() -> int:
     """Run all trials and print the rates; 1 if too many sound models are vetoed."""
     seeds = range(int(sys.argv[2]))
-    print(f"{len(seeds)} seeds, {len(TEST.y):,} test rows, {len(FROZEN.y):,} frozen rows, {METRIC}")
+    some, few = seeds[: max(1, len(seeds) // 4)], seeds[: max(1, len(seeds) // 12)]
+    print(f"{len(seeds)} seeds, for damage {len(some)}, for chains {len(few)}")
+    print(f"{len(TEST.y):,} test rows, {len(FROZEN.y):,} frozen rows, {METRIC}")
     print("| candidate | loss | vetoed: as a whole | by a slice | by the versions | by any |")
     print("| --- | --- | --- | --- | --- | --- |")
     false = show("as good: another bootstrap of the rows", [trial(s, sound(s)) for s in seeds])
     for name, make in damages():
-        show(name, [trial(s, make(s)) for s in seeds])
-    show("one group's scores shuffled", [trial(s, sound(s), collapsed(s)) for s in seeds])
-    for step in (0.0, 0.15, 0.3):
-        whole, alone = zip(*(chain(s, step) for s in seeds[:10]), strict=True)
+        show(name, [trial(s, make(s)) for s in some])
+    show("one group's scores shuffled", [trial(s, sound(s), collapsed(s)) for s in some])
+    for step in (0.0, 0.03, 0.06):
+        whole, alone = zip(*(chain(s, step) for s in few), strict=True)
         print(
             f"chain of {CHAIN}, noise + {step:g} each: accepted by the whole gate "
             f"{min(whole)} to {max(whole)}, against the last version only {min(alone)} to {max(alone)}"
