@@ -1,6 +1,6 @@
 """How differently a model treats the groups that `schema.py` declares as protected.
 
-The measures are those of fairlearn, under its names, without its 70 MB of pandas; the template's
+The measures are those of fairlearn, under its names, without the 50 MB that it brings; the template's
 own tests compare both.
 """
 
