@@ -1,7 +1,7 @@
 """How differently a model treats the groups that `schema.py` declares as protected.
 
-The measures are those of fairlearn, under its names, without the 50 MB that it brings; the template's
-own tests compare both.
+The measures are those of fairlearn, under its names, without the 50 MB that it brings along; the
+template's own tests compare both.
 """
 
 from collections.abc import Callable
