@@ -7,7 +7,7 @@ rows. Candidates as good as the other give the rate of false vetoes, damaged one
 import copy
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -166,13 +166,13 @@ def show(name: str, trials: list[Trial]) -> float:
 def damages() -> Iterator[tuple[str, Callable[[int], Any]]]:
     """List the kinds of damage, each with stated sizes."""
     for size in (0.5, 1.0, 2.0):
-        yield f"noise of {size:g} standard deviations on leaves", lambda s, z=size: noisy(s, z)
+        yield f"noise of {size:g} standard deviations on leaves", partial(noisy, size=size)
     for share in (0.25, 0.5, 1.0):
-        yield f"{share:.0%} of the labels shuffled", lambda s, z=share: mislabelled(s, z)
+        yield f"{share:.0%} of the labels shuffled", partial(mislabelled, share=share)
     for share in (0.3, 0.1, 0.03):
-        yield f"trained on {share:.0%} of the rows", lambda s, z=share: short_of_rows(s, z)
+        yield f"trained on {share:.0%} of the rows", partial(short_of_rows, share=share)
     for share in (0.3, 0.1, 0.02):
-        yield f"stopped after {share:.0%} of the rounds", lambda s, z=share: short_of_rounds(s, z)
+        yield f"stopped after {share:.0%} of the rounds", partial(short_of_rounds, share=share)
 
 
 def chain(seed: int, step: float) -> tuple[int, int]:
