@@ -72,12 +72,14 @@ class Slice:
         column: the text or category column that decides.
         groups: group to the column's values in it; empty: each value is a group of its own.
         rest: the group of all values that no group names.
+        protected: whether the gate asks for fairness among the groups (`gate.fairness`).
     """
 
     name: str
     column: str
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rest: str = "other"
+    protected: bool = False
 
     def of(self, rows: Rows) -> np.ndarray:
         """Give each row's group."""

@@ -5,20 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from .console import UserError
+from .gate_sections import Gate
+from .section import Count, Part, Section, Share
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Part = Annotated[float, Field(gt=0, lt=1)]
-Count = Annotated[int, Field(ge=1)]
 Setting = str | int | float | bool | None
-
-
-class Section(BaseModel):
-    """A part of the file; a name that it does not know is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Data(Section):
@@ -33,6 +26,7 @@ class Split(Section):
 
     validation: Part
     test: Part
+    frozen: Annotated[float, Field(gt=0, le=1)]
 
     @model_validator(mode="after")
     def _leave_rows(self) -> Self:
@@ -69,16 +63,6 @@ class Decision(Section):
     """How a score becomes a label."""
 
     threshold: Share
-
-
-class Gate(Section):
-    """What a candidate must reach."""
-
-    floors: dict[str, float]
-    over_baseline: dict[str, float]
-    slice_floors: dict[str, float]
-    min_slice_rows: Count
-    max_parity_gap: Annotated[float, Field(gt=0)]
 
 
 class Batch(Section):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 RAW = Path("data/raw/rows.parquet")
 PROCESSED = Path("data/processed")
+FROZEN = PROCESSED / "frozen.parquet"
 FEATURES = Path("features")
 MODELS = Path("models")
 PLOTS = Path("reports/plots")

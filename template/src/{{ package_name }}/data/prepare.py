@@ -1,6 +1,5 @@
 """The step `prepare`: check the snapshot, clean it, and split it by time."""
 
-import hashlib
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +9,8 @@ from ..contract import Schema
 from ..params import read_params
 from ..places import PROCESSED, RAW
 from ..schema import SCHEMA
+from .freeze import freeze
+from .order import place
 from .read import read_table
 from .tables import write_table
 from .validate import judge, within_limit
@@ -61,16 +62,10 @@ def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float)
     return parts
 
 
-def place(schema: Schema) -> pl.Expr:
-    """Say where in the order a row stands: its day, or a hash of its key."""
-    if schema.time:
-        return pl.col(schema.time).dt.date()
-    return pl.col(schema.key).map_elements(key_hash, pl.String)
-
-
-def key_hash(key: str) -> str:
-    """Hash a key to hexadecimal digits, the same on every machine."""
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+def without(parts: Splits, frozen: pl.Series, schema: Schema) -> Splits:
+    """Leave frozen rows out of what models learn from and are chosen by."""
+    learnt = ~pl.col(schema.key).is_in(frozen.implode())
+    return Splits(parts.train.filter(learnt), parts.validation.filter(learnt), parts.test)
 
 
 def main() -> None:
@@ -81,7 +76,8 @@ def main() -> None:
     rows = clean(verdict.good, SCHEMA)
     shares = params.split
     parts = split(rows, SCHEMA, validation=shares.validation, test=shares.test)
-    for name, part in vars(parts).items():
+    frozen = freeze(parts.test, SCHEMA, shares.frozen)
+    for name, part in vars(without(parts, frozen[SCHEMA.key], SCHEMA)).items():
         write_table(PROCESSED / f"{name}.parquet", part)
         print(f"prepare: {part.height:,} {name} rows -> {PROCESSED / name}.parquet")
     write_table(PROCESSED / "rejected.parquet", verdict.rejected)

@@ -1,33 +1,25 @@
 """The step `gate`: the one look at the test rows, and the verdict on the candidate."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from ..console import UserError, run
 from ..data.read import read_table
-from ..files import read_json, write_json
-from ..params import Gate, read_params
-from ..places import MODELS, PROCESSED
+from ..files import read_json, sha256, write_json
+from ..gate_sections import Gate
+from ..params import Params, read_params
+from ..places import FEATURES, FROZEN, MODELS, PROCESSED
 from .evaluate import EVALUATION, evaluate
-from .metrics import better_by, need
-from .release import release
+from .gates import history, ledger
+from .gates.check import Check
+from .gates.floors import floors, margins, slice_floors
+from .gates.look import look, over_time, remembered
+from .gates.report import write_report
+from .release import describe, release
+from .scorer import Predictions
 
 METRICS = MODELS / "metrics.json"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One demand on the candidate: what was measured, what was asked, and whether it holds."""
-
-    name: str
-    value: float
-    limit: float
-    passed: bool
-
-    def __str__(self) -> str:
-        """Say it in one line."""
-        verdict = "ok    " if self.passed else "FAILED"
-        return f"{verdict} {self.name}: {self.value:.4f}, asked {self.limit:.4f}"
+TEST = PROCESSED / "test.parquet"
+About = dict[str, Any]
 
 
 def judge(candidate: dict[str, Any], baseline: dict[str, Any], gate: Gate) -> list[Check]:
@@ -48,41 +40,6 @@ def judge(candidate: dict[str, Any], baseline: dict[str, Any], gate: Gate) -> li
     ]
 
 
-def floors(measured: dict[str, float], limits: dict[str, float], where: str) -> list[Check]:
-    """Ask each metric for its least value, errors for their greatest."""
-    checks = []
-    for name, limit in limits.items():
-        value = need(measured, name, f"gate.{where}")
-        checks.append(Check(f"{where}: {name}", value, limit, better_by(name, value, limit) >= 0))
-    return checks
-
-
-def margins(
-    candidate: dict[str, float], baseline: dict[str, float], limits: dict[str, float]
-) -> list[Check]:
-    """Ask the candidate to beat the baseline by a margin."""
-    checks = []
-    for name, limit in limits.items():
-        gain = better_by(name, need(candidate, name, "gate.over_baseline"), baseline[name])
-        checks.append(Check(f"over_baseline: {name}", gain, limit, gain >= limit))
-    return checks
-
-
-def slice_floors(candidate: dict[str, Any], gate: Gate) -> list[Check]:
-    """Ask each slice with enough rows for the same least values."""
-    checks = []
-    for name in gate.slice_floors:
-        need(candidate["overall"], name, "gate.slice_floors")
-    for part, groups in candidate["slices"].items():
-        for group, measured in groups.items():
-            known = {name: limit for name, limit in gate.slice_floors.items() if name in measured}
-            for check in floors(measured, known, "slice_floors"):
-                checks.append(
-                    Check(f"{part} {group}: {check.name}", check.value, check.limit, check.passed)
-                )
-    return checks
-
-
 def figures(test: dict[str, Any], validation: dict[str, Any], accepted: bool) -> dict[str, Any]:
     """Collect what `dvc metrics` shows: figures only, rounded so that diffs say something."""
     shown: dict[str, Any] = {"accepted": accepted}
@@ -94,19 +51,52 @@ def figures(test: dict[str, Any], validation: dict[str, Any], accepted: bool) ->
     return shown
 
 
-def main() -> None:
-    """Measure on the test rows, write the metrics, and release the candidate if it passes."""
-    params = read_params()
-    test, said = evaluate(read_table(PROCESSED / "test.parquet"), params)
-    checks = judge(test["candidate"], test["baseline"], params.gate)
-    accepted = all(check.passed for check in checks)
+def open_rows(params: Params) -> About:
+    """Write down that the test rows are read; say what `model.json` would say of the candidate.
+
+    Raises:
+        UserError: too many candidates were judged on these rows.
+    """
+    digest, most = sha256(MODELS / "candidate.onnx"), params.gate.test_rows.candidates
+    number = ledger.open_rows(sha256(TEST), digest, most)
+    print(f"gate: candidate {number} of at most {most} on these test rows")
+    return describe(digest, read_json(FEATURES / "spec.json", "run: dvc repro features"), params)
+
+
+def conclude(
+    checks: list[Check],
+    about: About,
+    test: dict[str, Any],
+    said: Predictions,
+    params: Params,
+) -> str:
+    """Write figures and report, then release the candidate; return its version.
+
+    Raises:
+        UserError: it is refused; nothing that serves was touched.
+    """
+    accepted = not any(check.refuses for check in checks)
     write_json(METRICS, figures(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
+    write_report(about, checks)
     for check in checks:
         print(f"gate: {check}")
     if not accepted:
         raise UserError("the candidate is refused; models/model.onnx is the one accepted before")
-    told = [str(check) for check in checks]
-    print(f"gate: accepted as version {release(params, test, said['candidate'], told)}")
+    return release(params, test, said, [check.lasting for check in checks])
+
+
+def main() -> None:
+    """Judge the candidate on the test rows and the frozen ones, and release it if it passes."""
+    params = read_params()
+    about = open_rows(params)
+    table, frozen = read_table(TEST), read_table(FROZEN)
+    test, said = evaluate(table, params)
+    new = remembered(frozen, about, params)
+    checks = judge(test["candidate"], test["baseline"], params.gate)
+    checks += look(table, about, params) + over_time(new, frozen, params)
+    version = conclude(checks, about, test, said["candidate"], params)
+    print(f"gate: accepted as version {version}")
+    history.remember(new)
 
 
 if __name__ == "__main__":

@@ -18,5 +18,5 @@ SCHEMA = Schema(
     ),
     target=Quantity("progression", "progression of the disease one year later", unit="points"),
     key="patient",
-    slices=(Slice("sex", "sex"),),
+    slices=(Slice("sex", "sex", protected=True),),
 )

@@ -1,0 +1,27 @@
+"""How often the gate vetoes a model that is as good as the one in service, and misses a worse one.
+
+Run: .venv/bin/python -m benchmarks.gates      (needs build/demo; --project and --package otherwise)
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Run the trials in the project's own environment, and end with their exit code."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--project", type=Path, default=Path("build/demo"))
+    words.add_argument("--package", default="flight_delays")
+    words.add_argument("--seeds", type=int, default=60)
+    asked = words.parse_args()
+    script = HERE / "gates_measured.py"
+    command = ["uv", "run", "--no-sync", "python", script, asked.package, str(asked.seeds)]
+    sys.exit(subprocess.run(command, cwd=asked.project, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()

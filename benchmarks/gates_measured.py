@@ -1,0 +1,228 @@
+"""Trials of the gate in a project's environment: PACKAGE SEEDS. `gates.py` starts it.
+
+A trial sets a candidate against a model in service; both are trained on bootstraps of the training
+rows. Candidates as good as the other give the rate of false vetoes, damaged ones that of misses.
+"""
+
+import copy
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+PACKAGE = sys.argv[1]
+MOST_FALSE = 0.05
+CHAIN = 10
+
+
+def of(module: str) -> Any:
+    """Import a module of the project."""
+    return import_module(f"{PACKAGE}.{module}")
+
+
+PARAMS, SCHEMA = of("params").read_params(), of("schema").SCHEMA
+METRIC = PARAMS.search.choose_by
+serving, history = of("models.gates.serving"), of("models.gates.history")
+measure, better_by = of("models.metrics").measure, of("models.metrics").better_by
+estimator, dataset = of("models.estimator"), of("models.dataset")
+TRAIN = dataset.read_dataset("train", SCHEMA)
+TRIALS = of("files").read_json(of("places").MODELS / "trials.json", "")
+SETTINGS = TRIALS["trials"][TRIALS["chosen"]]["settings"]
+
+
+class Rows(NamedTuple):
+    """Labelled rows: features, labels and groups."""
+
+    X: np.ndarray
+    y: np.ndarray
+    groups: dict[str, np.ndarray]
+
+
+def read(name: str) -> Rows:
+    """Read labelled rows."""
+    table = of("data.read").read_table(of("places").PROCESSED / f"{name}.parquet")
+    rows = of("data.tables").to_rows(table, SCHEMA)
+    spec = of("features.spec")
+    y = of("features.table").encoded_target(table, SCHEMA).to_numpy()
+    groups = {part.name: part.of(rows) for part in SCHEMA.slices}
+    return Rows(spec.matrix(rows, spec.names(SCHEMA)), y, groups)
+
+
+TEST, FROZEN = read("test"), read("frozen")
+
+
+def fit(X: np.ndarray, y: np.ndarray, seed: int, rounds: int = PARAMS.train.rounds) -> Any:
+    """Train the candidate of the project."""
+    model = estimator.candidate(SETTINGS, seed)
+    estimator.grow(model, rounds, X, y)
+    return model
+
+
+@cache
+def sound(seed: int) -> Any:
+    """Train on a bootstrap of the training rows."""
+    rows = np.random.default_rng(seed).integers(len(TRAIN.y), size=len(TRAIN.y))
+    return fit(TRAIN.X[rows], TRAIN.y[rows], seed)
+
+
+def noisy(seed: int, size: float) -> Any:
+    """Add noise to every leaf, of a size in standard deviations of the leaves of its tree."""
+    model, random = copy.deepcopy(sound(seed)), np.random.default_rng(seed)
+    for trees in model._predictors:
+        for tree in trees:
+            leaves = tree.nodes["value"]
+            leaves += random.normal(0, size * leaves.std(), len(leaves))
+    return model
+
+
+def mislabelled(seed: int, share: float) -> Any:
+    """Train with the labels of a share of the rows shuffled."""
+    random, y = np.random.default_rng(seed), TRAIN.y.copy()
+    chosen = random.permutation(len(y))[: int(len(y) * share)]
+    y[chosen] = y[random.permutation(chosen)]
+    return fit(TRAIN.X, y, seed)
+
+
+def short_of_rows(seed: int, share: float) -> Any:
+    """Train on a share of the rows."""
+    chosen = np.random.default_rng(seed).permutation(len(TRAIN.y))[: int(len(TRAIN.y) * share)]
+    return fit(TRAIN.X[chosen], TRAIN.y[chosen], seed)
+
+
+def short_of_rounds(seed: int, share: float) -> Any:
+    """Stop the training after a share of the rounds."""
+    return fit(TRAIN.X, TRAIN.y, seed, max(1, int(PARAMS.train.rounds * share)))
+
+
+def said(model: Any, rows: Rows) -> Any:
+    """Predict."""
+    scores = of("models.loss").score(model, rows.X, SCHEMA.target.task).astype(np.float32)
+    return of("models.scorer").Predictions(scores, SCHEMA.target, PARAMS.decision.threshold)
+
+
+def collapsed(seed: int) -> Any:
+    """Predict as a sound model does, but shuffle the scores within the smallest group."""
+    told = said(sound(seed), TEST)
+    names, sizes = np.unique(list(TEST.groups.values())[-1], return_counts=True)
+    own = np.flatnonzero(list(TEST.groups.values())[-1] == names[sizes.argmin()])
+    scores = told.scores.copy()
+    scores[own] = scores[np.random.default_rng(seed).permutation(own)]
+    return of("models.scorer").Predictions(scores, told.target, told.threshold)
+
+
+def value(told: Any, rows: Rows) -> float:
+    """Measure predictions by the metric of the gate."""
+    return float(measure(SCHEMA.target.task, rows.y, told.scores, told.threshold)[METRIC])
+
+
+def entry(model: Any, name: str) -> Any:
+    """Say what the history would remember of a model."""
+    about = {"version": name, "trained_as_of": "", "schema_hash": ""}
+    return history.entry(about, "rows", {METRIC: value(said(model, FROZEN), FROZEN)})
+
+
+class Trial(NamedTuple):
+    """What each of the checks that compare models said, and by how much the metric fell."""
+
+    whole: bool
+    slices: bool
+    versions: bool
+    loss: float
+
+    @property
+    def vetoed(self) -> bool:
+        """Whether any of them vetoed."""
+        return self.whole or self.slices or self.versions
+
+
+def trial(seed: int, candidate: Any, told: Any = None) -> Trial:
+    """Set a candidate against the model in service, which is trained on another bootstrap."""
+    served, told = sound(seed + 1), told or said(candidate, TEST)
+    before = said(served, TEST)
+    judged = serving.Judged(TEST.y, TEST.groups, told)
+    checks = serving.compare(judged, before, METRIC, PARAMS.gate)
+    past, new = [entry(served, "served")], entry(candidate, "candidate")
+    slow = history.compare(past, new, len(FROZEN.y), METRIC, PARAMS.gate.history)
+    return Trial(
+        checks[0].refuses,
+        any(check.refuses for check in checks[1:]),
+        any(check.refuses for check in slow),
+        better_by(METRIC, value(before, TEST), value(told, TEST)),
+    )
+
+
+def show(name: str, trials: list[Trial]) -> float:
+    """Print a line of the table; give the share of vetoed candidates."""
+    shares = [np.mean([one[place] for one in trials]) for place in range(3)]
+    vetoed, loss = np.mean([one.vetoed for one in trials]), np.mean([one.loss for one in trials])
+    cells = " | ".join(f"{share:5.0%}" for share in [*shares, vetoed])
+    print(f"| {name:<46} | {loss:+.4f} | {cells} |", flush=True)
+    return float(vetoed)
+
+
+def damages() -> Iterator[tuple[str, Callable[[int], Any]]]:
+    """List the kinds of damage, each with stated sizes."""
+    for size in (0.5, 1.0, 2.0):
+        yield f"noise of {size:g} standard deviations on leaves", partial(noisy, size=size)
+    for share in (0.25, 0.5, 1.0):
+        yield f"{share:.0%} of the labels shuffled", partial(mislabelled, share=share)
+    for share in (0.3, 0.1, 0.03):
+        yield f"trained on {share:.0%} of the rows", partial(short_of_rows, share=share)
+    for share in (0.3, 0.1, 0.02):
+        yield f"stopped after {share:.0%} of the rounds", partial(short_of_rounds, share=share)
+
+
+def chain(seed: int, step: float) -> tuple[int, int]:
+    """Let versions follow each other, each a little worse than the one before.
+
+    Args:
+        seed: of the chain.
+        step: by how much the noise on the leaves grows; 0 lets equally good versions, each
+            trained on another bootstrap, follow each other.
+
+    Returns:
+        How many versions the whole gate accepts, and how many it would against the last one only.
+    """
+    steps = range(CHAIN)
+    models = [noisy(seed, step * at) if step else sound(seed * CHAIN + at) for at in steps]
+    alone, whole = [models[0]], [models[0]]
+    for number, model in enumerate(models[1:], 1):
+        judged = serving.Judged(TEST.y, TEST.groups, said(model, TEST))
+        checks = serving.compare(judged, said(models[number - 1], TEST), METRIC, PARAMS.gate)
+        sudden = any(check.refuses for check in checks)
+        past = [entry(one, str(place)) for place, one in enumerate(models[:number])]
+        slow = history.compare(
+            past, entry(model, "new"), len(FROZEN.y), METRIC, PARAMS.gate.history
+        )
+        alone += [model] if len(alone) == number and not sudden else []
+        stopped = sudden or any(check.refuses for check in slow)
+        whole += [model] if len(whole) == number and not stopped else []
+    return len(whole), len(alone)
+
+
+def main() -> int:
+    """Run all trials and print the rates; 1 if too many sound models are vetoed."""
+    seeds = range(int(sys.argv[2]))
+    some, few = seeds[: max(1, len(seeds) // 4)], seeds[: max(1, len(seeds) // CHAIN)]
+    print(f"{len(seeds)} seeds, for damage {len(some)}, for chains {len(few)}")
+    print(f"{len(TEST.y):,} test rows, {len(FROZEN.y):,} frozen rows, {METRIC}")
+    print("| candidate | loss | vetoed: as a whole | by a slice | by the versions | by any |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    false = show("as good: another bootstrap of the rows", [trial(s, sound(s)) for s in seeds])
+    for name, make in damages():
+        show(name, [trial(s, make(s)) for s in some])
+    show("one group's scores shuffled", [trial(s, sound(s), collapsed(s)) for s in some])
+    for step in (0.0, 0.03, 0.06):
+        whole, alone = zip(*(chain(s, step) for s in few), strict=True)
+        print(
+            f"chain of {CHAIN}, noise + {step:g} each: accepted by all checks {sorted(whole)}, "
+            f"by a comparison with the last version only {sorted(alone)}"
+        )
+    return int(false > MOST_FALSE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

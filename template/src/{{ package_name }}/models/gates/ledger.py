@@ -1,0 +1,101 @@
+"""Who read the test rows to judge which model, and when enough have been judged on them.
+
+The more candidates are chosen by the same rows, the more the best figure is luck: of k equally
+good models the best one seems better than it is by about sqrt(2 ln k) standard errors, and more
+if each is built on the verdict on the one before (Dwork et al., Science 349, 2015; Blum and
+Hardt, "The Ladder", 2015).
+"""
+
+import getpass
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ...console import UserError
+from ...files import write_bytes
+
+LEDGER = Path("reports/test_rows.jsonl")
+Line = dict[str, Any]
+
+
+def read_ledger(path: Path = LEDGER) -> list[Line]:
+    """Read who judged what, oldest first; nothing in a fresh project.
+
+    Raises:
+        UserError: a line is no JSON.
+    """
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    try:
+        return [json.loads(line) for line in lines]
+    except ValueError:
+        raise UserError(f"{path} is damaged; git checkout brings it back") from None
+
+
+def judged(lines: list[Line], rows: str) -> list[str]:
+    """List the different candidates that were judged on these rows."""
+    return list(dict.fromkeys(one["candidate"] for one in lines if one["rows"] == rows))
+
+
+def admit(lines: list[Line], rows: str, candidate: str, most: int) -> bool:
+    """Say whether a candidate is new to these rows.
+
+    Args:
+        lines: the ledger.
+        rows: hash of the test rows.
+        candidate: hash of the model.
+        most: how many different candidates may be judged on the same rows.
+
+    Raises:
+        UserError: it would be one too many.
+    """
+    known = judged(lines, rows)
+    if candidate in known:
+        return False
+    if len(known) >= most:
+        raise UserError(
+            f"{len(known)} candidates were judged on these test rows, allowed are {most} "
+            "(params.yaml: gate.test_rows.candidates): the best of many is so by luck. Choose by "
+            "the validation rows (uv run dvc repro evaluate), or judge on newer ones (data.as_of)"
+        )
+    return True
+
+
+def open_rows(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int:
+    """Write down that the test rows are read for a candidate, once for each.
+
+    Returns:
+        Which candidate on these rows it is: 1 for the first.
+
+    Raises:
+        UserError: it would be one too many; nothing is written, and nothing may be read.
+    """
+    lines, own = read_ledger(path), {"rows": rows[:12], "candidate": candidate[:12]}
+    if admit(lines, own["rows"], own["candidate"], most):
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        lines.append({"when": when, "who": who(), "commit": commit(), **own})
+        write_bytes(path, "".join(json.dumps(line) + "\n" for line in lines).encode())
+    return judged(lines, own["rows"]).index(own["candidate"]) + 1
+
+
+def who() -> str | None:
+    """Name who runs this: git's name, else the account's; None if neither is known."""
+    try:
+        return git("config", "user.name") or getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
+def commit() -> str | None:
+    """Name the commit, None outside a repository; the candidate's own hash says the rest."""
+    return git("rev-parse", "--short=12", "HEAD")
+
+
+def git(*words: str) -> str | None:
+    """Ask git; None if it is not there or has no answer."""
+    try:
+        done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() or None if done.returncode == 0 else None

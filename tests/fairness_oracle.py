@@ -1,0 +1,40 @@
+"""Compare a project's fairness measures with fairlearn's: PACKAGE. It prints how many agree."""
+
+import sys
+from importlib import import_module
+
+import numpy as np
+
+fairness = import_module(f"{sys.argv[1]}.models.gates.fairness")
+oracle = import_module("fairlearn.metrics")  # not among this repository's own tools
+
+
+def compare(seed: int) -> int:
+    """Compare all measures on random predictions for two to five groups of unequal size."""
+    random = np.random.default_rng(seed)
+    groups = random.choice([f"g{number}" for number in range(2 + seed % 4)], size=300)
+    actual = random.random(300) < 0.4
+    said = random.random(300) < np.where(groups == "g0", 0.7, 0.3)
+    told = fairness.rates(groups, actual, said)
+    for name, measure in fairness.OF_CLASSES.items():
+        expected = getattr(oracle, name)(actual, said, sensitive_features=groups)
+        np.testing.assert_allclose(measure(told), expected, atol=1e-12, err_msg=name)
+    return len(fairness.OF_CLASSES)
+
+
+def compare_numbers(seed: int) -> int:
+    """Compare the quotient of errors with that of fairlearn's frame."""
+    random = np.random.default_rng(seed)
+    groups, y = random.choice(["a", "b", "c"], size=90), random.normal(size=90)
+    predicted = y + random.normal(size=90) * np.where(groups == "a", 2, 1)
+    frame = oracle.MetricFrame(
+        metrics=lambda truth, told: np.abs(truth - told).mean(),
+        y_true=y, y_pred=predicted, sensitive_features=groups,
+    )  # fmt: skip
+    expected = 1 / frame.ratio(method="between_groups")
+    np.testing.assert_allclose(fairness.error_ratio(groups, y, predicted), expected)
+    return 1
+
+
+if __name__ == "__main__":
+    print(sum(compare(seed) + compare_numbers(seed) for seed in range(20)))
