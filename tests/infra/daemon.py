@@ -26,7 +26,7 @@ mount -t tmpfs none /etc/docker
 until ip link show tap0; do sleep 0.1; done
 echo nameserver 10.0.2.3 >/run/resolv.conf
 mount --bind /run/resolv.conf /etc/resolv.conf
-dockerd --config-file daemon.json &
+dockerd --config-file "$PWD/daemon.json" &
 wait
 """
 

@@ -98,7 +98,7 @@ def s3(folder: Path) -> Iterator[Store]:
     with apart([*known, weed(), "mini", f"-dir={folder}", *options], 8333, folder) as inside:
         yield Store(
             "s3", "s3://store/flights", inside, keys | place,
-            keys | place | {"AWS_SECRET_ACCESS_KEY": "another"}, "SignatureDoesNotMatch",
+            keys | place | {"AWS_SECRET_ACCESS_KEY": "another"}, "Forbidden",
             "s3://nowhere/flights", "NoSuchBucket",
         )  # fmt: skip
 
