@@ -36,6 +36,7 @@ class Walk:
 
     Attributes:
         port: what stands for port 8000, which may be taken.
+        inside: words before each command, which take it to another network.
         running: services that were started.
     """
 
@@ -43,6 +44,7 @@ class Walk:
     source: Path
     quoted: Path | None = None
     port: int = field(default_factory=free_port)
+    inside: list[str] = field(default_factory=list)
     running: list["subprocess.Popen[str]"] = field(default_factory=list)
 
     def __enter__(self) -> "Walk":
@@ -91,8 +93,9 @@ class Walk:
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command where the one before it ended."""
         kept = self.folder.parent / "where"
+        traced = f"set -o pipefail\ntrap 'pwd > \"{kept}\"' EXIT\n{self.local(command)}"
         done = subprocess.run(
-            ["bash", "-c", f"set -o pipefail\ntrap 'pwd > \"{kept}\"' EXIT\n{self.local(command)}"],
+            [*self.inside, "bash", "-c", traced],
             cwd=self.folder, env=surroundings(), text=True, encoding="utf-8", check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -105,7 +108,7 @@ class Walk:
         log = self.folder.parent / f"service-{len(self.running)}.log"
         with log.open("w", encoding="utf-8") as output:
             process = subprocess.Popen(
-                ["bash", "-c", self.local(command.text)],
+                [*self.inside, "bash", "-c", self.local(command.text)],
                 cwd=self.folder, env=surroundings(), text=True,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True,

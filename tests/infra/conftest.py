@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import alone
-from tests.infra.engine import Engine, make, needed, unmake
+from tests.infra.engine import BASE, Engine, make, needed, unmake
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,17 @@ def engine(shared: Path) -> Engine:
     folder = shared / "engine"
     with alone(shared / "engine.lock"):
         return Engine(folder) if folder.exists() else make(folder)
+
+
+@pytest.fixture(scope="session")
+def base_archive(engine: Engine, shared: Path) -> Path:
+    """The base image as a file that Docker loads."""
+    file = engine.folder / "base.tar"
+    with alone(shared / "base.lock"):
+        if not file.exists():
+            save = ["save", "--quiet", "--format", "docker-archive"]
+            engine.podman(*save, "--output", str(file), BASE)
+    return file
 
 
 @pytest.fixture(scope="session")

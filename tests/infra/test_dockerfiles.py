@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.conftest import EVERY_TARGET, Render
+from tests.infra.remotes import S3
 from tests.infra.watching import changed
 
 pytestmark = pytest.mark.slow
@@ -20,7 +21,7 @@ COMPOSE = "rest/compose.yaml"
 @pytest.fixture
 def deployment(render: Render, tmp_path: Path) -> Path:
     """A copy of the project's deployment files, to be spoilt at will."""
-    return Path(shutil.copytree(render(EVERY_TARGET) / "deployment", tmp_path / "deployment"))
+    return Path(shutil.copytree(render(EVERY_TARGET | S3) / "deployment", tmp_path / "deployment"))
 
 
 def said(command: list[str], *files: Path) -> str:
@@ -57,9 +58,14 @@ def valid(file: Path) -> bool:
 
 
 def faults(deployment: Path) -> list[str]:
-    """Return what is wrong with the composition and with what it says to Prometheus."""
+    """Return what is wrong with the compositions and with what the service's says to Prometheus."""
     composed = yaml.safe_load((deployment / COMPOSE).read_text("utf-8"))
     services: dict[str, Any] = composed["services"]
+    everything = {
+        name: one
+        for file in deployment.glob("*/compose.yaml")
+        for name, one in yaml.safe_load(file.read_text("utf-8"))["services"].items()
+    }
     watching = yaml.safe_load((deployment / "rest/prometheus/prometheus.yml").read_text("utf-8"))
     (told,) = watching["alerting"]["alertmanagers"]
     jobs = [*watching["scrape_configs"], told]
@@ -70,7 +76,7 @@ def faults(deployment: Path) -> list[str]:
     build = services["rest"]["build"]
     locks = [
         f"{name} may do too much"
-        for name, one in services.items()
+        for name, one in everything.items()
         if not one.get("read_only") or one.get("cap_drop") != ["ALL"] or "security_opt" not in one
     ]
     return [
@@ -83,15 +89,17 @@ def faults(deployment: Path) -> list[str]:
         ),
         *(
             f"{name} can be reached from outside"
-            for name, one in services.items()
-            if not all(port.startswith("127.0.0.1:") for port in one["ports"])
+            for name, one in everything.items()
+            if not all(port.startswith("127.0.0.1:") for port in one.get("ports", []))
         ),
         *([] if (folder / build["context"] / build["dockerfile"]).exists() else ["no Dockerfile"]),
     ]
 
 
 def test_the_composition_is_valid_and_names_what_is_there(deployment: Path) -> None:
-    assert valid(deployment / COMPOSE)
+    files = sorted(deployment.glob("*/compose.yaml"))
+    assert [file.parent.name for file in files] == ["batch", "rest", "storage"]
+    assert [file for file in files if not valid(file)] == []
     assert faults(deployment) == []
 
 
@@ -107,6 +115,8 @@ def test_a_composition_against_the_schema_is_seen(old: str, new: str, deployment
     ("file", "old", "new", "fault"),
     [
         (COMPOSE, "  rest:\n    <<: .locked", "  rest:", "rest may do too much"),
+        ("batch/compose.yaml", "read_only: true", "read_only: false", "batch may do too much"),
+        ("storage/compose.yaml", "127.0.0.1:8333:", "8333:", "storage can be reached from outside"),
         (COMPOSE, "127.0.0.1:9090:", "9090:", "prometheus can be reached from outside"),
         (COMPOSE, "./prometheus/alertmanager.yml", "./a.yml", "./a.yml is not there"),
         (COMPOSE, "rest/Dockerfile", "Dockerfile", "no Dockerfile"),

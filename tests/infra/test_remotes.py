@@ -1,65 +1,73 @@
-"""Data and models pushed to a store that speaks S3, and pulled into another clone."""
+"""Data and models pushed to a store of each kind, and pulled into another clone."""
 
-import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Render
-from tests.infra.store import KEYS, store
-from tests.repository import commit, git
-from tools.service import free_port
+from tests.infra.engine import needed
+from tests.infra.remotes import with_results
+from tests.infra.stores import STORES, Store
+from tests.repository import git
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
-S3 = {"dvc_remote": "s3", "dvc_remote_url": "s3://store/flights"}
-MADE = ("data", "features", "models", "reports", ".dvc/cache")
+FOREIGN = ("AWS_", "AZURE_", "GOOGLE_", "STORAGE_", "SSH_")
+NAMES = [f"models/{name}" for name in ("model.onnx", "model.json", "card.md")]
+NAMES += [f"data/processed/{name}.parquet" for name in ("train", "validation", "test")]
 
 
-def dvc(python: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run DVC in a folder."""
-    own = environment() | KEYS | {"PYTHONPATH": str(folder / "src")}
-    command = [str(python), "-m", "dvc", *words]
-    return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, check=False)
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store of each kind."""
+    needed("unshare", "nsenter", "setpriv", "ip")
+    (tmp_path / "store").mkdir()
+    with STORES[request.param](tmp_path / "store") as running:
+        yield running
 
 
 @pytest.fixture
-def with_store(render: Render, trained: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """A project that keeps its data in S3 and has the trained project's results; its Python."""
-    folder = Path(shutil.copytree(render(S3), tmp_path / "project"))
-    for name in MADE:
-        shutil.copytree(trained / name, folder / name, dirs_exist_ok=True)
-    for name in ("dvc.lock", "params.yaml"):
-        shutil.copy(trained / name, folder / name)
-    commit(folder, "Trained")
-    subprocess.run(["uv", "sync", "--quiet"], cwd=folder, env=environment(), check=True)
-    return folder, folder / ".venv" / "bin" / "python"
+def project(store: Store, render: Render, trained: Path, tmp_path: Path) -> Path:
+    """A trained project whose answers name the store."""
+    answers = {"dvc_remote": store.kind, "dvc_remote_url": store.url}
+    folder = with_results(render(answers), trained, tmp_path / "project")
+    if store.prepare:
+        done = python(folder, store, store.keys, "-c", store.prepare)
+        assert done.returncode == 0, done.stderr
+    return folder
 
 
-def test_what_one_clone_pushes_to_s3_another_pulls(
-    with_store: tuple[Path, Path], tmp_path: Path
+def python(
+    project: Path, store: Store, keys: dict[str, str], *words: str, at: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run the project's Python where the store can be reached."""
+    own = {name: text for name, text in environment().items() if not name.startswith(FOREIGN)}
+    return subprocess.run(
+        [*store.inside, str(project / ".venv/bin/python"), *words],
+        cwd=at or project, env=own | keys, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def test_what_one_clone_pushes_another_pulls_and_each_mistake_is_named(
+    store: Store, project: Path, tmp_path: Path
 ) -> None:
-    folder, python = with_store
-    clone = tmp_path / "clone"
-    git(tmp_path, "clone", "--quiet", str(folder), str(clone))
-    with store() as address:
-        for one in (folder, clone):
-            dvc(python, one, "remote", "modify", "--local", "storage", "endpointurl", address)
-        pushed = dvc(python, folder, "push")
-        pulled = dvc(python, clone, "pull")
+    refused = python(project, store, store.wrong, "-m", "dvc", "push")
+    assert refused.returncode != 0
+    assert store.refused in refused.stderr
 
+    pushed = python(project, store, store.keys, "-m", "dvc", "push")
     assert pushed.returncode == 0, pushed.stderr
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", str(project), str(clone))
+    pulled = python(project, store, store.keys, "-m", "dvc", "pull", at=clone)
     assert pulled.returncode == 0, pulled.stderr
-    names = [f"models/{name}" for name in ("model.onnx", "model.json", "card.md")]
-    names += [f"data/processed/{name}.parquet" for name in ("train", "validation", "test")]
-    assert [(clone / n).read_bytes() for n in names] == [(folder / n).read_bytes() for n in names]
+    assert [(clone / n).read_bytes() for n in NAMES] == [(project / n).read_bytes() for n in NAMES]
     assert git(clone, "status", "--porcelain") == ""
 
-
-def test_a_store_that_is_gone_fails_the_push(with_store: tuple[Path, Path]) -> None:
-    folder, python = with_store
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    dvc(python, folder, "remote", "modify", "--local", "storage", "endpointurl", nowhere)
-    dvc(python, folder, "remote", "modify", "--local", "storage", "connect_timeout", "1")
-    assert dvc(python, folder, "push").returncode != 0
+    elsewhere = ["-m", "dvc", "remote", "modify", "--local", "storage", "url", store.nowhere]
+    assert python(project, store, store.keys, *elsewhere).returncode == 0
+    lost = python(project, store, store.keys, "-m", "dvc", "push")
+    assert lost.returncode != 0
+    assert store.missing in lost.stderr

@@ -1,0 +1,151 @@
+"""A Docker daemon of the tests' own, with its own processes, mounts and network.
+
+It is reached by a socket in its folder; its network only by `inside`, so that the ports that
+compose.yaml names are free there, and out of it through slirp4netns. When its first process ends,
+or the tests' own does, all of that is gone: containers, bridges, iptables chains, mounts.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.infra.watching import until
+
+ENDS_WITH_US = ["setpriv", "--pdeathsig", "KILL"]
+APART = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+OUTSIDE = ["slirp4netns", "--configure", "--mtu=65520", "--disable-host-loopback"]
+FIRST = """\
+ip link set lo up
+mount -t tmpfs none /run
+mount -t tmpfs none /etc/docker
+until ip link show tap0; do sleep 0.1; done
+echo nameserver 10.0.2.3 >/run/resolv.conf
+mount --bind /run/resolv.conf /etc/resolv.conf
+dockerd --config-file "$PWD/daemon.json" &
+wait
+"""
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """A running daemon.
+
+    Attributes:
+        folder: what it keeps, and its socket.
+        process: its first process.
+        group: the name of its control groups.
+    """
+
+    folder: Path
+    process: int
+    group: str
+
+    @property
+    def inside(self) -> list[str]:
+        """The words before a command that shall run in the daemon's network."""
+        return ["nsenter", "--target", str(self.process), "--net", "--"]
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables by which `docker` and `docker compose` talk to this daemon."""
+        host = f"unix://{self.folder}/docker.sock"
+        return {"DOCKER_HOST": host, "DOCKER_CONFIG": str(self.folder / "client")}
+
+    def docker(self, *words: str, at: Path | None = None) -> "subprocess.CompletedProcess[str]":
+        """Run docker in the daemon's network, in a folder."""
+        return subprocess.run(
+            [*self.inside, "docker", *words], cwd=at, env=os.environ | self.environment(),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+
+@contextmanager
+def docker(folder: Path) -> Iterator[Daemon]:
+    """Run a daemon, with Compose among its client's commands, for the length of a `with` block."""
+    group = f"modelyard-{os.getpid()}"
+    configured(folder, group)
+    try:
+        with running([*APART, "bash", "-ec", FIRST], folder) as apart:
+            first = until(lambda: children(apart.pid))[0]
+            with running([*OUTSIDE, str(first), "tap0"], folder):
+                daemon = Daemon(folder, first, group)
+                until(lambda: daemon.docker("version").returncode == 0)
+                yield daemon
+    finally:
+        until(lambda: dissolved(group))
+        shutil.rmtree(folder / "data")
+
+
+@contextmanager
+def running(command: list[str], folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a command in a folder, with a log there, for the length of a `with` block."""
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen([*ENDS_WITH_US, *command], cwd=folder, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(20)
+
+
+def configured(folder: Path, group: str) -> None:
+    """Write into a new folder what the daemon and its client are to know."""
+    kept = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
+    settings = {name: str(folder / file) for name, file in kept.items()}
+    settings |= {"storage-driver": "overlay2", "cgroup-parent": f"/{group}"}
+    plugins = folder / "client" / "cli-plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "docker-compose").symlink_to(str(shutil.which("docker-compose")))
+    text = json.dumps(settings | {"hosts": [f"unix://{folder}/docker.sock"]})
+    (folder / "daemon.json").write_text(text, "utf-8")
+
+
+def children(process: int) -> list[int]:
+    """Return the children of a process."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+    return [int(word) for word in listed.split()]
+
+
+def groups(name: str) -> list[Path]:
+    """Return the control groups of a name and below, each before those that it lies in."""
+    tops = [*Path("/sys/fs/cgroup").glob(f"*/{name}"), *Path("/sys/fs/cgroup").glob(name)]
+    return sorted({one for top in tops for one in [top, *top.glob("**/")]}, reverse=True)
+
+
+def dissolved(name: str) -> bool:
+    """Tell whether no control group of a name is left, after removing those that are empty."""
+    for group in groups(name):
+        try:
+            group.rmdir()
+        except OSError:
+            return False
+    return True
+
+
+def traces(folder: Path, group: str, within: list[str] | None = None) -> set[str]:
+    """Return what a daemon may leave: links, chains, mounts, control groups and processes.
+
+    Args:
+        folder: the daemon's.
+        group: the name of its control groups.
+        within: the words before a command that looks at another network.
+    """
+    links = told([*(within or []), "ip", "-oneline", "link"])
+    chains = told([*(within or []), "iptables-save"])
+    mounts = Path("/proc/self/mounts").read_text("utf-8").splitlines()
+    return {
+        *(f"link {line.split(': ')[1]}" for line in links),
+        *(f"chain {line.split()[0][1:]}" for line in chains if line.startswith(":")),
+        *(f"mount {line.split()[1]}" for line in mounts if str(folder) in line),
+        *(f"group {one}" for one in groups(group)),
+        *(f"process {line}" for line in told(["ps", "-eo", "args"]) if str(folder) in line),
+    }
+
+
+def told(command: list[str]) -> list[str]:
+    """Return the lines that a command prints."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()

