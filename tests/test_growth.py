@@ -16,6 +16,7 @@ MAY_CHANGE = {
     ".env.example",
     "AGENTS.md",
     "README.md",
+    "compose.yaml",
     "docs/map.md",
     "docs/runbook.md",
     "params.yaml",

@@ -1,5 +1,6 @@
 """The manifest in copier.yml leaves out what it means to leave out."""
 
+from jinja2 import Environment, meta
 from pathspec import GitIgnoreSpec
 
 from tests.combinations import choices
@@ -8,6 +9,15 @@ from tests.repository import TEMPLATE, below, settings
 NEVER_OURS = {"__pycache__", "*.py[co]", ".DS_Store", ".hypothesis", ".venv"} | {
     f".{tool}_cache" for tool in ("ruff", "mypy", "pytest")
 }
+SINCE_EVER = {"_copier_operation", "batch_engine", "ci_files"}
+
+
+def young(manifest: str) -> set[str]:
+    """Return the words of a manifest that an update from an earlier version would not find."""
+    asked = {
+        name for name, one in settings().items() if name[0] != "_" and one.get("when") is not False
+    }
+    return meta.find_undeclared_variables(Environment().parse(manifest)) - asked - SINCE_EVER
 
 
 def patterns() -> list[str]:
@@ -44,3 +54,11 @@ def test_what_is_yours_is_the_same_for_update_and_for_recopy() -> None:
     block = next(text for text in settings()["_exclude"] if "_copier_operation" in text)
     excluded = [line for line in block.splitlines() if "{%" not in line]
     assert excluded == settings()["_skip_if_exists"]
+
+
+def test_an_update_finds_every_word_of_the_manifest_in_the_version_before() -> None:
+    assert young("\n".join(settings()["_exclude"])) == set()
+
+
+def test_a_word_that_only_this_version_derives_is_seen() -> None:
+    assert young("{% if compositions %}/a{% endif %}") == {"compositions"}

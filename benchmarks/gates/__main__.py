@@ -18,7 +18,7 @@ def main() -> None:
     words.add_argument("--package", default="flight_delays")
     words.add_argument("--seeds", type=int, default=60)
     asked = words.parse_args()
-    script = HERE / "gates_measured.py"
+    script = HERE / "apps" / "trials.py"
     command = ["uv", "run", "--no-sync", "python", script, asked.package, str(asked.seeds)]
     sys.exit(subprocess.run(command, cwd=asked.project, check=False).returncode)
 

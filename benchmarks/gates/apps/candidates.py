@@ -1,0 +1,110 @@
+"""Candidates for a project's gate: as good as the model in service, or damaged on purpose."""
+
+import copy
+import sys
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+PACKAGE = sys.argv[1]
+
+
+def of(module: str) -> Any:
+    """Import a module of the project."""
+    return import_module(f"{PACKAGE}.{module}")
+
+
+PARAMS, SCHEMA = of("params").read_params(), of("schema").SCHEMA
+METRIC = PARAMS.search.choose_by
+measure = of("models.metrics").measure
+estimator, dataset = of("models.estimator"), of("models.dataset")
+TRAIN = dataset.read_dataset("train", SCHEMA)
+TRIALS = of("files").read_json(of("places").MODELS / "trials.json", "")
+SETTINGS = TRIALS["trials"][TRIALS["chosen"]]["settings"]
+
+
+class Rows(NamedTuple):
+    """Labelled rows: features, labels and groups."""
+
+    X: np.ndarray
+    y: np.ndarray
+    groups: dict[str, np.ndarray]
+
+
+def read(name: str) -> Rows:
+    """Read labelled rows."""
+    table = of("data.read").read_table(of("places").PROCESSED / f"{name}.parquet")
+    rows = of("data.tables").to_rows(table, SCHEMA)
+    spec = of("features.spec")
+    y = of("features.table").encoded_target(table, SCHEMA).to_numpy()
+    groups = {part.name: part.of(rows) for part in SCHEMA.slices}
+    return Rows(spec.matrix(rows, spec.names(SCHEMA)), y, groups)
+
+
+TEST, FROZEN = read("test"), read("frozen")
+
+
+def fit(X: np.ndarray, y: np.ndarray, seed: int, rounds: int = PARAMS.train.rounds) -> Any:
+    """Train the candidate of the project."""
+    model = estimator.candidate(SETTINGS, seed)
+    estimator.grow(model, rounds, X, y)
+    return model
+
+
+@cache
+def sound(seed: int) -> Any:
+    """Train on a bootstrap of the training rows."""
+    rows = np.random.default_rng(seed).integers(len(TRAIN.y), size=len(TRAIN.y))
+    return fit(TRAIN.X[rows], TRAIN.y[rows], seed)
+
+
+def noisy(seed: int, size: float) -> Any:
+    """Add noise to every leaf, of a size in standard deviations of the leaves of its tree."""
+    model, random = copy.deepcopy(sound(seed)), np.random.default_rng(seed)
+    for trees in model._predictors:
+        for tree in trees:
+            leaves = tree.nodes["value"]
+            leaves += random.normal(0, size * leaves.std(), len(leaves))
+    return model
+
+
+def mislabelled(seed: int, share: float) -> Any:
+    """Train with the labels of a share of the rows shuffled."""
+    random, y = np.random.default_rng(seed), TRAIN.y.copy()
+    chosen = random.permutation(len(y))[: int(len(y) * share)]
+    y[chosen] = y[random.permutation(chosen)]
+    return fit(TRAIN.X, y, seed)
+
+
+def short_of_rows(seed: int, share: float) -> Any:
+    """Train on a share of the rows."""
+    chosen = np.random.default_rng(seed).permutation(len(TRAIN.y))[: int(len(TRAIN.y) * share)]
+    return fit(TRAIN.X[chosen], TRAIN.y[chosen], seed)
+
+
+def short_of_rounds(seed: int, share: float) -> Any:
+    """Stop the training after a share of the rounds."""
+    return fit(TRAIN.X, TRAIN.y, seed, max(1, int(PARAMS.train.rounds * share)))
+
+
+def said(model: Any, rows: Rows) -> Any:
+    """Predict."""
+    scores = of("models.loss").score(model, rows.X, SCHEMA.target.task).astype(np.float32)
+    return of("models.scorer").Predictions(scores, SCHEMA.target, PARAMS.decision.threshold)
+
+
+def collapsed(seed: int) -> Any:
+    """Predict as a sound model does, but shuffle the scores within the smallest group."""
+    told = said(sound(seed), TEST)
+    names, sizes = np.unique(list(TEST.groups.values())[-1], return_counts=True)
+    own = np.flatnonzero(list(TEST.groups.values())[-1] == names[sizes.argmin()])
+    scores = told.scores.copy()
+    scores[own] = scores[np.random.default_rng(seed).permutation(own)]
+    return of("models.scorer").Predictions(scores, told.target, told.threshold)
+
+
+def value(told: Any, rows: Rows) -> float:
+    """Measure predictions by the metric of the gate."""
+    return float(measure(SCHEMA.target.task, rows.y, told.scores, told.threshold)[METRIC])
