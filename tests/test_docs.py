@@ -23,7 +23,7 @@ README = ROOT / "README.md"
 PAGES = [README, FIRST, OWN, REST, BATCH, EDGE, ADD]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
-    "edge.md": [],
+    "edge.md": ["scripts/image.sh edge x86_64"],
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
