@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.infra.engine import NATIVE, Engine
 
-LABELS = {"version", "revision"}
+LABELS = {f"org.opencontainers.image.{name}" for name in ("version", "revision")}
 TRAINS = {"sklearn", "skl2onnx", "skops", "polars", "pandas", "pandera", "dvc", "uv"}
 DEVICE = {"numpy", "numpy.libs", "onnxruntime", "flatbuffers", "google", "packaging"}
 MODEL = {"models/model.json", "models/model.onnx"}
@@ -17,11 +17,11 @@ import json, os
 from pathlib import Path
 app = Path("/app")
 libraries = next(app.glob(".venv/lib/*/site-packages"))
-places = [p for p in (app, *app.rglob("*")) if not p.is_symlink()]
+places = [p for p in (app, *app.rglob("*")) if not p.is_symlink() and p.name != ".lock"]
 files = [p.relative_to(app) for p in places if p.is_file()]
 print(json.dumps({
     "user": os.getuid(),
-    "writable": [str(p) for p in places if os.access(p, os.W_OK)],
+    "writable": [str(p) for p in places if os.getuid() and os.access(p, os.W_OK)],
     "libraries": [p.name for p in libraries.iterdir() if p.suffix not in (".dist-info", ".pth")],
     "files": [p.as_posix() for p in files if p.parts[0] != ".venv"],
 }))
@@ -34,7 +34,7 @@ class Contract:
 
     Attributes:
         most_mb: what it may add to its base.
-        files: what may lie in /app besides the libraries and, in a bundle, its modules.
+        files: what may lie in /app besides the libraries and the package.
         never: libraries that may not be there.
         only: the libraries that may be there; None allows all others.
         health: how the engine asks whether it is well.
@@ -60,26 +60,26 @@ def faults(engine: Engine, image: str, contract: Contract) -> list[str]:
     run = ["run", "--rm", "--entrypoint", "", image, "python", "-c", LOOK]
     seen: dict[str, Any] = json.loads(engine.podman(*run).stdout)
     about: dict[str, Any] = json.loads(engine.podman("inspect", image).stdout)[0]
-    labels = {name.rsplit(".", 1)[-1] for name in about["Labels"] or {}}
     extra_mb = (about["Size"] - int(engine.inspected(NATIVE, "{{.Size}}"))) / 1e6
     libraries = set(seen["libraries"])
     unknown = libraries - contract.only if contract.only else set()
     files = {name for name in seen["files"] if not is_module(name)}
-    health = (about.get("HealthCheck") or {"Test": ["nothing"]})["Test"][0]
+    health = (about.get("Healthcheck") or {"Test": ["nothing"]})["Test"][0]
     return [
         *([f"it runs as {seen['user']}"] if seen["user"] != 10001 else []),
         *(f"it may write {name}" for name in seen["writable"]),
         *(f"it holds {name}" for name in sorted(libraries & contract.never | unknown)),
         *(f"it holds {name}" for name in sorted(files - contract.files)),
-        *(f"it says no {name}" for name in sorted(LABELS - labels)),
+        *(f"it says no {name.rsplit('.')[-1]}" for name in LABELS - set(about["Labels"] or {})),
         *([f"its health is {health}"] if health != contract.health else []),
         *([f"it adds {extra_mb:.0f} MB"] if extra_mb > contract.most_mb else []),
     ]
 
 
 def is_module(name: str) -> bool:
-    """Tell whether a file is a module of the project in a bundle."""
-    return name.startswith("bundle/flight_delays/") and name.endswith(".py")
+    """Tell whether a file is one of the package, in an image or in a bundle."""
+    ours = name.startswith(("src/flight_delays/", "bundle/flight_delays/"))
+    return ours and name.endswith((".py", ".pyc", ".html"))
 
 
 def layers(engine: Engine, image: str) -> list[str]:

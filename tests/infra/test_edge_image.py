@@ -137,15 +137,31 @@ def test_libraries_for_the_wrong_processor_are_seen(engine: Engine, arm_image: s
     assert machines(engine, mixed) == {"x86_64", "aarch64"}
 
 
+def emulated(engine: Engine, image: str, rows: str) -> str:
+    """Return what QEMU makes of an image's files: a copy of them, without /proc and /sys.
+
+    As the first process of a container QEMU 7.2 hangs, waiting for a signal that never comes.
+    """
+    container = engine.podman("create", image).stdout.strip()
+    root = Path(engine.podman("mount", container).stdout.strip())
+    try:
+        shutil.copy(str(shutil.which("qemu-aarch64-static")), root / "qemu")
+        words = ["chroot", str(root), "/qemu", PYTHON, "/app/bundle/run.py"]
+        told = {"PATH": os.environ["PATH"], "AS_OF": "2013-10-01", "EDGE_LOG": "off"}
+        done = subprocess.run(
+            words, env=told, input=rows, capture_output=True, text=True, timeout=300
+        )
+        return done.stdout
+    finally:
+        engine.podman("unmount", container)
+        engine.podman("rm", "--force", container)
+
+
 def test_another_processor_gives_the_same_answers(
     engine: Engine, arm_image: str, rows: str, own: str
 ) -> None:
     needed("qemu-aarch64-static")
-    shutil.copy(str(shutil.which("qemu-aarch64-static")), engine.folder / "qemu")
-    lines = ["COPY qemu /qemu", f'ENTRYPOINT ["/qemu", "{PYTHON}", "/app/bundle/run.py"]']
-    options = ["--arch", "arm64"]
-    image = engine.derive("localhost/emulated:test", arm_image, *lines, options=options)
-    assert answered(engine, image, rows).stdout == own
+    assert emulated(engine, arm_image, rows) == own
 
 
 def test_one_list_names_the_image_of_each_processor(
