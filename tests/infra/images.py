@@ -34,7 +34,7 @@ class Contract:
 
     Attributes:
         most_mb: what it may add to its base.
-        files: what may lie in /app besides the libraries and the package.
+        files: what may lie in /app besides the libraries and a bundle's modules.
         never: libraries that may not be there.
         only: the libraries that may be there; None allows all others.
         health: how the engine asks whether it is well.
@@ -77,9 +77,8 @@ def faults(engine: Engine, image: str, contract: Contract) -> list[str]:
 
 
 def is_module(name: str) -> bool:
-    """Tell whether a file is one of the package, in an image or in a bundle."""
-    ours = name.startswith(("src/flight_delays/", "bundle/flight_delays/"))
-    return ours and name.endswith((".py", ".pyc", ".html"))
+    """Tell whether a file is a module of the package in a bundle."""
+    return name.startswith("bundle/flight_delays/") and name.endswith(".py")
 
 
 def layers(engine: Engine, image: str) -> list[str]:

@@ -65,7 +65,7 @@ def test_the_labels_name_the_model_and_the_code(
     assert git(trained, "rev-parse", "HEAD").startswith(commit.removesuffix("-dirty"))
 
 
-@pytest.mark.parametrize("target", ["rest", "batch", "edge"])
+@pytest.mark.parametrize("target", ["rest", "edge"])
 def test_a_second_build_elsewhere_has_the_same_layers(
     target: str,
     engine: Engine,
