@@ -24,7 +24,7 @@ README = ROOT / "README.md"
 PAGES = [README, FIRST, OWN, REST, BATCH, RAY, EDGE, ADD, MONITOR]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
-    "edge.md": [],
+    "edge.md": ["scripts/image.sh edge x86_64"],
     "monitor.md": [],
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],

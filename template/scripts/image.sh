@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# scripts/image.sh TARGET: build the image of a target, such as rest, from deployment/TARGET/Dockerfile
+# scripts/image.sh TARGET [MACHINE [OPTION...]]: build an image from deployment/TARGET/Dockerfile; edge also for aarch64
 set -euo pipefail
 cd "$(dirname "$0")/.."
-target=${1:?"say the target, such as scripts/image.sh rest"}
+target=${1:?"say the target, such as scripts/image.sh rest"} machine=${2:-} here=$(uname -m)
+shift $(($# < 2 ? 1 : 2))
+package=$(basename src/*/) code=$(git describe --always --dirty) model=''
 engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)}
-model=$(uv run python -c 'import json; print(json.load(open("models/model.json"))["version"])')
-BUILDAH_FORMAT=docker "$engine" build --file "deployment/$target/Dockerfile" \
-  --label org.opencontainers.image.version="$model" \
-  --label org.opencontainers.image.revision="$(git describe --always --dirty)" \
-  --tag "$(basename src/*/)-$target:$model" .
+[ "$target" = pipeline ] || model=$(uv run python -c 'import json; print(json.load(open("models/model.json"))["version"])')
+[ "$target" != edge ] || uv run python -m "$package.serving.edge" build/image
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) && export SOURCE_DATE_EPOCH BUILDAH_FORMAT=docker
+case $engine in *podman) set -- --timestamp "$SOURCE_DATE_EPOCH" "$@" ;; esac # Docker reads the variable
+"$engine" build --file "deployment/$target/Dockerfile" "$@" --platform "linux/${machine:-$here}" \
+  --build-arg BUILDPLATFORM="linux/$here" --build-arg TARGETPLATFORM="linux/${machine:-$here}" \
+  --build-arg MACHINE="${machine:-$here}" \
+  --label org.opencontainers.image.version="${model:-$code}" \
+  --label org.opencontainers.image.revision="$code" \
+  --tag "$package-$target:${machine:-latest}" --tag "$package-$target:${model:-$code}${machine:+-$machine}" .

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import alone
-from tests.infra.engine import BASE, Engine, make, needed, unmake
+from tests.infra.engine import NATIVE, Engine, make, make_foreign, needed, unmake
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def base_archive(engine: Engine, shared: Path) -> Path:
     with alone(shared / "base.lock"):
         if not file.exists():
             save = ["save", "--quiet", "--format", "docker-archive"]
-            engine.podman(*save, "--output", str(file), BASE)
+            engine.podman(*save, "--output", str(file), NATIVE)
     return file
 
 
@@ -42,19 +42,49 @@ def batch_image(engine: Engine, trained: Path, shared: Path) -> str:
     return image(engine, trained, shared, "batch")
 
 
-def image(engine: Engine, project: Path, shared: Path, target: str) -> str:
-    """Build a target's image unless another worker has; return its name."""
-    command = ["scripts/image.sh", target]
-    with alone(shared / f"image-{target}.lock"):
-        told = shared / f"image-{target}.txt"
+@pytest.fixture(scope="session")
+def edge_image(engine: Engine, trained: Path, shared: Path) -> str:
+    """The image of the trained project's edge bundle, built by the project's own script."""
+    return image(engine, trained, shared, "edge")
+
+
+@pytest.fixture(scope="session")
+def arm_image(engine: Engine, trained: Path, shared: Path) -> str:
+    """The same for arm64, put together on this machine."""
+    with alone(shared / "foreign.lock"):
+        if not (shared / "foreign").exists():
+            make_foreign(engine)
+            (shared / "foreign").touch()
+    return image(engine, trained, shared, "edge", "aarch64")
+
+
+@pytest.fixture(scope="session")
+def pipeline_image(engine: Engine, trained: Path, shared: Path) -> str:
+    """The image of the project's pipeline, built by the project's own script."""
+    return image(engine, trained, shared, "pipeline")
+
+
+def image(engine: Engine, project: Path, shared: Path, *words: str) -> str:
+    """Build an image unless another worker has; return its name with its version."""
+    with alone(shared / "images.lock"):
+        told = shared / f"image-{'-'.join(words)}.txt"
         if not told.exists():
-            done = subprocess.run(
-                command, cwd=project, env=engine.environment(), capture_output=True, text=True
-            )
-            assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-            tagged = [line for line in done.stdout.splitlines() if "Successfully tagged" in line]
-            told.write_text(tagged[-1].split()[-1], "utf-8")
+            told.write_text(built(engine, project, *words), "utf-8")
         return told.read_text("utf-8")
+
+
+def built(engine: Engine, project: Path, *words: str) -> str:
+    """Build an image by the project's own script; return its name with its version."""
+    done = subprocess.run(
+        ["scripts/image.sh", *words],
+        cwd=project,
+        env=engine.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    tagged = [line for line in done.stdout.splitlines() if "Successfully tagged" in line]
+    return tagged[-1].split()[-1]
 
 
 @pytest.hookimpl(wrapper=True)

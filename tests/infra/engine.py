@@ -6,15 +6,16 @@ What lies there is gone with the folder; nothing of the machine's own images is 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-BASE = "docker.io/library/python:3.11-slim"
+BASE, NATIVE = "docker.io/library/python:3.11-slim", "localhost/python:native"
 PACKAGES = "ca-certificates,python3,python3-pip,python3-venv,python-is-python3"
+DEVICE_PACKAGES = "python3,python-is-python3,libstdc++6"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 CONTAINERS = """\
 [containers]
@@ -48,23 +49,31 @@ class Engine:
         """Return the environment in which podman, also called by a script, uses this store."""
         own = {"CONTAINERS_CONF": "containers.conf", "CONTAINERS_STORAGE_CONF": "storage.conf"}
         places = {name: str(self.folder / file) for name, file in own.items()}
+        places |= {"TMPDIR": str(self.folder / "tmp")}  # where podman keeps RUN --mount=type=cache
         kept = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
         return kept | places | {"CONTAINER_ENGINE": "podman"}
 
-    def podman(self, *words: str, ok: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run podman; if `ok`, fail with what it said if it fails."""
+    def podman(
+        self, *words: str, ok: bool = True, given: str = ""
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run podman on a text; if `ok`, fail with what it said if it fails."""
         done = subprocess.run(
-            ["podman", *words], env=self.environment(), capture_output=True, text=True, check=False
+            ["podman", *words],
+            env=self.environment(),
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0 or not ok, f"podman {' '.join(words)}\n{done.stderr[-3000:]}"
         return done
 
-    def derive(self, name: str, image: str, *lines: str) -> str:
+    def derive(self, name: str, image: str, *lines: str, options: Sequence[str] = ()) -> str:
         """Build an image from another one and some lines of a Dockerfile; return its name."""
         file = self.folder / f"{name.rsplit('/')[-1].replace(':', '-')}.Dockerfile"
         file.write_text("\n".join([f"FROM {image}", *lines, ""]), "utf-8")
         how = ["--pull=never", "--format", "docker", "--file", str(file), "--tag", name]
-        self.podman("build", *how, str(self.folder))
+        self.podman("build", *how, *options, str(self.folder))
         return name
 
     @contextmanager
@@ -86,20 +95,35 @@ def make(folder: Path) -> Engine:
 
     It is a minimal Debian with Debian's own Python and this machine's certificates.
     """
-    folder.mkdir(parents=True)
+    (folder / "tmp").mkdir(parents=True)
     (folder / "containers.conf").write_text(CONTAINERS, "utf-8")
     (folder / "storage.conf").write_text(STORAGE.format(folder), "utf-8")
-    engine, root = Engine(folder), folder / "base.tar"
-    kept_out = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("man", "doc", "locale")]
-    debian = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", *kept_out]
-    subprocess.run([*debian, "bookworm", str(root)], check=True, capture_output=True)
-    engine.podman("import", str(root), BASE)
-    root.unlink()
+    engine = Engine(folder)
+    debian(engine, NATIVE, "--variant=minbase", f"--include={PACKAGES}")
     shutil.copy(CERTIFICATES, folder / "certificates")
     names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE")
     settings = ["PIP_BREAK_SYSTEM_PACKAGES=1", *(f"{name}={CERTIFICATES}" for name in names)]
-    engine.derive(BASE, BASE, f"COPY certificates {CERTIFICATES}", f"ENV {' '.join(settings)}")
+    engine.derive(NATIVE, NATIVE, f"COPY certificates {CERTIFICATES}", f"ENV {' '.join(settings)}")
+    engine.podman("manifest", "create", BASE, f"containers-storage:{NATIVE}")
     return engine
+
+
+def make_foreign(engine: Engine) -> None:
+    """Let the base image be there for arm64 too: packages unpacked, nothing of them run."""
+    kind = ["--architectures=arm64", "--variant=extract", f"--include={DEVICE_PACKAGES}"]
+    debian(engine, "localhost/python:arm64", *kind)
+    engine.podman("manifest", "add", BASE, "containers-storage:localhost/python:arm64")
+
+
+def debian(engine: Engine, name: str, *options: str) -> None:
+    """Make an image of a Debian without its manuals."""
+    root = engine.folder / "tmp" / "debian.tar"
+    kept_out = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("man", "doc", "locale")]
+    made = ["mmdebstrap", "--quiet", *options, *kept_out, "bookworm", str(root)]
+    subprocess.run(made, check=True, capture_output=True)
+    arch = ["--arch", "arm64"] if "--architectures=arm64" in options else []
+    engine.podman("import", *arch, str(root), name)
+    root.unlink()
 
 
 def unmake(folder: Path) -> None:

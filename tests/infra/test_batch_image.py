@@ -12,8 +12,6 @@ from tests.infra.engine import HARDENED, Engine
 
 pytestmark = pytest.mark.slow
 ROWS = "data/processed/test.parquet"
-TRAINING_ONLY = ["sklearn", "skl2onnx", "skops", "dvc", "uv"]
-FIND = f"import importlib.util as u; print([n for n in {TRAINING_ONLY} if u.find_spec(n)])"
 
 
 @pytest.fixture
@@ -59,20 +57,12 @@ def test_the_container_scores_as_the_project_does(
     assert found["scored"] > 1000
     assert found["parts"] == wanted["parts"]
     assert found["model_version"] == wanted["model_version"]
+    assert found["code_version"] == wanted["code_version"]
 
 
 def test_an_altered_model_scores_nothing(engine: Engine, batch_image: str, volume: Path) -> None:
     lines = ["USER 0", "RUN echo >> models/model.onnx", "USER 10001"]
     done = scored(engine, engine.derive("localhost/altered:test", batch_image, *lines), volume)
     assert done.returncode == 1
-    assert done.stderr.startswith("error: ")
-    assert "was altered" in done.stderr
+    assert "error: models/model.onnx was altered" in done.stderr
     assert not (volume / "output" / "manifest.json").exists()
-
-
-def test_the_job_runs_without_rights_and_holds_nothing_that_trains(
-    engine: Engine, batch_image: str
-) -> None:
-    run = ["run", "--rm", "--read-only", "--entrypoint", "", batch_image]
-    assert engine.podman(*run, "id", "-u").stdout.strip() == "10001"
-    assert engine.podman(*run, "python", "-c", FIND).stdout.strip() == "[]"

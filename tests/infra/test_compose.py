@@ -14,7 +14,7 @@ import yaml
 from tests.blocks import blocks
 from tests.conftest import EVERY_TARGET, Render
 from tests.infra.daemon import Daemon, docker, traces
-from tests.infra.engine import BASE, needed
+from tests.infra.engine import BASE, NATIVE, needed
 from tests.infra.remotes import S3, with_results
 from tests.infra.standins import build
 from tests.infra.watching import changed, rules, until
@@ -56,6 +56,7 @@ def with_base(archive: Path, folder: Path) -> Iterator[Daemon]:
     needed("dockerd", "docker", "docker-compose", "slirp4netns", "busybox", "curl")
     with docker(folder) as running:
         done = running.docker("load", "--quiet", "--input", str(archive))
+        running.docker("tag", NATIVE, BASE)
         assert done.returncode == 0, done.stderr
         yield running
 

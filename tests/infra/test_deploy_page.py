@@ -15,11 +15,14 @@ PAGE = ROOT / "docs" / "how-to" / "deploy.md"
 
 def test_all_is_run_but_what_a_test_cannot_do() -> None:
     left = [block.text.split()[0:2] for block in blocks(PAGE) if block.note.startswith("not run: ")]
-    assert left == [["kubectl", "apply"]]
+    assert left == [
+        ["scripts/image.sh", "pipeline"],
+        ["kubectl", "apply"],
+    ]
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("rest_image")
+@pytest.mark.usefixtures("rest_image", "edge_image")
 def test_the_page_goes_as_told(
     engine: Engine, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
