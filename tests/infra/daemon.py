@@ -1,6 +1,6 @@
 """A Docker daemon of the tests' own, with its own processes, mounts and network.
 
-It is reached by a socket in its folder; its network only by `inside`, so that the ports that
+It is reached by a socket; its network only by `inside`, so that the ports that
 compose.yaml names are free there, and out of it through slirp4netns. When its first process ends,
 or the tests' own does, all of that is gone: containers, bridges, iptables chains, mounts.
 """
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.infra.watching import until
 
@@ -36,12 +37,14 @@ class Daemon:
     """A running daemon.
 
     Attributes:
-        folder: what it keeps, and its socket.
+        folder: what it keeps.
+        socket: where it listens; a path for a socket must be short.
         process: its first process.
         group: the name of its control groups.
     """
 
     folder: Path
+    socket: Path
     process: int
     group: str
 
@@ -52,8 +55,8 @@ class Daemon:
 
     def environment(self) -> dict[str, str]:
         """Return the variables by which `docker` and `docker compose` talk to this daemon."""
-        host = f"unix://{self.folder}/docker.sock"
-        return {"DOCKER_HOST": host, "DOCKER_CONFIG": str(self.folder / "client")}
+        config = str(self.folder / "client")
+        return {"DOCKER_HOST": f"unix://{self.socket}", "DOCKER_CONFIG": config}
 
     def docker(self, *words: str, at: Path | None = None) -> "subprocess.CompletedProcess[str]":
         """Run docker in the daemon's network, in a folder."""
@@ -67,12 +70,21 @@ class Daemon:
 def docker(folder: Path) -> Iterator[Daemon]:
     """Run a daemon, with Compose among its client's commands, for the length of a `with` block."""
     group = f"modelyard-{os.getpid()}"
-    configured(folder, group)
+    with TemporaryDirectory() as short:
+        socket = Path(short) / "docker.sock"
+        configured(folder, socket, group)
+        with started(folder, socket, group) as daemon:
+            yield daemon
+
+
+@contextmanager
+def started(folder: Path, socket: Path, group: str) -> Iterator[Daemon]:
+    """Start a daemon that is configured, and take away what it leaves."""
     try:
         with running([*APART, "bash", "-ec", FIRST], folder) as apart:
             first = until(lambda: children(apart.pid))[0]
             with running([*OUTSIDE, str(first), "tap0"], folder):
-                daemon = Daemon(folder, first, group)
+                daemon = Daemon(folder, socket, first, group)
                 until(lambda: daemon.docker("version").returncode == 0)
                 yield daemon
     finally:
@@ -92,15 +104,14 @@ def running(command: list[str], folder: Path) -> Iterator["subprocess.Popen[byte
         process.wait(20)
 
 
-def configured(folder: Path, group: str) -> None:
+def configured(folder: Path, socket: Path, group: str) -> None:
     """Write into a new folder what the daemon and its client are to know."""
-    kept = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
-    settings = {name: str(folder / file) for name, file in kept.items()}
+    settings = {"data-root": str(folder / "data"), "pidfile": "/run/docker.pid"}
     settings |= {"storage-driver": "overlay2", "cgroup-parent": f"/{group}"}
     plugins = folder / "client" / "cli-plugins"
     plugins.mkdir(parents=True)
     (plugins / "docker-compose").symlink_to(str(shutil.which("docker-compose")))
-    text = json.dumps(settings | {"hosts": [f"unix://{folder}/docker.sock"]})
+    text = json.dumps(settings | {"hosts": [f"unix://{socket}"]})
     (folder / "daemon.json").write_text(text, "utf-8")
 
 
@@ -142,7 +153,7 @@ def traces(folder: Path, group: str, within: list[str] | None = None) -> set[str
         *(f"chain {line.split()[0][1:]}" for line in chains if line.startswith(":")),
         *(f"mount {line.split()[1]}" for line in mounts if str(folder) in line),
         *(f"group {one}" for one in groups(group)),
-        *(f"process {line}" for line in told(["ps", "-eo", "args"]) if str(folder) in line),
+        *(f"process {line}" for line in told(["ps", "-ewwo", "args"]) if str(folder) in line),
     }
 
 
