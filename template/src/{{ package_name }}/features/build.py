@@ -4,7 +4,7 @@ Yours. The same code runs in training, REST, batch and edge, so it keeps no stat
 and no clock. A missing number stays NaN: what to do about it is the model's business.
 """
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 import numpy as np
@@ -19,12 +19,6 @@ PLAIN = (
 )
 DAY_S, WEEK_S, SATURDAY_S = 86_400, 604_800, 172_800  # 1970-01-03 was a Saturday
 YEARS = np.dtype("datetime64[Y]")
-CARRIERS, REGIONAL, ORIGINS = (
-    np.array(texts)[:, np.newaxis]  # below each other, to compare each with values of shape [n]
-    for texts in (schema.CARRIERS, schema.REGIONAL, AIRPORTS)
-)
-CARRIER_LABELS = [f"carrier_{code}" for code in schema.CARRIERS]
-ORIGIN_LABELS = [f"origin_{code}" for code in AIRPORTS]
 
 
 def build(rows: Rows) -> dict[str, np.ndarray]:
@@ -41,9 +35,9 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
         **{name: rows[name] for name in PLAIN},
         "plane_age_years": plane_age(rows["scheduled_departure"], rows["plane_year"]),
         **wind(rows["wind_direction_deg"]),
-        "regional": reduce(or_, rows["carrier"] == REGIONAL),
-        **dict(zip(CARRIER_LABELS, rows["carrier"] == CARRIERS, strict=True)),
-        **dict(zip(ORIGIN_LABELS, rows["origin"] == ORIGINS, strict=True)),
+        "regional": reduce(or_, rows["carrier"] == standing(schema.REGIONAL)),
+        **one_hot("carrier", rows["carrier"], schema.CARRIERS),
+        **one_hot("origin", rows["origin"], AIRPORTS),
     }
 
 
@@ -63,3 +57,20 @@ def wind(direction_deg: np.ndarray) -> dict[str, np.ndarray]:
     """Turn the wind's direction into two numbers without a jump at north."""
     angle = np.deg2rad(direction_deg)
     return {"wind_from_north": np.cos(angle), "wind_from_east": np.sin(angle)}
+
+
+def one_hot(name: str, values: np.ndarray, known: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Give a 0/1 feature for each known value; any other value is 0 in all of them."""
+    return dict(zip(labels(name, known), values == standing(known), strict=True))
+
+
+@cache
+def labels(name: str, known: tuple[str, ...]) -> list[str]:
+    """Name the feature of each known value."""
+    return [f"{name}_{value}" for value in known]
+
+
+@cache
+def standing(texts: tuple[str, ...]) -> np.ndarray:
+    """Stand texts below each other, shape [texts, 1], to compare each with values of shape [n]."""
+    return np.array(texts)[:, np.newaxis]
