@@ -130,25 +130,12 @@ def gs(folder: Path) -> Iterator[Store]:
     (folder / "data" / "store").mkdir(parents=True)
     found = subprocess.run([*GCS, "-c", FIND], capture_output=True, text=True, check=True)
     place = ["-host", "127.0.0.1", "-port", "4443", "-external-url", "http://127.0.0.1:4443"]
-    options = [
-        "-scheme",
-        "http",
-        *place,
-        "-backend",
-        "filesystem",
-        "-filesystem-root",
-        str(folder / "data"),
-    ]
+    kept = ["-backend", "filesystem", "-filesystem-root", str(folder / "data")]
+    options = ["-scheme", "http", *place, *kept]
     with apart([found.stdout.strip(), *options], 4443, folder) as inside:
         keys, wrong = (account(folder, name) for name in ("reader", "stranger"))
-        tokens = [
-            *inside,
-            sys.executable,
-            str(HERE / "tokens.py"),
-            "4444",
-            str(folder / "reader.pub"),
-        ]
-        with running(tokens, folder):
+        tokens = [str(HERE / "tokens.py"), "4444", str(folder / "reader.pub")]
+        with running([*inside, sys.executable, *tokens], folder):
             yield Store(
                 "gs", "gs://store/flights", inside, keys, wrong, "Invalid JWT Signature",
                 "gs://nowhere/flights", "b/nowhere/o",
