@@ -82,7 +82,8 @@ def conclude(
         print(f"gate: {check}")
     if not accepted:
         raise UserError("the candidate is refused; models/model.onnx is the one accepted before")
-    return release(params, test, said, [check.lasting for check in checks])
+    lasting = [check.lasting for check in checks]
+    return release(about, test, said, lasting, params.features.bins)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import polars as pl
 
 from ..contract import Schema
 from ..data.read import read_table
-from ..files import read_json, sha256, write_bytes, write_json
+from ..files import read_json, write_bytes, write_json
 from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..schema import SCHEMA
@@ -18,23 +18,24 @@ from .scorer import Predictions
 EXAMPLES = 1000
 
 
-def release(params: Params, test: dict[str, Any], said: Predictions, checks: list[str]) -> str:
+def release(
+    about: dict[str, Any], test: dict[str, Any], said: Predictions, checks: list[str], bins: int
+) -> str:
     """Put the candidate in the served model's place, with its card; return its version.
 
     Args:
-        params: the whole of `params.yaml`.
+        about: what `describe` says of the candidate.
         test: the reports on the test rows that the gate has judged.
         said: the candidate's predictions of these rows.
         checks: the gate's checks, one line each.
+        bins: how many bins the scores are put into, for the monitors.
     """
-    candidate = MODELS / "candidate.onnx"
     spec = read_json(FEATURES / "spec.json", "run: dvc repro features")
-    about = describe(sha256(candidate), spec, params)
-    write_bytes(MODELS / "model.onnx", candidate.read_bytes())
+    write_bytes(MODELS / "model.onnx", (MODELS / "candidate.onnx").read_bytes())
     write_json(MODELS / "model.json", about)
     write_bytes(MODELS / "card.md", card(about, test, checks, SCHEMA).encode())
     write_examples(MODELS / "examples.jsonl", read_table(PROCESSED / "validation.parquet"), SCHEMA)
-    told = reference(about["version"], spec, test["candidate"], said, params.features.bins)
+    told = reference(about["version"], spec, test["candidate"], said, bins)
     write_json(MODELS / REFERENCE, told)
     return str(about["version"])
 
