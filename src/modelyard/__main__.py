@@ -1,0 +1,5 @@
+"""`python -m modelyard`."""
+
+from .cli import app
+
+app(prog_name="modelyard")

@@ -1,0 +1,111 @@
+"""The command line."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from . import __version__
+from .faults import faults_told
+from .fleet.cli import fleet
+from .project import read_project
+from .report import tell, tell_update
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(fleet, name="fleet")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"modelyard {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def modelyard(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Look after projects that a Copier template gave birth to."""
+
+
+Folder = Annotated[Path, typer.Argument(help="The project's folder.")]
+AnswersFile = Annotated[
+    str | None, typer.Option(help="Which answers file, where a project has two.")
+]
+console = Console(highlight=False, soft_wrap=True)
+
+
+# Copier takes a second to import, and --help does not need it: so the commands import on their own.
+
+
+@app.command()
+def check(
+    project: Folder = Path("."),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    answers_file: AnswersFile = None,
+) -> None:
+    """Tell what an update would bring, where it would conflict and which edits it would lose.
+
+    Nothing is changed. Exit codes: 0 current, 10 behind, 20 an update would conflict,
+    30 an update would lose edits, 1 the check could not be made, 2 wrong use.
+
+    Examples:
+        modelyard check
+
+        modelyard check ../flight-delays --json
+    """
+    from .checking import check as checked
+
+    with faults_told():
+        found = checked(read_project(project, answers_file))
+    if as_json:
+        typer.echo(json.dumps(found.record(), indent=2))
+    else:
+        tell(found, console)
+    raise typer.Exit(found.code)
+
+
+@app.command()
+def update(
+    project: Folder = Path("."),
+    level: Annotated[
+        int | None, typer.Option(help="Change the automation level, too: 1, 2 or 3.")
+    ] = None,
+    add_target: Annotated[
+        list[str] | None, typer.Option(help="Add a serving target, too: rest, batch or edge.")
+    ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Run the project's fast tests before it is updated.")
+    ] = False,
+    answers_file: AnswersFile = None,
+) -> None:
+    """Bring a project to its template's newest version without losing an edit.
+
+    It is tried in a working tree aside, on a branch of its own. If all goes well your branch gets
+    one commit; otherwise it stays as it is. Edits of renamed files go along, edited files that the
+    template has dropped stay. Exit codes: 0 updated or nothing newer, 20 conflicts, to be resolved
+    in the working tree aside, 1 it could not be done, 2 wrong use.
+
+    Examples:
+        modelyard update
+
+        modelyard update ../flight-delays --test
+
+        modelyard update --level 3 --add-target batch
+    """
+    from .updating import update as updated
+
+    with faults_told():
+        wanted = {"automation_level": level, "serving_targets": add_target}
+        found = updated(read_project(project, answers_file), wanted, test)
+    tell_update(found, console)
+    raise typer.Exit(found.code)

@@ -1,0 +1,132 @@
+"""Look at every project: each render is made once, a broken project is a row with its reason."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from ..compare import compare
+from ..faults import Fault
+from ..project import Project, read_project
+from ..render import Files, render
+from ..template import is_behind, newer, releases
+from .row import Row, begun
+from .sources import Source, fetched
+
+One = TypeVar("One")
+Other = TypeVar("Other")
+Key = tuple[str, str, str]
+Ticked = Callable[[int, int], None]
+
+
+def report(found: list[Source], ticked: Ticked) -> list[Row]:
+    """Return a row for each source, in their order.
+
+    Args:
+        found: where the projects are.
+        ticked: is told how many steps are done, and of how many.
+    """
+    with TemporaryDirectory(prefix="modelyard-") as name:
+        scratch = Path(name)
+        pairs = _in_threads(
+            lambda one: _read(one[1], scratch / str(one[0])), list(enumerate(found))
+        )
+        _place([row for row, _ in pairs])
+        wanted = {key for row, project in pairs if project for key in _keys(row, project)}
+        steps = len(wanted) + len(pairs)
+        made = _rendered(wanted, pairs, lambda done: ticked(done, steps))
+        for place, (row, project) in enumerate(pairs):
+            if project and not row.fault:
+                _compare(row, project, made, scratch / f"compared-{place}")
+            ticked(len(wanted) + place + 1, steps)
+    return [row for row, _ in pairs]
+
+
+def _read(source: Source, scratch: Path) -> tuple[Row, Project | None]:
+    try:
+        project = read_project(fetched(source, scratch), None)
+        return begun(source.name, project), project
+    except Fault as fault:
+        return Row(source.name, fault=str(fault)), None
+
+
+def _place(rows: list[Row]) -> None:
+    """Ask each template once for its releases; say how far behind each project is."""
+    templates = sorted({row.template for row in rows if row.template})
+    known = dict(zip(templates, _in_threads(_asked, templates), strict=True))
+    for row in rows:
+        if not row.template:
+            continue
+        answer = known[row.template]
+        try:
+            if isinstance(answer, Fault):
+                raise answer
+            row.newest = answer[-1]
+            behind = is_behind(row.version, answer, row.template)
+            row.behind = newer(row.version, answer) if behind else 0
+        except Fault as fault:
+            row.fault = str(fault)
+
+
+def _asked(template: str) -> list[str] | Fault:
+    try:
+        return releases(template)
+    except Fault as fault:
+        return fault
+
+
+def _keys(row: Row, project: Project) -> list[Key]:
+    if row.fault:
+        return []
+    answers = json.dumps([project.answers_file, dict(project.answers)], sort_keys=True, default=str)
+    versions = dict.fromkeys([project.version, row.newest if row.behind != 0 else project.version])
+    return [(project.template, version, answers) for version in versions]
+
+
+def _rendered(
+    wanted: Iterable[Key], pairs: list[tuple[Row, Project | None]], ticked: Callable[[int], None]
+) -> dict[Key, Files | str]:
+    """Render each version with each set of answers once, on all cores."""
+    projects = {key: one for row, one in pairs if one for key in _keys(row, one)}
+    ordered = sorted(wanted)
+    made: dict[Key, Files | str] = {}
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(ordered) or 1), context) as pool:
+        todo = {key: pool.submit(_render, projects[key], key[1]) for key in ordered}
+        for done, (key, future) in enumerate(todo.items(), 1):
+            made[key] = future.result()
+            ticked(done)
+    return made
+
+
+def _render(project: Project, version: str) -> Files | str:
+    with TemporaryDirectory(prefix="modelyard-") as name:
+        try:
+            return render(project, version, Path(name) / "made")
+        except Fault as fault:
+            return str(fault)
+
+
+def _compare(row: Row, project: Project, made: dict[Key, Files | str], scratch: Path) -> None:
+    sides = [made[key] for key in _keys(row, project)]
+    failed = [side for side in sides if isinstance(side, str)]
+    if failed:
+        row.fault = failed[0]
+        return
+    old, new = ([side for side in sides if not isinstance(side, str)] * 2)[:2]
+    try:
+        files = compare(project.folder, old, new, scratch)
+    except Fault as fault:
+        row.fault = str(fault)
+        return
+    row.edited, row.deleted, row.conflicts = files.edited, files.deleted, files.conflicts
+    row.losses = [f"{loss.file} ({loss.why})" for loss in files.losses]
+
+
+def _in_threads(work: Callable[[One], Other], items: list[One]) -> list[Other]:
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(work, items))

@@ -1,0 +1,61 @@
+"""A check in words."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from .checking import Check
+    from .updating import Update
+
+
+def tell(check: "Check", console: Console) -> None:
+    """Print what was found, the worst last."""
+    files = check.files
+    if check.behind:
+        console.print(
+            escape(f"{check.template}: {check.version} here, {check.newest} is the newest")
+        )
+        _list(console, "An update adds", files.added)
+        _list(console, "An update changes", files.changed)
+        _list(console, "An update removes", files.removed)
+        _list(console, "The changelog says", check.changelog)
+    else:
+        console.print(escape(f"{check.template}: {check.version} here, nothing newer"))
+    _list(console, "Edited since birth", files.edited)
+    _list(console, "Deleted since birth", files.deleted)
+    _list(console, "[yellow]An update would conflict in[/]", files.conflicts)
+    lost = (f"{loss.file} ({loss.why})" for loss in files.losses)
+    _list(console, "[red]An update would silently lose the edits of[/]", lost)
+
+
+def tell_update(update: "Update", console: Console) -> None:
+    """Print what an update did, and what is left to do."""
+    if not update.wanted:
+        console.print(escape(f"{update.template}: {update.version} here, nothing newer"))
+        return
+    console.print(escape(f"{update.template}: from {update.version} to {update.newest}"))
+    _list(console, "What the update alone would have lost", update.kept)
+    _list(console, "Besides", update.notes)
+    if not update.conflicts:
+        console.print(f"\nYour branch has it as one commit, {update.commit}; back: git revert HEAD")
+        return
+    _list(console, "[yellow]Both sides changed the same lines of[/]", update.conflicts)
+    console.print("\nYour branch is as it was. Resolve them in the working tree aside, then merge:")
+    for line in (
+        f"cd {update.aside}",
+        "git add --all && git commit",
+        f"cd {update.home} && git merge {update.branch}",
+        f"git worktree remove {update.aside} && git branch -d {update.branch}",
+    ):
+        console.print(escape(f"  {line}"))
+
+
+def _list(console: Console, title: str, lines: Iterable[str]) -> None:
+    kept = list(lines)
+    if kept:
+        console.print(f"\n{title}:")
+    for line in kept:
+        console.print(f"  {escape(line)}")
