@@ -1,0 +1,1 @@
+"""The canary of batch scoring: what was published last, scored again."""
