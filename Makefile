@@ -37,6 +37,7 @@ lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/python -m tools.questions --check
+	.venv/bin/python -m tools.cookiecutter --check
 	.venv/bin/python -m benchmarks.serving.page --check
 	.venv/bin/zizmor --offline --quiet .
 

@@ -15,6 +15,7 @@ import yaml
 from copier import run_copy
 
 from tests.repository import commit, snapshot
+from tests.versions import make_two_versions
 from tools.steps import Steps
 
 Render = Callable[[Mapping[str, Any]], Path]
@@ -85,6 +86,16 @@ def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFacto
 
     with alone(shared / "trained.lock"):
         return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
+
+
+@pytest.fixture(scope="session")
+def two_versions(trained: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with two registered versions; nobody may change it."""
+    with alone(shared / "two-versions.lock"):
+        workshop = tmp_path_factory.mktemp("make")
+        return made_once(
+            shared / "two-versions", workshop, lambda project: make_two_versions(trained, project)
+        )
 
 
 @pytest.fixture(scope="session")

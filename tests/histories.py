@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +97,12 @@ def born(folder: Path, template: Path, answers: dict[str, Any], ref: str) -> Pat
     return folder
 
 
-def update(project: Path, **answers: Any) -> None:
-    """Bring a project to v0.2.0 of its template, with some answers changed."""
-    run_update(project, data=answers, vcs_ref="v0.2.0", defaults=True, overwrite=True, quiet=True)
+def update(project: Path, exclude: Sequence[str] = (), **answers: Any) -> None:
+    """Bring a project to v0.2.0 of its template, with some answers changed and some files kept."""
+    run_update(
+        project, data=answers, vcs_ref="v0.2.0", exclude=exclude, defaults=True, overwrite=True,
+        quiet=True,
+    )  # fmt: skip
 
 
 def changes(project: Path) -> dict[str, str]:

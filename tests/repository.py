@@ -10,6 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
 NEEDED = ("copier.yml", "template", "licenses", "names", "sections")
+DOOR = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
 QUIETLY = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]
 
@@ -50,10 +51,10 @@ def texts(files: list[Path]) -> dict[str, str]:
 
 
 def snapshot(folder: Path) -> None:
-    """Copy what the template needs to be rendered, as it stands on disk, into a new folder."""
+    """Copy what Copier and Cookiecutter need, as it stands on disk, into a new folder."""
     for file in tracked():
         name = file.relative_to(ROOT)
-        if name.parts[0] in NEEDED:
+        if name.parts[0] in NEEDED + DOOR:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, folder / name)
 

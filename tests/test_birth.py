@@ -1,6 +1,8 @@
 """What a newborn project says and holds besides code."""
 
 import configparser
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ def test_the_message_after_copying_names_the_next_commands(
     said = capfd.readouterr().err
     commands = [
         f'cd "{project}"',
-        'git init && git add -A && git commit -m "Born"',
+        'git init -b main && git add -A && git commit -m "Born"',
         "uv run dvc repro",
         "uv run pytest",
     ]
@@ -82,3 +84,51 @@ def recorded(project: Path) -> dict[str, Any]:
     """Return the answers that a project remembers."""
     answers: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
     return answers
+
+
+def unlike(project: Path) -> list[str]:
+    """Name the scripts that the README tells of though they are not there, or keeps to itself."""
+    told = re.findall(r"`(scripts/[a-z-]+\.sh)\b", (project / "README.md").read_text("utf-8"))
+    there = [path.relative_to(project).as_posix() for path in (project / "scripts").iterdir()]
+    return sorted({*told} ^ {*there})
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_the_readme_tells_of_the_scripts_that_a_level_has(level: int, render: Render) -> None:
+    assert unlike(render({"automation_level": level})) == []
+
+
+def test_a_script_that_the_readme_does_not_tell_of_is_seen(render: Render, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(render({"automation_level": 1}), tmp_path / "project"))
+    (project / "scripts" / "new.sh").write_text("", "utf-8")
+    (project / "scripts" / "check.sh").unlink()
+    assert unlike(project) == ["scripts/check.sh", "scripts/new.sh"]
+
+
+FOLDERS: list[tuple[dict[str, Any], str]] = [
+    ({"serving_targets": ["rest"]}, "deployment/rest/"),
+    ({"serving_targets": ["batch"]}, "deployment/batch/"),
+    ({"serving_targets": ["batch"]}, "scored/"),
+    ({"serving_targets": ["edge"]}, "deployment/edge/"),
+    ({"serving_targets": ["edge"]}, "build/edge/"),
+    ({"automation_level": 2}, "deployment/pipeline/"),
+    ({"automation_level": 3}, "build/canary/"),
+    ({"automation_level": 2, "ci_host": "github"}, ".github/workflows/"),
+    ({"automation_level": 2, "ci_host": "gitlab"}, ".gitlab/"),
+]
+
+
+def told_folders(project: Path) -> set[str]:
+    """Give the folders that stand first in a line of the README."""
+    text = (project / "README.md").read_text("utf-8")
+    return set(re.findall(r"^([a-z./]+/) {2,}", text, re.M))
+
+
+@pytest.mark.parametrize(("answers", "folder"), FOLDERS, ids=str)
+def test_the_readme_names_a_folder_where_an_answer_gives_it(
+    answers: dict[str, Any], folder: str, render: Render
+) -> None:
+    neither = {"automation_level": 1, "serving_targets": ["rest"]}
+    without = neither if folder != "deployment/rest/" else {"serving_targets": ["batch"]}
+    assert {folder, "runs/", "inbox/", "served/"} <= told_folders(render(answers))
+    assert folder not in told_folders(render(without))

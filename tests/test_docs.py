@@ -10,22 +10,39 @@ from copier import run_copy
 
 from tests.blocks import applied, blocks
 from tests.conftest import NEEDLESS, Render
-from tests.repository import ROOT, commit, tracked
+from tests.repository import ROOT, commit, git, tracked
 from tests.walk import Walk, desk, whole
 
-FIRST, OWN = (
-    ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("first-project", "your-own-data")
+FIRST, OWN, STORY = (
+    ROOT / "docs" / "tutorials" / f"{name}.md"
+    for name in ("first-project", "your-own-data", "from-commit-to-production")
 )
-REST, BATCH, RAY, EDGE, ADD, MONITOR = (
-    ROOT / "docs" / "how-to" / f"{name}.md"
-    for name in ("rest", "batch", "ray", "edge", "add-a-target", "monitor")
-)
+WALKED = [
+    "rest",
+    "batch",
+    "ray",
+    "edge",
+    "add-a-target",
+    "monitor",
+    "retrain",
+    "register-and-roll-back",
+    "canary",
+    "raise-the-level",
+    "start-with-cookiecutter",
+]
+HOW_TO = {name: ROOT / "docs" / "how-to" / f"{name}.md" for name in WALKED}
 README = ROOT / "README.md"
-PAGES = [README, FIRST, OWN, REST, BATCH, RAY, EDGE, ADD, MONITOR]
+PAGES = [README, FIRST, OWN, STORY, *HOW_TO.values()]
 DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": ["scripts/image.sh edge x86_64"],
     "monitor.md": [],
+    "canary.md": [],
+    "register-and-roll-back.md": [],
+    "from-commit-to-production.md": [],
+    "raise-the-level.md": ["$ uv run pytest"],
+    "retrain.md": [],
+    "start-with-cookiecutter.md": ["$ uvx --with copier cookiecutter https://YOUR-HOST/modelyard"],
     "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
@@ -97,22 +114,61 @@ def test_your_own_data_goes_as_told(template: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
+def test_from_a_commit_to_production_and_back_it_goes_as_told(
+    trained: Path, tmp_path: Path
+) -> None:
+    kept_out = shutil.ignore_patterns(".venv")
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
+    commit(project, "Trained")
+    git(project, "branch", "--move", "--force", "main")
+    with Walk(project, project) as reader:
+        reader.through(blocks(STORY))
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
 def test_the_rest_service_goes_as_told(project: Path) -> None:
     with Walk(project, project) as reader:
-        reader.through(blocks(REST))
+        reader.through(blocks(HOW_TO["rest"]))
 
 
 @pytest.mark.slow
 def test_a_batch_goes_as_told(project: Path) -> None:
     with Walk(project, project) as reader:
-        reader.through(blocks(BATCH))
+        reader.through(blocks(HOW_TO["batch"]))
 
 
 @pytest.mark.slow
 def test_the_model_is_watched_as_told(project: Path) -> None:
     with Walk(project, project) as reader:
-        reader.through(blocks(MONITOR))
+        reader.through(blocks(HOW_TO["monitor"]))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
+def test_a_model_is_registered_and_taken_back_as_told(trained: Path, tmp_path: Path) -> None:
+    kept_out = shutil.ignore_patterns(".venv")
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
+    commit(project, "Trained")
+    with Walk(project, project) as reader:
+        reader.through(blocks(HOW_TO["register-and-roll-back"]))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="nginx")
+def test_a_candidate_is_looked_at_as_told(project: Path) -> None:
+    with Walk(project, project) as reader:
+        reader.through(blocks(HOW_TO["canary"]))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
+def test_it_retrains_by_itself_as_told(trained: Path, tmp_path: Path) -> None:
+    kept_out = shutil.ignore_patterns(".venv")
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
+    with Walk(project, project) as reader:
+        reader.through(blocks(HOW_TO["retrain"]))
 
 
 @pytest.mark.slow
@@ -120,7 +176,7 @@ def test_the_model_is_watched_as_told(project: Path) -> None:
 def test_many_machines_go_as_told(with_ray: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(with_ray, tmp_path / "project", ignore=NEEDLESS))
     with Walk(project, project) as reader:
-        reader.through(blocks(RAY))
+        reader.through(blocks(HOW_TO["ray"]))
 
 
 @pytest.mark.slow
@@ -131,7 +187,31 @@ def test_a_target_is_added_as_told(template: Path, tmp_path: Path) -> None:
     with Walk(folder, template) as reader:
         assert reader.run("uv run dvc repro").returncode == 0
         commit(folder, "Trained")
-        reader.through(blocks(ADD))
+        reader.through(blocks(HOW_TO["add-a-target"]))
+
+
+@pytest.mark.slow
+def test_the_level_is_raised_and_lowered_as_told(template: Path, tmp_path: Path) -> None:
+    folder = desk(tmp_path) / "project"
+    run_copy(str(template), folder, defaults=True, quiet=True)
+    commit(folder, "Born")
+    with Walk(folder, template) as reader:
+        assert reader.run("uv run dvc repro").returncode == 0
+        commit(folder, "Trained")
+        reader.through(blocks(HOW_TO["raise-the-level"]))
+        assert (folder / "scripts" / "retrain.sh").exists()
+        assert not (folder / "scripts" / "deliver.sh").exists()
+
+
+@pytest.mark.slow
+def test_cookiecutter_starts_a_project_as_told(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = tmp_path / "cookiecutter.yml"
+    places.write_text(f"replay_dir: {tmp_path / 'replay'}\n", "utf-8")
+    monkeypatch.setenv("COOKIECUTTER_CONFIG", str(places))
+    with Walk(desk(tmp_path), template) as reader:
+        reader.through(blocks(HOW_TO["start-with-cookiecutter"]))
 
 
 @pytest.mark.slow
@@ -153,4 +233,4 @@ def test_edge_goes_as_told(render: Render, template: Path, tmp_path: Path) -> No
     commit(project, "Born")
     with Walk(project, template) as reader:
         assert reader.run("uv run dvc repro").returncode == 0
-        reader.through(blocks(EDGE))
+        reader.through(blocks(HOW_TO["edge"]))

@@ -21,6 +21,7 @@ MAY_CHANGE = {
     "docs/runbook.md",
     "params.yaml",
     "pyproject.toml",
+    "src/flight_delays/models/registry/chosen.py",
     "src/flight_delays/tracking/__init__.py",
     "tests/tracking/test_tracking.py",
 }

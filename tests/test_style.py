@@ -12,7 +12,7 @@ VAGUE = {"utils", "helpers", "common", "base", "manager"}
 
 
 def code() -> list[Path]:
-    folders = [TEMPLATE / "src", ROOT / "tools", ROOT / "benchmarks"]
+    folders = [TEMPLATE / "src", ROOT / "hooks", ROOT / "tools", ROOT / "benchmarks"]
     return [file for one in folders for file in below(one) if file.suffix == ".py"]
 
 

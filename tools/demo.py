@@ -44,7 +44,7 @@ def bear(steps: Steps, project: Path) -> None:
     """Copy the template with every default and commit the result."""
     copier = [sys.executable, "-W", "ignore", "-m", "copier", "copy", "--defaults", "--quiet"]
     steps.run("copy", [*copier, "--vcs-ref", "HEAD", str(ROOT), str(project)], ROOT)
-    steps.run("git init", ["git", "init"], project)
+    steps.run("git init", ["git", "init", "-b", "main"], project)
     steps.run("git add", ["git", "add", "--all"], project)
     committing = ["-c", "commit.gpgsign=false", "commit", "--message", "Born"]
     steps.run("git commit", ["git", *AS_DEMO, *committing], project)

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # scripts/image.sh TARGET [MACHINE [OPTION...]]: build an image from deployment/TARGET/Dockerfile; edge also for aarch64
+# Example: scripts/image.sh edge aarch64
 set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 target=${1:?"say the target, such as scripts/image.sh rest"} machine=${2:-} here=$(uname -m)
 shift $(($# < 2 ? 1 : 2))
 package=$(basename src/*/) code=$(git describe --always --dirty) model=''
+[ -e "deployment/$target/Dockerfile" ] ||
+  { echo "error: the target is '$target', allowed are $(printf '%s\n' deployment/*/Dockerfile | cut -d / -f 2 | paste -s -d ' ')" >&2; exit 1; }
 engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)}
 [ "$target" = pipeline ] || model=$(uv run python -c 'import json; print(json.load(open("models/model.json"))["version"])')
 [ "$target" != edge ] || uv run python -m "$package.serving.edge" build/image

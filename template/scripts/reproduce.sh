@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # scripts/reproduce.sh: run the whole pipeline again; fails if the model is not the same to the byte
+# Example: scripts/reproduce.sh
 set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 version() { uv run python -c 'import json; print(json.load(open("models/model.json"))["sha256"])'; }
 before=$(version)

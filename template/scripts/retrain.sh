@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# scripts/retrain.sh YYYY-MM-DD: retrain on all rows known by that day; the gate decides
+# scripts/retrain.sh [DAY]: retrain if a reason holds on that day (today); exit code 0 done or not due, 20 refused, 75 busy, 1 error
+# Example: scripts/retrain.sh 2013-10-01
 set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-day=${1:?"say the day, such as scripts/retrain.sh 2013-10-01"}
-uv run dvc exp run --set-param "data.as_of='$day'"
-uv run dvc metrics diff --precision 4
+uv run python -m "$(basename src/*/).monitoring.retraining" ${1:+--now "$1"}
+registered=.cache/retrain/registered
+if [ -e "$registered" ] && [ -e scripts/approve.sh ]; then scripts/approve.sh "$(cat "$registered")"; fi

@@ -51,7 +51,7 @@ CONTRACTS = {
     "rest": Contract(175, MODEL, TRAINS, None, "CMD"),
     "batch": Contract(375, MODEL | {"params.yaml"}, TRAINS - {"polars", "pandera"}, None, "NONE"),
     "edge": Contract(155, BUNDLE, TRAINS, DEVICE, "CMD"),
-    "pipeline": Contract(800, set(), {"uv", "pytest", "fastapi"}, None, "NONE"),
+    "pipeline": Contract(950, set(), {"uv", "pytest", "fastapi"}, None, "NONE"),
 }
 
 

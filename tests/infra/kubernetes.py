@@ -14,7 +14,9 @@ OFFLINE = ["--framework", "kubernetes", "--compact", "--quiet", "--skip-download
 # a release names its image by the model's version, which is no digest
 SKIPPED = ["--skip-check", "CKV_K8S_43"]
 OVERLAYS = [
-    f"{target}/kubernetes/{stage}" for target in ("rest", "batch") for stage in ("test", "prod")
+    f"{workload}/kubernetes/{stage}"
+    for workload in ("rest", "batch", "pipeline")
+    for stage in ("test", "prod")
 ]
 
 Thing = dict[str, Any]
@@ -86,7 +88,8 @@ def faults(text: str) -> list[str]:
     """Return what is wrong with the objects of an overlay."""
     objects = {thing["kind"]: thing for thing in yaml.safe_load_all(text)}
     if "CronJob" in objects:
-        return locked(objects, objects["CronJob"]["spec"]["jobTemplate"]["spec"]) + batch(objects)
+        own = batch if at(objects["CronJob"], "metadata.name") == "batch" else pipeline
+        return locked(objects, objects["CronJob"]["spec"]["jobTemplate"]["spec"]) + own(objects)
     return locked(objects, objects["Deployment"]["spec"]) + rest(objects)
 
 
@@ -136,18 +139,36 @@ def rest(objects: dict[str, Thing]) -> list[str]:
     ]
 
 
+def lasting(objects: dict[str, Thing], pod: Thing) -> set[str]:
+    """Return where a job keeps files on its volume."""
+    kept = {"claimName": at(objects["PersistentVolumeClaim"], "metadata.name")}
+    claims = {one["name"] for one in pod["volumes"] if one.get("persistentVolumeClaim") == kept}
+    mounts = at(pod, "containers.0.volumeMounts")
+    return {one["mountPath"] for one in mounts if one["name"] in claims}
+
+
+def pipeline(objects: dict[str, Thing]) -> list[str]:
+    """Return what is wrong with the job that retrains."""
+    job = objects["CronJob"]
+    pod = at(job, "spec.jobTemplate.spec.template.spec")
+    called = {"command": ["bash", "scripts/retrain.sh"], "workingDir": "/project"}
+    return [
+        *differing(job, JOB | {"spec.jobTemplate.spec.backoffLimit": 0}),
+        *differing(pod["containers"][0], called),
+        *([] if lasting(objects, pod) == {"/project"} else ["the project is lost"]),
+    ]
+
+
 def batch(objects: dict[str, Thing]) -> list[str]:
     """Return what is wrong with the job."""
     job = objects["CronJob"]
     pod = at(job, "spec.jobTemplate.spec.template.spec")
     container = pod["containers"][0]
-    kept = {"claimName": at(objects["PersistentVolumeClaim"], "metadata.name")}
-    claims = {one["name"] for one in pod["volumes"] if one.get("persistentVolumeClaim") == kept}
-    lasting = {one["mountPath"] for one in container["volumeMounts"] if one["name"] in claims}
+    kept = lasting(objects, pod)
     called = ["python", "-m", "flight_delays.serving.batch"]
     return [
         *differing(job, JOB),
         *differing(container, {"command": called}),
-        *(f"{place} is lost" for place in container["args"] if place not in lasting),
+        *(f"{place} is lost" for place in container["args"] if place not in kept),
         *([] if len(container["args"]) == 2 else ["it needs INPUT and OUTPUT"]),
     ]

@@ -12,6 +12,7 @@ from tests.infra.watching import changed
 
 pytestmark = pytest.mark.slow
 DEPLOYMENT, CRON = "rest/kubernetes/base/deployment.yaml", "batch/kubernetes/base/cronjob.yaml"
+RETRAIN = "pipeline/kubernetes/base/cronjob.yaml"
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_an_overlay_is_valid_and_keeps_our_rules(overlay: str, deployment: Path)
         ("rest", "base/deployment.yaml", "readinessProbe"),
         ("rest", "prod/horizontalpodautoscaler.yaml", "minReplicas"),
         ("batch", "base/cronjob.yaml", "concurrencyPolicy"),
+        ("pipeline", "base/cronjob.yaml", "backoffLimit"),
     ],
 )
 def test_a_field_that_kubernetes_does_not_know_is_seen(
@@ -106,6 +108,11 @@ PLANTED = [
     (CRON, "mountPath: /data/output", "mountPath: /output"),
     (CRON, "runAsNonRoot: true", "runAsNonRoot: false"),
     ("batch/kubernetes/base/persistentvolumeclaim.yaml", "name: batch", "name: other"),
+    (RETRAIN, "concurrencyPolicy: Forbid", "concurrencyPolicy: Replace"),
+    (RETRAIN, "backoffLimit: 0", "backoffLimit: 2"),
+    (RETRAIN, "scripts/retrain.sh", "scripts/check.sh"),
+    (RETRAIN, "mountPath: /project", "mountPath: /elsewhere"),
+    (RETRAIN, "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
 ]
 
 

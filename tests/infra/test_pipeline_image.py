@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.engine import HARDENED, Engine
-from tests.repository import git
+from tests.repository import commit, git
 
 pytestmark = pytest.mark.slow
 USER = 10001
@@ -17,8 +17,13 @@ USER = 10001
 def clone(trained: Path, tmp_path: Path) -> Path:
     """A clone of the project as it was born, which belongs to the user of the image."""
     git(tmp_path, "clone", "--quiet", str(trained), "clone")
-    subprocess.run(["chown", "-R", f"{USER}:{USER}", tmp_path / "clone"], check=True)
+    give(tmp_path / "clone", USER)
     return tmp_path / "clone"
+
+
+def give(project: Path, user: int) -> None:
+    """Let a project belong to a user."""
+    subprocess.run(["chown", "-R", f"{user}:{user}", project], check=True)
 
 
 def ran(
@@ -43,6 +48,21 @@ def test_the_container_trains_the_same_model_to_the_byte(
     assert "gate: accepted as version" in done.stdout
     assert sha256(clone) == sha256(trained)
     assert {file.stat().st_uid for file in clone.rglob("*")} == {USER}
+
+
+def test_the_container_retrains_by_itself_and_commits(
+    engine: Engine, pipeline_image: str, clone: Path
+) -> None:
+    give(clone, 0)
+    commit(clone, "All there is")
+    give(clone, USER)
+    run = ["run", "--rm", *HARDENED, "--volume", f"{clone}:/project", "--entrypoint", "bash"]
+    done = engine.podman(*run, pipeline_image, "scripts/retrain.sh", "2013-09-01", ok=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "due   first" in done.stdout
+    give(clone, 0)
+    assert git(clone, "log", "-1", "--format=%an %s").strip() == "retrain Run 1: model@v0.1.0"
+    assert git(clone, "status", "--porcelain") == ""
 
 
 def test_a_project_that_fails_ends_the_container_with_its_cause(

@@ -5,6 +5,7 @@ float64 with NaN for a missing value, categories and texts are strings with "" f
 timestamps are datetime64[s] with NaT.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,13 +21,35 @@ TIME_PATTERN = (
 )
 
 
+def refuse(name: Any, word: str, found: Any, allowed: str) -> None:
+    """Refuse what `schema.py` says of a column.
+
+    Raises:
+        ValueError: always; the text names the column, the word, the value and what is allowed.
+    """
+    raise ValueError(f"schema.py: column {name}: {word} is {found!r}, allowed is {allowed}")
+
+
 @dataclass(frozen=True)
 class Column(ABC):
-    """A named value of a row; `required` says that it may not be missing."""
+    """A named value of a row; `required` says that it may not be missing.
+
+    Raises:
+        ValueError: a word of it cannot be.
+    """
 
     name: str
     description: str
     required: bool = True
+
+    def __post_init__(self) -> None:
+        """Check what all kinds have."""
+        if not isinstance(self.name, str) or not self.name.strip():
+            refuse(self.name, "name", self.name, "a text that is not empty")
+        if not isinstance(self.description, str):
+            refuse(self.name, "description", self.description, "a text")
+        if not isinstance(self.required, bool):
+            refuse(self.name, "required", self.required, "True or False")
 
     @property
     def kind(self) -> str:
@@ -60,6 +83,18 @@ class Number(Column):
     max: float | None = None
     unit: str = ""
 
+    def __post_init__(self) -> None:
+        """Check the range."""
+        super().__post_init__()
+        for word, limit in (("min", self.min), ("max", self.max)):
+            number = isinstance(limit, int | float) and not isinstance(limit, bool)
+            if limit is not None and not (number and math.isfinite(limit)):
+                refuse(self.name, word, limit, "a finite number or None")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            refuse(self.name, "min", self.min, f"at most max, which is {self.max!r}")
+        if not isinstance(self.unit, str):
+            refuse(self.name, "unit", self.unit, "a text")
+
     def allowed(self) -> str:
         """Say the range and the unit."""
         least = "" if self.min is None else f" of at least {self.min:g}"
@@ -83,6 +118,16 @@ class Category(Column):
     values: tuple[str, ...] = ()
     others: bool = False
 
+    def __post_init__(self) -> None:
+        """Check the values."""
+        super().__post_init__()
+        listed = self.values if isinstance(self.values, tuple) else ()
+        known = {value for value in listed if isinstance(value, str) and value}
+        if not known or len(known) < len(listed):
+            refuse(self.name, "values", self.values, 'different texts such as ("a", "b") or ("a",)')
+        if not isinstance(self.others, bool):
+            refuse(self.name, "others", self.others, "True or False")
+
     def allowed(self) -> str:
         """List the values."""
         listed = ", ".join(self.values)
@@ -102,6 +147,12 @@ class Text(Column):
     """A text of 1 to `max_length` characters, such as a key."""
 
     max_length: int = 100
+
+    def __post_init__(self) -> None:
+        """Check the length."""
+        super().__post_init__()
+        if type(self.max_length) is not int or self.max_length < 1:
+            refuse(self.name, "max_length", self.max_length, "a whole number of at least 1")
 
     def allowed(self) -> str:
         """Say the length."""

@@ -12,7 +12,10 @@ def run(main: Callable[[], None]) -> None:
     """Run a command's `main`; a mistake or a failing disk ends it with one line and exit code 1."""
     try:
         main()
-    except (UserError, OSError) as mistake:
+    except UserError as mistake:
         sys.exit(f"error: {mistake}")
+    except OSError as failure:
+        named = failure.filename is not None and failure.strerror
+        sys.exit(f"error: {failure.filename}: {failure.strerror}" if named else f"error: {failure}")
     except KeyboardInterrupt:
         sys.exit("stopped")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .columns import Column, Number, Rows, Text, Timestamp
+from .columns import Category, Column, Number, Rows, Text, Timestamp
 
 Task = Literal["binary", "multiclass", "regression"]
 
@@ -112,6 +112,8 @@ class Schema:
 
     def __post_init__(self) -> None:
         """Check that the parts fit together."""
+        _all("columns", self.columns, Column)
+        _all("slices", self.slices, Slice)
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice or self.target.name in self.names:
             raise ValueError(f"schema.py: {sorted(twice) or self.target.name} stands twice")
@@ -119,12 +121,23 @@ class Schema:
         if self.time:
             self._need(self.time, Timestamp, "time")
         for part in self.slices:
-            self.column(part.column)
+            self._need_texts(part)
 
     def _need(self, name: str, kind: type[Column], role: str) -> None:
         column = self.column(name)
         if not isinstance(column, kind) or not column.required:
-            raise ValueError(f"schema.py: the {role} {name} must be a required {kind.__name__}")
+            found = f"a {'' if column.required else 'not '}required {type(column).__name__}"
+            raise ValueError(
+                f"schema.py: the {role} {name} must be a required {kind.__name__}, it is {found}"
+            )
+
+    def _need_texts(self, part: Slice) -> None:
+        column = self.column(part.column)
+        if not isinstance(column, Category | Text):
+            raise ValueError(
+                f"schema.py: the slice {part.name} parts by {part.column}, "
+                f"a {type(column).__name__}, allowed is a Category or a Text"
+            )
 
     @cached_property
     def names(self) -> list[str]:
@@ -164,6 +177,15 @@ class Schema:
     def hash(self) -> str:
         """Twelve hexadecimal digits that change with any rule of the schema."""
         return str(self.describe()["hash"])
+
+
+def _all(word: str, parts: Any, kind: type) -> None:
+    """Refuse parts that are no tuple, or one of which is of another kind."""
+    wrong = [part for part in parts if not isinstance(part, kind)] if parts else []
+    if not isinstance(parts, tuple) or wrong:
+        found = repr(wrong[0]) if wrong else f"a {type(parts).__name__}"
+        allowed = "kinds of columns" if kind is Column else "Slice(…)"
+        raise ValueError(f"schema.py: {word} holds {found}, allowed is a tuple of {allowed}")
 
 
 def _digest(value: Any) -> str:

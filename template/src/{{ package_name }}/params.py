@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from .canary_section import Canary
 from .console import UserError
 from .gate_sections import Gate
-from .section import Count, Part, Section, Share
+from .section import Count, Part, Section, Share, complaint, names
 
 Setting = str | int | float | bool | None
 
@@ -96,6 +97,14 @@ class Monitoring(Section):
     max_silent_days: Count
 
 
+class Retrain(Section):
+    """When the pipeline trains by itself."""
+
+    reasons: list[Literal["calendar", "message", "verdict", "data", "code"]]
+    every_days: Count
+    cool_down_days: Annotated[int, Field(ge=0)]
+
+
 class Params(Section):
     """The whole file; a target that was not chosen has no section."""
 
@@ -107,6 +116,8 @@ class Params(Section):
     decision: Decision
     gate: Gate
     monitoring: Monitoring
+    canary: Canary
+    retrain: Retrain
     batch: Batch | None = None
     edge: Edge | None = None
 
@@ -141,6 +152,13 @@ def read_params(path: Path = Path("params.yaml")) -> Params:
         return parse(yaml.safe_load(path.read_text("utf-8")), str(path))
     except FileNotFoundError:
         raise UserError(f"{path} is not there; run this in the project's folder") from None
+    except UnicodeDecodeError as failure:
+        found = f"byte {failure.object[failure.start]:#x} at place {failure.start}"
+        raise UserError(f"{path} is not UTF-8: {found}; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as failure:
+        mark = failure.problem_mark or failure.context_mark
+        line = "" if mark is None else f"line {mark.line + 1}: "
+        raise UserError(f"{path} is not YAML: {line}{failure.problem}") from None
     except yaml.YAMLError as failure:
         raise UserError(f"{path} is not YAML: {failure}") from None
 
@@ -151,10 +169,9 @@ def parse(content: Any, name: str) -> Params:
     Raises:
         UserError: the text names the setting, the value found and what is allowed.
     """
+    if content is None:
+        raise UserError(f"{name}: the file is empty, allowed are {', '.join(names(Params, ()))}")
     try:
         return Params.model_validate(content)
     except ValidationError as failure:
-        first = failure.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        found = "" if first["type"] == "missing" else f" is {first['input']!r}"
-        raise UserError(f"{name}: {where}{found}: {first['msg'].lower()}") from None
+        raise UserError(f"{name}: {complaint(failure, content, Params)}") from None

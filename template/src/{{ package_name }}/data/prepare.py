@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..contract import Schema
 from ..params import read_params
 from ..places import PROCESSED, RAW
@@ -87,4 +88,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

@@ -1,18 +1,42 @@
 """The step `ingest`: keep what arrived, as it arrived, in `data/raw/`."""
 
+import traceback
+from datetime import date
+from pathlib import Path
+
 import polars as pl
 
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..params import read_params
 from ..places import RAW
 from .ingest import ingest
+from .read import first_line
 from .tables import write_table
+
+
+def fetch(as_of: date) -> pl.DataFrame:
+    """Ingest; what Polars cannot do with the source is said with the line that asked for it.
+
+    Raises:
+        UserError: a file of the source is damaged, or lacks a column.
+    """
+    try:
+        return ingest(as_of)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
+        lines = [
+            where.lineno
+            for where in traceback.extract_tb(failure.__traceback__)
+            if Path(where.filename).name == "ingest.py"
+        ]
+        place = f", line {lines[-1]}" if lines else ""
+        raise UserError(f"data/ingest.py{place}: {first_line(failure)}") from None
 
 
 def main() -> None:
     """Write the snapshot of the day that `params.yaml` names."""
     as_of = read_params().data.as_of
-    rows = ingest(as_of)
+    rows = fetch(as_of)
     if not isinstance(rows, pl.DataFrame):
         raise UserError(
             f"data/ingest.py gives a {type(rows).__name__}, allowed is a Polars DataFrame"
@@ -26,4 +50,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

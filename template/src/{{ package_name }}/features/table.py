@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ..console import run
+from ..command_line import run_bare
 from ..contract import Classes, Schema
 from ..data.read import read_table
 from ..data.tables import to_rows, write_table
@@ -65,4 +65,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from ..columns import Rows
-from ..console import run
+from ..command_line import run_bare
 from ..contract import Schema
 from ..data.read import read_table
 from ..data.tables import to_rows
@@ -78,4 +78,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

@@ -7,7 +7,8 @@ from skl2onnx import to_onnx
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..contract import Task
 from ..files import read_json, write_bytes
 from ..params import read_params
@@ -115,4 +116,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

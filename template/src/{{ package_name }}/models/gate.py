@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..data.read import read_table
 from ..files import read_json, sha256, write_json
 from ..gate_sections import Gate
@@ -101,4 +102,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

@@ -8,7 +8,8 @@ import sklearn
 from threadpoolctl import threadpool_limits
 
 from .. import tracking
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..files import sha256, write_json
 from ..params import Params, read_params
 from ..places import FEATURES, MODELS
@@ -100,4 +101,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

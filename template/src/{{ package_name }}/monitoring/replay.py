@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from ..command_line import parser, to_day
 from ..console import UserError, run
 from ..contract import Schema
 from ..data.ingest import ingest
@@ -58,10 +59,10 @@ def replay_day(day: date, rows: pl.DataFrame, predictor: Predictor, watch: Watch
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}.replay", description=__doc__)
-    text = "the day it shall be: rows from before it are replayed, such as 2013-12-01"
-    parser.add_argument("--until", type=date.fromisoformat, required=True, help=text)
-    return parser.parse_args()
+    reader = parser(f"{__package__}.replay", __doc__, "--until 2013-12-01")
+    text = "the day it shall be: rows from before it are replayed"
+    reader.add_argument("--until", metavar="DAY", type=to_day, required=True, help=text)
+    return reader.parse_args()
 
 
 def main() -> None:

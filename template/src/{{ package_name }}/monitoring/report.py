@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..files import read_json, write_bytes, write_json
 from ..models.reference import NEEDED, REFERENCE
 from ..params import Monitoring, read_params
@@ -84,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

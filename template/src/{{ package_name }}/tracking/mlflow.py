@@ -33,9 +33,20 @@ def start_run(params: dict[str, Any]) -> AbstractContextManager[Tracker]:
     Raises:
         UserError: the server does not answer, or `mlflow.db` cannot be written.
     """
-    server = os.environ.get("MLFLOW_TRACKING_URI", "")
-    uri = server or f"sqlite:///{Path('mlflow.db').absolute().as_posix()}"
-    return recording("mlflow", lambda: Run(uri, params), remedy=REMEDY if server else "")
+    return recording("mlflow", lambda: Run(params), remedy=REMEDY if server() else "")
+
+
+def server() -> str:
+    """Name the server; empty if there is none."""
+    return os.environ.get("MLFLOW_TRACKING_URI", "")
+
+
+def open_client() -> "MlflowClient":
+    """Open the server's store, or that of the folder in which this runs."""
+    set_defaults(LOCAL | PATIENCE)
+    from mlflow import MlflowClient
+
+    return MlflowClient(server() or f"sqlite:///{Path('mlflow.db').absolute().as_posix()}")
 
 
 class Run:
@@ -45,12 +56,9 @@ class Run:
         id: how MLflow calls the run.
     """
 
-    def __init__(self, uri: str, params: dict[str, Any]) -> None:
+    def __init__(self, params: dict[str, Any]) -> None:
         """Open the run in the experiment MLFLOW_EXPERIMENT_NAME, or that of the package's name."""
-        set_defaults(LOCAL | PATIENCE)
-        from mlflow import MlflowClient
-
-        self.client = MlflowClient(uri)
+        self.client = open_client()
         experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or __package__.split(".")[0]
         self.id: str = self.client.create_run(experiment_id(self.client, experiment)).info.run_id
         for name, value in flatten(params).items():

@@ -3,22 +3,27 @@
 import argparse
 from pathlib import Path
 
+from ...command_line import parser
 from ...console import run
 from .engine import in_threads
 from .job import run_batch
 
 
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
-    parser.add_argument("input", help="a file, a folder, a pattern or an address such as s3://…")
-    parser.add_argument("output", type=Path, help="folder for parts, rejected rows and manifest")
-    return parser.parse_args()
+def arguments(module: str) -> argparse.Namespace:
+    """Read the command line of a module that scores."""
+    reader = parser(module, __doc__, "data/raw scored")
+    reader.add_argument(
+        "input", metavar="INPUT", help="a file, a folder, a pattern or an address such as s3://…"
+    )
+    reader.add_argument(
+        "output", metavar="OUTPUT", type=Path, help="folder for parts, rejected rows and manifest"
+    )
+    return reader.parse_args()
 
 
 def main() -> None:
     """Score, and say what came of it."""
-    options = arguments()
+    options = arguments(str(__package__))
     print(f"batch: {run_batch(options.input, options.output, in_threads)}")
 
 

@@ -145,7 +145,7 @@ def dataset(chunks: list[Chunk], models: Path, workers: int) -> Any:
 
 def main() -> None:
     """Score, and say what came of it."""
-    options = arguments()
+    options = arguments(f"{__package__}.ray")
     print(f"batch: {run_batch(options.input, options.output, in_ray)}")
 
 

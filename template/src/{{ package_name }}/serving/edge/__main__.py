@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ...command_line import parser
 from ...console import run
 from ...files import as_json
 from ...params import read_params
@@ -18,12 +19,12 @@ from .quantise import KINDS, quantised
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
-    parser.add_argument(
-        "dir", metavar="DIR", type=Path, help="new or empty, or a bundle to replace"
+    reader = parser(str(__package__), __doc__, "build/edge")
+    reader.add_argument(
+        "dir", metavar="DIR", type=Path, help="folder: new, empty, or a bundle to replace"
     )
-    parser.add_argument("--quantise", choices=KINDS, help="store the model in fewer bits")
-    return parser.parse_args()
+    reader.add_argument("--quantise", choices=KINDS, help="store the model in fewer bits")
+    return reader.parse_args()
 
 
 def model_files(predictor: Predictor, kind: str | None, greatest: float) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 
+from ...command_line import parser, to_whole
 from ...console import UserError, run
 from .limits import Limits
 from .supervisor import supervise
@@ -12,11 +13,13 @@ from .supervisor import supervise
 
 def arguments(port: int) -> argparse.Namespace:
     """Read the command line; without `--port` the service listens on `port`."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", default=port, type=int, help=f"port to listen on ({port})")
-    parser.add_argument("--example", metavar="N", type=int, help="print a body of N rows, and stop")
-    return parser.parse_args()
+    reader = parser(str(__package__), __doc__, "--host 127.0.0.1 --port 8000")
+    reader.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    reader.add_argument("--port", default=port, type=to_whole, help=f"port to listen on ({port})")
+    reader.add_argument(
+        "--example", metavar="N", type=to_whole, help="print a body of N rows, and stop"
+    )
+    return reader.parse_args()
 
 
 def listen(host: str, port: int) -> socket.socket:

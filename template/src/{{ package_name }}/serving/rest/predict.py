@@ -1,6 +1,7 @@
 """`POST /predict`, past the framework: its layers would take longer than the model."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -24,8 +25,9 @@ class Predict:
     """
 
     def __init__(self, service: Service) -> None:
-        """Keep the service."""
+        """Keep the service; a second thread would only take turns with the first."""
         self.service = service
+        self.thread = ThreadPoolExecutor(1, "large-body")
         self.gatherer: tuple[Predictor | None, Gatherer] = None, Gatherer(list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +48,8 @@ class Predict:
         """Give the answer's body and the number of rows."""
         predictor = self.service.ready()
         if len(body) >= THREAD_FROM_BYTES:
-            return await asyncio.to_thread(self.answer_at_once, predictor, body, name)
+            large = partial(self.answer_at_once, predictor, body, name)
+            return await asyncio.get_running_loop().run_in_executor(self.thread, large)
         checked = self.service.read(body)
         predictions = await self.gatherer_of(predictor).results(checked.rows)
         self.record(name, predictor, checked, predictions)

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# scripts/canary.sh VERSION [OTHER]: compare a registered model with another (the one in prod), for each target; exit code 20: no go
+# All targets are looked at; the first that is no go says the exit code. DEVICES=FILE STEP=SHARE: edge's devices, see docs/runbook.md
+set -euo pipefail
+cd "$(dirname "$0")/.."
+version=${1:?"say the version, such as scripts/canary.sh v1.2.0"} other=${2:-prod} package=$(basename src/*/)
+new=build/canary/candidate old=build/canary/serving
+uv run python -m "$package.models.registry" fetch "$version" "$new"
+uv run python -m "$package.models.registry" fetch "$other" "$old"
+# The model in service runs by the code that it was made with: its features may have changed since.
+commit=$(uv run python -c "import json; print(json.load(open('$old/release.json'))['commit'])")
+trap 'git worktree remove --force build/canary/code' EXIT
+git worktree add --quiet --force --detach build/canary/code "$commit"
+before=$PWD/build/canary/code/src
+verdict=0
+for target in src/*/canary/*/; do
+  target=$(basename "$target") && rm -f "reports/canary/$target".*
+  case $target in
+  rest)
+    # GitLab's jobs run in an image without nginx.
+    [ -z "${GITLAB_CI:-}" ] || command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light; } &&
+      uv run python -m "$package.canary.rest" --candidate "$new" --serving "$old" --serving-code "$before"
+    ;;
+  batch)
+    PYTHONPATH=$before MODEL_DIR=$old uv run python -m "$package.serving.batch" "${BATCH_INPUT:-data/raw}" build/canary/published &&
+      uv run python -m "$package.canary.batch" "${BATCH_INPUT:-data/raw}" build/canary/published --candidate "$new"
+    ;;
+  edge)
+    MODEL_DIR=$new uv run python -m "$package.serving.edge" build/canary/new &&
+      PYTHONPATH=$before MODEL_DIR=$old uv run python -m "$package.serving.edge" build/canary/old &&
+      uv run python -m "$package.canary.edge" --candidate build/canary/new --serving build/canary/old \
+        ${DEVICES:+--devices "$DEVICES"} ${STEP:+--step "$STEP"}
+    ;;
+  esac || verdict=$((verdict ? verdict : $?))
+  [ ! -e "reports/canary/$target.md" ] || cat "reports/canary/$target.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+done
+exit "$verdict"

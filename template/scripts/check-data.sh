@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# scripts/check-data.sh: fetch the rows, hold them against the schema, split them
+# Example: scripts/check-data.sh
+set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
+cd "$(dirname "$0")/.."
+uv run dvc repro prepare
+uv run pytest tests/data/test_processed.py

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# scripts/check-model.sh: run what changed of the pipeline, judge the model, and run the tests that need data or a model
+# Example: scripts/check-model.sh
+set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
+cd "$(dirname "$0")/.."
+uv run dvc repro
+uv run pytest -m made --ignore tests/data/test_processed.py

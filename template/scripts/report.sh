@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# BASE=main scripts/report.sh: the model's metrics beside those of BASE, into build/report.md and a CI job's summary
+# Example: BASE=main scripts/report.sh
+set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
+cd "$(dirname "$0")/.."
+mkdir -p build
+base=$(git rev-parse --verify --quiet "${BASE:-HEAD~1}^{commit}" || git rev-parse HEAD)
+base=$(git rev-parse --short "$base")
+{
+  printf '## Metrics, now and at %s\n\n' "$base"
+  uv run dvc metrics diff --all --md --precision 4 "$base"
+  printf '\n## Parameters that changed since %s\n\n' "$base"
+  uv run dvc params diff --md "$base"
+} >build/report.md
+tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}" <build/report.md

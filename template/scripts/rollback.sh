@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# scripts/rollback.sh [STAGE]: let the version before serve a stage (prod) again; its files go to served/STAGE
+# Example: scripts/rollback.sh prod
+set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
+cd "$(dirname "$0")/.."
+stage=${1:-prod}
+uv run python -m "$(basename src/*/).models.registry" rollback --stage "$stage" --into "served/$stage"

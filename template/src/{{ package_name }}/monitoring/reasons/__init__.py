@@ -1,0 +1,1 @@
+"""What can ask for a retraining: one module a reason."""

@@ -1,0 +1,67 @@
+"""Fixtures: a trained project whose files lie in a store, and pushes of it for host and level."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.ci.hosts import called
+from tests.ci.pushed import Origin
+from tests.conftest import EVERY_TARGET, Render, alone
+from tests.repository import commit, git
+
+Push = Callable[[str, int], Origin]
+LEFT = shutil.ignore_patterns(".venv", "__pycache__")
+STORED = ("data", "features", "models", "reports", "dvc.lock", "uv.lock", "params.yaml", ".dvc")
+EASY = "over_baseline:\n    roc_auc: -0.1"  # so short a training need not beat it
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Change a text in one place."""
+    text, count = re.subn(old, new, file.read_text("utf-8"))
+    assert count == 1, f"{file.name}: {old} stands {count} times"
+    file.write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="session")
+def shelf(trained: Path, shared: Path) -> Path:
+    """A folder with `project`, trained; `store`, DVC's remote; `kept`, what CI jobs keep."""
+    folder = shared / "shelf"
+    project = folder / "project"
+    with alone(shared / "shelf.lock"):
+        if not (folder / "kept").exists():
+            shutil.copytree(trained, project, ignore=LEFT, symlinks=True)
+            change(project / "params.yaml", r"over_baseline:\s+roc_auc: 0.0", EASY)
+            change(project / ".dvc" / "config", r"url = .*", f"url = {folder / 'store'}")
+            commit(project, "Easy to please")
+            for words in (["repro", "--quiet"], ["push", "--quiet"]):
+                done = called(project, "uv", "run", "dvc", *words)
+                assert done.returncode == 0, done.stdout
+            shutil.move(project / ".dvc" / "cache", folder / "kept" / "cache")
+    return folder
+
+
+@pytest.fixture
+def push(render: Render, shelf: Path, tmp_path: Path) -> Push:
+    """Return a function that pushes the trained project, as born for a host and a level."""
+
+    def pushed(host: str, level: int) -> Origin:
+        project = tmp_path / "author"
+        answers = EVERY_TARGET | {"ci_host": host, "automation_level": level}
+        shutil.copytree(render(answers), project)
+        for name in STORED:
+            source = shelf / "project" / name
+            if source.is_dir():
+                shutil.copytree(source, project / name, ignore=LEFT, dirs_exist_ok=True)
+            else:
+                shutil.copy2(source, project / name)
+        git(tmp_path, "init", "--quiet", "--initial-branch", "main", project.name)
+        commit(project, "Trained")
+        origin = Origin(tmp_path, host, shelf / "kept")
+        git(tmp_path, "clone", "--quiet", "--bare", project.name, origin.bare.name)
+        git(project, "remote", "add", "origin", str(origin.bare))
+        return origin
+
+    return pushed

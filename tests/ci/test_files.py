@@ -1,0 +1,137 @@
+"""What the CI files say: short, calls of scripts only, no failure hidden, right by each checker."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.ci.files import FILES, HOSTS, MOST_LINES, commands, strange, swallowed
+from tests.conftest import Render
+from tests.repository import TEMPLATE
+
+BIN = Path(sys.executable).parent
+CHECK = TEMPLATE / ".github" / "workflows" / "check.yml"
+LEVEL_2 = {"train.yml", "monitor.yml"}
+LEVEL_3 = LEVEL_2 | {"check.yml", "deliver.yml", "drill.yml", "template-update.yml"}
+SWALLOWED = {
+    "shell": "a: {script: [scripts/check-code.sh || true]}",
+    "echo": "a: {script: [scripts/check-code.sh || echo failed]}",
+    "step": "a: {steps: [{run: x, continue-on-error: true}]}",
+    "job": "a: {allow_failure: true, script: [x]}",
+    "never": "a: {if: false, steps: []}",
+    "never, as an expression": "a: {if: '${{ false }}', steps: []}",
+    "going on": "a: {run: 'set +e'}",
+}
+
+
+def names(project: Path, folder: str) -> set[str]:
+    return {file.name for file in (project / folder).glob("*.yml")}
+
+
+def said(*words: str | Path) -> tuple[int, str]:
+    """Run a checker of this environment; return its exit code and what it says."""
+    command = [str(BIN / words[0]), *map(str, words[1:])]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_ci_file_is_short_and_only_calls_scripts_that_are_there(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= MOST_LINES
+    assert strange(commands(file)) == []
+    called = [part for one in commands(file) for part in one.split() if "scripts/" in part]
+    assert [one for one in called if not (TEMPLATE / one).exists()] in ([], ["scripts/monitor.sh"])
+
+
+def test_a_command_that_is_no_script_is_seen() -> None:
+    assert strange(["uv run pytest", "scripts/check-code.sh"]) == ["uv run pytest"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_no_job_swallows_a_failure(file: Path) -> None:
+    assert swallowed(file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("text", SWALLOWED.values(), ids=SWALLOWED)
+def test_a_swallowed_failure_is_seen(text: str) -> None:
+    assert swallowed(text)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_level_has_its_files_and_the_other_hosts_are_not_there(
+    render: Render, host: str, level: int
+) -> None:
+    project = render({"automation_level": level, "ci_host": host})
+    expected = {1: set[str](), 2: LEVEL_2, 3: LEVEL_3}[level]
+    found = {
+        "github": names(project, ".github/workflows"),
+        "gitlab": names(project, ".gitlab"),
+    }
+    assert found.pop(host) == expected
+    assert list(found.values()) == [set()]
+    assert (project / ".gitlab-ci.yml").exists() == (host == "gitlab" and level > 1)
+    assert (project / "renovate.json").exists() == (level > 1)
+
+
+def test_every_workflow_has_permissions_concurrency_and_timeouts() -> None:
+    for file in HOSTS["github"]:
+        text = file.read_text("utf-8")
+        assert "\npermissions:\n  contents: read\n" in text, file.name
+        assert "\nconcurrency:\n" in text, file.name
+        assert text.count("runs-on:") == text.count("timeout-minutes:"), file.name
+
+
+def test_only_what_pushes_may_write_to_the_repository() -> None:
+    writers = {f.name for f in HOSTS["github"] if "contents: write" in f.read_text("utf-8")}
+    assert writers == {"train.yml", "deliver.yml", "template-update.yml"}
+
+
+def spoilt(tmp_path: Path, before: str, after: str) -> Path:
+    text = CHECK.read_text("utf-8")
+    assert before in text
+    file = tmp_path / ".github" / "workflows" / "check.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace(before, after), "utf-8")
+    return file
+
+
+def test_actionlint_finds_nothing() -> None:
+    assert said("actionlint", "-shellcheck=", *HOSTS["github"]) == (0, "")
+
+
+def test_actionlint_sees_a_job_that_is_not_there(tmp_path: Path) -> None:
+    code, text = said("actionlint", "-shellcheck=", spoilt(tmp_path, "needs: data", "needs: date"))
+    assert code
+    assert "date" in text
+
+
+def test_zizmor_finds_nothing() -> None:
+    code, text = said("zizmor", "--offline", "--no-progress", TEMPLATE / ".github")
+    assert code == 0, text
+
+
+def test_zizmor_sees_an_action_that_is_not_pinned(tmp_path: Path) -> None:
+    pinned = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
+    code, text = said("zizmor", "--offline", spoilt(tmp_path, pinned, "actions/checkout@v6"))
+    assert code
+    assert "unpinned-uses" in text
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_hosts_schema_is_kept(host: str) -> None:
+    schema = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}[host]
+    code, text = said("check-jsonschema", "--builtin-schema", schema, *HOSTS[host])
+    assert code == 0, text
+
+
+def test_renovates_schema_is_kept() -> None:
+    file = TEMPLATE / "renovate.json"
+    code, text = said("check-jsonschema", "--builtin-schema", "vendor.renovate", file)
+    assert code == 0, text
+
+
+def test_a_key_that_the_schema_does_not_know_is_seen(tmp_path: Path) -> None:
+    file = spoilt(tmp_path, "runs-on: ubuntu-24.04", "run-on: ubuntu-24.04")
+    assert said("check-jsonschema", "--builtin-schema", "vendor.github-workflows", file)[0]

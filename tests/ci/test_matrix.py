@@ -1,0 +1,143 @@
+"""Each level on each host: pushed to a repository on this machine, jobs run from clones of it.
+
+Level 1 has no CI files (test_files.py); a first push is in test_hosts.py, a change's way through
+GitHub in test_story.py.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ci.conftest import Push, change
+from tests.ci.pushed import REGISTRY, Origin
+from tests.ci.test_hosts import acting
+from tests.repository import commit, git
+
+pytestmark = pytest.mark.slow
+both = pytest.mark.parametrize("host", ["github", "gitlab"])
+BEFORE, MONTH_LATER = "2013-09-30", "2013-10-01"
+PULL = ("uv", "run", "dvc", "pull", "--quiet")
+REGISTER = ("uv", "run", "python", "-m", "flight_delays.models.registry", "register")
+PROMOTE, PROMOTE_NEXT = (("scripts/promote.sh", version) for version in ("v0.1.0", "v0.2.0"))
+IMAGES = [f"{REGISTRY}/flight_delays-{target}" for target in ("rest", "batch", "edge")]
+
+
+@both
+def test_at_level_2_the_schedule_retrains_once_the_clock_has_moved(push: Push, host: str) -> None:
+    origin = push(host, 2)
+    code, said = origin.job("train", today=BEFORE)
+    assert (code, "nothing is due" in said) == (0, True), said[-3000:]
+    code, said = origin.job("train", today=MONTH_LATER)
+    assert code == 0, said[-3000:]
+    assert "due   calendar  30 days since 2013-09-01" in said
+    assert git(origin.bare, "tag") == "model@v0.1.0\n"
+    assert git(origin.bare, "log", "--format=%s", "-1", "main") == "Run 1: model@v0.1.0\n"
+
+
+@pytest.mark.parametrize(("level", "task"), [(2, "monitor"), (3, "monitor"), (3, "drill")])
+@both
+def test_what_looks_at_a_pushed_model_is_green(
+    push: Push, host: str, level: int, task: str
+) -> None:
+    code, said = push(host, level).job(task)
+    assert code == 0, said[-3000:]
+    assert {"monitor": "verdict", "drill": "not held"}[task] in said
+
+
+@both
+def test_at_level_3_what_the_schedule_registers_is_promoted_by_a_person_and_delivered(
+    push: Push, host: str
+) -> None:
+    origin = push(host, 3)
+    code, said = origin.job("train", today=MONTH_LATER)
+    assert code == 0, said[-3000:]
+    origin.by_hand(origin.clone(), PROMOTE)
+    assert git(origin.bare, "tag").split() == ["model#prod#1", "model@v0.1.0"]
+    code, said = origin.job("deliver", "model#prod#1")
+    assert code == 0, said[-3000:]
+    assert origin.images == [f"{name}:model-prod-1" for name in IMAGES]
+
+
+@both
+def test_what_the_canary_refuses_is_rolled_back_for_all_and_not_delivered(
+    push: Push, host: str
+) -> None:
+    origin = push(host, 3)
+    author = origin.folder / "author"
+    origin.by_hand(author, PULL, REGISTER, PROMOTE)
+    acting(author, "canary.sh", "#!/usr/bin/env bash\nexit 20\n")
+    origin.by_hand(author, REGISTER, PROMOTE_NEXT)
+    code, said = origin.job("deliver", "model#prod#2")
+    assert code != 0
+    assert "prod is v0.1.0 " in said
+    last = git(origin.bare, "tag", "--list", "--format=%(contents:subject)", "model#prod#3")
+    assert last == "Roll back to model version v0.1.0\n"
+    assert origin.images == []
+
+
+@both
+def test_a_newer_template_is_pushed_as_a_branch_and_proposed(
+    push: Push, template: Path, host: str
+) -> None:
+    origin = push(host, 3)
+    newer = origin.folder / "template"
+    git(origin.folder, "clone", "--quiet", str(template), newer.name)
+    (newer / "template" / "NEWER.md").write_text("Newer.\n", "utf-8")
+    commit(newer, "Newer", tag="v0.3.0")
+    author = origin.folder / "author"
+    change(author / ".copier-answers.yml", "_src_path: .*", f"_src_path: {newer}")
+    commit(author, "The template has moved")
+    git(author, "push", "--quiet", "origin", "main")
+    git(origin.bare, "config", "receive.advertisePushOptions", "true")
+    code, said = origin.job("template-update")
+    assert code == 0, said[-3000:]
+    found = git(origin.bare, "diff", "--name-only", "main", "template-update").split()
+    assert found == [".copier-answers.yml", "NEWER.md"]
+    assert any(one.startswith("gh pr create ") for one in origin.notes) == (host == "github")
+
+
+# What GitLab does with a request
+
+
+def proposed(origin: Origin, old: str, new: str) -> dict[str, str]:
+    """Push a branch `proposal` with another setting; return what GitLab says of its request."""
+    author = origin.folder / "author"
+    base = git(author, "rev-parse", "HEAD").strip()
+    git(author, "checkout", "--quiet", "-b", "proposal")
+    change(author / "params.yaml", old, new)
+    commit(author, "A proposal")
+    git(author, "push", "--quiet", "origin", "proposal")
+    return {
+        "CI_PIPELINE_SOURCE": "merge_request_event",
+        "CI_MERGE_REQUEST_IID": "12",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+        "GITLAB_TOKEN": "stub",
+    }
+
+
+def test_a_request_is_told_on_gitlab_how_its_metrics_differ(push: Push) -> None:
+    origin = push("gitlab", 3)
+    request = proposed(origin, "rounds: 60", "rounds: 50")
+    code, said = origin.job("model", "proposal", **request)
+    assert code == 0, said[-3000:]
+    (sent,) = (one for one in origin.notes if one.startswith("curl "))
+    assert sent.endswith("/merge_requests/12/notes")
+    assert f"## Metrics, now and at {request['CI_MERGE_REQUEST_DIFF_BASE_SHA'][:7]}" in origin.notes
+    rows = [[cell.strip() for cell in one.split("|")[2:-1]] for one in origin.notes if "|" in one]
+    (auc,) = (row for row in rows if row[0] == "test.candidate.roc_auc")
+    assert float(auc[-1]) != 0
+    assert ["train.rounds", "60", "50"] in rows
+
+
+def test_a_bad_model_is_stopped_on_the_request_and_by_the_schedule(push: Push) -> None:
+    origin = push("gitlab", 3)
+    request = proposed(origin, "rounds: 60", "rounds: 1")
+    code, said = origin.job("model", "proposal", **request)
+    assert code != 0
+    assert "the candidate is refused" in said
+    git(origin.folder / "author", "push", "--quiet", "origin", "proposal:main")
+    code, said = origin.job("train")
+    assert code != 0
+    assert "is refused, nothing is registered" in said
+    assert git(origin.bare, "tag") == ""
+    assert git(origin.bare, "log", "--format=%s", "-1", "main") == "Run 1: refused\n"

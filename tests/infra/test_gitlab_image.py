@@ -1,0 +1,59 @@
+"""A job of GitLab runs in the image that it asks for, and not by what this machine has."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.ci.hosts import in_containers
+from tests.ci.test_hosts import cloned, fresh
+from tests.conftest import Render
+from tests.infra.engine import CERTIFICATES, NATIVE, Engine
+from tests.repository import TEMPLATE
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="podman"),
+]
+CI = TEMPLATE / ".gitlab-ci.yml"
+TOOLS = "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends git rsync"
+IMAGE = yaml.safe_load(CI.read_text("utf-8"))["default"]["image"]
+
+
+@pytest.fixture(scope="module")
+def uv_image(engine: Engine) -> str:
+    """An image in place of that of `.gitlab-ci.yml`: a Python, git and uv, which finds Python."""
+    shutil.copy(str(shutil.which("uv")), engine.folder / "uv")
+    settings = f"ENV UV_PYTHON_DOWNLOADS=never SSL_CERT_FILE={CERTIFICATES}"
+    return engine.derive(IMAGE, NATIVE, TOOLS, "COPY uv /usr/local/bin/uv", settings)
+
+
+def test_a_job_finds_all_that_it_needs_in_its_image(
+    render: Render, engine: Engine, uv_image: str, tmp_path: Path
+) -> None:
+    project = cloned(fresh(render, tmp_path / "born", "gitlab"))
+    done = in_containers(project, uv_image, "data", **podmans(engine))
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "PASS  data" in done.stdout
+    assert re.search(r"rootdir: /builds/\S+", done.stdout)
+
+
+def test_without_uv_in_its_image_the_job_is_red(
+    render: Render, engine: Engine, uv_image: str, tmp_path: Path
+) -> None:
+    born = fresh(render, tmp_path / "born", "gitlab")
+    file = born / ".gitlab-ci.yml"
+    file.write_text(file.read_text("utf-8").replace(IMAGE, NATIVE), "utf-8")
+    done = in_containers(born, uv_image, "data", **podmans(engine))
+    assert done.returncode != 0
+    assert "uv: command not found" in done.stdout
+
+
+def podmans(engine: Engine) -> dict[str, str]:
+    """Return the variables by which podman uses the engine's store."""
+    own = engine.environment()
+    names = ("CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "TMPDIR")
+    return {name: own[name] for name in names}

@@ -1,0 +1,49 @@
+"""A project with two registered versions, and commands in it by the libraries of another one."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+from tests.repository import IDENTITY, commit
+from tools.steps import environment
+
+REGISTRY = ("uv", "run", "python", "-m", "flight_delays.models.registry")
+DVC = ("uv", "run", "python", "-m", "dvc")
+
+
+def make_two_versions(trained: Path, project: Path) -> None:
+    """Copy a trained project, register its model, train longer, and register that, too."""
+    shutil.copytree(trained, project, ignore=shutil.ignore_patterns(".venv"))
+    commit(project, "Trained")
+    assert ran(trained, project, *REGISTRY, "register").stdout == "model@v0.1.0\n"
+    set_param(project, "train", "rounds", 80)
+    assert ran(trained, project, *DVC, "repro").returncode == 0
+    commit(project, "Trained longer")
+    assert ran(trained, project, *REGISTRY, "register").stdout == "model@v0.2.0\n"
+
+
+def set_param(project: Path, section: str, name: str, value: object) -> None:
+    """Change a value of a project's `params.yaml`."""
+    params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
+    params[section][name] = value
+    (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+
+
+def libraries(trained: Path, project: Path) -> dict[str, str]:
+    """Return the environment of a project that has the libraries of another one."""
+    others = {"UV_PROJECT_ENVIRONMENT": str(trained / ".venv"), "UV_NO_SYNC": "1"}
+    names = [word.partition("=") for word in IDENTITY[1::2]]
+    config = {"GIT_CONFIG_COUNT": str(len(names))}
+    for place, (name, _, value) in enumerate(names):
+        config |= {f"GIT_CONFIG_KEY_{place}": name, f"GIT_CONFIG_VALUE_{place}": value}
+    return environment() | others | config | {"PYTHONPATH": str(project / "src")}
+
+
+def ran(trained: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end."""
+    own = libraries(trained, folder)
+    done = subprocess.run(words, cwd=folder, env=own, capture_output=True, text=True, check=False)
+    print(*words, done.stdout, done.stderr)
+    return done
