@@ -73,8 +73,9 @@ def _losses(
     found = [Loss(name, f"{MOVED}{moved[name]}" if name in moved else "dropped") for name in gone]
     for name, theirs in new.items():
         held = mine[name]
-        if held is None or theirs in (held, old.get(name)) or held == old.get(name):
+        if held is None or held in (theirs, old.get(name)):
             continue
+        # Copier replaces it even where the template has not changed it: its patch holds text only.
         if any(map(is_binary, (held, theirs, old.get(name, b"")))):
             found.append(Loss(name, "binary"))
     return found

@@ -27,6 +27,7 @@ ONE = {
     "template/moved.txt": f"moved\n{LINES}".encode(),
     "template/dropped.txt": b"dropped\n",
     "template/picture.bin": b"\0one",
+    "template/emblem.bin": b"\0same",
     "CHANGELOG.md": b"## 1.0.0\n\n- Born\n",
     "copier.yml": COPIER_YML.encode(),
 }

@@ -69,6 +69,7 @@ def test_a_file_that_the_new_version_also_has_is_a_conflict(
         ("dropped.txt", "dropped"),
         ("moved.txt", "renamed to sub/renamed.txt"),
         ("picture.bin", "binary"),
+        ("emblem.bin", "binary"),
     ],
 )
 def test_an_edit_that_would_be_lost_is_told(

@@ -71,7 +71,10 @@ def test_edits_of_a_renamed_file_go_along(modelyard: Modelyard, child: Path) -> 
     assert not (child / "moved.txt").exists()
 
 
-@pytest.mark.parametrize(("name", "why"), [("dropped.txt", "dropped it"), ("picture.bin", "one")])
+WOULD_BE_LOST = [("dropped.txt", "dropped it"), ("picture.bin", "one"), ("emblem.bin", "one")]
+
+
+@pytest.mark.parametrize(("name", "why"), WOULD_BE_LOST)
 def test_what_would_be_lost_stays(modelyard: Modelyard, child: Path, name: str, why: str) -> None:
     mine = (child / name).read_bytes() + b"mine\n"
     (child / name).write_bytes(mine)
@@ -170,13 +173,17 @@ def test_an_answer_that_the_template_does_not_ask_for_is_refused(
     assert untouched(child, before)
 
 
-def test_without_the_guard_the_edit_is_gone(child: Path) -> None:
-    changed(child, dropped_txt="dropped>mine")
+@pytest.mark.parametrize("name", [name for name, _ in WOULD_BE_LOST])
+def test_without_the_guard_the_edit_is_gone(child: Path, name: str) -> None:
+    (child / name).write_bytes((child / name).read_bytes() + b"mine\n")
+    commit(child, "Mine")
     run_update(child, defaults=True, overwrite=True, quiet=True)
-    assert not (child / "dropped.txt").exists()
+    assert not (child / name).exists() or b"mine" not in (child / name).read_bytes()
 
 
-PLANTABLE = ["text.txt", "same.txt", "named.txt", "moved.txt", "dropped.txt", "picture.bin"]
+PLANTABLE = [
+    "text.txt", "same.txt", "named.txt", "moved.txt", "dropped.txt", "picture.bin", "emblem.bin",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -1,0 +1,31 @@
+"""The two ways to take an update, and what each names as a conflict."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from copier import run_update
+
+from modelyard.project import read_project
+from modelyard.updating import update
+from tests.repository import git
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What is to be looked at after an update: a folder, and the conflicts that were named."""
+
+    folder: Path
+    named: list[str]
+
+
+def by_copier(project: Path) -> Updated:
+    """Update a project by `copier update`; git's list of half merged files names the conflicts."""
+    run_update(project, defaults=True, overwrite=True, quiet=True)
+    halves = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
+    return Updated(project, halves)
+
+
+def by_modelyard(project: Path) -> Updated:
+    """Update a project by `modelyard update`; where there are conflicts, look at them aside."""
+    done = update(read_project(project, None), {}, test=False)
+    return Updated(Path(done.aside) if done.conflicts else project, done.conflicts)
