@@ -2,32 +2,15 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from copier import run_copy, run_update
 
-from tests.repository import NEEDED, ROOT, commit, git, settings, snapshot, tree
+from tests.repository import commit, git, settings, snapshot, tree
 
 MINE = "\n# Mine, not to be lost.\n"
-
-
-def earlier_commit() -> str:
-    """Return the newest commit whose template is not that on disk; empty if there is none."""
-    found = subprocess.run(
-        ["git", "rev-list", "-30", "HEAD", "--", *NEEDED],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    for one in found.stdout.split():
-        if subprocess.run(["git", "diff", "--quiet", one, "--", *NEEDED], cwd=ROOT).returncode:
-            return one
-    return ""
-
-
-EARLIER = ["a made-up version", *filter(None, [earlier_commit()])]
 
 
 def make_up_an_earlier_version(folder: Path) -> None:
@@ -43,16 +26,10 @@ def make_up_an_earlier_version(folder: Path) -> None:
     (folder / "template" / "GONE.md").write_text("Left out by the next version.\n", "utf-8")
 
 
-def with_history(folder: Path, earlier: str) -> Path:
-    """Make a template with two versions; the earlier is a commit of this repository, or made up."""
+def with_history(folder: Path) -> Path:
+    """Make a template with two versions, of which the earlier is made up."""
     folder.mkdir()
-    if earlier == EARLIER[0]:
-        make_up_an_earlier_version(folder)
-    else:
-        archive = folder.with_suffix(".tar")
-        there = git(ROOT, "ls-tree", "--name-only", earlier, *NEEDED).split()
-        git(ROOT, "archive", "--output", str(archive), earlier, *there)
-        shutil.unpack_archive(archive, folder, filter="data")
+    make_up_an_earlier_version(folder)
     commit(folder, "Earlier", tag="v0.1.0")
     git(folder, "rm", "--quiet", "-r", ".")
     snapshot(folder)

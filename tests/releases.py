@@ -21,7 +21,7 @@ def releases() -> dict[str, str]:
     return {one["version"]: one["commit"] for one in yaml.safe_load(LIST.read_text("utf-8"))}
 
 
-def with_releases(folder: Path, repository: Path = ROOT) -> Path:
+def with_releases(folder: Path, repository: Path = ROOT) -> None:
     """Make a template with a tag for each release, and the one on disk as the newest.
 
     Raises:
@@ -34,7 +34,6 @@ def with_releases(folder: Path, repository: Path = ROOT) -> Path:
         git(folder, "rm", "--quiet", "-r", ".")
     snapshot(folder)
     commit(folder, "As it stands", tag=NEWEST)
-    return folder
 
 
 def take_state(folder: Path, version: str, state: str, repository: Path = ROOT) -> None:

@@ -20,7 +20,7 @@ from cookiecutter.prompt import prompt_for_config
 
 from tests.conftest import Render, made_once
 from tests.cookiecut import Desk, files, typed, without_copier
-from tests.histories import EARLIER, edit, unmerged, update, with_history
+from tests.histories import edit, unmerged, update, with_history
 from tests.repository import ROOT, commit, git, named_answers, names_of_answers, settings
 from tools import cookiecutter, questions
 
@@ -96,7 +96,7 @@ def test_copier_is_found_or_fetched(way: str, template: Path, lonely: Desk) -> N
 
 
 def test_a_project_takes_updates_and_keeps_its_edits(desk: Desk, tmp_path: Path) -> None:
-    history = with_history(tmp_path / "template", EARLIER[0])
+    history = with_history(tmp_path / "template")
     git(history, "checkout", "--quiet", "-b", "between", "v0.1.0")
     commit(history, "Not yet a version")
     project = desk.born(address(history), "--checkout", "between", "--no-input")

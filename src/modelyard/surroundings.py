@@ -8,7 +8,7 @@ from .aside import Aside
 from .faults import Fault
 from .git import run
 
-LOCK, FAST = ["uv", "lock"], ["uv", "run", "pytest", "-q", "-m", "not slow"]
+LOCK, FAST = ["uv", "lock"], ["uv", "run", "pytest", "-q", "-m", "not made"]
 
 
 def relocked(folder: Path) -> list[str]:

@@ -8,6 +8,8 @@ from .git import git, run
 
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
+# A changelog's lines about files that moved or went: what a user must know first.
+MOVES = re.compile(r"- \*\*(Renamed|Dropped)\*\* ")
 DESCRIBED = re.compile(r"(.+)-\d+-g[0-9a-f]+")
 
 
@@ -62,6 +64,8 @@ def newer(version: str, known: list[str]) -> int | None:
 def changelog(source: str, version: str, since: str, folder: Path) -> list[str]:
     """Return the lines that a version's changelog has and an older version's has not.
 
+    What the template has renamed and dropped stands first.
+
     Args:
         source: the template's recorded source.
         version: a release of it.
@@ -72,7 +76,8 @@ def changelog(source: str, version: str, since: str, folder: Path) -> list[str]:
     new = run("show", f"{version}:CHANGELOG.md", folder=folder).stdout.decode(errors="replace")
     old = run("show", f"{since}:CHANGELOG.md", folder=folder).stdout.decode(errors="replace")
     known = set(old.splitlines())
-    return [line for line in new.splitlines() if line.strip() and line not in known]
+    fresh = [line for line in new.splitlines() if line.strip() and line not in known]
+    return sorted(fresh, key=lambda line: MOVES.match(line) is None)
 
 
 def _number(tag: str) -> tuple[int, ...]:

@@ -31,13 +31,24 @@ ONE = {
     "CHANGELOG.md": b"## 1.0.0\n\n- Born\n",
     "copier.yml": COPIER_YML.encode(),
 }
+CHANGES = """\
+## 2.0.0
+
+- `text.txt` counts [in words]
+- **Renamed** `moved.txt` → `sub/renamed.txt`
+- **Dropped** `dropped.txt`: nobody read it
+
+## 1.0.0
+
+- Born
+"""
 TWO = {
     "template/text.txt": LINES.replace("line 6\n", "line six\n").encode(),
     "template/yours.txt": b"yours 2\n",
     "template/sub/renamed.txt": f"moved\n{LINES}".encode(),
     "template/fresh.txt": b"fresh\n",
     "template/picture.bin": b"\0two",
-    "CHANGELOG.md": b"## 2.0.0\n\n- `text.txt` counts [in words]\n\n## 1.0.0\n\n- Born\n",
+    "CHANGELOG.md": CHANGES.encode(),
 }
 GONE = ("template/moved.txt", "template/dropped.txt")
 

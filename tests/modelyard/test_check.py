@@ -42,7 +42,12 @@ def test_a_project_behind_learns_what_an_update_brings(modelyard: Modelyard, chi
     assert files["added"] == ["fresh.txt", "sub/renamed.txt"]
     assert files["changed"] == ["picture.bin", "text.txt"]
     assert files["removed"] == ["dropped.txt", "moved.txt"]
-    assert found["changelog"] == ["## 2.0.0", "- `text.txt` counts [in words]"]
+    assert found["changelog"] == [
+        "- **Renamed** `moved.txt` → `sub/renamed.txt`",
+        "- **Dropped** `dropped.txt`: nobody read it",
+        "## 2.0.0",
+        "- `text.txt` counts [in words]",
+    ]
     assert files["edited"] == files["deleted"] == files["conflicts"] == files["losses"] == []
 
 

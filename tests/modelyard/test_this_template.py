@@ -24,7 +24,7 @@ def released(template: Path, tmp_path: Path) -> Path:
     run_copy(str(later), tmp_path / "project", defaults=True, quiet=True)
     commit(tmp_path / "project", "Born")
     (later / "template" / GONE.replace("flight_delays", "{{ package_name }}")).unlink()
-    (later / "CHANGELOG.md").write_text(f"## v0.3.0\n\n- `{GONE}` is gone\n", "utf-8")
+    (later / "CHANGELOG.md").write_text(f"## v0.3.0\n\n- **Dropped** `{GONE}`\n", "utf-8")
     commit(later, "Later", tag="v0.3.0")
     return later
 

@@ -11,4 +11,5 @@ from tests.releases import with_releases
 @pytest.fixture(scope="session")
 def released(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the template with every release as a tag, and what is on disk as the newest."""
-    return made_once(shared / "released", tmp_path_factory.mktemp("make"), with_releases)
+    workshop = tmp_path_factory.mktemp("make")
+    return made_once(shared / "released", workshop, with_releases)

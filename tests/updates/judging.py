@@ -52,7 +52,7 @@ def _unmarked(held: bytes | None, planted: Planted) -> bytes | None:
 
 
 def _met(name: str, held: bytes, planted: Planted) -> bool:
-    """Tell whether what was planted in a file lies in, or beside, lines that the template changed."""
+    """Tell whether what was planted in a file lies in or beside lines that the template changed."""
     return any(
         origin in planted.added or _beside(planted, origin, name)
         for origin, mark in planted.marks.items()
