@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # scripts/canary.sh VERSION [OTHER]: compare a registered model with another (the one in prod), for each target; exit code 20: no go
 # All targets are looked at; the first that is no go says the exit code. DEVICES=FILE STEP=SHARE: edge's devices, see docs/runbook.md
+# Example: scripts/canary.sh v0.2.0
 set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 version=${1:?"say the version, such as scripts/canary.sh v1.2.0"} other=${2:-prod} package=$(basename src/*/)
 new=build/canary/candidate old=build/canary/serving

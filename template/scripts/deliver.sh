@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # scripts/deliver.sh TAG: verify a promoted version, build, try and scan its images, compare it with the one before: push, or roll back (20)
+# Example: scripts/deliver.sh 'model#prod#1'
 set -euo pipefail
+case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 tag=${1:?"say the tag, such as scripts/deliver.sh 'model#prod#1'"}
 engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)} package=$(basename src/*/)

@@ -115,18 +115,23 @@ def proposed(origin: Origin, old: str, new: str) -> dict[str, str]:
     }
 
 
+def told(origin: Origin) -> dict[str, list[str]]:
+    """Return what was posted on the request: the rows of its tables, by their first cell."""
+    (sent,) = (one for one in origin.notes if one.startswith("curl "))
+    assert sent.endswith("/merge_requests/12/notes")
+    cells = [one.split("|")[2:-1] for one in origin.notes if "|" in one]
+    return {name.strip(): [value.strip() for value in rest] for name, *rest in cells}
+
+
 def test_a_request_is_told_on_gitlab_how_its_metrics_differ(push: Push) -> None:
     origin = push("gitlab", 3)
     request = proposed(origin, "rounds: 60", "rounds: 50")
     code, said = origin.job("model", "proposal", **request)
     assert code == 0, said[-3000:]
-    (sent,) = (one for one in origin.notes if one.startswith("curl "))
-    assert sent.endswith("/merge_requests/12/notes")
     assert f"## Metrics, now and at {request['CI_MERGE_REQUEST_DIFF_BASE_SHA'][:7]}" in origin.notes
-    rows = [[cell.strip() for cell in one.split("|")[2:-1]] for one in origin.notes if "|" in one]
-    (auc,) = (row for row in rows if row[0] == "test.candidate.roc_auc")
-    assert float(auc[-1]) != 0
-    assert ["train.rounds", "60", "50"] in rows
+    rows = told(origin)
+    assert float(rows["test.candidate.roc_auc"][-1]) != 0
+    assert rows["train.rounds"] == ["60", "50"]
 
 
 def test_a_bad_model_is_stopped_on_the_request_and_by_the_schedule(push: Push) -> None:
@@ -135,6 +140,7 @@ def test_a_bad_model_is_stopped_on_the_request_and_by_the_schedule(push: Push) -
     code, said = origin.job("model", "proposal", **request)
     assert code != 0
     assert "the candidate is refused" in said
+    assert told(origin)["train.rounds"] == ["60", "1"]
     git(origin.folder / "author", "push", "--quiet", "origin", "proposal:main")
     code, said = origin.job("train")
     assert code != 0

@@ -59,6 +59,7 @@ class Engine:
         """Run podman on a text; if `ok`, fail with what it said if it fails."""
         done = subprocess.run(
             ["podman", *words],
+            cwd=self.folder,  # a container that is killed for its memory leaves a file `oom` there
             env=self.environment(),
             input=given,
             capture_output=True,

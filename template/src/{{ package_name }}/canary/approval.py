@@ -3,9 +3,9 @@
 Exit codes: 0 the pipeline, 10 a person, 20 a rule forbids it, 1 an error.
 """
 
-import argparse
 import sys
 
+from ..command_line import parser
 from ..console import run
 from ..models.registry.actions import find, refuse_unpromotable
 from ..models.registry.backend import Backend
@@ -57,9 +57,9 @@ def answer(backend: Backend, wanted: str, required: bool) -> int:
 
 def main() -> None:
     """Read the command line, the params and the registry."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}.approval", description=__doc__)
-    parser.add_argument("version", help="such as v0.2.0")
-    wanted = parser.parse_args().version
+    reader = parser(f"{__package__}.approval", __doc__, "v0.2.0")
+    reader.add_argument("version", help="such as v0.2.0")
+    wanted = reader.parse_args().version
     required = read_params().canary.prod_approval == "required"
     sys.exit(answer(open_backend(), wanted, required))
 

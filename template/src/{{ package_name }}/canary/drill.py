@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..console import UserError, run
+from ..command_line import run_bare
+from ..console import UserError
 from ..files import read_json
 from ..models.registry.actions import find, whole
 from ..models.registry.chosen import open_backend
@@ -132,4 +133,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_bare(main, __doc__)

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from ...canary_section import Canary
+from ...command_line import parser
 from ...console import UserError, run
 from ...contract import Classes
 from ...files import read_json
@@ -22,11 +23,11 @@ SHADOW = Path("build/canary/batch")
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
-    parser.add_argument("input", help="what was scored last: a file, a folder, a pattern")
-    parser.add_argument("published", type=Path, help="what came of it")
-    parser.add_argument("--candidate", metavar="FOLDER", type=Path, required=True, help="a model's")
-    return parser.parse_args()
+    reader = parser(str(__package__), __doc__, "data/raw scored --candidate candidate")
+    reader.add_argument("input", help="what was scored last: a file, a folder, a pattern")
+    reader.add_argument("published", type=Path, help="what came of it")
+    reader.add_argument("--candidate", metavar="FOLDER", type=Path, required=True, help="a model's")
+    return reader.parse_args()
 
 
 def look(source: str, published: Path, candidate: Path, limits: Canary) -> list[Check]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...canary_section import Canary
+from ...command_line import parser
 from ...console import UserError, run
 from ...files import read_json
 from ...params import read_params
@@ -28,12 +29,14 @@ class NotRunning(Exception):
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
-    parser.add_argument("--candidate", metavar="BUNDLE", type=Path, required=True)
-    parser.add_argument("--serving", metavar="BUNDLE", type=Path, required=True)
-    parser.add_argument("--devices", type=Path, help="their names, one on a line")
-    parser.add_argument("--step", type=float, help="share of the devices, one of canary.steps")
-    return parser.parse_args()
+    words = "--candidate build/canary/new --serving build/canary/old"
+    reader = parser(str(__package__), __doc__, words)
+    bundle: dict[str, Any] = {"metavar": "BUNDLE", "type": Path, "required": True}
+    reader.add_argument("--candidate", help="the folder of the new bundle", **bundle)
+    reader.add_argument("--serving", help="the folder of the one in service", **bundle)
+    reader.add_argument("--devices", type=Path, help="their names, one on a line")
+    reader.add_argument("--step", type=float, help="share of the devices, one of canary.steps")
+    return reader.parse_args()
 
 
 def on_a_device(bundle: Path, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

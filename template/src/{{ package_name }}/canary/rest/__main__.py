@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ...canary_section import Canary
+from ...command_line import parser
 from ...console import UserError, run
 from ...params import read_params
 from ...places import RECORDS
@@ -20,14 +21,14 @@ from .traffic import Answer, Request, replay, requests, understood
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(f"python -m {__package__}", description=__doc__)
+    reader = parser(str(__package__), __doc__, "--candidate candidate --serving models")
     place = "a model's folder, or http://HOST:PORT of a service that runs"
-    parser.add_argument("--candidate", metavar="PLACE", required=True, help=place)
-    parser.add_argument("--serving", metavar="PLACE", default="models", help=place)
+    reader.add_argument("--candidate", metavar="PLACE", required=True, help=place)
+    reader.add_argument("--serving", metavar="PLACE", default="models", help=place)
     code = "the src/ of the commit that serves, if features have changed since"
-    parser.add_argument("--serving-code", metavar="FOLDER", type=Path, help=code)
-    parser.add_argument("--replay", action="store_true", help="replay only, without nginx")
-    return parser.parse_args()
+    reader.add_argument("--serving-code", metavar="FOLDER", type=Path, help=code)
+    reader.add_argument("--replay", action="store_true", help="replay only, without nginx")
+    return reader.parse_args()
 
 
 def look(options: argparse.Namespace, asked: Sequence[Request], limits: Canary) -> list[Check]:
