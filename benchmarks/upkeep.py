@@ -28,10 +28,11 @@ def two_releases(template: Path) -> None:
     run(["git", "tag", "v2.0.0"], template)
 
 
-def born(template: Path, project: Path) -> None:
+def born(template: Path, project: Path, *answers: str) -> None:
     """Give birth to a project of the first release and commit it."""
     copy = [*COPIER, "copy", "--defaults", "--quiet", "--vcs-ref", "v1.0.0"]
-    run([*copy, template, project], template.parent)
+    data = [word for answer in answers for word in ("--data", answer)]
+    run([*copy, *data, template, project], template.parent)
     run(["git", "init", "--quiet"], project)
     run(["git", "config", "user.name", "bench"], project)
     run(["git", "config", "user.email", "bench@example.invalid"], project)

@@ -80,7 +80,7 @@ def no_repository(project: Path) -> None:
     shutil.rmtree(project / ".git")
 
 
-PLANTED = [
+PLANTED: list[tuple[Callable[[Path], None], str]] = [
     (no_answers, "has no .copier-answers.yml"),
     (two_answers, "has 2 answers files"),
     (answers("_src_path", "_src_path: /nowhere/at/all"), "/nowhere/at/all cannot be reached"),
