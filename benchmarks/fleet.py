@@ -46,7 +46,7 @@ def one_by_one(work: Path, fleet: Path) -> Cost:
         asking = '"$0" -m copier check-update --quiet; test $? = 0 -o $? = 2'
         costs.append(run(["sh", "-c", asking, sys.executable], project))
         answers = project / ".copier-answers.yml"
-        copy = [*COPIER, "copy", "--defaults", "--quiet", "--data-file", answers]
+        copy: list[str | Path] = [*COPIER, "copy", "--defaults", "--quiet", "--data-file", answers]
         costs.append(run([*copy, work / "template", work / "rendered"], work))
         shutil.rmtree(work / "rendered")
     cpu, wall = (sum(getattr(cost, name) for cost in costs) for name in ("cpu_s", "wall_s"))
