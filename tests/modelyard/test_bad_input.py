@@ -65,6 +65,7 @@ def another_repository(project: Path) -> None:
     (other / "src").mkdir(parents=True)
     (other / "src" / "main.py").write_text("print()\n", "utf-8")
     commit(other, "No template", tag="v1.0.0")
+    commit(other, "Later", tag="v2.0.0")
     answers("_src_path", f"_src_path: {other}")(project)
 
 
