@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .faults import Fault
+from .faults import Fault, uninterrupted
 from .git import git, run
 
 
@@ -45,8 +45,9 @@ def aside(project: Path, name: str) -> Iterator[Aside]:
         yield made
     finally:
         if not made.kept:
-            run("worktree", "remove", "--force", str(top), folder=home)
-            run("branch", "--quiet", "-D", name, folder=home)
+            with uninterrupted():
+                run("worktree", "remove", "--force", str(top), folder=home)
+                run("branch", "--quiet", "-D", name, folder=home)
 
 
 def take_over(made: Aside) -> None:
@@ -56,11 +57,12 @@ def take_over(made: Aside) -> None:
         Fault: a file that git does not know is in the way; the working tree aside is kept.
     """
     words = ("merge", "--quiet", "--ff-only", "--no-overwrite-ignore", made.branch)
-    done = run(*words, folder=made.home)
+    with uninterrupted():
+        done = run(*words, folder=made.home)
     if done.returncode:
         made.kept = True
-        reason = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Fault(f"the update is ready in {made.top}, but git says: {' '.join(reason)}")
+        reason = " ".join(done.stderr.decode(errors="replace").split())
+        raise Fault(f"the update is ready in {made.top}, but git says: {reason}")
 
 
 def said(*words: str, folder: Path) -> str:
@@ -81,7 +83,8 @@ def _refuse_dirt(home: Path) -> None:
 def _refuse_leftovers(made: Aside) -> None:
     if made.top.exists():
         raise Fault(
-            f"{made.top} is there; finish that update, or: git worktree remove --force {made.top}"
+            f"{made.top} is there; finish that update, or: "
+            f"git worktree remove --force {made.top} && git branch -D {made.branch}"
         )
     ref = f"refs/heads/{made.branch}"
     if run("rev-parse", "--verify", "--quiet", ref, folder=made.home).returncode == 0:

@@ -1,7 +1,9 @@
 """What stops a command: one sentence for the user, exit code 1."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 
 import typer
 
@@ -12,9 +14,30 @@ class Fault(Exception):
 
 @contextmanager
 def faults_told() -> Iterator[None]:
-    """Turn a fault into a sentence on the standard error and exit code 1."""
+    """Turn a fault into a sentence on the standard error and exit code 1, a break into 130."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt as stopped:
+        typer.echo("error: interrupted; what was begun has been taken back", err=True)
+        raise typer.Exit(130) from stopped
     except (Fault, OSError) as fault:
         typer.echo(f"error: {fault}", err=True)
         raise typer.Exit(1) from fault
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no break reach what is begun here, by git too: it comes to its end."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    breaks = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, signal.SIG_IGN) for one in breaks]
+    try:
+        yield
+    finally:
+        for one, handler in zip(breaks, before, strict=True):
+            signal.signal(one, handler)

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from .faults import Fault
 
-QUIET = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+# Without the optional locks not even a look at a repository writes into it.
+QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 # What a hook or a wrapping git command sets would turn our calls to another repository.
 LEFT_OUT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+# Seconds that a remote may take; PATIENCE in the environment allows more or less.
+LIMITS_S = {"ls-remote": 60.0, "clone": 600.0}
+PATIENCE = "MODELYARD_PATIENCE_S"
 
 
 def git(*words: str, folder: Path | None = None, codes: tuple[int, ...] = (0,)) -> bytes:
@@ -19,23 +23,48 @@ def git(*words: str, folder: Path | None = None, codes: tuple[int, ...] = (0,)) 
     """
     done = run(*words, folder=folder)
     if done.returncode not in codes:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Fault(f"git {words[0]}: {said[-1] if said else f'exit code {done.returncode}'}")
+        raise Fault(f"git {words[0]}: {complaint(done)}")
     return done.stdout
 
 
 def run(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    """Run git and return how it ended.
+    """Run git and return how it ended; a remote that does not answer in time is a failure.
 
     Raises:
-        Fault: git is missing.
+        Fault: git is missing, or the limit that the environment sets is no number.
     """
+    limit = _limit_s(words[0])
     kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     try:
         return subprocess.run(
-            ["git", *words], cwd=folder, env=kept | QUIET, capture_output=True, check=False
+            ["git", *words],
+            cwd=folder,
+            env=kept | QUIET,
+            capture_output=True,
+            check=False,
+            timeout=limit,
         )
+    except subprocess.TimeoutExpired:
+        late = f"no answer within {limit:g} s; {PATIENCE} sets another limit".encode()
+        return subprocess.CompletedProcess(words, 124, b"", late)
     except FileNotFoundError as missing:
         if folder is not None and not folder.is_dir():
             raise Fault(f"{folder} is not a folder") from missing
         raise Fault("git is not on PATH; install it") from missing
+
+
+def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return what git says of its failure, in one line."""
+    said = done.stderr.decode(errors="replace").strip().splitlines()
+    fatal = [line for line in said if line.startswith(("fatal: ", "error: "))]
+    return (fatal[:1] or said[-1:] or [f"exit code {done.returncode}"])[0]
+
+
+def _limit_s(word: str) -> float | None:
+    told = os.environ.get(PATIENCE)
+    if word not in LIMITS_S or not told:
+        return LIMITS_S.get(word)
+    try:
+        return float(told)
+    except ValueError as wrong:
+        raise Fault(f"{PATIENCE} is {told!r}, must be a number of seconds") from wrong

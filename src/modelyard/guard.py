@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .compare import Comparison, Loss, is_binary
+from .compare import Comparison, is_binary
 from .git import git, run
 from .render import Files
 
@@ -30,9 +30,11 @@ def put_back(
     told: list[str] = []
     conflicts: list[str] = []
     for loss in files.losses:
-        if loss.moved and _is_text_on_all_sides(folder, loss, old[loss.file]):
+        base = old[loss.file]
+        mine = _committed(folder, loss.file) if loss.moved else None
+        if loss.moved and mine is not None and _is_new_text(folder, loss.moved, mine, base):
             told.append(f"{loss.file}: your edits went along to {loss.moved}")
-            if not _merged(folder, loss.file, loss.moved, old[loss.file], scratch):
+            if not _merged(folder / loss.moved, mine, base, scratch):
                 conflicts.append(loss.moved)
         else:
             git("checkout", "HEAD", "--", loss.file, folder=folder)
@@ -41,26 +43,28 @@ def put_back(
     return told, conflicts
 
 
-def _is_text_on_all_sides(folder: Path, loss: Loss, base: bytes) -> bool:
-    """Tell whether lines can be merged: text, no link, and a new place that was empty."""
-    there = folder / str(loss.moved)
+def _committed(folder: Path, name: str) -> bytes | None:
+    """Return a file of the newest commit; None for a link, which has no lines to merge."""
+    if git("ls-tree", "HEAD", "--", name, folder=folder).startswith(b"120000"):
+        return None
+    return git("show", f"HEAD:./{name}", folder=folder)
+
+
+def _is_new_text(folder: Path, moved: str, mine: bytes, base: bytes) -> bool:
+    """Tell whether lines can be merged into a new place: text, no link, and empty before."""
+    there = folder / moved
     if there.is_symlink() or not there.is_file():
         return False
-    if run("cat-file", "-e", f"HEAD:./{loss.moved}", folder=folder).returncode == 0:
+    if run("cat-file", "-e", f"HEAD:./{moved}", folder=folder).returncode == 0:
         return False
-    if git("ls-tree", "HEAD", "--", loss.file, folder=folder).startswith(b"120000"):
-        return False
-    mine = git("show", f"HEAD:./{loss.file}", folder=folder)
     return not any(map(is_binary, (mine, base, there.read_bytes())))
 
 
-def _merged(folder: Path, name: str, moved: str, base: bytes, scratch: Path) -> bool:
+def _merged(there: Path, mine: bytes, base: bytes, scratch: Path) -> bool:
     """Merge the edits of a file into its new place; tell whether without a conflict."""
-    mine = git("show", f"HEAD:./{name}", folder=folder)
-    sides = (mine, base, (folder / moved).read_bytes())
-    for side, held in zip(SIDES, sides, strict=True):
+    for side, held in zip(SIDES, (mine, base, there.read_bytes()), strict=True):
         (scratch / side).write_bytes(held)
     labels = [word for side in SIDES for word in ("-L", side)]
     done = run("merge-file", "-p", *labels, *(str(scratch / side) for side in SIDES))
-    (folder / moved).write_bytes(done.stdout)
+    there.write_bytes(done.stdout)
     return done.returncode == 0

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from copier import run_copy
 from copier._main import as_operation
 
 from .faults import Fault
 from .project import Project
+from .worker import Quick
 
 Files = dict[str, bytes]
-# An update leaves out what _exclude names for updates; no public call renders that alone.
-render_for_update = as_operation("update")(run_copy)
 
 
 def render(project: Project, version: str, folder: Path) -> Files:
@@ -23,18 +21,30 @@ def render(project: Project, version: str, folder: Path) -> Files:
         Fault: Copier cannot render it.
     """
     with told_by_copier(f"{project.template} {version} cannot be rendered"):
-        render_for_update(
-            project.template,
-            folder,
-            data=dict(project.answers),
-            answers_file=project.answers_file,
-            vcs_ref=version,
-            defaults=True,
-            quiet=True,
-        )
+        _render_for_update(project, version, folder)
     found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    if project.answers_file not in found:
+        raise Fault(
+            f"{project.template} {version} writes no {project.answers_file}; "
+            "it is not the template that this project was born from"
+        )
     kept = {name: content(path) for name, path in found.items() if name != project.answers_file}
     return {name: held for name, held in kept.items() if held is not None}
+
+
+# An update leaves out what _exclude names for updates; no public call renders that alone.
+@as_operation("update")
+def _render_for_update(project: Project, version: str, folder: Path) -> None:
+    with Quick(
+        src_path=project.template,
+        dst_path=folder,
+        data=dict(project.answers),
+        answers_file=Path(project.answers_file),
+        vcs_ref=version,
+        defaults=True,
+        quiet=True,
+    ) as worker:
+        worker.run_copy()
 
 
 @contextmanager

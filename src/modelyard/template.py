@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from .faults import Fault
-from .git import git, run
+from .git import complaint, git, run
 
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
@@ -30,8 +30,8 @@ def releases(source: str) -> list[str]:
     """
     asked = run("ls-remote", "--tags", "--refs", "--", address(source))
     if asked.returncode:
-        said = asked.stderr.decode(errors="replace").strip().splitlines()
-        raise Fault(f"the template {source} cannot be reached: {said[0] if said else 'no answer'}")
+        hint = _hint(source)
+        raise Fault(f"the template {source} cannot be reached: {complaint(asked)}{hint}")
     names = [line.split("refs/tags/", 1)[1] for line in asked.stdout.decode().splitlines()]
     found = sorted((name for name in names if RELEASE.fullmatch(name)), key=_number)
     if not found:
@@ -78,6 +78,12 @@ def changelog(source: str, version: str, since: str, folder: Path) -> list[str]:
     known = set(old.splitlines())
     fresh = [line for line in new.splitlines() if line.strip() and line not in known]
     return sorted(fresh, key=lambda line: MOVES.match(line) is None)
+
+
+def _hint(source: str) -> str:
+    if ":" in source or source.startswith(("/", "~")) or Path(source).is_absolute():
+        return ""
+    return "; a relative _src_path counts from the folder that you are in, write the whole path"
 
 
 def _number(tag: str) -> tuple[int, ...]:

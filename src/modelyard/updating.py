@@ -6,8 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from copier import run_update
-
 from .aside import Aside, aside, said, take_over
 from .compare import compare
 from .faults import Fault
@@ -17,6 +15,7 @@ from .project import Project
 from .render import render, told_by_copier
 from .surroundings import fast_tests, relocked
 from .template import is_behind, releases
+from .worker import Quick
 
 UPDATED, CONFLICTS = 0, 20
 
@@ -110,16 +109,19 @@ def _try(project: Project, changes: dict[str, Any], made: Aside, done: Update) -
 
 
 def _let_copier(project: Project, changes: dict[str, Any], version: str) -> None:
-    with told_by_copier(f"{project.template} {version} cannot be updated to"):
-        run_update(
-            project.folder,
+    with (
+        told_by_copier(f"{project.template} {version} cannot be updated to"),
+        Quick(
+            dst_path=project.folder,
             data=changes,
-            answers_file=project.answers_file,
+            answers_file=Path(project.answers_file),
             vcs_ref=version,
             defaults=True,
             overwrite=True,
             quiet=True,
-        )
+        ) as worker,
+    ):
+        worker.run_update()
 
 
 def unresolved(folder: Path) -> list[str]:

@@ -1,10 +1,8 @@
 """`modelyard update` on real repositories, through the command line."""
 
-import random
 from pathlib import Path
 
 import pytest
-from copier import run_update
 
 from tests.modelyard.conftest import Modelyard
 from tests.modelyard.family import born
@@ -71,10 +69,9 @@ def test_edits_of_a_renamed_file_go_along(modelyard: Modelyard, child: Path) -> 
     assert not (child / "moved.txt").exists()
 
 
-WOULD_BE_LOST = [("dropped.txt", "dropped it"), ("picture.bin", "one"), ("emblem.bin", "one")]
-
-
-@pytest.mark.parametrize(("name", "why"), WOULD_BE_LOST)
+@pytest.mark.parametrize(
+    ("name", "why"), [("dropped.txt", "dropped it"), ("picture.bin", "one"), ("emblem.bin", "one")]
+)
 def test_what_would_be_lost_stays(modelyard: Modelyard, child: Path, name: str, why: str) -> None:
     mine = (child / name).read_bytes() + b"mine\n"
     (child / name).write_bytes(mine)
@@ -171,41 +168,3 @@ def test_an_answer_that_the_template_does_not_ask_for_is_refused(
     assert done.returncode == 1
     assert "has no answer automation_level" in done.stderr
     assert untouched(child, before)
-
-
-@pytest.mark.parametrize("name", [name for name, _ in WOULD_BE_LOST])
-def test_without_the_guard_the_edit_is_gone(child: Path, name: str) -> None:
-    (child / name).write_bytes((child / name).read_bytes() + b"mine\n")
-    commit(child, "Mine")
-    run_update(child, defaults=True, overwrite=True, quiet=True)
-    assert not (child / name).exists() or b"mine" not in (child / name).read_bytes()
-
-
-PLANTABLE = [
-    "text.txt", "same.txt", "named.txt", "moved.txt", "dropped.txt", "picture.bin", "emblem.bin",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_no_edit_is_ever_lost(modelyard: Modelyard, child: Path, seed: int) -> None:
-    draw = random.Random(seed)
-    planted = []
-    for name in draw.sample(PLANTABLE, 3):
-        lines = (child / name).read_bytes().splitlines(keepends=True)
-        mark = b"planted %d" % draw.randrange(10**9)
-        lines.insert(draw.randrange(len(lines) + 1), mark + b"\n")
-        (child / name).write_bytes(b"".join(lines))
-        planted.append(mark)
-    if draw.random() < 0.5:
-        (child / draw.choice(PLANTABLE)).rename(child / "elsewhere.txt")
-    if draw.random() < 0.5:
-        (child / "own").mkdir()
-        (child / "own" / "fresh.txt").write_bytes(b"planted own\n")
-        planted.append(b"planted own")
-    commit(child, "Edits")
-    done = modelyard("update", child)
-    assert done.returncode in (0, 20), done.stdout + done.stderr
-    where = child if done.returncode == 0 else child.with_name("project-modelyard-v2.0.0")
-    files = [path for path in where.rglob("*") if path.is_file() and ".git" not in path.parts]
-    held = b"".join(path.read_bytes() for path in files)
-    assert [mark for mark in planted if mark not in held] == []

@@ -6,7 +6,7 @@ from glob import glob
 from pathlib import Path
 
 from ..faults import Fault
-from ..git import run
+from ..git import complaint, run
 from ..template import address
 
 
@@ -49,8 +49,7 @@ def fetched(source: Source, scratch: Path) -> Path:
     words = ("clone", "--quiet", "--depth", "1", "--", address(source.address), str(scratch))
     done = run(*words)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
-        raise Fault(f"{source.address} cannot be cloned: {said[-1]}")
+        raise Fault(f"{source.address} cannot be cloned: {complaint(done)}")
     return scratch
 
 

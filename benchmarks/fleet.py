@@ -1,0 +1,77 @@
+"""`modelyard fleet report` against `copier check-update` and a render for each repository.
+
+Run: .venv/bin/python -m benchmarks.fleet
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.pairs import Cost, run
+from benchmarks.upkeep import COPIER, OURS, born, two_releases
+
+DISTINCT, SAMPLE = 20, 15
+
+
+def make_bases(work: Path) -> list[Path]:
+    """Give birth to projects that differ in their names; half of them take the update."""
+    bases = []
+    for place in range(DISTINCT):
+        base = work / "bases" / f"{place:02}"
+        base.parent.mkdir(exist_ok=True)
+        born(work / "template", base, f"project_name=Team {place} predicts")
+        if place % 2:
+            run([*COPIER, "update", "--defaults", "--quiet"], base)
+            run(["git", "commit", "--quiet", "--all", "--message", "Updated"], base)
+        bases.append(base)
+    return bases
+
+
+def make_fleet(bases: list[Path], folder: Path, count: int) -> None:
+    """Copy projects until there are so many, each with an edit of its own, committed."""
+    folder.mkdir()
+    for place in range(count):
+        project = folder / f"{place:03}"
+        shutil.copytree(bases[place % len(bases)], project, symlinks=True)
+        with (project / "README.md").open("a", encoding="utf-8") as file:
+            file.write(f"\nEdit {place}.\n")
+        run(["git", "commit", "--quiet", "--all", "--message", "Edit"], project)
+
+
+def one_by_one(work: Path, fleet: Path) -> Cost:
+    """Take a sample as a script without modelyard would: ask and render for each repository."""
+    costs = []
+    for project in sorted(fleet.iterdir())[:SAMPLE]:
+        asking = '"$0" -m copier check-update --quiet; test $? = 0 -o $? = 2'
+        costs.append(run(["sh", "-c", asking, sys.executable], project))
+        answers = project / ".copier-answers.yml"
+        copy: list[str | Path] = [*COPIER, "copy", "--defaults", "--quiet", "--data-file", answers]
+        costs.append(run([*copy, work / "template", work / "rendered"], work))
+        shutil.rmtree(work / "rendered")
+    cpu, wall = (sum(getattr(cost, name) for cost in costs) for name in ("cpu_s", "wall_s"))
+    return Cost(cpu / SAMPLE, wall / SAMPLE)
+
+
+def main() -> None:
+    """Measure three sizes; exit 1 if a claim does not hold."""
+    sizes = [int(word) for word in sys.argv[1:]] or [100, 200, 300]
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        two_releases(work / "template")
+        bases = make_bases(work)
+        for size in sizes:
+            make_fleet(bases, work / f"fleet-{size}", size)
+        costs = [run([*OURS, "fleet", "report", work / f"fleet-{size}"], work) for size in sizes]
+        single = one_by_one(work, work / f"fleet-{sizes[0]}")
+    for size, cost in zip(sizes, costs, strict=True):
+        print(f"{size} repositories  {cost.cpu_s:7.1f} s CPU  {cost.wall_s:7.1f} s wall")
+    print(f"one by one, each   {single.cpu_s:7.1f} s CPU  {single.wall_s:7.1f} s wall")
+    ratio = single.cpu_s * sizes[-1] / costs[-1].cpu_s
+    print(f"one by one costs {ratio:.1f} times the report of {sizes[-1]}")
+    if ratio < 5 or costs[-1].wall_s > 180:
+        sys.exit("too slow: the report must cost a fifth at most, and less than three minutes")
+
+
+if __name__ == "__main__":
+    main()
