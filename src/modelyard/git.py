@@ -30,12 +30,16 @@ def run(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[
     Raises:
         Fault: git is missing.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     try:
         return subprocess.run(
-            ["git", *words], cwd=folder, env=kept | QUIET, capture_output=True, check=False
+            ["git", *words], cwd=folder, env=unswayed() | QUIET, capture_output=True, check=False
         )
     except FileNotFoundError as missing:
         if folder is not None and not folder.is_dir():
             raise Fault(f"{folder} is not a folder") from missing
         raise Fault("git is not on PATH; install it") from missing
+
+
+def unswayed() -> dict[str, str]:
+    """Return the environment without what would turn git to another repository."""
+    return {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
