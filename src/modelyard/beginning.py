@@ -72,12 +72,12 @@ def begin(folder: Path, run: bool, console: Console) -> None:
         if not step.needs or (folder / step.needs).exists()
     ]
     for place, step in enumerate(steps):
-        console.print(escape(f"$ {join(step.command)}"))
+        console.print(escape(f"[{place + 1}/{len(steps)}] {join(step.command)}"))
         begun = time.monotonic()
         failed = _failure(step.command, folder)
         if failed:
             raise Fault(f"{failed}; {_what_is_left(folder, steps[place:])}")
-        console.print(f"  ({time.monotonic() - begun:.1f} s)")
+        console.print(f"      ({time.monotonic() - begun:.1f} s)")
     console.print(escape(f"{folder} is ready; go on with its README.md"))
     if FIRST_RUN in steps:
         console.print("dvc.lock and what else the run has left are yours to commit")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,6 +10,8 @@ from urllib.request import url2pathname
 
 from .faults import Fault
 
+# Copier takes these for git repositories; any other address needs to say git+ before it.
+KNOWN = ("https://github.com/", "https://gitlab.com/", "git://")
 SECRET = re.compile(r"(?<=://)[^/@]*:[^/@]*@")
 
 
@@ -41,7 +44,7 @@ def installed_from() -> str | None:
     return template_of(json.loads(recorded)) if recorded else None
 
 
-def template_of(recorded: dict[str, object]) -> str | None:
+def template_of(recorded: Mapping[str, object]) -> str | None:
     """Return the template that a record (`direct_url.json`) leads to, without a password.
 
     Args:
@@ -49,7 +52,7 @@ def template_of(recorded: dict[str, object]) -> str | None:
     """
     url = SECRET.sub("", str(recorded.get("url", "")))
     if "vcs_info" in recorded:
-        return url
+        return url if url.startswith(KNOWN) or url.endswith(".git") else f"git+{url}"
     folder = Path(url2pathname(unquote(urlsplit(url).path)))
     is_template = (folder / "copier.yml").is_file() and (folder / ".git").exists()
     return str(folder) if "dir_info" in recorded and is_template else None

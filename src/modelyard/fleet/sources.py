@@ -56,7 +56,8 @@ def clone(source: Source, folder: Path, *options: str) -> Path:
     done = run("clone", "--quiet", *options, "--", address(source.address), str(folder))
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
-        raise Fault(f"{source.address} cannot be cloned: {said[-1]}")
+        reason = next((line for line in said if line.startswith("fatal:")), said[-1])
+        raise Fault(f"{source.address} cannot be cloned: {reason}")
     return folder
 
 
