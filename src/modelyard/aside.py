@@ -19,6 +19,7 @@ class Aside:
         branch: its branch.
         home: the project's own working tree.
         kept: whether it stays after the `with` block.
+        ready: whether at least its branch stays.
     """
 
     top: Path
@@ -26,6 +27,7 @@ class Aside:
     branch: str
     home: Path
     kept: bool = False
+    ready: bool = False
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def aside(project: Path, name: str) -> Iterator[Aside]:
     """
     home = Path(said("rev-parse", "--show-toplevel", folder=project))
     _refuse_dirt(home)
-    top = home.with_name(f"{home.name}-{name}")
+    top = home.with_name(f"{home.name}-{name.replace('/', '-')}")
     made = Aside(top, top / said("rev-parse", "--show-prefix", folder=project), name, home)
     _refuse_leftovers(made)
     try:
@@ -47,7 +49,8 @@ def aside(project: Path, name: str) -> Iterator[Aside]:
         if not made.kept:
             with uninterrupted():
                 run("worktree", "remove", "--force", str(top), folder=home)
-                run("branch", "--quiet", "-D", name, folder=home)
+                if not made.ready:
+                    run("branch", "--quiet", "-D", name, folder=home)
 
 
 def take_over(made: Aside) -> None:

@@ -48,6 +48,52 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 @app.command()
+def new(
+    folder: Annotated[
+        Path, typer.Argument(help="Where the project goes: a new folder or an empty one.")
+    ] = Path("."),
+    data: Annotated[
+        list[str] | None, typer.Option("--data", "-d", metavar="K=V", help="An answer.")
+    ] = None,
+    data_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A YAML file with answers.")
+    ] = None,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", "-l", help="Ask nothing; take the default answers.")
+    ] = False,
+    template: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The template; otherwise what modelyard came from."),
+    ] = None,
+    version: Annotated[
+        str | None, typer.Option(help="A version of the template; otherwise its newest release.")
+    ] = None,
+    run: Annotated[bool, typer.Option(help="Run the pipeline at the end.")] = True,
+) -> None:
+    """Make a project from nothing: the questions, git, the lock, the first commit, the first run.
+
+    The files are those of `copier copy`. Exit codes: 0 it is made, 1 it is not, or a step failed
+    and the steps that are left are listed, 2 wrong use.
+
+    Examples:
+        modelyard new flight-delays
+
+        modelyard new churn --defaults --data project_name=Churn --data 'serving_targets=[batch]'
+
+        modelyard new churn --data-file answers.yml --no-run
+    """
+    from .answers import given_answers
+    from .beginning import begin, copied
+    from .origin import template_or_fault
+
+    with faults_told():
+        given = given_answers(data or [], data_file)
+        source = template_or_fault(template)
+        copied(source, folder, given, version, defaults, console)
+        begin(folder, run, console)
+
+
+@app.command()
 def check(
     project: Folder = Path("."),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

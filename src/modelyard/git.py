@@ -34,12 +34,11 @@ def run(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[
         Fault: git is missing, or the limit that the environment sets is no number.
     """
     limit = _limit_s(words[0])
-    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     try:
         return subprocess.run(
             ["git", *words],
             cwd=folder,
-            env=kept | QUIET,
+            env=unswayed() | QUIET,
             capture_output=True,
             check=False,
             timeout=limit,
@@ -68,3 +67,8 @@ def _limit_s(word: str) -> float | None:
         return float(told)
     except ValueError as wrong:
         raise Fault(f"{PATIENCE} is {told!r}, must be a number of seconds") from wrong
+
+
+def unswayed() -> dict[str, str]:
+    """Return the environment without what would turn git to another repository."""
+    return {name: value for name, value in os.environ.items() if name not in LEFT_OUT}

@@ -37,7 +37,7 @@ def read_project(folder: Path, answers_file: str | None) -> Project:
         raise Fault(f"{folder} is not in a git repository; run: git init")
     _refuse_a_half_finished_merge(folder)
     name = answers_file or _only_answers_file(folder)
-    found = _read(folder / name)
+    found = read_answers(folder / name)
     return Project(
         folder=folder,
         answers_file=name,
@@ -65,7 +65,12 @@ def _only_answers_file(folder: Path) -> str:
     return names[0]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_answers(path: Path) -> dict[str, Any]:
+    """Return the answers that a YAML file holds.
+
+    Raises:
+        Fault: it cannot be read, or holds something else.
+    """
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
     except OSError as unread:

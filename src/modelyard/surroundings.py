@@ -11,6 +11,10 @@ from .git import run
 LOCK, FAST = ["uv", "lock"], ["uv", "run", "pytest", "-q", "-m", "not made"]
 
 
+class TestsFail(Fault):
+    """The project's own tests fail."""
+
+
 def relocked(folder: Path) -> list[str]:
     """Lock the packages anew if they are locked and pyproject.toml has changed; say so.
 
@@ -28,19 +32,17 @@ def fast_tests(made: Aside) -> list[str]:
     """Run the project's fast tests aside, with the data and models that DVC has in its cache.
 
     Raises:
-        Fault: they fail; the working tree is kept to be looked at.
+        TestsFail: they fail.
+        Fault: they cannot be run.
     """
     cache = made.home / made.folder.relative_to(made.top) / ".dvc" / "cache"
     if cache.is_dir():
         (made.folder / ".dvc" / "cache").symlink_to(cache)
         _called(["uv", "run", "dvc", "checkout", "--quiet"], made.folder, "dvc checkout fails")
     try:
-        _called(
-            FAST, made.folder, f"the project's tests fail in {made.top}, your branch is as it was"
-        )
-    except Fault:
-        made.kept = True
-        raise
+        _called(FAST, made.folder, "the project's tests fail")
+    except Fault as failed:
+        raise TestsFail(str(failed)) from failed
     return ["the project's fast tests pass"]
 
 

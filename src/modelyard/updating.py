@@ -13,7 +13,7 @@ from .git import git
 from .guard import put_back
 from .project import Project
 from .render import render, told_by_copier
-from .surroundings import fast_tests, relocked
+from .surroundings import TestsFail, fast_tests, relocked
 from .template import is_behind, releases
 from .worker import Quick
 
@@ -70,7 +70,31 @@ def update(project: Project, wanted: Mapping[str, Any], test: bool) -> Update:
     if done.wanted:
         with aside(project.folder, f"modelyard-{done.newest}") as made:
             _try(project, changes, made, done)
-            _conclude(made, done, test)
+            if done.conflicts:
+                _keep_aside(made, done)
+            else:
+                _move_on(made, done, test)
+    return done
+
+
+def prepare(project: Project, newest: str, branch: str, test: bool) -> Update:
+    """Leave an update as one commit on a branch of its own; the project's branch does not move.
+
+    Args:
+        project: what is known of it; it must be behind.
+        newest: the version to go to.
+        branch: the branch to make; it is not made if there are conflicts.
+        test: whether to run the project's fast tests first.
+
+    Raises:
+        Fault: it cannot be done; the project is as it was.
+    """
+    done = Update(project.template, project.version, newest)
+    with aside(project.folder, branch) as made:
+        _try(project, {}, made, done)
+        if not done.conflicts:
+            _commit(made, done, test)
+            done.branch, made.ready = branch, True
     return done
 
 
@@ -132,19 +156,30 @@ def unresolved(folder: Path) -> list[str]:
     return sorted(halves | {name for name in new.split("\0") if name.endswith(".rej")})
 
 
-def _conclude(made: Aside, done: Update, test: bool) -> None:
-    """Commit what was tried and move the project on to it, or keep it aside to be resolved."""
-    if done.conflicts:
+def _keep_aside(made: Aside, done: Update) -> None:
+    """Let the working tree stay, for the conflicts to be resolved there."""
+    made.kept = True
+    done.aside, done.branch, done.home = str(made.top), made.branch, str(made.home)
+    if (made.folder / "uv.lock").exists():
+        done.notes.append("uv.lock: still the old one; run uv lock when all is resolved")
+
+
+def _move_on(made: Aside, done: Update, test: bool) -> None:
+    """Commit what was tried and move the project's branch on to it."""
+    try:
+        _commit(made, done, test)
+    except TestsFail as failed:
         made.kept = True
-        done.aside, done.branch, done.home = str(made.top), made.branch, str(made.home)
-        if (made.folder / "uv.lock").exists():
-            done.notes.append("uv.lock: still the old one; run uv lock when all is resolved")
-        return
+        raise Fault(f"{failed}; look at {made.top}, your branch is as it was") from failed
+    take_over(made)
+
+
+def _commit(made: Aside, done: Update, test: bool) -> None:
+    """Commit what was tried, if the tests that were asked for pass."""
     done.notes += relocked(made.folder)
     if test:
         done.notes += fast_tests(made)
     git("add", "--all", folder=made.top)
     message = f"Update the template from {done.version} to {done.newest}"
     git("commit", "--quiet", "--no-verify", "--allow-empty", "--message", message, folder=made.top)
-    take_over(made)
-    done.commit = said("rev-parse", "--short", "HEAD", folder=made.home)
+    done.commit = said("rev-parse", "--short", "HEAD", folder=made.top)

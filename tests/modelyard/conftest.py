@@ -13,6 +13,14 @@ from tests.repository import ROOT
 
 Done = subprocess.CompletedProcess[str]
 Modelyard = Callable[..., Done]
+MODELYARD = f"""\
+#!/usr/bin/env bash
+PYTHONPATH={ROOT / "src"} exec {sys.executable} -m modelyard "$@"
+"""
+GH = """\
+#!/usr/bin/env bash
+echo "$(basename "$PWD"): gh $*" >> "$NOTES"
+"""
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +47,16 @@ def modelyard() -> Modelyard:
         )
 
     return run
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put `modelyard` and a stand-in for `gh` on PATH; return the file with what `gh` was asked."""
+    folder, notes = tmp_path / "tools", tmp_path / "notes"
+    folder.mkdir()
+    for name, text in {"modelyard": MODELYARD, "gh": GH}.items():
+        (folder / name).write_text(text, "utf-8")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("NOTES", str(notes))
+    return notes

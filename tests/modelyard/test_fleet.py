@@ -12,27 +12,18 @@ from modelyard.fleet.row import Row
 from tests.blocks import blocks
 from tests.modelyard.conftest import Modelyard
 from tests.modelyard.family import born
+from tests.modelyard.fleets import EDITS, edited
 from tests.repository import ROOT, commit, git
 
 PAGE = ROOT / "docs" / "how-to" / "report-the-fleet.md"
-
-EDITS = {
-    "prices": (),
-    "churn": ("text.txt", "line 6\n", "line VI\n"),
-    "demand": ("dropped.txt", "dropped", "mine"),
-}
 
 
 @pytest.fixture(scope="module")
 def fleet(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of repositories in every state; nobody may change it."""
     folder = tmp_path_factory.mktemp("fleet")
-    for name, edit in EDITS.items():
-        project = told(born(family, folder / name))
-        if edit:
-            text = (project / edit[0]).read_text("utf-8")
-            (project / edit[0]).write_text(text.replace(edit[1], edit[2]), "utf-8")
-            commit(project, "Mine")
+    for name in EDITS:
+        edited(told(born(family, folder / name)))
     trained(told(born(family, folder / "delays", "v2.0.0")))
     (folder / "website").mkdir()
     commit(folder / "website", "No project")

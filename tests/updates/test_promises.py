@@ -7,6 +7,7 @@ from copier import run_update
 
 from tests.histories import born
 from tests.modelyard import test_update as small
+from tests.modelyard import test_update_loses_nothing as losing
 from tests.modelyard.family import make_template
 from tests.repository import ROOT, commit
 from tests.updates import test_judging, test_matrix
@@ -61,7 +62,7 @@ PROOFS = {
         small.test_what_would_be_lost_stays,
     ),
     "replaced a binary file": (
-        small.test_without_the_guard_the_edit_is_gone,
+        losing.test_without_the_guard_the_edit_is_gone,
         small.test_what_would_be_lost_stays,
     ),
     "added a file where": BOTH,

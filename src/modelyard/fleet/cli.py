@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,15 +22,19 @@ def _alone() -> None:
     """Look after many projects at once."""
 
 
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        help="Repositories, folders of them, globs, or files with an address on each line."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
 @fleet.command()
 def report(
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            help="Repositories, folders of them, globs, or files with an address on each line."
-        ),
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    sources: Sources,
+    as_json: AsJson = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with filters, too.")
     ] = None,
@@ -52,15 +58,74 @@ def report(
 
     with faults_told():
         listed = found(sources)
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("rendering and comparing")
-            rows = reported(
-                listed, lambda done, steps: bar.update(task, completed=done, total=steps)
-            )
+        with _bar("rendering and comparing") as ticked:
+            rows = reported(listed, ticked)
         if html:
             html.write_text(page(rows, datetime.now(UTC).date().isoformat()), "utf-8")
     if as_json:
         typer.echo(json.dumps([row.record() for row in rows], indent=2))
         return
-    width = None if sys.stdout.isatty() else 200
-    tell(rows, Console(highlight=False, width=width))
+    tell(rows, _console())
+
+
+@fleet.command()
+def update(
+    sources: Sources,
+    branch: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The branch to make; otherwise modelyard-vX.Y.Z."),
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where addresses are cloned.")
+    ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Each project's fast tests must pass before.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Update no more than N; the rest later.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prepare an update in each repository: a branch with one commit, ready to be pushed.
+
+    Nobody's own branch moves, nothing is pushed. Where both sides changed the same lines no branch
+    is made, and the row names the files. Exit codes: 0 all are prepared or current, 20 some have
+    conflicts or are broken, 1 nothing could be done, 2 wrong use.
+
+    Examples:
+        modelyard fleet update ~/projects
+
+        modelyard fleet update addresses.txt --into clones --branch template-update --test
+
+        modelyard fleet update 'teams/*/ml-*' --limit 10 --json
+    """
+    from .clones import refuse_no_place
+    from .prepared import exit_code, tell
+    from .preparing import prepare_all, refuse_bad_branch
+    from .sources import sources as found
+
+    with faults_told():
+        listed = found(sources)
+        refuse_bad_branch(branch)
+        refuse_no_place(listed, into)
+        with _bar("updating") as ticked:
+            rows = prepare_all(
+                listed, branch=branch, into=into, test=test, limit=limit, ticked=ticked
+            )
+    if as_json:
+        typer.echo(json.dumps([row.record() for row in rows], indent=2))
+    else:
+        tell(rows, _console())
+    raise typer.Exit(exit_code(rows))
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far it is on the standard error while a block runs."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, steps: bar.update(task, completed=done, total=steps)
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,15 @@ Key = tuple[str, str, str]
 Ticked = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class Look:
+    """A project to be compared: its row, and the renders to compare it with, oldest first."""
+
+    row: Row
+    project: Project
+    keys: list[Key]
+
+
 def report(found: list[Source], ticked: Ticked) -> list[Row]:
     """Return a row for each source, in their order.
 
@@ -32,17 +42,15 @@ def report(found: list[Source], ticked: Ticked) -> list[Row]:
     """
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
-        pairs = _in_threads(
-            lambda one: _read(one[1], scratch / str(one[0])), list(enumerate(found))
-        )
-        _place([row for row, _ in pairs])
-        wanted = {key for row, project in pairs if project for key in _keys(row, project)}
-        steps = len(wanted) + len(pairs)
-        made = _rendered(wanted, pairs, lambda done: ticked(done, steps))
-        for place, (row, project) in enumerate(pairs):
-            if project and not row.fault:
-                _compare(row, project, made, scratch / f"compared-{place}")
-            ticked(len(wanted) + place + 1, steps)
+        pairs = in_threads(lambda one: _read(one[1], scratch / str(one[0])), list(enumerate(found)))
+        place([row for row, _ in pairs])
+        looks = [Look(row, one, _keys(row, one)) for row, one in pairs if one and not row.fault]
+        wanted = {key: look.project for look in looks for key in look.keys}
+        steps = len(wanted) + len(looks)
+        made = _rendered(wanted, lambda done: ticked(done, steps))
+        for number, look in enumerate(looks, 1):
+            _compare(look, made, scratch / f"compared-{number}")
+            ticked(len(wanted) + number, steps)
     return [row for row, _ in pairs]
 
 
@@ -54,10 +62,10 @@ def _read(source: Source, scratch: Path) -> tuple[Row, Project | None]:
         return Row(source.name, fault=str(fault)), None
 
 
-def _place(rows: list[Row]) -> None:
+def place(rows: list[Row]) -> None:
     """Ask each template once for its releases; say how far behind each project is."""
     templates = sorted({row.template for row in rows if row.template})
-    known = dict(zip(templates, _in_threads(_asked, templates), strict=True))
+    known = dict(zip(templates, in_threads(_asked, templates), strict=True))
     for row in rows:
         if not row.template:
             continue
@@ -80,23 +88,19 @@ def _asked(template: str) -> list[str] | Fault:
 
 
 def _keys(row: Row, project: Project) -> list[Key]:
-    if row.fault:
-        return []
     answers = json.dumps([project.answers_file, dict(project.answers)], sort_keys=True, default=str)
     versions = dict.fromkeys([project.version, row.newest if row.behind != 0 else project.version])
     return [(project.template, version, answers) for version in versions]
 
 
 def _rendered(
-    wanted: Iterable[Key], pairs: list[tuple[Row, Project | None]], ticked: Callable[[int], None]
+    wanted: Mapping[Key, Project], ticked: Callable[[int], None]
 ) -> dict[Key, Files | str]:
     """Render each version with each set of answers once, on all cores."""
-    projects = {key: one for row, one in pairs if one for key in _keys(row, one)}
-    ordered = sorted(wanted)
     made: dict[Key, Files | str] = {}
     context = get_context("spawn")
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(ordered) or 1), context) as pool:
-        todo = {key: pool.submit(_render, projects[key], key[1]) for key in ordered}
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(wanted) or 1), context) as pool:
+        todo = {key: pool.submit(_render, wanted[key], key[1]) for key in sorted(wanted)}
         for done, (key, future) in enumerate(todo.items(), 1):
             made[key] = future.result()
             ticked(done)
@@ -111,15 +115,16 @@ def _render(project: Project, version: str) -> Files | str:
             return str(fault)
 
 
-def _compare(row: Row, project: Project, made: dict[Key, Files | str], scratch: Path) -> None:
-    sides = [made[key] for key in _keys(row, project)]
+def _compare(look: Look, made: Mapping[Key, Files | str], scratch: Path) -> None:
+    row = look.row
+    sides = [made[key] for key in look.keys]
     failed = [side for side in sides if isinstance(side, str)]
     if failed:
         row.fault = failed[0]
         return
     old, new = ([side for side in sides if not isinstance(side, str)] * 2)[:2]
     try:
-        files = compare(project.folder, old, new, scratch)
+        files = compare(look.project.folder, old, new, scratch)
     except Fault as fault:
         row.fault = str(fault)
         return
@@ -127,6 +132,7 @@ def _compare(row: Row, project: Project, made: dict[Key, Files | str], scratch: 
     row.losses = [f"{loss.file} ({loss.why})" for loss in files.losses]
 
 
-def _in_threads(work: Callable[[One], Other], items: list[One]) -> list[Other]:
+def in_threads(work: Callable[[One], Other], items: list[One]) -> list[Other]:
+    """Return what the work gives for each item, in their order; meant for work that waits."""
     with ThreadPoolExecutor(8) as pool:
         return list(pool.map(work, items))

@@ -30,11 +30,11 @@ def sources(words: list[str]) -> list[Source]:
     """
     found: dict[str, Source] = {}
     for word in words:
-        before = len(found)
-        for source in _of(word):
-            found.setdefault(str(source.folder or source.address), source)
-        if len(found) == before and not any(_of(word)):
+        meant = list(_of(word))
+        if not meant:
             raise Fault(f"{word} holds no git repository and is no list of them")
+        for source in meant:
+            found.setdefault(str(source.folder or source.address), source)
     return list(found.values())
 
 
@@ -44,13 +44,19 @@ def fetched(source: Source, scratch: Path) -> Path:
     Raises:
         Fault: it cannot be cloned.
     """
-    if source.folder:
-        return source.folder
-    words = ("clone", "--quiet", "--depth", "1", "--", address(source.address), str(scratch))
-    done = run(*words)
+    return source.folder or clone(source, scratch, "--depth", "1")
+
+
+def clone(source: Source, folder: Path, *options: str) -> Path:
+    """Clone what is elsewhere into a new folder and return that.
+
+    Raises:
+        Fault: it cannot be cloned.
+    """
+    done = run("clone", "--quiet", *options, "--", address(source.address), str(folder))
     if done.returncode:
         raise Fault(f"{source.address} cannot be cloned: {complaint(done)}")
-    return scratch
+    return folder
 
 
 def _of(word: str) -> Iterator[Source]:
