@@ -32,6 +32,9 @@ def report(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with filters, too.")
     ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Tell the rules of a policy, too.")
+    ] = None,
 ) -> None:
     """Tell of each repository: its version, what was edited, what an update would meet.
 
@@ -45,17 +48,19 @@ def report(
 
         modelyard fleet report 'teams/*/ml-*' --json
     """
+    from ..policy.policy import read_policy
     from .page import page
     from .report import report as reported
     from .shown import tell
     from .sources import sources as found
 
     with faults_told():
+        asked = read_policy(policy) if policy else None
         listed = found(sources)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("rendering and comparing")
             rows = reported(
-                listed, lambda done, steps: bar.update(task, completed=done, total=steps)
+                listed, lambda done, steps: bar.update(task, completed=done, total=steps), asked
             )
         if html:
             html.write_text(page(rows, datetime.now(UTC).date().isoformat()), "utf-8")
