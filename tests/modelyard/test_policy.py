@@ -116,7 +116,7 @@ def test_a_project_that_keeps_to_all_rules(modelyard: Modelyard, kept: Path) -> 
 FAULTS = {
     "an older template": (
         "min_template_version",
-        change(ANSWERS, "_commit: v1.0.0", "_commit: v0.9.12"),
+        change(ANSWERS, "_commit: v1.0.0", "_commit: v0.0.12"),
     ),
     "a lower level": ("min_level", change(ANSWERS, "level: 2", "level: 1")),
     "a lower floor": ("gates.floors.roc_auc", change("params.yaml", "0.62", "0.59")),
