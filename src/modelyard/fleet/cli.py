@@ -38,6 +38,9 @@ def report(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with filters, too.")
     ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Tell the rules of a policy, too.")
+    ] = None,
 ) -> None:
     """Tell of each repository: its version, what was edited, what an update would meet.
 
@@ -51,15 +54,17 @@ def report(
 
         modelyard fleet report 'teams/*/ml-*' --json
     """
+    from ..policy.policy import read_policy
     from .page import page
     from .report import report as reported
     from .shown import tell
     from .sources import sources as found
 
     with faults_told():
+        asked = read_policy(policy) if policy else None
         listed = found(sources)
         with _bar("rendering and comparing") as ticked:
-            rows = reported(listed, ticked)
+            rows = reported(listed, ticked, asked)
         if html:
             html.write_text(page(rows, datetime.now(UTC).date().isoformat()), "utf-8")
     if as_json:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from ..compare import compare
 from ..faults import Fault
+from ..policy.policy import Policy
 from ..project import Project, read_project
 from ..render import Files, render
 from ..template import is_behind, newer, releases
@@ -33,16 +34,19 @@ class Look:
     keys: list[Key]
 
 
-def report(found: list[Source], ticked: Ticked) -> list[Row]:
+def report(found: list[Source], ticked: Ticked, policy: Policy | None = None) -> list[Row]:
     """Return a row for each source, in their order.
 
     Args:
         found: where the projects are.
         ticked: is told how many steps are done, and of how many.
+        policy: what each project is checked against.
     """
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
-        pairs = in_threads(lambda one: _read(one[1], scratch / str(one[0])), list(enumerate(found)))
+        pairs = in_threads(
+            lambda one: _read(one[1], scratch / str(one[0]), policy), list(enumerate(found))
+        )
         place([row for row, _ in pairs])
         looks = [Look(row, one, _keys(row, one)) for row, one in pairs if one and not row.fault]
         wanted = {key: look.project for look in looks for key in look.keys}
@@ -54,10 +58,10 @@ def report(found: list[Source], ticked: Ticked) -> list[Row]:
     return [row for row, _ in pairs]
 
 
-def _read(source: Source, scratch: Path) -> tuple[Row, Project | None]:
+def _read(source: Source, scratch: Path, policy: Policy | None) -> tuple[Row, Project | None]:
     try:
         project = read_project(fetched(source, scratch), None)
-        return begun(source.name, project), project
+        return begun(source.name, project, policy), project
     except Fault as fault:
         return Row(source.name, fault=str(fault)), None
 

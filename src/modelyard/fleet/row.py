@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ..git import run
+from ..policy.finding import BROKEN, KEPT
+from ..policy.judge import judge
+from ..policy.policy import Policy
 from ..project import Project
 
 
@@ -23,6 +26,7 @@ class Row:
         losses: files whose edits `copier update` alone would lose.
         trained: the day of the commit that last changed the pipeline's results.
         gate: what the gate said of the newest model.
+        rules: those of a policy that are broken or cannot be known; None if none was asked for.
         fault: why nothing more is known.
     """
 
@@ -39,6 +43,7 @@ class Row:
     losses: list[str] = field(default_factory=list)
     trained: str = ""
     gate: str = ""
+    rules: list[str] | None = None
     fault: str = ""
 
     @property
@@ -57,7 +62,7 @@ class Row:
         return {"state": self.state} | asdict(self)
 
 
-def begun(name: str, project: Project) -> Row:
+def begun(name: str, project: Project, policy: Policy | None) -> Row:
     """Return a row with what the project itself tells."""
     targets = project.answers.get("serving_targets", "")
     return Row(
@@ -68,7 +73,13 @@ def begun(name: str, project: Project) -> Row:
         targets=", ".join(targets) if isinstance(targets, list) else str(targets),
         trained=_trained(project.folder),
         gate=_gate(project.folder),
+        rules=_rules(project, policy) if policy else None,
     )
+
+
+def _rules(project: Project, policy: Policy) -> list[str]:
+    found = [one for one in judge(project, policy) if one.verdict != KEPT]
+    return [one.rule if one.verdict == BROKEN else f"{one.rule} ({one.verdict})" for one in found]
 
 
 def _trained(folder: Path) -> str:

@@ -19,12 +19,21 @@ NUMBERS = {"behind by", "edited", "deleted", "conflicts", "at risk"}
 def tell(rows: list[Row], console: Console) -> None:
     """Print a table with a row for each project, then why some are broken, then the sum."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in COLUMNS:
+    asked = any(row.rules is not None for row in rows)
+    for column in (*COLUMNS, "policy") if asked else COLUMNS:
         table.add_column(column, justify="right" if column in NUMBERS else "left")
     for row in rows:
         colour = COLOURS.get(row.state, "red")
-        table.add_row(f"[{colour}]{escape(row.name)}[/]", row.state, *map(escape, cells(row)))
+        table.add_row(
+            f"[{colour}]{escape(row.name)}[/]",
+            row.state,
+            *map(escape, cells(row)),
+            *ruled(row)[:asked],
+        )
     console.print(table, no_wrap=True)
+    for row in rows:
+        if row.rules:
+            console.print(f"\n{escape(row.name)} against the policy: {', '.join(row.rules)}")
     faults = [f"{row.name}: {row.fault}" for row in rows if row.fault]
     if faults:
         console.print()
@@ -43,3 +52,8 @@ def cells(row: Row) -> list[str]:
     behind = "?" if row.behind is None else str(row.behind)
     plain = [row.version, behind, row.level, row.targets, *(str(len(one)) for one in lists)]
     return [cell or "-" for cell in [*plain, row.trained, row.gate]]
+
+
+def ruled(row: Row) -> list[str]:
+    """Return how many rules of the policy a project does not keep to."""
+    return ["-" if row.rules is None else str(len(row.rules))]
