@@ -109,3 +109,39 @@ def update(
         found = updated(read_project(project, answers_file), wanted, test)
     tell_update(found, console)
     raise typer.Exit(found.code)
+
+
+@app.command()
+def adopt(
+    template: Annotated[str, typer.Option(help="The template's address, as copier copy takes it.")],
+    repo: Annotated[Path, typer.Argument(help="The repository's folder.")] = Path("."),
+    data: Annotated[
+        list[str] | None, typer.Option(help="An answer, KEY=VALUE; wins over what is read.")
+    ] = None,
+    data_file: Annotated[Path | None, typer.Option(help="A YAML file of answers.")] = None,
+    version: Annotated[
+        str | None, typer.Option(help="A release of the template; the newest if not given.")
+    ] = None,
+) -> None:
+    """Bring an existing repository under a template by a three-way merge.
+
+    Answers are read from .cruft.json, pyproject.toml, setup.cfg and the folder's name. It is tried
+    in a working tree aside, on a branch of its own. If all goes well your branch gets one commit;
+    otherwise it stays as it is. Nothing of yours is moved or deleted. Exit codes: 0 adopted,
+    20 conflicts, to be resolved in the working tree aside, 1 it could not be done, 2 wrong use.
+
+    Examples:
+        modelyard adopt --template https://YOUR-HOST/modelyard
+
+        modelyard adopt ../churn --template gh:us/modelyard --data author="Ada Lovelace"
+
+        modelyard adopt --template ../modelyard --data-file answers.yml --version v0.2.0
+    """
+    from .adopting.adopt import adopt as adopted
+    from .adopting.asked import given_answers
+    from .adopting.shown import tell_adoption
+
+    with faults_told():
+        found = adopted(repo, template, version, given_answers(data or [], data_file))
+    tell_adoption(found, console)
+    raise typer.Exit(found.code)
