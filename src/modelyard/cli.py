@@ -1,17 +1,17 @@
 """The command line."""
 
 import json
-import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from . import __version__
+from .adopting.cli import adopt
 from .faults import faults_told
 from .fleet.cli import fleet
+from .options import AnswersFile, Folder, console
+from .policy.cli import comply
 from .project import read_project
 from .report import tell, tell_update
 
@@ -37,13 +37,6 @@ def modelyard(
     ] = False,
 ) -> None:
     """Look after projects that a Copier template gave birth to."""
-
-
-Folder = Annotated[Path, typer.Argument(help="The project's folder.")]
-AnswersFile = Annotated[
-    str | None, typer.Option(help="Which answers file, where a project has two.")
-]
-console = Console(highlight=False, soft_wrap=True)
 
 
 # Copier takes a second to import, and --help does not need it: so the commands import on their own.
@@ -159,33 +152,5 @@ def update(
     raise typer.Exit(found.code)
 
 
-@app.command()
-def comply(
-    policy: Annotated[Path, typer.Argument(help="The organisation's policy, a YAML file.")],
-    project: Folder = Path("."),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    answers_file: AnswersFile = None,
-) -> None:
-    """Tell whether a project keeps to an organisation's policy.
-
-    Nothing is fetched or changed. Exit codes: 0 it keeps to all rules, 10 it breaks one,
-    1 one could not be checked, 2 wrong use.
-
-    Examples:
-        modelyard comply policy.yml
-
-        modelyard comply ../acme/policy.yml ../flight-delays --json
-    """
-    from .policy.judge import code, judge
-    from .policy.policy import read_policy
-    from .policy.shown import tell as tell_findings
-
-    with faults_told():
-        findings = judge(read_project(project, answers_file), read_policy(policy))
-    if as_json:
-        told = {"code": code(findings), "rules": [asdict(one) for one in findings]}
-        typer.echo(json.dumps(told, indent=2))
-    else:
-        width = None if sys.stdout.isatty() else 160
-        tell_findings(findings, Console(highlight=False, width=width))
-    raise typer.Exit(code(findings))
+app.command()(adopt)
+app.command()(comply)

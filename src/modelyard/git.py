@@ -15,20 +15,26 @@ LIMITS_S = {"ls-remote": 60.0, "clone": 600.0}
 PATIENCE = "MODELYARD_PATIENCE_S"
 
 
-def git(*words: str, folder: Path | None = None, codes: tuple[int, ...] = (0,)) -> bytes:
-    """Return what git prints.
+def git(
+    *words: str, folder: Path | None = None, codes: tuple[int, ...] = (0,), fed: bytes | None = None
+) -> bytes:
+    """Return what git prints; `fed` is what it reads.
 
     Raises:
         Fault: git is missing, or ended with a code that is not among `codes`.
     """
-    done = run(*words, folder=folder)
+    done = run(*words, folder=folder, fed=fed)
     if done.returncode not in codes:
         raise Fault(f"git {words[0]}: {complaint(done)}")
     return done.stdout
 
 
-def run(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    """Run git and return how it ended; a remote that does not answer in time is a failure.
+def run(
+    *words: str, folder: Path | None = None, fed: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git and return how it ended; `fed` is what it reads.
+
+    A remote that does not answer in time is a failure.
 
     Raises:
         Fault: git is missing, or the limit that the environment sets is no number.
@@ -39,6 +45,7 @@ def run(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[
             ["git", *words],
             cwd=folder,
             env=unswayed() | QUIET,
+            input=fed,
             capture_output=True,
             check=False,
             timeout=limit,

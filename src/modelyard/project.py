@@ -35,7 +35,7 @@ def read_project(folder: Path, answers_file: str | None) -> Project:
     top = run("rev-parse", "--show-toplevel", folder=folder)
     if top.returncode:
         raise Fault(f"{folder} is not in a git repository; run: git init")
-    _refuse_a_half_finished_merge(folder)
+    refuse_a_half_finished_merge(folder)
     name = answers_file or _only_answers_file(folder)
     found = read_answers(folder / name)
     return Project(
@@ -47,7 +47,12 @@ def read_project(folder: Path, answers_file: str | None) -> Project:
     )
 
 
-def _refuse_a_half_finished_merge(folder: Path) -> None:
+def refuse_a_half_finished_merge(folder: Path) -> None:
+    """Refuse a repository in the middle of a merge.
+
+    Raises:
+        Fault: git knows a file as half merged.
+    """
     unmerged = git("ls-files", "--unmerged", "-z", folder=folder).decode().split("\0")[0]
     if unmerged:
         file = unmerged.split("\t", 1)[1]

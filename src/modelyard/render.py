@@ -1,10 +1,12 @@
 """A fresh render of one version of a template with a project's answers, by Copier."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from copier import run_copy
 from copier._main import as_operation
 
 from .faults import Fault
@@ -45,6 +47,15 @@ def _render_for_update(project: Project, version: str, folder: Path) -> None:
         quiet=True,
     ) as worker:
         worker.run_copy()
+
+
+@as_operation("update")
+def render_over(template: str, version: str, folder: Path, data: Mapping[str, Any]) -> None:
+    """Render a version over the files in a folder, as an update does it: some are left alone."""
+    run_copy(
+        template, folder, data=dict(data), vcs_ref=version, defaults=True, overwrite=True,
+        quiet=True,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Bring an existing repository under a template."""

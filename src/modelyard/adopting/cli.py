@@ -1,0 +1,49 @@
+"""The command to adopt a repository."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..faults import faults_told
+from ..options import console
+
+
+def adopt(
+    repo: Annotated[Path, typer.Argument(help="The repository's folder.")] = Path("."),
+    template: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The template; otherwise what modelyard came from."),
+    ] = None,
+    data: Annotated[
+        list[str] | None, typer.Option(help="An answer, KEY=VALUE; wins over what is read.")
+    ] = None,
+    data_file: Annotated[Path | None, typer.Option(help="A YAML file of answers.")] = None,
+    version: Annotated[
+        str | None, typer.Option(help="A release of the template; the newest if not given.")
+    ] = None,
+) -> None:
+    """Bring an existing repository under a template by a three-way merge.
+
+    Answers are read from .cruft.json, pyproject.toml, setup.cfg and the folder's name. It is tried
+    in a working tree aside, on a branch of its own. If all goes well your branch gets one commit;
+    otherwise it stays as it is. Nothing of yours is moved or deleted. Exit codes: 0 adopted,
+    20 conflicts, to be resolved in the working tree aside, 1 it could not be done, 2 wrong use.
+
+    Examples:
+        modelyard adopt --template https://YOUR-HOST/modelyard
+
+        modelyard adopt ../churn --template gh:us/modelyard --data author="Ada Lovelace"
+
+        modelyard adopt --template ../modelyard --data-file answers.yml --version v0.2.0
+    """
+    from ..answers import given_answers
+    from ..origin import template_or_fault
+    from .adopt import adopt as adopted
+    from .shown import tell_adoption
+
+    with faults_told():
+        given = given_answers(data or [], data_file)
+        found = adopted(repo, template_or_fault(template), version, given)
+    tell_adoption(found, console)
+    raise typer.Exit(found.code)
