@@ -32,7 +32,7 @@ def refused(modelyard: Modelyard, repo: Path, source: Path | str, *words: str) -
 @pytest.mark.parametrize(
     ("files", "words", "told"),
     [
-        ({}, ("--data", "author"), "must be of the form KEY=VALUE"),
+        ({}, ("--data", "author"), "must be of the form name=value"),
         ({}, ("--data", "colour=red"), "does not ask for colour"),
         ({}, ("--data", "hidden=x"), "does not ask for hidden"),
         ({}, ("--data", "unasked=x"), "unasked is not asked"),

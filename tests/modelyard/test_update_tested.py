@@ -46,7 +46,8 @@ def test_where_they_fail_the_branch_stays(modelyard: Modelyard, tested: Path) ->
     done = modelyard("update", project, "--test")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     aside = project.with_name("project-modelyard-v2.0.0")
-    assert f"tests fail in {aside}, your branch is as it was: 1 failed" in done.stderr
+    assert "the project's tests fail: 1 failed in " in done.stderr
+    assert f"look at {aside}, your branch is as it was" in done.stderr
     assert git(project, "rev-parse", "HEAD") == head
     assert {name: held for name, held in state(project).items() if name in files} | {
         name: files[name] for name in ("worktrees", "branches and tags")
