@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 import yaml
-from copier import run_copy
 
+from modelyard.worker import Quick
 from tests.repository import commit, snapshot
 from tests.versions import make_two_versions
 from tools.steps import Steps
 
+ANSWERS = Path(".copier-answers.yml")
 Render = Callable[[Mapping[str, Any]], Path]
 EVERY_TARGET = {"automation_level": 3, "serving_targets": ["rest", "batch", "edge"]}
 NEEDLESS = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
@@ -58,11 +59,18 @@ def template(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def render(shared: Path, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Return a function that gives the project for some answers; nobody may change that folder."""
+    """Return a function that gives the project for some answers; nobody may change that folder.
+
+    It is Copier's, in half of its time: tests/modelyard/test_worker.py holds both side by side.
+    """
 
     def rendered(answers: Mapping[str, Any]) -> Path:
         def make(folder: Path) -> None:
-            run_copy(str(template), folder, data=dict(answers), defaults=True, quiet=True)
+            with Quick(
+                src_path=str(template), dst_path=folder, data=dict(answers), answers_file=ANSWERS,
+                defaults=True, quiet=True,
+            ) as worker:  # fmt: skip
+                worker.run_copy()
 
         key = hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
         return made_once(shared / f"render-{key}", tmp_path_factory.mktemp("make"), make)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.modelyard.calling import called
 from tests.modelyard.family import born, make_template
 from tests.repository import ROOT
 
@@ -38,13 +39,10 @@ def child(family: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def modelyard() -> Modelyard:
     """Return the command line."""
-    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "COLUMNS": "100"}
+    more = {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "COLUMNS": "100"}
 
     def run(*words: str | Path) -> Done:
-        command = [sys.executable, "-m", "modelyard", *map(str, words)]
-        return subprocess.run(
-            command, env=surroundings, capture_output=True, encoding="utf-8", check=False
-        )
+        return called([str(word) for word in words], os.environ | more)
 
     return run
 

@@ -7,27 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from modelyard.cli import app
-from tests.modelyard.conftest import Done, Modelyard
+from tests.modelyard.conftest import Modelyard
 from tests.modelyard.family import born, make_template
 from tests.modelyard.untouched import state
 from tests.repository import commit, git
 
 ANSWERS = ".copier-answers.yml"
-
-
-@pytest.fixture
-def modelyard() -> Modelyard:
-    """Return the command line in this process: so many runs would pay for an import each."""
-
-    def run(*words: str | Path) -> Done:
-        done = CliRunner().invoke(app, [str(word) for word in words])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return Done([], done.exit_code, done.stdout, done.stderr)
-
-    return run
 
 
 def no_answers(project: Path) -> None:
