@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from copier import run_copy
+from copier._vcs import get_repo
 
 from tests.blocks import applied, blocks
 from tests.conftest import NEEDLESS, Render
 from tests.repository import ROOT, commit, git, tracked
-from tests.walk import Walk, desk, whole
+from tests.walk import SOURCE, Walk, desk, whole
 
 FIRST, OWN, STORY = (
     ROOT / "docs" / "tutorials" / f"{name}.md"
@@ -42,8 +43,10 @@ LEFT_OUT = {
     "from-commit-to-production.md": [],
     "raise-the-level.md": ["$ uv run pytest"],
     "retrain.md": [],
-    "start-with-cookiecutter.md": ["$ uvx --with copier cookiecutter https://YOUR-HOST/modelyard"],
-    "README.md": ["uvx copier copy https://YOUR-HOST/modelyard my-project", "make test"],
+    "start-with-cookiecutter.md": [
+        "$ uvx --with copier cookiecutter https://YOUR-HOST/modelyard.git"
+    ],
+    "README.md": ["uvx copier copy https://YOUR-HOST/modelyard.git my-project", "make test"],
     "first-project.md": ["$ uv run pytest"],
     "your-own-data.md": ["$ uv run pytest -q"],
     "rest.md": [],
@@ -58,6 +61,11 @@ LEFT_OUT = {
 
 
 # The pages as they are written
+
+
+def test_copier_takes_the_address_in_the_pages_for_a_repository() -> None:
+    assert get_repo(SOURCE) == SOURCE
+    assert get_repo(SOURCE.removesuffix(".git")) is None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

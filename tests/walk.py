@@ -15,7 +15,7 @@ from tests.blocks import Block, applied, commands, unseen
 from tools.service import free_port
 from tools.steps import environment
 
-SOURCE = "https://YOUR-HOST/modelyard"
+SOURCE = "https://YOUR-HOST/modelyard.git"
 PORT = re.compile(r"(?<=127\.0\.0\.1:)8000|(?<=--port )8000")
 START_S = 60
 IDENTITY = {

@@ -10,7 +10,7 @@ from . import __version__
 from .adopting.cli import adopt
 from .faults import faults_told
 from .fleet.cli import fleet
-from .options import AnswersFile, Folder, console
+from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Version, console
 from .policy.cli import comply
 from .project import read_project
 from .report import tell, tell_update
@@ -47,22 +47,13 @@ def new(
     folder: Annotated[
         Path, typer.Argument(help="Where the project goes: a new folder or an empty one.")
     ] = Path("."),
-    data: Annotated[
-        list[str] | None, typer.Option("--data", "-d", metavar="K=V", help="An answer.")
-    ] = None,
-    data_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A YAML file with answers.")
-    ] = None,
+    data: Answers = None,
+    data_file: AnswersGiven = None,
     defaults: Annotated[
         bool, typer.Option("--defaults", "-l", help="Ask nothing; take the default answers.")
     ] = False,
-    template: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The template; otherwise what modelyard came from."),
-    ] = None,
-    version: Annotated[
-        str | None, typer.Option(help="A version of the template; otherwise its newest release.")
-    ] = None,
+    template: Template = None,
+    version: Version = None,
     run: Annotated[bool, typer.Option(help="Run the pipeline at the end.")] = True,
 ) -> None:
     """Make a project from nothing: the questions, git, the lock, the first commit, the first run.
@@ -73,7 +64,7 @@ def new(
     Examples:
         modelyard new flight-delays
 
-        modelyard new churn --defaults --data project_name=Churn --data 'serving_targets=[batch]'
+        modelyard new churn --defaults --data project_name=Churn --data automation_level=2
 
         modelyard new churn --data-file answers.yml --no-run
     """

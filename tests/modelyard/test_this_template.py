@@ -48,7 +48,7 @@ def test_a_project_of_this_template_is_checked_as_the_page_shows(
     modelyard: Modelyard, released: Path, edited: Path
 ) -> None:
     done = modelyard("check", edited)
-    said = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard")
+    said = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard.git")
     assert (done.returncode, said) == (30, shown(0))
 
 
@@ -58,7 +58,7 @@ def test_it_is_updated_as_the_page_shows_and_raised_to_a_level(
 ) -> None:
     commit(edited, "Mine")
     done = modelyard("update", edited, "--level", "2", "--add-target", "batch")
-    said = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard")
+    said = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard.git")
     now = git(edited, "rev-parse", "--short", "HEAD").strip()
     assert (done.returncode, said.replace(now, "3f2c1ab")) == (0, shown(1)), done.stderr
     answers = yaml.safe_load((edited / ".copier-answers.yml").read_text("utf-8"))

@@ -6,22 +6,15 @@ from typing import Annotated
 import typer
 
 from ..faults import faults_told
-from ..options import console
+from ..options import Answers, AnswersGiven, Template, Version, console
 
 
 def adopt(
     repo: Annotated[Path, typer.Argument(help="The repository's folder.")] = Path("."),
-    template: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The template; otherwise what modelyard came from."),
-    ] = None,
-    data: Annotated[
-        list[str] | None, typer.Option(help="An answer, KEY=VALUE; wins over what is read.")
-    ] = None,
-    data_file: Annotated[Path | None, typer.Option(help="A YAML file of answers.")] = None,
-    version: Annotated[
-        str | None, typer.Option(help="A release of the template; the newest if not given.")
-    ] = None,
+    template: Template = None,
+    data: Answers = None,
+    data_file: AnswersGiven = None,
+    version: Version = None,
 ) -> None:
     """Bring an existing repository under a template by a three-way merge.
 
@@ -31,7 +24,7 @@ def adopt(
     20 conflicts, to be resolved in the working tree aside, 1 it could not be done, 2 wrong use.
 
     Examples:
-        modelyard adopt --template https://YOUR-HOST/modelyard
+        modelyard adopt --template https://YOUR-HOST/modelyard.git
 
         modelyard adopt ../churn --template gh:us/modelyard --data author="Ada Lovelace"
 
