@@ -1,7 +1,7 @@
-"""A check in words."""
+"""A check and an update in words."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,6 +9,14 @@ from rich.markup import escape
 if TYPE_CHECKING:
     from .checking import Check
     from .updating import Update
+
+
+class Unfinished(Protocol):
+    """What waits aside: its working tree, the project's own, and the branch to be merged."""
+
+    aside: str
+    home: str
+    branch: str
 
 
 def tell(check: "Check", console: Console) -> None:
@@ -43,12 +51,17 @@ def tell_update(update: "Update", console: Console) -> None:
         console.print(f"\nYour branch has it as one commit, {update.commit}; back: git revert HEAD")
         return
     _list(console, "[yellow]Both sides changed the same lines of[/]", update.conflicts)
+    tell_how_to_finish(update, console)
+
+
+def tell_how_to_finish(done: Unfinished, console: Console) -> None:
+    """Print the commands that end what has conflicts."""
     console.print("\nYour branch is as it was. Resolve them in the working tree aside, then merge:")
     for line in (
-        f"cd {update.aside}",
+        f"cd {done.aside}",
         "git add --all && git commit",
-        f"cd {update.home} && git merge {update.branch}",
-        f"git worktree remove {update.aside} && git branch -d {update.branch}",
+        f"cd {done.home} && git merge {done.branch}",
+        f"git worktree remove {done.aside} && git branch -d {done.branch}",
     ):
         console.print(escape(f"  {line}"))
 

@@ -1,25 +1,30 @@
 """`modelyard adopt` with this template."""
 
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
+from tests.blocks import blocks, unseen
 from tests.modelyard.adoptees import REPOSITORIES, repository
 from tests.modelyard.conftest import Modelyard
+from tests.repository import ROOT
+
+PAGE = ROOT / "docs" / "how-to" / "adopt-existing.md"
 
 
 @pytest.mark.slow
-def test_a_repository_like_cookiecutters_is_brought_under_this_template(
+def test_a_repository_like_cookiecutters_is_adopted_as_the_page_shows(
     modelyard: Modelyard, template: Path, tmp_path: Path
 ) -> None:
     files = REPOSITORIES["Cookiecutter Data Science"] | {"README.md": "# Mine\n"}
     repo = repository(tmp_path / "our_repo", files)
     done = modelyard("adopt", repo, "--template", template)
     assert done.returncode == 20, done.stdout + done.stderr
-    conflicts = done.stdout.split("Both sides have other lines in:\n")[1].split("\n\n")[0]
-    assert [line.strip() for line in conflicts.splitlines()] == [
-        ".gitignore", "README.md", "pyproject.toml",
-    ]  # fmt: skip
-    assert "package_name: churn_model (pyproject.toml [project])" in done.stdout
+    (shown,) = (block.text for block in blocks(PAGE) if block.language == "text")
+    here = (str(template), "https://YOUR-HOST/modelyard.git"), (str(tmp_path), "/home/ada")
+    said = reduce(lambda text, pair: text.replace(*pair), here, done.stdout)
+    assert unseen(shown.splitlines(), said) == ""
+    assert said.count("\n") == shown.count("\n")
     aside = next(tmp_path.glob("our_repo-modelyard-*"))
     assert (aside / "src" / "churn_model" / "schema.py").exists()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.markup import escape
 
+from ..report import tell_how_to_finish
 from .adopt import Adoption
 
 COUNTED = {
@@ -21,7 +22,7 @@ def tell_adoption(done: Adoption, console: Console) -> None:
     console.print(escape(f"{done.template}: {done.version}; this repository is {done.kind.name}"))
     _list(console, "Answers", (f"{a.name}: {a.value} ({a.source})" for a in done.answers))
     counts = ((len(getattr(done.files, key)), words) for key, words in COUNTED.items())
-    _list(console, "The template's files", (f"{count} {words}" for count, words in counts))
+    _list(console, "The template's files", (f"{count} {words}" for count, words in counts if count))
     width = max(len(theirs) for theirs, _ in done.kind.folders)
     rows = (f"{theirs:{width}}  ->  {ours}" for theirs, ours in done.kind.folders)
     _list(console, "What goes where (nothing was moved; that is yours to do)", rows)
@@ -30,14 +31,7 @@ def tell_adoption(done: Adoption, console: Console) -> None:
         console.print("  git revert --no-edit HEAD")
         return
     _list(console, "[yellow]Both sides have other lines in[/]", done.files.conflicts)
-    console.print("\nYour branch is as it was. Resolve them in the working tree aside, then merge:")
-    for line in (
-        f"cd {done.aside}",
-        "git add --all && git commit",
-        f"cd {done.home} && git merge {done.branch}",
-        f"git worktree remove {done.aside} && git branch -d {done.branch}",
-    ):
-        console.print(escape(f"  {line}"))
+    tell_how_to_finish(done, console)
     console.print("\nBack, once it is merged:\n  git revert --no-edit HEAD")
 
 
