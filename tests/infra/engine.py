@@ -130,7 +130,8 @@ def debian(engine: Engine, name: str, *options: str) -> None:
 def unmake(folder: Path) -> None:
     """Stop what runs, and let go of the store's mounts."""
     if (folder / "containers.conf").exists():
-        Engine(folder).podman("rm", "--all", "--force", "--time", "0", ok=False)
+        removed = Engine(folder).podman("rm", "--all", "--force", "--time", "0", ok=False)
+        print(removed.stderr, end="")
         Engine(folder).podman("rmi", "--all", "--force", ok=False)
         mounted = ["umount", str(folder / "graph" / "overlay")]
         while subprocess.run(mounted, capture_output=True, check=False).returncode == 0:
