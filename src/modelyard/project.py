@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .faults import Fault
 from .git import git, run
+from .yaml_file import read_yaml
 
 PATTERN = ".copier-answers*.y*ml"
 
@@ -76,12 +75,7 @@ def read_answers(path: Path) -> dict[str, Any]:
     Raises:
         Fault: it cannot be read, or holds something else.
     """
-    try:
-        found = yaml.safe_load(path.read_text("utf-8"))
-    except OSError as unread:
-        raise Fault(f"{path} cannot be read: {unread.strerror}") from unread
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        raise Fault(f"{path} is not YAML: {str(broken).splitlines()[0]}") from broken
+    found = read_yaml(path)
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
         raise Fault(f"{path} holds no answers; each line must be of the form name: value")
     return found

@@ -7,13 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
 from copier import run_copy
 
 from ..aside import Aside, aside, said, take_over
 from ..faults import Fault
 from ..git import git, run
-from ..project import PATTERN, refuse_a_half_finished_merge
+from ..project import PATTERN, read_answers, refuse_a_half_finished_merge
 from ..render import Files, content, render_over, told_by_copier
 from ..template import releases
 from .asked import questions_of
@@ -148,8 +147,7 @@ def _recorded(born: Path, template: str) -> dict[str, Any]:
         raise Fault(
             f"the template {template} writes no .copier-answers.yml, so nothing can follow it"
         )
-    held: dict[str, Any] = yaml.safe_load(found[0].read_text("utf-8"))
-    return held
+    return read_answers(found[0])
 
 
 def _refuse_ignored(folder: Path, tracked: Path, files: Files) -> None:

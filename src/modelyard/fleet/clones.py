@@ -4,7 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ..faults import Fault
-from ..git import run
+from ..git import complaint, run
 from ..template import address
 from .sources import Source, clone
 
@@ -44,6 +44,5 @@ def at_hand(source: Source, into: Path | None) -> Path:
         raise Fault(f"{folder} is there and is no clone of {source.address}")
     done = run("pull", "--quiet", "--ff-only", folder=folder)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
-        raise Fault(f"the clone {folder} cannot be brought up to date: {said[-1]}")
+        raise Fault(f"the clone {folder} cannot be brought up to date: {complaint(done)}")
     return folder

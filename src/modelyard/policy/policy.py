@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..faults import Fault
 from ..template import RELEASE
+from ..yaml_file import read_yaml
 
 LEVELS = (1, 2, 3)
 BOUNDS = ("at_least", "at_most")
@@ -43,12 +42,7 @@ def read_policy(file: Path) -> Policy:
     Raises:
         Fault: it is no YAML, asks for nothing, or holds a key or a value that is not allowed.
     """
-    try:
-        found = yaml.safe_load(file.read_text("utf-8"))
-    except OSError as unread:
-        raise Fault(f"{file} cannot be read: {unread.strerror}") from unread
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        raise Fault(f"{file} is not YAML: {str(broken).splitlines()[0]}") from broken
+    found = read_yaml(file)
     if not isinstance(found, dict) or not found:
         raise Fault(f"{file} asks for nothing; allowed are {', '.join(KINDS)}")
     try:
