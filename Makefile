@@ -27,7 +27,7 @@ demo: .venv/ready
 	@.venv/bin/python -m tools.demo
 
 test: .venv/ready
-	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --durations=25
 
 test-fast: .venv/ready
 	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"

@@ -1,14 +1,15 @@
 """A fault planted in a project is seen by the project's own tests."""
 
-import subprocess
+import os
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.conftest import EVERY_TARGET, Render
+from tests.forking import Forking
 from tests.repository import ROOT
 from tools.steps import environment
 
@@ -30,24 +31,24 @@ PACKAGE = Path("src", "flight_delays")
 TESTS_FAILED = 1  # pytest's exit code; 2 and more are for what is no verdict
 
 
-def python(trained: Path, project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in a copy of the project with the original's environment, but the copy's code."""
-    command = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python", *words]
-    own = environment() | {"PYTHONPATH": str(project / "src")}
-    return subprocess.run(
-        command, cwd=project, env=own, capture_output=True, text=True, check=False
-    )
+@pytest.fixture(scope="module")
+def forking(trained: Path) -> Iterator[Forking]:
+    """What runs tests with the trained project's libraries."""
+    python = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
+    server = Forking(python, trained, environment())
+    yield server
+    server.stop()
 
 
-def verdict(trained: Path, project: Path, steps: Iterable[str], tests: Iterable[str]) -> int:
+def verdict(forking: Forking, project: Path, steps: Iterable[str], tests: Iterable[str]) -> int:
     """Run steps of the pipeline, then tests; return pytest's exit code."""
+    said = project.parent / "said.txt"
     for step in steps:
-        done = python(trained, project, "-m", f"{PACKAGE.name}.{step}")
-        assert done.returncode == 0, done.stderr
+        assert forking.run(project, said, f"{PACKAGE.name}.{step}") == 0, said.read_text("utf-8")
     plugins = ["-p", "no:cacheprovider", "-p", "no:hydra_pytest"]  # the latter takes half a second
-    done = python(trained, project, "-m", "pytest", "-x", "-q", *plugins, *tests)
-    print(done.stdout[-3000:], done.stderr[-1000:])
-    return done.returncode
+    code = forking.run(project, said, "pytest", "-x", "-q", *plugins, *tests)
+    print(said.read_text("utf-8")[-4000:])
+    return code
 
 
 def spoilt(project: Path, mutant: Mutant) -> str:
@@ -57,18 +58,23 @@ def spoilt(project: Path, mutant: Mutant) -> str:
     return source.replace(mutant.old, mutant.new)
 
 
+FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
+
+
+@FORKS
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_planted_fault_is_seen(mutant: Mutant, trained: Path, project: Path) -> None:
+def test_a_planted_fault_is_seen(mutant: Mutant, forking: Forking, project: Path) -> None:
     (project / PACKAGE / mutant.file).write_text(spoilt(project, mutant), "utf-8")
-    assert verdict(trained, project, mutant.steps, mutant.tests) == TESTS_FAILED
+    assert verdict(forking, project, mutant.steps, mutant.tests) == TESTS_FAILED
 
 
+@FORKS
 @pytest.mark.slow
-def test_without_a_fault_the_same_steps_and_tests_pass(trained: Path, project: Path) -> None:
+def test_without_a_fault_the_same_steps_and_tests_pass(forking: Forking, project: Path) -> None:
     steps = dict.fromkeys(step for mutant in MUTANTS for step in mutant.steps)
     tests = dict.fromkeys(test for mutant in MUTANTS for test in mutant.tests)
-    assert verdict(trained, project, steps, tests) == 0
+    assert verdict(forking, project, steps, tests) == 0
 
 
 def test_the_faults_are_many_and_differ() -> None:

@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
+WITHOUT = shutil.ignore_patterns(".venv")
 PACKAGE = Path("src", "flight_delays")
 TRAINED, MONTH_LATER = "2013-09-01", "2013-10-01"
 DUE, REFUSED, BUSY = 10, 20, 75
@@ -36,7 +37,7 @@ polars.read_parquet(sys.argv[1]).slice(1).write_parquet(sys.argv[1])
 def committed(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained project with its environment, all committed; nobody may change it."""
     project = tmp_path_factory.mktemp("retraining") / "project"
-    shutil.copytree(trained, project, ignore=shutil.ignore_patterns(".venv"))
+    shutil.copytree(trained, project, ignore=WITHOUT)
     lenient = "over_baseline:\n    roc_auc: -0.1"  # so short a training need not beat it
     edit(project, r"over_baseline:\s+roc_auc: 0.0", lenient)
     run(project, "uv", "run", "dvc", "repro", "--quiet")
@@ -47,7 +48,8 @@ def committed(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(committed: Path, tmp_path: Path) -> Path:
     """A copy of it, to be retrained."""
-    copy = Path(shutil.copytree(committed, tmp_path / "project", symlinks=True))
+    copy = tmp_path / "project"
+    shutil.copytree(committed, copy, symlinks=True, ignore=WITHOUT)
     run(copy, "uv", "sync", "--quiet")
     return copy
 

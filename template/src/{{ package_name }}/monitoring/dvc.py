@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..console import UserError
+from ..stages import checked_out
 
 DVC = [sys.executable, "-m", "dvc"]
 
@@ -43,7 +44,7 @@ def bring() -> None:
     Raises:
         UserError: neither has all of them.
     """
-    if not Path("dvc.lock").exists() or attempt("checkout", "--force", "--quiet").returncode == 0:
+    if not Path("dvc.lock").exists() or checked_out():
         return
     if attempt("pull", "--force", "--quiet").returncode != 0:
         remotes = " ".join(ask("remote", "list").split()) or "none is set"

@@ -1,6 +1,5 @@
 """What the pipeline reads, and what of it changed since it ran."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from .dvc import ask
+from ..stages import stale
 
 CLOCK = "data.as_of"
 
@@ -53,7 +52,7 @@ def changed(pipeline: Pipeline) -> Changed:
     Raises:
         UserError: DVC cannot say.
     """
-    parts = [part for stage in json.loads(ask("status", "--json")).values() for part in stage]
+    parts = [part for stage in stale().values() for part in stage]
     found: dict[str, None] = {}
     for part in parts:
         if isinstance(part, str):

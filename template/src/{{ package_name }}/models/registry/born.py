@@ -1,10 +1,6 @@
 """What must hold before a model is registered: it is what the commit's pipeline made."""
 
-import json
-import subprocess
-import sys
-
-from ...console import UserError
+from ...stages import stale
 from .entries import Refused
 from .git import ask
 from .manifest import Manifest
@@ -32,13 +28,9 @@ def refuse_unmade() -> None:
         Refused: a stage of the pipeline is not up to date.
         UserError: DVC cannot say.
     """
-    command = [sys.executable, "-m", "dvc", "status", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise UserError(f"dvc status: {done.stderr.strip()}")
-    stale = json.loads(done.stdout or "{}")
-    if stale:
-        raise Refused(f"not up to date: {', '.join(stale)}; run: uv run dvc repro, then commit")
+    behind = stale()
+    if behind:
+        raise Refused(f"not up to date: {', '.join(behind)}; run: uv run dvc repro, then commit")
 
 
 def refuse_unfit(told: Manifest, report: str) -> None:
