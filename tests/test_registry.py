@@ -3,18 +3,16 @@
 import json
 import shutil
 import subprocess
-import threading
 import time
-import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.repository import git
+from tests.under_load import PATIENCE_S, ask, load, until
 from tests.versions import DVC, REGISTRY, libraries, ran
 from tools.service import served
 from tools.steps import environment
@@ -23,8 +21,6 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SERVE = ["uv", "run", "python", "-m", "flight_delays.serving.rest"]
 REFUSED = 20
 ROLLBACK_S = 30
-PATIENCE_S = 60
-CLIENTS = 3
 VERSIONS = ("v0.1.0", "v0.2.0")
 WAIT_BEFORE_PUSHING = """#!/bin/sh
 touch "{waiting}"
@@ -42,54 +38,6 @@ def project(two_versions: Path, tmp_path: Path) -> Path:
 def run(trained: Path, project: Path) -> Run:
     """Return a function that runs a command in the project and gives what it said."""
     return lambda *words, **more: ran(trained, more.get("folder", project), *words)
-
-
-def ask(url: str, body: bytes) -> bytes:
-    """Return the bytes of an answer.
-
-    Raises:
-        URLError: it is no answer, or no good one.
-    """
-    headers = {"content-type": "application/json"}
-    request = urllib.request.Request(f"{url}/predict", body, headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        content: bytes = answer.read()
-        return content
-
-
-@contextmanager
-def load(url: str, body: bytes, answers: list[bytes], failures: list[str]) -> Iterator[None]:
-    """Ask without a pause while the block lasts; note the answers, and what was none."""
-    stop = threading.Event()
-
-    def client() -> None:
-        while not stop.is_set():
-            try:
-                answers.append(ask(url, body))
-            except OSError as failure:
-                failures.append(str(failure))
-
-    clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for one in clients:
-        one.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for one in clients:
-            one.join()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds.
-
-    Raises:
-        AssertionError: it took too long.
-    """
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def version_of(answer: bytes) -> str:

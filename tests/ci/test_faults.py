@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.hosts import called
+from tests.ci.hosts import FEW, called
 from tests.repository import commit
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ def ready(trained: Path, tmp_path: Path) -> Path:
 
 
 def code(project: Path, script: str) -> int:
-    return called(project, f"scripts/check-{script}.sh").returncode
+    return called(project, f"scripts/check-{script}.sh", PYTEST_ADDOPTS=FEW).returncode
 
 
 def spoil(project: Path, name: str, before: str, after: str) -> None:

@@ -1,6 +1,7 @@
 """The small template, and the command line."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,8 @@ import pytest
 
 from tests.modelyard.calling import called
 from tests.modelyard.family import born, make_template
-from tests.repository import ROOT
+from tests.modelyard.fleets import make_fleet
+from tests.repository import ROOT, git
 
 Done = subprocess.CompletedProcess[str]
 Modelyard = Callable[..., Done]
@@ -58,3 +60,18 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("NOTES", str(notes))
     return notes
+
+
+@pytest.fixture(scope="session")
+def fleets(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A team's repositories; nobody may change them."""
+    return make_fleet(family, tmp_path_factory.mktemp("fleets"))
+
+
+@pytest.fixture
+def team(fleets: Path, tmp_path: Path) -> Path:
+    """A copy of the team's repositories, to be updated."""
+    team = Path(shutil.copytree(fleets, tmp_path / "team"))
+    for project in (team / "projects").iterdir():
+        git(project, "remote", "set-url", "origin", str(team / "origins" / f"{project.name}.git"))
+    return team

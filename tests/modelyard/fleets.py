@@ -33,3 +33,8 @@ def edited(project: Path) -> Path:
         (project / name).write_text(text.replace(old, new), "utf-8")
         commit(project, "Mine")
     return project
+
+
+def held(project: Path, ref: str, name: str) -> str:
+    """Return what a file holds at a commit."""
+    return git(project, "show", f"{ref}:{name}")

@@ -61,6 +61,25 @@ def read_json(path: Path, remedy: str) -> Any:
         raise UserError(f"{path} is not JSON ({failure}); {remedy}") from None
 
 
+def read_lines(path: Path) -> list[Any]:
+    """Read a ledger in git, a JSON value on each line; nothing if it is not there.
+
+    Raises:
+        UserError: a line is no JSON.
+    """
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    try:
+        return [json.loads(line) for line in lines]
+    except ValueError:
+        raise UserError(f"{path.as_posix()} is damaged; git checkout brings it back") from None
+
+
+def write_lines(path: Path, values: list[Any]) -> None:
+    """Write a ledger, a JSON value on each line; a whole file or none."""
+    lines = [json.dumps(value, ensure_ascii=False) + "\n" for value in values]
+    write_bytes(path, "".join(lines).encode())
+
+
 def sha256(path: Path) -> str:
     """Hash a file's content, as hexadecimal digits."""
     with path.open("rb") as file:

@@ -1,12 +1,10 @@
 """The ledger of retraining runs, in git: a line for each run that was judged."""
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..console import UserError
-from ..files import write_bytes
+from ..files import read_lines, write_lines
 
 RUNS = Path("runs/runs.jsonl")
 Run = dict[str, Any]
@@ -23,11 +21,7 @@ def read_runs(path: Path = RUNS) -> list[Run]:
     Raises:
         UserError: a line is no JSON.
     """
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    try:
-        return [json.loads(line) for line in lines]
-    except ValueError:
-        raise UserError(f"{path.as_posix()} is damaged; git checkout brings it back") from None
+    return read_lines(path)
 
 
 def answered(runs: list[Run]) -> set[str]:
@@ -55,6 +49,5 @@ def add(run: Run, path: Path = RUNS) -> Run:
     """Write a run into the ledger, and give it with its number."""
     runs = read_runs(path)
     numbered = {"run": len(runs) + 1} | run
-    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [*runs, numbered])
-    write_bytes(path, lines.encode())
+    write_lines(path, [*runs, numbered])
     return numbered

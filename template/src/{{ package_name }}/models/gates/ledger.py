@@ -7,30 +7,16 @@ Hardt, "The Ladder", 2015).
 """
 
 import getpass
-import json
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ...console import UserError
-from ...files import write_bytes
+from ...files import read_lines, write_lines
 
 LEDGER = Path("reports/test_rows.jsonl")
 Line = dict[str, Any]
-
-
-def read_ledger(path: Path = LEDGER) -> list[Line]:
-    """Read who judged what, oldest first; nothing in a fresh project.
-
-    Raises:
-        UserError: a line is no JSON.
-    """
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    try:
-        return [json.loads(line) for line in lines]
-    except ValueError:
-        raise UserError(f"{path} is damaged; git checkout brings it back") from None
 
 
 def judged(lines: list[Line], rows: str) -> list[str]:
@@ -71,11 +57,11 @@ def open_rows(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int:
     Raises:
         UserError: it would be one too many; nothing is written, and nothing may be read.
     """
-    lines, own = read_ledger(path), {"rows": rows[:12], "candidate": candidate[:12]}
+    lines, own = read_lines(path), {"rows": rows[:12], "candidate": candidate[:12]}
     if admit(lines, own["rows"], own["candidate"], most):
         when = datetime.now(UTC).isoformat(timespec="seconds")
         lines.append({"when": when, "who": who(), "commit": commit(), **own})
-        write_bytes(path, "".join(json.dumps(line) + "\n" for line in lines).encode())
+        write_lines(path, lines)
     return judged(lines, own["rows"]).index(own["candidate"]) + 1
 
 

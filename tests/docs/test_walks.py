@@ -1,112 +1,17 @@
-"""What the README and the tutorials tell a reader to type does what they say."""
+"""What the README, the tutorials and the how-to pages tell a reader to type does what they say."""
 
 import os
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 from copier import run_copy
-from copier._vcs import get_repo
 
-from tests.blocks import applied, blocks
+from tests.blocks import blocks
 from tests.conftest import NEEDLESS, Render
+from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.repository import ROOT, commit, git, tracked
-from tests.walk import SOURCE, Walk, desk, whole
-
-FIRST, OWN, STORY = (
-    ROOT / "docs" / "tutorials" / f"{name}.md"
-    for name in ("first-project", "your-own-data", "from-commit-to-production")
-)
-WALKED = [
-    "rest",
-    "batch",
-    "ray",
-    "edge",
-    "add-a-target",
-    "monitor",
-    "retrain",
-    "register-and-roll-back",
-    "canary",
-    "raise-the-level",
-    "start-with-cookiecutter",
-]
-HOW_TO = {name: ROOT / "docs" / "how-to" / f"{name}.md" for name in WALKED}
-README = ROOT / "README.md"
-PAGES = [README, FIRST, OWN, STORY, *HOW_TO.values()]
-DIABETES = ROOT / "tests" / "swap" / "diabetes"
-LEFT_OUT = {
-    "edge.md": ["scripts/image.sh edge x86_64"],
-    "monitor.md": [],
-    "canary.md": [],
-    "register-and-roll-back.md": [],
-    "from-commit-to-production.md": [],
-    "raise-the-level.md": ["$ uv run pytest"],
-    "retrain.md": [],
-    "start-with-cookiecutter.md": [
-        "$ uvx --with copier cookiecutter https://YOUR-HOST/modelyard.git"
-    ],
-    "README.md": ["uvx copier copy https://YOUR-HOST/modelyard.git my-project", "make test"],
-    "first-project.md": ["$ uv run pytest"],
-    "your-own-data.md": ["$ uv run pytest -q"],
-    "rest.md": [],
-    "batch.md": [],
-    "ray.md": [
-        "RAY_AUTH_MODE=token RAY_AUTH_TOKEN=… RAY_USAGE_STATS_ENABLED=0 "
-        "uv run ray start --block --address HEAD:6379",
-        "kubectl create namespace flight-delays-ray",
-    ],
-    "add-a-target.md": ["$ uv run pytest"],
-}
-
-
-# The pages as they are written
-
-
-def test_copier_takes_the_address_in_the_pages_for_a_repository() -> None:
-    assert get_repo(SOURCE) == SOURCE
-    assert get_repo(SOURCE.removesuffix(".git")) is None
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_all_is_run_but_what_a_test_cannot_do(page: Path) -> None:
-    left = [block.lines[0] for block in blocks(page) if block.note.startswith("not run: ")]
-    assert left == LEFT_OUT[page.name]
-
-
-def test_what_your_own_data_quotes_is_what_the_swap_test_runs() -> None:
-    quoted = [block for block in blocks(OWN) if block.title and block.language != "diff"]
-    for block in quoted:
-        assert block.text in whole(block, DIABETES).read_text("utf-8"), block.place
-    files = {whole(block, DIABETES) for block in quoted}
-    assert files == {file for file in DIABETES.rglob("*") if file.suffix in (".py", ".yaml")}
-
-
-def test_the_changes_of_your_own_data_fit_its_files_and_end_where_they_began() -> None:
-    changed: dict[Path, str] = {}
-    for block in (block for block in blocks(OWN) if block.language == "diff"):
-        file = whole(block, DIABETES)
-        changed[file] = applied(block.lines, changed.get(file) or file.read_text("utf-8"))
-    assert changed
-    assert {file: file.read_text("utf-8") for file in changed} == changed
-
-
-def test_the_changes_of_the_first_project_fit_its_files(render: Render) -> None:
-    project = render({})
-    changes = [block for block in blocks(FIRST) if block.language == "diff"]
-    for block in changes:
-        text = (project / block.title).read_text("utf-8")
-        assert applied(block.lines, text) != text, block.place
-    assert len(changes) == 3
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_each_link_of_a_page_leads_to_a_file(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
-
-
-# Their commands
+from tests.walk import Walk, desk
 
 
 @pytest.mark.slow

@@ -117,3 +117,8 @@ def files(project: Path) -> dict[str, tuple[int, bytes]]:
         for file in project.rglob("*")
         if file.is_file()
     }
+
+
+def address(template: Path) -> str:
+    """Return a folder's address, which is cloned."""
+    return f"git+{template.as_uri()}"

@@ -1,0 +1,48 @@
+"""The pages that the tests walk through, and what they leave out of each."""
+
+from tests.repository import ROOT
+
+FIRST, OWN, STORY = (
+    ROOT / "docs" / "tutorials" / f"{name}.md"
+    for name in ("first-project", "your-own-data", "from-commit-to-production")
+)
+WALKED = [
+    "rest",
+    "batch",
+    "ray",
+    "edge",
+    "add-a-target",
+    "monitor",
+    "retrain",
+    "register-and-roll-back",
+    "canary",
+    "raise-the-level",
+    "start-with-cookiecutter",
+]
+HOW_TO = {name: ROOT / "docs" / "how-to" / f"{name}.md" for name in WALKED}
+README = ROOT / "README.md"
+PAGES = [README, FIRST, OWN, STORY, *HOW_TO.values()]
+DIABETES = ROOT / "tests" / "swap" / "diabetes"
+LEFT_OUT = {
+    "edge.md": ["scripts/image.sh edge x86_64"],
+    "monitor.md": [],
+    "canary.md": [],
+    "register-and-roll-back.md": [],
+    "from-commit-to-production.md": [],
+    "raise-the-level.md": ["$ uv run pytest"],
+    "retrain.md": [],
+    "start-with-cookiecutter.md": [
+        "$ uvx --with copier cookiecutter https://YOUR-HOST/modelyard.git"
+    ],
+    "README.md": ["uvx copier copy https://YOUR-HOST/modelyard.git my-project", "make test"],
+    "first-project.md": ["$ uv run pytest"],
+    "your-own-data.md": ["$ uv run pytest -q"],
+    "rest.md": [],
+    "batch.md": [],
+    "ray.md": [
+        "RAY_AUTH_MODE=token RAY_AUTH_TOKEN=… RAY_USAGE_STATS_ENABLED=0 "
+        "uv run ray start --block --address HEAD:6379",
+        "kubectl create namespace flight-delays-ray",
+    ],
+    "add-a-target.md": ["$ uv run pytest"],
+}
