@@ -145,3 +145,19 @@ def test_a_report_changes_nothing(modelyard: Modelyard, fleet: Path) -> None:
     rows(modelyard, fleet)
     assert {name: git(fleet / name, "rev-parse", "HEAD") for name in EDITS} == before
     assert all(git(fleet / name, "status", "--porcelain") == "" for name in EDITS)
+
+
+@pytest.mark.parametrize("command", ["report", "update"])
+def test_of_two_templates_the_one_is_looked_at_that_is_named(
+    command: str, modelyard: Modelyard, child: Path
+) -> None:
+    (child / ".copier-answers.second.yml").write_text("_src_path: x\n_commit: v1\n", "utf-8")
+    commit(child, "A second template")
+    two = modelyard("fleet", command, child, "--json")
+    (row,) = json.loads(two.stdout)
+    assert "has 2 answers files; choose: --answers-file .copier-answers" in row["fault"]
+
+    done = modelyard("fleet", command, child, "--answers-file", ".copier-answers.yml", "--json")
+
+    (row,) = json.loads(done.stdout)
+    assert (row["fault"], row["version"], row["newest"]) == ("", "v1.0.0", "v2.0.0")

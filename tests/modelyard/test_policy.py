@@ -121,6 +121,7 @@ def test_what_cannot_be_known_is_no_pass(modelyard: Modelyard, kept: Path, case:
     [
         ("", "asks for nothing; allowed are min_template_version, min_level, gates, licences, "),
         ("a: [", "is not YAML: "),
+        ("min_level: 1\nmin_level: 3", "is not YAML: min_level stands there 2 times"),
         ("min_levle: 2", "min_levle is no key of a policy; allowed are min_template_version, "),
         ("min_level: two", "min_level is 'two', must be 1, 2 or 3"),
         ("min_level: true", "min_level is True, must be 1, 2 or 3"),

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ..faults import faults_told
+from ..options import AnswersFile
 
 fleet = typer.Typer(no_args_is_help=True, help="Look after many projects at once.")
 
@@ -41,6 +42,7 @@ def report(
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Tell the rules of a policy, too.")
     ] = None,
+    answers_file: AnswersFile = None,
 ) -> None:
     """Tell of each repository: its version, what was edited, what an update would meet.
 
@@ -64,7 +66,7 @@ def report(
         asked = read_policy(policy) if policy else None
         listed = found(sources)
         with _bar("rendering and comparing") as ticked:
-            rows = reported(listed, ticked, asked)
+            rows = reported(listed, ticked, asked, answers_file)
         if html:
             html.write_text(page(rows, datetime.now(UTC).date().isoformat()), "utf-8")
     if as_json:
@@ -89,6 +91,7 @@ def update(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Update no more than N; the rest later.")
     ] = None,
+    answers_file: AnswersFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Prepare an update in each repository: a branch with one commit, ready to be pushed.
@@ -115,7 +118,13 @@ def update(
         refuse_no_place(listed, into)
         with _bar("updating") as ticked:
             rows = prepare_all(
-                listed, branch=branch, into=into, test=test, limit=limit, ticked=ticked
+                listed,
+                branch=branch,
+                into=into,
+                answers_file=answers_file,
+                test=test,
+                limit=limit,
+                ticked=ticked,
             )
     if as_json:
         typer.echo(json.dumps([row.record() for row in rows], indent=2))

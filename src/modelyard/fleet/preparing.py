@@ -24,6 +24,7 @@ def prepare_all(
     *,
     branch: str | None,
     into: Path | None,
+    answers_file: str | None,
     test: bool,
     limit: int | None,
     ticked: Ticked,
@@ -34,6 +35,7 @@ def prepare_all(
         found: where the repositories are.
         branch: the branch to make; None for modelyard-vX.Y.Z.
         into: the folder that addresses are cloned into.
+        answers_file: which one each project is read from, where it may have two.
         test: whether each project's fast tests must pass.
         limit: how many repositories may be updated; the others wait for a later run.
         ticked: is told how many repositories are done, and of how many.
@@ -41,7 +43,7 @@ def prepare_all(
     Raises:
         Fault: Ctrl+C stopped it.
     """
-    pairs = in_threads(lambda source: _read(source, into), found)
+    pairs = in_threads(lambda source: _read(source, into, answers_file), found)
     _place(pairs)
     todo = _wanted(pairs, branch)[:limit]
     chosen = {id(row) for row, _ in todo}
@@ -62,12 +64,14 @@ def refuse_bad_branch(branch: str | None) -> None:
         raise Fault(f"--branch is {branch!r}, git allows no branch of that name")
 
 
-def _read(source: Source, into: Path | None) -> tuple[Prepared, Project | None]:
+def _read(
+    source: Source, into: Path | None, answers_file: str | None
+) -> tuple[Prepared, Project | None]:
     row = Prepared(source.name)
     try:
         folder = at_hand(source, into)
         row.folder = str(folder)
-        project = read_project(folder, None)
+        project = read_project(folder, answers_file)
     except Fault as fault:
         row.fault = str(fault)
         return row, None

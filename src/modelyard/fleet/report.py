@@ -34,18 +34,22 @@ class Look:
     keys: list[Key]
 
 
-def report(found: list[Source], ticked: Ticked, policy: Policy | None = None) -> list[Row]:
+def report(
+    found: list[Source], ticked: Ticked, policy: Policy | None, answers_file: str | None
+) -> list[Row]:
     """Return a row for each source, in their order.
 
     Args:
         found: where the projects are.
         ticked: is told how many steps are done, and of how many.
         policy: what each project is checked against.
+        answers_file: which one each project is read from, where it may have two.
     """
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
         pairs = in_threads(
-            lambda one: _read(one[1], scratch / str(one[0]), policy), list(enumerate(found))
+            lambda one: _read(one[1], scratch / str(one[0]), policy, answers_file),
+            list(enumerate(found)),
         )
         place([row for row, _ in pairs])
         looks = [Look(row, one, _keys(row, one)) for row, one in pairs if one and not row.fault]
@@ -58,9 +62,11 @@ def report(found: list[Source], ticked: Ticked, policy: Policy | None = None) ->
     return [row for row, _ in pairs]
 
 
-def _read(source: Source, scratch: Path, policy: Policy | None) -> tuple[Row, Project | None]:
+def _read(
+    source: Source, scratch: Path, policy: Policy | None, answers_file: str | None
+) -> tuple[Row, Project | None]:
     try:
-        project = read_project(fetched(source, scratch), None)
+        project = read_project(fetched(source, scratch), answers_file)
         return begun(source.name, project, policy), project
     except Fault as fault:
         return Row(source.name, fault=str(fault)), None
