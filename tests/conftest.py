@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,13 @@ def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> No
     nothing = tmp_path_factory.mktemp("settings") / "settings.yml"
     nothing.write_text("{}\n", "utf-8")
     os.environ["COPIER_SETTINGS_PATH"] = str(nothing)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_reaches_what_is_started() -> None:
+    """Let tests interrupt processes also where this one was started in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import EVERY_TARGET, Render
-from tests.repository import ROOT, commit, git, tree
+from tests.repository import APART, ROOT, commit, git, tree
 from tools.service import post, served
 from tools.steps import StepFailed, Steps
 
@@ -26,8 +26,6 @@ SIX = [
     "tests/examples.py",
 ]
 RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
-# These work in a small repository of their own, which knows nothing of the problem.
-APART = ["--ignore=tests/models/registry", "--ignore=tests/monitoring/test_retraining.py"]
 GROWERS = {"grower one", "grower two", "grower three"}
 
 

@@ -1,5 +1,6 @@
 """A project with two registered versions, and commands in it by the libraries of another one."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,6 +30,13 @@ def set_param(project: Path, section: str, name: str, value: object) -> None:
     params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
     params[section][name] = value
     (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+
+
+def train_shortly(project: Path) -> None:
+    """Change a project's `params.yaml` in two lines, so that it trains in less time."""
+    params = project / "params.yaml"
+    text = re.sub(r"(?m)^  rounds: \d+", "  rounds: 60", params.read_text("utf-8"))
+    params.write_text(re.sub(r"(?m)^  trials: \d+", "  trials: 1", text), "utf-8")
 
 
 def libraries(trained: Path, project: Path) -> dict[str, str]:

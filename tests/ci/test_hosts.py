@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.ci.hosts import called, github, gitlab
-from tests.conftest import EVERY_TARGET, Render
+from tests.conftest import Render
 from tests.repository import commit, git
 
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def born(render: Render, tmp_path: Path) -> Path:
 
 def fresh(render: Render, project: Path, host: str) -> Path:
     """Return a project that was never installed, committed once."""
-    shutil.copytree(render(EVERY_TARGET | {"ci_host": host}), project)
+    shutil.copytree(render({"automation_level": 3, "ci_host": host}), project)
     params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
     params["train"]["rounds"], params["search"]["trials"] = 60, 1
     (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")

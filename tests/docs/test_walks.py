@@ -8,9 +8,11 @@ import pytest
 from copier import run_copy
 
 from tests.blocks import blocks
+from tests.ci.hosts import FEW
 from tests.conftest import NEEDLESS, Render
 from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.repository import ROOT, commit, git, tracked
+from tests.versions import train_shortly
 from tests.walk import Walk, desk
 
 
@@ -98,6 +100,7 @@ def test_a_target_is_added_as_told(template: Path, tmp_path: Path) -> None:
     run_copy(str(template), folder, defaults=True, quiet=True)
     commit(folder, "Born")
     with Walk(folder, template) as reader:
+        train_shortly(reader.folder)
         assert reader.run("uv run dvc repro").returncode == 0
         commit(folder, "Trained")
         reader.through(blocks(HOW_TO["add-a-target"]))
@@ -109,6 +112,7 @@ def test_the_level_is_raised_and_lowered_as_told(template: Path, tmp_path: Path)
     run_copy(str(template), folder, defaults=True, quiet=True)
     commit(folder, "Born")
     with Walk(folder, template) as reader:
+        train_shortly(reader.folder)
         assert reader.run("uv run dvc repro").returncode == 0
         commit(folder, "Trained")
         reader.through(blocks(HOW_TO["raise-the-level"]))
@@ -129,12 +133,13 @@ def test_cookiecutter_starts_a_project_as_told(
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="make")
-def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
+def test_the_readme_works_in_a_fresh_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clone = tmp_path / "modelyard"
     for file in tracked():
         (clone / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, clone / file.relative_to(ROOT))
     commit(clone, "As it stands")
+    monkeypatch.setenv("PYTEST_ADDOPTS", FEW)  # tests/test_projects.py runs all of them
     with Walk(clone, clone) as reader:
         reader.through(blocks(README))
 
@@ -145,5 +150,6 @@ def test_edge_goes_as_told(render: Render, template: Path, tmp_path: Path) -> No
     project = Path(shutil.copytree(rendered, desk(tmp_path) / "project"))
     commit(project, "Born")
     with Walk(project, template) as reader:
+        train_shortly(reader.folder)
         assert reader.run("uv run dvc repro").returncode == 0
         reader.through(blocks(HOW_TO["edge"]))
