@@ -8,7 +8,6 @@ import pytest
 from copier import run_copy
 
 from tests.blocks import blocks
-from tests.ci.hosts import FEW
 from tests.conftest import NEEDLESS, Render
 from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.repository import ROOT, commit, git, tracked
@@ -133,13 +132,12 @@ def test_cookiecutter_starts_a_project_as_told(
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="make")
-def test_the_readme_works_in_a_fresh_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
     clone = tmp_path / "modelyard"
     for file in tracked():
         (clone / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, clone / file.relative_to(ROOT))
     commit(clone, "As it stands")
-    monkeypatch.setenv("PYTEST_ADDOPTS", FEW)  # tests/test_projects.py runs all of them
     with Walk(clone, clone) as reader:
         reader.through(blocks(README))
 
