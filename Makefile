@@ -16,7 +16,7 @@ WORKERS ?= 2
 
 help:
 	@echo "make demo       a project is born, trained, tested and asked for a prediction"
-	@echo "make test       everything (under 40 minutes)"
+	@echo "make test       everything (about an hour on 2 cores)"
 	@echo "make test-fast  all but the tests that install and train whole projects (under 5 minutes)"
 	@echo "make lint       style, types, generated documents"
 	@echo "make docs       the documentation as pages in site/; a broken link fails"
