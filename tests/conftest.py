@@ -101,7 +101,9 @@ def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFacto
         steps.run("train", ["uv", "run", "dvc", "repro"], project)
 
     with alone(shared / "trained.lock"):
-        return made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
+        project = made_once(shared / "trained", tmp_path_factory.mktemp("make"), make)
+        Steps().run("install", ["uv", "sync"], project)  # it has moved since it was installed
+    return project
 
 
 @pytest.fixture(scope="session")

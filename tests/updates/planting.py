@@ -68,7 +68,8 @@ def plant(project: Path, newest: Path, seed: str) -> Planted:
             _move(project, names.pop(), done)
         for name in names[:20]:
             _touch(project, name, done, draw)
-    for name in draw.sample(sorted({*done.new} - {*done.old}), 5):
+    others = sorted({*done.new} - {*done.old})
+    for name in draw.sample(others, min(5, len(others))):
         _add(project, name, done)
     done.yours = edit(project)
     commit(project, "Edits of every kind")
