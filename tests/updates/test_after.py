@@ -1,4 +1,4 @@
-"""A project of each release works after its update: its fast tests pass, the oldest trains."""
+"""A project works after its update: its fast tests pass, that of the oldest release trains."""
 
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from tests.repository import commit
 from tests.versions import set_param
 from tools.steps import Steps
 
-OLDEST = next(iter(releases()))
+OLDEST, *_, LAST = releases()
 # Without the tests of the REST service, which take most of the time.
 ANSWERS = {"serving_targets": ["batch"]}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("version", releases())
+@pytest.mark.parametrize("version", [OLDEST, LAST])
 def test_a_renamed_project_passes_its_tests_after_the_update(
     version: str, released: Path, tmp_path: Path
 ) -> None:
