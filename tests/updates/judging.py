@@ -64,4 +64,14 @@ def _beside(planted: Planted, origin: str, name: str) -> bool:
     base, theirs = (side.splitlines() for side in (planted.old[origin], planted.new[name]))
     place = planted.places.get(origin, -1)
     steps = difflib.SequenceMatcher(None, base, theirs, autojunk=False).get_opcodes()
-    return any(how != "equal" and begin <= place <= end for how, begin, end, _, _ in steps)
+    spans = [_with_blanks(base, *step[1:3]) for step in steps if step[0] != "equal"]
+    return any(begin <= place <= end for begin, end in spans)
+
+
+def _with_blanks(lines: list[bytes], begin: int, end: int) -> tuple[int, int]:
+    """Take in the blank lines around: which of several went, git and difflib may see apart."""
+    while begin > 0 and not lines[begin - 1].strip():
+        begin -= 1
+    while end < len(lines) and not lines[end].strip():
+        end += 1
+    return begin, end
