@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tests.repository import git
-from tests.under_load import PATIENCE_S, ask, load, until
+from tests.under_load import ask, load
 from tests.versions import DVC, REGISTRY, libraries, ran
+from tests.waiting import PATIENCE_S, until
 from tools.service import served
 from tools.steps import environment
 

@@ -1,12 +1,10 @@
 """A service that is asked all the time while something happens to it."""
 
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE_S = 60
 CLIENTS = 3
 
 
@@ -44,15 +42,3 @@ def load(url: str, body: bytes, answers: list[bytes], failures: list[str]) -> It
         stop.set()
         for one in clients:
             one.join()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds.
-
-    Raises:
-        AssertionError: it took too long.
-    """
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)

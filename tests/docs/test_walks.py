@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,19 @@ from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.repository import ROOT, commit, git, tracked
 from tests.versions import train_shortly
 from tests.walk import Walk, desk
+
+
+@pytest.fixture
+def newcomer(template: Path, tmp_path: Path) -> Iterator[Walk]:
+    """A reader in a project with the default answers, which has trained; all is committed."""
+    folder = desk(tmp_path) / "project"
+    run_copy(str(template), folder, defaults=True, quiet=True)
+    commit(folder, "Born")
+    train_shortly(folder)
+    with Walk(folder, template) as reader:
+        assert reader.run("uv run dvc repro").returncode == 0
+        commit(folder, "Trained")
+        yield reader
 
 
 @pytest.mark.slow
@@ -94,29 +108,16 @@ def test_many_machines_go_as_told(with_ray: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_target_is_added_as_told(template: Path, tmp_path: Path) -> None:
-    folder = desk(tmp_path) / "project"
-    run_copy(str(template), folder, defaults=True, quiet=True)
-    commit(folder, "Born")
-    with Walk(folder, template) as reader:
-        train_shortly(reader.folder)
-        assert reader.run("uv run dvc repro").returncode == 0
-        commit(folder, "Trained")
-        reader.through(blocks(HOW_TO["add-a-target"]))
+def test_a_target_is_added_as_told(newcomer: Walk) -> None:
+    newcomer.through(blocks(HOW_TO["add-a-target"]))
 
 
 @pytest.mark.slow
-def test_the_level_is_raised_and_lowered_as_told(template: Path, tmp_path: Path) -> None:
-    folder = desk(tmp_path) / "project"
-    run_copy(str(template), folder, defaults=True, quiet=True)
-    commit(folder, "Born")
-    with Walk(folder, template) as reader:
-        train_shortly(reader.folder)
-        assert reader.run("uv run dvc repro").returncode == 0
-        commit(folder, "Trained")
-        reader.through(blocks(HOW_TO["raise-the-level"]))
-        assert (folder / "scripts" / "retrain.sh").exists()
-        assert not (folder / "scripts" / "deliver.sh").exists()
+def test_the_level_is_raised_and_lowered_as_told(newcomer: Walk) -> None:
+    folder = newcomer.folder
+    newcomer.through(blocks(HOW_TO["raise-the-level"]))
+    assert (folder / "scripts" / "retrain.sh").exists()
+    assert not (folder / "scripts" / "deliver.sh").exists()
 
 
 @pytest.mark.slow

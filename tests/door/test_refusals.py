@@ -4,16 +4,13 @@ import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.door.desk import Desk, files, typed
-
-PATIENCE_S = 60
+from tests.waiting import PATIENCE_S, until
 
 
 def test_without_copier_nothing_is_asked_and_nothing_left(template: Path, lonely: Desk) -> None:
@@ -95,11 +92,3 @@ def test_what_a_careless_hook_leaves_would_be_seen(template: Path, desk: Desk) -
     (careless / "hooks" / "post_gen_project.py").write_text("raise SystemExit(1)\n", "utf-8")
     assert desk.run(str(careless), "--no-input").returncode != 0
     assert len(desk.left()) == 2
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for something to hold."""
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
