@@ -9,11 +9,10 @@ import pytest
 
 from tests.conftest import EVERY_TARGET, Render
 from tests.histories import MINE, changes, edited, unmerged, update, yours
-from tests.repository import commit, git, tree
+from tests.repository import WITHOUT_VENV, commit, git, tree
 from tests.test_growth import MAY_CHANGE
 from tools.steps import environment
 
-WITHOUT = shutil.ignore_patterns(".venv")
 MOVES = [2, 1, 2, 3, 1, 3]  # from level 3: each of the six moves once
 KEPT = ("scripts/check.sh", "params.yaml", "README.md")
 
@@ -22,7 +21,7 @@ KEPT = ("scripts/check.sh", "params.yaml", "README.md")
 def lived_in(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained project, whose users edited what is theirs and some of what is ours."""
     project = tmp_path_factory.mktemp("levels") / "project"
-    shutil.copytree(trained, project, ignore=WITHOUT)
+    shutil.copytree(trained, project, ignore=WITHOUT_VENV)
     for file in (*yours(project), *(project / name for name in KEPT)):
         if file.suffix not in (".parquet", ".jsonl"):
             file.write_bytes(edited(file.suffix, file.read_bytes()))
@@ -106,7 +105,7 @@ def test_an_edited_file_that_a_lower_level_lacks_is_seen_and_brought_back(
     moved: Path, tmp_path: Path
 ) -> None:
     """Copier takes it away; the page says how to see that before the commit, and how to get it."""
-    project = Path(shutil.copytree(moved, tmp_path / "project", ignore=WITHOUT))
+    project = Path(shutil.copytree(moved, tmp_path / "project", ignore=WITHOUT_VENV))
     script = project / "scripts" / "reproduce.sh"
     script.write_text(script.read_text("utf-8") + MINE, "utf-8")
     commit(project, "Our own")

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository import commit, git
+from tests.repository import WITHOUT_VENV, commit, git
 from tests.retrained import change, edit, model, ran, retrain, run, runs, surroundings
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
-WITHOUT = shutil.ignore_patterns(".venv")
 TRAINED, MONTH_LATER = "2013-09-01", "2013-10-01"
 DUE, REFUSED, BUSY = 10, 20, 75
 ALL = ["ingest", "prepare", "features", "train", "export", "evaluate", "gate"]
@@ -30,7 +29,7 @@ COMBINATIONS = [*chain.from_iterable(combinations(STAGES, count) for count in (1
 def committed(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained project with its environment, all committed; nobody may change it."""
     project = tmp_path_factory.mktemp("retraining") / "project"
-    shutil.copytree(trained, project, ignore=WITHOUT)
+    shutil.copytree(trained, project, ignore=WITHOUT_VENV)
     lenient = "over_baseline:\n    roc_auc: -0.1"  # so short a training need not beat it
     edit(project, r"over_baseline:\s+roc_auc: 0.0", lenient)
     run(project, "uv", "run", "dvc", "repro", "--quiet")
@@ -42,7 +41,7 @@ def committed(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(committed: Path, tmp_path: Path) -> Path:
     """A copy of it, to be retrained."""
     copy = tmp_path / "project"
-    shutil.copytree(committed, copy, symlinks=True, ignore=WITHOUT)
+    shutil.copytree(committed, copy, symlinks=True, ignore=WITHOUT_VENV)
     run(copy, "uv", "sync", "--quiet")
     return copy
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Render
-from tests.repository import tree
+from tests.repository import WITHOUT_VENV, tree
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
@@ -43,8 +43,7 @@ def run(command: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_without_a_network_an_installed_project_trains(trained: Path, tmp_path: Path) -> None:
-    needless = shutil.ignore_patterns(".venv")
-    copy = Path(shutil.copytree(trained, tmp_path / "project", ignore=needless))
+    copy = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     before = (copy / "models" / "model.onnx").read_bytes()
     python = [*APART, *inside(trained, copy), "python"]
 

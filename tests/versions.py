@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.repository import IDENTITY, commit
+from tests.repository import IDENTITY, WITHOUT_VENV, commit
 from tools.steps import environment
 
 REGISTRY = ("uv", "run", "python", "-m", "flight_delays.models.registry")
@@ -16,7 +16,7 @@ DVC = ("uv", "run", "python", "-m", "dvc")
 
 def make_two_versions(trained: Path, project: Path) -> None:
     """Copy a trained project, register its model, train longer, and register that, too."""
-    shutil.copytree(trained, project, ignore=shutil.ignore_patterns(".venv"))
+    shutil.copytree(trained, project, ignore=WITHOUT_VENV)
     commit(project, "Trained")
     assert ran(trained, project, *REGISTRY, "register").stdout == "model@v0.1.0\n"
     set_param(project, "train", "rounds", 80)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.ci.hosts import called
 from tests.known import database
-from tests.repository import commit, git
+from tests.repository import WITHOUT_VENV, commit, git
 from tests.versions import REGISTRY, set_param
 
 pytestmark = pytest.mark.slow
@@ -142,7 +142,7 @@ def test_another_commit_than_the_tags_is_refused(released: Path, tmp_path: Path)
 
 def test_a_newer_template_is_proposed_on_a_branch(trained: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(trained, project, ignore=shutil.ignore_patterns(".venv"), symlinks=True)
+    shutil.copytree(trained, project, ignore=WITHOUT_VENV, symlinks=True)
     git(project, "checkout", "--quiet", "-B", "main")
     commit(project, "Trained")
     tools = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"

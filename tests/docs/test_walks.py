@@ -11,7 +11,7 @@ from copier import run_copy
 from tests.blocks import blocks
 from tests.conftest import NEEDLESS, Render
 from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
-from tests.repository import ROOT, commit, git, tracked
+from tests.repository import ROOT, WITHOUT_VENV, commit, git, tracked
 from tests.versions import train_shortly
 from tests.walk import Walk, desk
 
@@ -46,8 +46,7 @@ def test_your_own_data_goes_as_told(template: Path, tmp_path: Path) -> None:
 def test_from_a_commit_to_production_and_back_it_goes_as_told(
     trained: Path, tmp_path: Path
 ) -> None:
-    kept_out = shutil.ignore_patterns(".venv")
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     commit(project, "Trained")
     git(project, "branch", "--move", "--force", "main")
     with Walk(project, project) as reader:
@@ -76,8 +75,7 @@ def test_the_model_is_watched_as_told(project: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
 def test_a_model_is_registered_and_taken_back_as_told(trained: Path, tmp_path: Path) -> None:
-    kept_out = shutil.ignore_patterns(".venv")
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     commit(project, "Trained")
     with Walk(project, project) as reader:
         reader.through(blocks(HOW_TO["register-and-roll-back"]))
@@ -93,8 +91,7 @@ def test_a_candidate_is_looked_at_as_told(project: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
 def test_it_retrains_by_itself_as_told(trained: Path, tmp_path: Path) -> None:
-    kept_out = shutil.ignore_patterns(".venv")
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     with Walk(project, project) as reader:
         reader.through(blocks(HOW_TO["retrain"]))
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.blocks import blocks
 from tests.infra.engine import Engine, needed
-from tests.repository import ROOT
+from tests.repository import ROOT, WITHOUT_VENV
 from tests.walk import Walk
 
 PAGE = ROOT / "docs" / "how-to" / "deploy.md"
@@ -30,7 +30,6 @@ def test_the_page_goes_as_told(
     needed("promtool", "amtool", "curl")
     for name, value in engine.environment().items():
         monkeypatch.setenv(name, value)
-    needless = shutil.ignore_patterns(".venv")
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=needless))
+    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     with Walk(project, trained) as reader:
         reader.through(blocks(PAGE))
