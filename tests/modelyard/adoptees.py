@@ -51,7 +51,7 @@ package = waves_model
 """
 CRUFT = """{"template": "x", "context": {"cookiecutter":
 {"project_name": "Old Friend", "module_name": "old_friend", "author_name": "Alan", "_x": 1}}}"""
-CCDS = {f"{name}/.gitkeep": "" for name in ("data/raw", "references", "reports")}
+CCDS = {f"{name}/.gitkeep": "" for name in ("references", "reports/figures")}
 DSLP = {f"code/{name}/__init__.py": "" for name in ("datasets", "models")}
 KEDRO = '[tool.kedro]\nproject_name = "Space"\npackage_name = "space_flights"\n'
 REPOSITORIES = {
@@ -76,10 +76,6 @@ def make_template(folder: Path) -> Path:
 def repository(folder: Path, files: dict[str, str]) -> Path:
     """Write a repository of one commit."""
     write(folder, files)
-    if ".gitignore" in files:  # what it ignores can still be tracked
-        (folder / ".gitignore").unlink()
-        commit(folder, "All")
-        write(folder, {".gitignore": files[".gitignore"]})
     commit(folder, "Theirs")
     return folder
 
