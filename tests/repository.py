@@ -12,7 +12,8 @@ TEMPLATE = ROOT / "template"
 NEEDED = ("copier.yml", "template", "licenses", "names", "sections")
 DOOR = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
 # Of a project's tests those that work in a repository of their own, or on processes, and know
-# nothing of the problem, of names or of targets: two of the projects run them, the others not.
+# nothing of the problem, of names or of targets: two projects run them, as
+# tests/test_projects.py says, the others not.
 APART = [
     f"--ignore=tests/{name}"
     for name in (

@@ -17,7 +17,8 @@ from tools.steps import StepFailed, Steps
 OTHER_CHOICES = [
     (1, ["edge"]), (3, ["rest", "batch"]), (1, ["rest", "edge"]), (3, ["batch", "edge"])
 ]  # fmt: skip
-WHOLE = ("level1-rest", "level3-all-mlflow")  # with git's tags and with MLflow as the registry
+# Its registry is MLflow; with git's tags the whole suite runs where README's `make demo` is walked.
+WHOLE = "level3-all-mlflow"
 RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
 
 
@@ -37,7 +38,7 @@ def test_a_project_trains_passes_its_tests_and_serves(
     assert [name for name in changed if not RESULTS.match(name)] == []
     assert metrics_of(project) > 0.5
     assert "Running stage" not in steps.run("again", ["uv", "run", "dvc", "repro"], project)
-    left_out = [] if answers in WHOLE else APART
+    left_out = [] if answers == WHOLE else APART
     tested = steps.run("test", ["uv", "run", "pytest", "-q", *left_out], project).splitlines()[-1]
     assert int(re.findall(r"(\d+) passed", tested)[0]) >= 40
     assert not re.search(r"skipped|failed|error", tested)

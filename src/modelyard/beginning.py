@@ -15,7 +15,7 @@ from copier import run_copy
 from rich.console import Console
 from rich.markup import escape
 
-from .faults import Fault
+from .faults import Fault, Stopped
 from .git import unswayed
 from .render import told_by_copier
 
@@ -36,6 +36,7 @@ STEPS = (
     Step(("git", "commit", "--quiet", "--message", "Born")),
 )
 FIRST_RUN = Step(("uv", "run", "dvc", "repro"), "dvc.yaml")
+TIDY_S = 5
 
 
 def copied(
@@ -74,9 +75,11 @@ def begin(folder: Path, run: bool, console: Console) -> None:
     for place, step in enumerate(steps):
         console.print(escape(f"[{place + 1}/{len(steps)}] {join(step.command)}"))
         begun = time.monotonic()
-        failed = _failure(step.command, folder)
-        if failed:
-            raise Fault(f"{failed}; {_what_is_left(folder, steps[place:])}")
+        try:
+            _run(step.command, folder)
+        except Fault as failed:
+            left = _what_is_left(folder, steps[place:])
+            raise type(failed)(f"{failed}; {left}") from failed
         console.print(f"      ({time.monotonic() - begun:.1f} s)")
     console.print(escape(f"{folder} is ready; go on with its README.md"))
     if FIRST_RUN in steps:
@@ -96,7 +99,7 @@ def _emptied_on_failure(folder: Path) -> Iterator[None]:
     """Leave no half-written project behind, whatever ends the block.
 
     Raises:
-        Fault: the block failed, or was stopped by Ctrl+C.
+        Stopped: the block was stopped by Ctrl+C; what else it raises goes on.
     """
     was_there = folder.exists()
     try:
@@ -107,23 +110,38 @@ def _emptied_on_failure(folder: Path) -> Iterator[None]:
         if not was_there and folder.is_dir():
             folder.rmdir()
         if isinstance(failed, KeyboardInterrupt):
-            raise Fault("stopped before the project was written; nothing is left") from failed
+            raise Stopped("stopped before the project was written; nothing is left") from failed
         raise
 
 
-def _failure(command: tuple[str, ...], folder: Path) -> str:
-    """Run a command, its output in sight; return why it did not succeed, empty if it did."""
+def _run(command: tuple[str, ...], folder: Path) -> None:
+    """Run a command, its output in sight.
+
+    Raises:
+        Fault: it is not there, or it fails.
+        Stopped: Ctrl+C or SIGTERM stopped it.
+    """
     kept = {name: value for name, value in unswayed().items() if name != "VIRTUAL_ENV"}
     try:
         child = subprocess.Popen(command, cwd=folder, env=kept)
-    except FileNotFoundError:
-        return f"{command[0]} is not on PATH, install it"
+    except FileNotFoundError as missing:
+        raise Fault(f"{command[0]} is not on PATH, install it") from missing
     try:
         code = child.wait()
-    except KeyboardInterrupt:  # the child heard it, too, and tidies up
+    except KeyboardInterrupt as stopped:
+        _let_end(child)
+        raise Stopped(f"{join(command)} was stopped") from stopped
+    if code:
+        raise Fault(f"{join(command)} ended with exit code {code}")
+
+
+def _let_end(child: "subprocess.Popen[bytes]") -> None:
+    """Let a child tidy up: of Ctrl+C it heard, too; a SIGTERM to us alone is handed on."""
+    try:
+        child.wait(TIDY_S)
+    except subprocess.TimeoutExpired:
+        child.terminate()
         child.wait()
-        return f"{join(command)} was stopped"
-    return f"{join(command)} ended with exit code {code}" if code else ""
 
 
 def _what_is_left(folder: Path, steps: list[Step]) -> str:

@@ -59,7 +59,7 @@ def new(
     """Make a project from nothing: the questions, git, the lock, the first commit, the first run.
 
     The files are those of `copier copy`. Exit codes: 0 it is made, 1 it is not, or a step failed
-    and the steps that are left are listed, 2 wrong use.
+    and the steps that are left are listed, 2 wrong use, 130 stopped by Ctrl+C.
 
     Examples:
         modelyard new flight-delays

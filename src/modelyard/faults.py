@@ -1,4 +1,4 @@
-"""What stops a command: one sentence for the user, exit code 1."""
+"""What stops a command: one sentence for the user, exit code 1; 130 if it was the user."""
 
 import signal
 from collections.abc import Iterator
@@ -10,6 +10,14 @@ import typer
 
 class Fault(Exception):
     """A reason to stop; its text names the thing, what was found and what to do."""
+
+    code = 1
+
+
+class Stopped(Fault):
+    """Ctrl+C or SIGTERM, where something stays; its text says what, and how to go on."""
+
+    code = 130
 
 
 @contextmanager
@@ -23,7 +31,7 @@ def faults_told() -> Iterator[None]:
         raise typer.Exit(130) from stopped
     except (Fault, OSError) as fault:
         typer.echo(f"error: {fault}", err=True)
-        raise typer.Exit(1) from fault
+        raise typer.Exit(fault.code if isinstance(fault, Fault) else 1) from fault
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -41,3 +49,30 @@ def uninterrupted() -> Iterator[None]:
     finally:
         for one, handler in zip(breaks, before, strict=True):
             signal.signal(one, handler)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Keep Ctrl+C back until the block has ended; processes that begin in it never hear it."""
+    with _masked(block=True):
+        yield
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl+C reach what runs here, in a process that was started while it was postponed."""
+    with _masked(block=False):
+        yield
+
+
+@contextmanager
+def _masked(*, block: bool) -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    how = signal.SIG_BLOCK if block else signal.SIG_UNBLOCK
+    before = signal.pthread_sigmask(how, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

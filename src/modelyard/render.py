@@ -67,6 +67,8 @@ def told_by_copier(what: str) -> Iterator[None]:
     """
     try:
         yield
+    except Fault:
+        raise
     except Exception as failed:  # Copier has no common error: ValueError, git's, Jinja's
         reason = [line for line in str(failed).splitlines() if line.strip()] or [repr(failed)]
         raise Fault(f"{what}: {reason[-1].strip()}") from failed

@@ -64,6 +64,15 @@ def make_template(folder: Path) -> Path:
     return folder
 
 
+def with_pyproject(template: Path) -> Path:
+    """Return a template whose projects cannot be locked."""
+    (template / "template").mkdir(parents=True)
+    (template / "copier.yml").write_text("_subdirectory: template\n", "utf-8")
+    (template / "template" / "pyproject.toml").write_text("[project]\nname = 'a b'\n", "utf-8")
+    commit(template, "One", tag="v1.0.0")
+    return template
+
+
 def born(template: Path, folder: Path, version: str = "v1.0.0") -> Path:
     """Give birth to a project and commit it."""
     run_copy(str(template), folder, vcs_ref=version, defaults=True, quiet=True)

@@ -15,7 +15,8 @@ from copier import run_copy
 from modelyard.origin import template_of
 from tests.blocks import blocks
 from tests.modelyard.conftest import Modelyard
-from tests.repository import IDENTITY, ROOT, commit, git, tree
+from tests.modelyard.family import with_pyproject
+from tests.repository import IDENTITY, ROOT, git, tree
 from tests.walk import Walk, desk
 
 PAGE = ROOT / "docs" / "how-to" / "start-with-one-command.md"
@@ -38,15 +39,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def commands(said: str) -> list[str]:
     return re.findall(r"^\[\d/\d\] (.+)$", said, re.MULTILINE)
-
-
-def with_pyproject(template: Path) -> Path:
-    """Return a template whose projects cannot be locked."""
-    (template / "template").mkdir(parents=True)
-    (template / "copier.yml").write_text("_subdirectory: template\n", "utf-8")
-    (template / "template" / "pyproject.toml").write_text("[project]\nname = 'a b'\n", "utf-8")
-    commit(template, "One", tag="v1.0.0")
-    return template
 
 
 def test_the_files_are_those_of_copier_and_committed(
@@ -135,7 +127,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(family: Path, tmp_path: Path) -> No
         asked += os.read(ours, 1000)
     os.killpg(child.pid, signal.SIGINT)
     said = child.communicate(timeout=PATIENCE_S)[1]
-    assert child.returncode == 1
+    assert child.returncode == 130
     assert "stopped before the project was written; nothing is left" in said
     assert list(tmp_path.iterdir()) == []
 

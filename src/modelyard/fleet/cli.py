@@ -98,7 +98,7 @@ def update(
 
     Nobody's own branch moves, nothing is pushed. Where both sides changed the same lines no branch
     is made, and the row names the files. Exit codes: 0 all are prepared or current, 20 some have
-    conflicts or are broken, 1 nothing could be done, 2 wrong use.
+    conflicts or are broken, 1 nothing could be done, 2 wrong use, 130 stopped by Ctrl+C.
 
     Examples:
         modelyard fleet update ~/projects

@@ -1,14 +1,12 @@
 """Prepare an update in every repository: a branch each, nobody's own branch moves."""
 
-import os
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Future
 from pathlib import Path
 
 import yaml
 
-from ..faults import Fault
+from ..faults import Fault, Stopped, interruptible
 from ..git import run
 from ..project import Project, read_project
 from ..updating import prepare
@@ -17,6 +15,7 @@ from .prepared import Prepared
 from .report import Ticked, in_threads, place
 from .row import Row
 from .sources import Source
+from .workers import on_all_cores
 
 
 def prepare_all(
@@ -41,7 +40,7 @@ def prepare_all(
         ticked: is told how many repositories are done, and of how many.
 
     Raises:
-        Fault: Ctrl+C stopped it.
+        Stopped: Ctrl+C or SIGTERM stopped it.
     """
     pairs = in_threads(lambda source: _read(source, into, answers_file), found)
     _place(pairs)
@@ -125,24 +124,22 @@ def _commit_of_before(row: Prepared, project: Project) -> str:
 def _updated(
     todo: list[tuple[Prepared, Project]], test: bool, ticked: Callable[[int], None]
 ) -> None:
-    """Prepare on all cores; Copier changes the process's folder, so no threads.
+    """Prepare on all cores.
 
     Raises:
-        Fault: Ctrl+C stopped it.
+        Stopped: Ctrl+C or SIGTERM stopped it.
     """
     ticked(0)
-    workers = min(os.cpu_count() or 1, len(todo) or 1)
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        running = [pool.submit(_prepared, row, project, test) for row, project in todo]
-        try:
+    pieces = [(row, project, test) for row, project in todo]
+    try:
+        with on_all_cores(_prepared, pieces) as running:
             for done, ((row, _), future) in enumerate(zip(todo, running, strict=True), 1):
                 vars(row).update(vars(_result(row, future)))
                 ticked(done)
-        except KeyboardInterrupt as stopped:
-            pool.shutdown(cancel_futures=True)
-            raise Fault(
-                "stopped; branches that are ready stay, and the same command goes on from there"
-            ) from stopped
+    except KeyboardInterrupt as stopped:
+        raise Stopped(
+            "stopped; branches that are ready stay, and the same command goes on from there"
+        ) from stopped
 
 
 def _result(row: Prepared, future: "Future[Prepared]") -> Prepared:
@@ -157,7 +154,8 @@ def _result(row: Prepared, future: "Future[Prepared]") -> Prepared:
 def _prepared(row: Prepared, project: Project, test: bool) -> Prepared:
     branch, row.branch = row.branch, ""
     try:
-        done = prepare(project, row.newest, branch, test)
+        with interruptible():
+            done = prepare(project, row.newest, branch, test)
     except (Fault, OSError) as fault:
         row.fault = str(fault)
         return row

@@ -1,11 +1,9 @@
 """Look at every project: each render is made once, a broken project is a row with its reason."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -18,6 +16,7 @@ from ..render import Files, render
 from ..template import is_behind, newer, releases
 from .row import Row, begun
 from .sources import Source, fetched
+from .workers import on_all_cores
 
 One = TypeVar("One")
 Other = TypeVar("Other")
@@ -108,10 +107,9 @@ def _rendered(
 ) -> dict[Key, Files | str]:
     """Render each version with each set of answers once, on all cores."""
     made: dict[Key, Files | str] = {}
-    context = get_context("spawn")
-    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(wanted) or 1), context) as pool:
-        todo = {key: pool.submit(_render, wanted[key], key[1]) for key in sorted(wanted)}
-        for done, (key, future) in enumerate(todo.items(), 1):
+    keys = sorted(wanted)
+    with on_all_cores(_render, [(wanted[key], key[1]) for key in keys]) as running:
+        for done, (key, future) in enumerate(zip(keys, running, strict=True), 1):
             made[key] = future.result()
             ticked(done)
     return made
