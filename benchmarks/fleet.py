@@ -39,10 +39,10 @@ def make_fleet(bases: list[Path], folder: Path, count: int) -> None:
         run(["git", "commit", "--quiet", "--all", "--message", "Edit"], project)
 
 
-def one_by_one(work: Path, fleet: Path) -> Cost:
+def one_by_one(work: Path, sample: list[Path]) -> Cost:
     """Take a sample as a script without modelyard would: ask and render for each repository."""
     costs = []
-    for project in sorted(fleet.iterdir())[:SAMPLE]:
+    for project in sample:
         asking = '"$0" -m copier check-update --quiet; test $? = 0 -o $? = 2'
         costs.append(run(["sh", "-c", asking, sys.executable], project))
         answers = project / ".copier-answers.yml"
@@ -50,7 +50,7 @@ def one_by_one(work: Path, fleet: Path) -> Cost:
         costs.append(run([*copy, work / "template", work / "rendered"], work))
         shutil.rmtree(work / "rendered")
     cpu, wall = (sum(getattr(cost, name) for cost in costs) for name in ("cpu_s", "wall_s"))
-    return Cost(cpu / SAMPLE, wall / SAMPLE)
+    return Cost(cpu / len(sample), wall / len(sample))
 
 
 def main() -> None:
@@ -60,10 +60,10 @@ def main() -> None:
         work = Path(name)
         two_releases(work / "template")
         bases = make_bases(work)
-        for size in sizes:
-            make_fleet(bases, work / f"fleet-{size}", size)
-        costs = [run([*OURS, "fleet", "report", work / f"fleet-{size}"], work) for size in sizes]
-        single = one_by_one(work, work / f"fleet-{sizes[0]}")
+        make_fleet(bases, work / "fleet", max(sizes))
+        projects = sorted((work / "fleet").iterdir())
+        costs = [run([*OURS, "fleet", "report", *projects[:size]], work) for size in sizes]
+        single = one_by_one(work, projects[:SAMPLE])
     for size, cost in zip(sizes, costs, strict=True):
         print(f"{size} repositories  {cost.cpu_s:7.1f} s CPU  {cost.wall_s:7.1f} s wall")
     print(f"one by one, each   {single.cpu_s:7.1f} s CPU  {single.wall_s:7.1f} s wall")
