@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Command = Sequence[str | Path]
-OURS = str(Path(__file__).resolve().parents[1] / "src")  # where `python -m modelyard` finds it
+SOURCES = str(Path(__file__).resolve().parents[1] / "src")  # where `python -m modelyard` finds it
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def run(command: Command, cwd: Path) -> Cost:
     """
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPATH"] = OURS
+    environment["PYTHONPATH"] = SOURCES
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:

@@ -14,7 +14,10 @@ from tests.modelyard.conftest import Modelyard
 from tests.modelyard.family import with_pyproject
 from tests.modelyard.untouched import state
 from tests.repository import ROOT, git
+from tests.waiting import until
 
+# Ctrl+C reaches all that a terminal runs; a service's manager speaks to one process.
+BREAKS = [(signal.SIGINT, True), (signal.SIGTERM, False)]
 ASIDE = "project-modelyard-v2.0.0"
 MOUNT = 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@"'
 
@@ -28,10 +31,7 @@ def stopped(
     with subprocess.Popen(
         command, env=surroundings, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
     ) as running:
-        end = time.monotonic() + 60
-        while not begun():
-            assert time.monotonic() < end, "it did not begin"
-            time.sleep(0.01)
+        until(begun)
         os.killpg(running.pid, by) if group else running.send_signal(by)
         _, said = running.communicate(timeout=60)
     return subprocess.CompletedProcess(command, running.returncode, "", said)
@@ -67,7 +67,7 @@ def test_after_a_kill_the_next_run_says_what_to_do_and_that_helps(
     assert modelyard("update", child).returncode == 0
 
 
-@pytest.mark.parametrize(("by", "group"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+@pytest.mark.parametrize(("by", "group"), BREAKS)
 def test_a_fleet_update_that_is_broken_off_leaves_whole_branches_and_goes_on(
     modelyard: Modelyard, team: Path, by: signal.Signals, group: bool
 ) -> None:
@@ -107,7 +107,7 @@ def test_a_fleet_report_that_is_broken_off_says_so_and_nothing_else(
     assert list(scratch.iterdir()) == []
 
 
-@pytest.mark.parametrize(("by", "group"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+@pytest.mark.parametrize(("by", "group"), BREAKS)
 def test_a_step_of_a_new_project_that_is_broken_off_is_told_with_what_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals, group: bool
 ) -> None:
