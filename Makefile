@@ -63,5 +63,5 @@ clean:
 
 # By name only: a fresh clone's file times say nothing.
 lock: .venv/ready
-	uv pip compile --quiet --universal --generate-hashes --group dev --python-version 3.11 \
+	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --python-version 3.11 \
 		--no-header --output-file requirements-dev.txt pyproject.toml

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Command = Sequence[str | Path]
-SOURCES = str(Path(__file__).resolve().parents[1] / "src")  # where `python -m modelyard` finds it
+# Where `python -m modelyard_lifecycle` finds it.
+SOURCES = str(Path(__file__).resolve().parents[1] / "src")
 
 
 @dataclass(frozen=True)

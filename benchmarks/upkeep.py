@@ -13,9 +13,9 @@ from benchmarks.pairs import Cost, compare, run
 
 WHO = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.invalid"]
 COPIER = [sys.executable, "-m", "copier"]
-OURS = [sys.executable, "-m", "modelyard"]
+OURS = [sys.executable, "-m", "modelyard_lifecycle"]
 # A check ends with 10 where an update is due.
-CHECK = ["sh", "-c", '"$0" -m modelyard check project; test $? = 10', sys.executable]
+CHECK = ["sh", "-c", '"$0" -m modelyard_lifecycle check project; test $? = 10', sys.executable]
 
 
 def two_releases(template: Path) -> None:

@@ -25,10 +25,9 @@ def choices() -> dict[str, tuple[Any, ...]]:
 
 def possible(row: Answers) -> bool:
     """Tell whether a set of answers, perhaps unfinished, is one that Copier could be given."""
-    level, targets = row.get("automation_level"), row.get("serving_targets")
-    hosted = level is None or "ci_host" not in row or (row["ci_host"] is not None) == (level > 1)
-    scaled = targets is None or "scale_out" not in row
-    return hosted and (scaled or (row["scale_out"] is not None) == ("batch" in (targets or ())))
+    targets = row.get("serving_targets")
+    unfinished = targets is None or "scale_out" not in row
+    return unfinished or (row["scale_out"] is not None) == ("batch" in targets)
 
 
 def pairs(row: Answers) -> set[Pair]:

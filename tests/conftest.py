@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from modelyard.worker import Quick
+from modelyard_lifecycle.worker import Quick
 from tests.repository import commit, snapshot
 from tests.versions import make_two_versions
 from tools.steps import Steps
@@ -69,7 +69,7 @@ def template(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def render(shared: Path, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
     """Return a function that gives the project for some answers; nobody may change that folder.
 
-    It is Copier's, in half of its time: tests/modelyard/test_worker.py holds both side by side.
+    It is Copier's, in half of its time: tests/lifecycle/test_worker.py holds both side by side.
     """
 
     def rendered(answers: Mapping[str, Any]) -> Path:

@@ -111,14 +111,59 @@ def oddly_named(project: Path) -> list[str]:
     return odd + ([] if len(twins) == len(names) else ["two names differ by case only"])
 
 
-def unchosen(project: Path, answers: Mapping[str, Any]) -> list[str]:
-    """Return the files named after a target or a tracker that was not chosen."""
+# What files are called, and what texts speak of, only where a target or a level brings it.
+NAMES = {
+    "rest": {"rest"},
+    "batch": {"batch"},
+    "edge": {"edge"},
+    "dvclive": {"dvclive"},
+    "mlflow": {"mlflow"},
+    "wandb": {"wandb"},
+    "level2": {"registry", "retraining", "kubernetes", "prometheus", "train.yml", "monitor.yml"},
+    "level3": {"canary", "drill", "deliver", "approve", "scan", "reproduce.sh"},
+}
+SPOKEN = {
+    "rest": r"REST|\bmonitor|Prometheus|/predict|fastapi|reports/requests",
+    "batch": r"\bbatch\b|BATCH|fsspec|scored",
+    "edge": r"\bedge\b|EDGE|bundle",
+    "level2": r"registry|promote|rollback|retrain\b|inbox|served/|runs/runs|Kubernetes|Prometheus",
+    "level3": r"canary|[Dd]rill|deliver|approve|nginx",
+}
+COMMAND = "src/modelyard/cli/"  # knows all commands, and says what brings one that is missing
+TEXTS = (
+    ".env.example", "AGENTS.md", "README.md", "compose.yaml", "docs/map.md", "docs/runbook.md",
+    "dvc.yaml", "params.yaml", "pyproject.toml",
+)  # fmt: skip
+
+
+def _absent(answers: Mapping[str, Any], parts: Mapping[str, Any]) -> list[str]:
+    """Name the parts that some answers leave out."""
+    level = answers.get("automation_level", 1)
     chosen = {
         *answers.get("serving_targets", ["rest"]),
         answers.get("experiment_tracker", "dvclive"),
+        *(f"level{one}" for one in (2, 3) if one <= level),
     }
-    others = {"rest", "batch", "edge", "dvclive", "mlflow", "wandb"} - chosen
-    return [name for name in tree(project) if others & {*re.split(r"[/_.-]", name)}]
+    return [part for part in parts if part not in chosen]
+
+
+def unchosen(project: Path, answers: Mapping[str, Any]) -> list[str]:
+    """Return the files named after a target, a tracker or a level's part that was not chosen."""
+    others = {word for part in _absent(answers, NAMES) for word in NAMES[part]}
+    words = ((name, {*re.split(r"[/_.-]", name), name.split("/")[-1]}) for name in tree(project))
+    found = [name for name, some in words if others & some]
+    return [name for name in found if not name.startswith(COMMAND)]
+
+
+def unusable(project: Path, answers: Mapping[str, Any]) -> list[str]:
+    """Return the lines of settings and pages about a target or a level that was not chosen."""
+    spoken = re.compile("|".join(SPOKEN[part] for part in _absent(answers, SPOKEN)) or r"(?!)")
+    faults = []
+    for name in (name for name in TEXTS if (project / name).exists()):
+        lines = (project / name).read_text("utf-8").splitlines()
+        said = [line for line in lines if spoken.search(line) and "copier update" not in line]
+        faults += [f"{name}: {line}" for line in said]
+    return faults
 
 
 def differing(one: Path, other: Path) -> list[str]:

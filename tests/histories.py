@@ -6,21 +6,29 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from copier import run_copy, run_update
 
 from tests.repository import commit, git, settings, snapshot, tree
 
+PACKAGE = "{{ package_name }}"
+MADE = {"__pycache__", "processed", "raw"}  # by Python and the pipeline
+YOURS = settings()["_skip_if_exists"]
 MINE = "\n# Mine, not to be lost.\n"
 
 
 def make_up_an_earlier_version(folder: Path) -> None:
     """Turn the template in a folder into one that had other and fewer files."""
     snapshot(folder)
-    package = folder / "template" / "src" / "{{ package_name }}"
-    (package / "files.py").unlink()
-    for name in ("console.py", "schema.py", "models/estimator.py"):
-        source = (package / name).read_text("utf-8")
-        (package / name).write_text(f"{source}\n\nEARLIER = True\n", "utf-8")
+    source = folder / "template" / "src"
+    package, runtime = source / "{{ package_name }}", source / "modelyard"
+    (runtime / "files.py").unlink()
+    for file in (
+        runtime / "console.py",
+        package / "schema.py",
+        package / "models" / "estimator.py",
+    ):
+        file.write_text(f"{file.read_text('utf-8')}\n\nEARLIER = True\n", "utf-8")
     params = folder / "template" / "params.yaml.jinja"
     params.write_text("# An earlier first line.\n" + params.read_text("utf-8"), "utf-8")
     (folder / "template" / "GONE.md").write_text("Left out by the next version.\n", "utf-8")
@@ -39,9 +47,11 @@ def with_history(folder: Path) -> Path:
 
 def yours(project: Path) -> list[Path]:
     """Return the files of a project that belong to its users, but params.yaml, which is merged."""
-    found = (path for one in settings()["_skip_if_exists"] for path in project.glob(one[1:]))
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    patterns = (one[1:].replace(PACKAGE, answers["package_name"]) for one in YOURS)
+    found = (path for one in patterns for path in project.glob(one))
     files = (file for path in found for file in ([path] if path.is_file() else path.rglob("*")))
-    return [file for file in files if file.is_file()]
+    return [file for file in files if file.is_file() and not MADE & {*file.parts}]
 
 
 def edit(project: Path) -> dict[str, bytes]:

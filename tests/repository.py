@@ -9,7 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
-NEEDED = ("copier.yml", "template", "licenses", "names", "sections")
+NEEDED = ("copier.yml", "template", "includes")
 DOOR = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
 # Of a project's tests those that work in a repository of their own, or on processes, and know
 # nothing of the problem, of names or of targets: two projects run them, as

@@ -41,7 +41,7 @@ FIELDS = ["project_name", "description", "author"]
 def questionnaire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a template with our questions whose only file is the answers file."""
     folder = tmp_path_factory.mktemp("questionnaire")
-    for name in ("copier.yml", "names", "licenses", "sections"):
+    for name in ("copier.yml", "includes"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     (folder / "template").mkdir()
@@ -87,7 +87,7 @@ REFUSED = [
     ],
     *[
         ({"package_name": word}, TYPE_ANOTHER)
-        for word in ("class", "import", "json", "test", "numpy", "sklearn", "tests", "con", "lpt1")
+        for word in ("class", "import", "json", "test", "numpy", "sklearn", "tests", "con", "modelyard", "modelyard_lifecycle")
     ],
     *[
         ({field: word}, text)
@@ -177,12 +177,12 @@ def test_any_project_name_gives_a_package_name_that_python_can_import(
 
 
 def test_an_answer_to_a_question_that_is_not_asked_changes_no_file(render: Render) -> None:
-    plain, leaked = render({}), render({"ci_host": "gitlab", "scale_out": "ray"})
+    plain, leaked = render({}), render({"scale_out": "ray", "dvc_remote_url": "s3://store"})
     assert faults.differing(plain, leaked) == []
 
 
 def test_the_names_refused_hold_all_that_python_and_our_dependencies_take() -> None:
-    reserved = set((ROOT / "names" / "reserved.txt").read_text("utf-8").split())
+    reserved = set((ROOT / "includes" / "names" / "reserved.txt").read_text("utf-8").split())
     taken = {*sys.stdlib_module_names, *keyword.kwlist, *dependencies()}
     assert {name for name in taken if name.islower() and name[0] != "_"} - reserved == set()
 

@@ -52,13 +52,12 @@ def bear(steps: Steps, project: Path) -> None:
 
 def predict(steps: Steps, project: Path) -> Any:
     """Start REST, send one real row and return the answer."""
-    package = next(project.glob("src/*/__init__.py")).parent.name
-    rest = ["uv", "run", "python", "-m", f"{package}.serving.rest"]
-    body = json.loads(steps.run("example", [*rest, "--example", "1"], project))
+    command = ["uv", "run", "modelyard"]
+    body = json.loads(steps.run("example", [*command, "example", "1"], project))
     with (
         TemporaryDirectory() as logs,
         steps.timed("predict"),
-        served(rest, project, Path(logs, "rest.log")) as url,
+        served([*command, "serve"], project, Path(logs, "rest.log")) as url,
     ):
         status, answer = post(f"{url}/predict", body)
     if status != 200:

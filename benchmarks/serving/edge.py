@@ -22,7 +22,7 @@ def measured(options: Namespace, project: Trained) -> dict[str, Any]:
     del environment["PYTHONPATH"]  # a bundle brings its own code
     with tempfile.TemporaryDirectory() as folder:
         bundle = Path(folder) / "bundle"
-        project.told("serving.edge", str(bundle))
+        project.told("bundle", str(bundle))
         size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file())
         sides = rows(project, bundle, environment)
         start = starts(project, bundle, environment, options.starts)

@@ -42,7 +42,7 @@ def python_for(requirements: str, project: Trained) -> str:
 
 
 def settings(project: Trained) -> dict[str, str]:
-    """Give the environment in which a side runs: it finds the model and the project's package."""
+    """Give the environment in which a side runs: it finds model, runtime and project."""
     paths = [str(project.folder / "src"), str(HERE / "apps")]
     own = {"BENCHMARK_PACKAGE": project.package, "BENCHMARK_MODELS": str(project.folder / "models")}
     return {**environment(), **QUIET, **own, "PYTHONPATH": os.pathsep.join(paths)}

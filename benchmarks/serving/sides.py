@@ -38,7 +38,6 @@ class Side:
         """Give the command, on the Python that has the side's packages."""
         filled = {
             "python": python_for(self.requirements, project),
-            "package": project.package,
             "models": project.folder / "models",
             "apps": HERE / "apps",
         }
@@ -58,7 +57,7 @@ REST = (
     Side(
         "ours",
         "Modelyard REST",
-        "{python} -m {package}.serving.rest --port {port}",
+        "{python} -m modelyard serve --port {port}",
         f"{EVERY_VALUE}; the body's bytes, rows, time; the load",
         ready="/ready",
     ),
@@ -110,7 +109,7 @@ BATCH = (
     Side(
         "ours",
         "Modelyard batch",
-        "{python} -m {package}.serving.batch {rows} {out}",
+        "{python} -m modelyard score {rows} {out}",
         f"{EVERY_VALUE}; what breaks a rule goes to a file of its own",
     ),
     Side(

@@ -17,20 +17,20 @@ class Trained:
     python: str
 
     def told(self, *words: str) -> bytes:
-        """Run a module of the package in the project's folder; give what it prints.
+        """Run the command `modelyard` in the project's folder; give what it prints.
 
         Raises:
             SystemExit: it failed.
         """
-        command = [self.python, "-m", f"{self.package}.{words[0]}", *words[1:]]
+        command = [self.python, "-m", "modelyard", *words]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
         if done.returncode:
             sys.exit(f"{' '.join(command)}: {done.stderr.decode()[-2000:]}")
         return done.stdout
 
     def example(self, count: int) -> list[dict[str, Any]]:
-        """Give real rows, as the project's `--example` prints them."""
-        return list(json.loads(self.told("serving.rest", "--example", str(count)))["rows"])
+        """Give real rows, as `modelyard example` prints them."""
+        return list(json.loads(self.told("example", str(count)))["rows"])
 
 
 def trained(folder: Path, package: str) -> Trained:

@@ -5,7 +5,7 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 version=${1:?"say the version, such as scripts/approve.sh v0.2.0"} code=0
-uv run python -m "$(basename src/*/).canary.approval" "$version" || code=$?
+uv run modelyard approve "$version" || code=$?
 [ "$code" -ne 10 ] || exit 0 # left to a person
 [ "$code" -eq 0 ] || exit "$code"
 scripts/canary.sh "$version" || code=$?

@@ -5,32 +5,33 @@
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-version=${1:?"say the version, such as scripts/canary.sh v1.2.0"} other=${2:-prod} package=$(basename src/*/)
+version=${1:?"say the version, such as scripts/canary.sh v1.2.0"} other=${2:-prod}
 new=build/canary/candidate old=build/canary/serving
-uv run python -m "$package.models.registry" fetch "$version" "$new"
-uv run python -m "$package.models.registry" fetch "$other" "$old"
+uv run modelyard fetch "$version" "$new"
+uv run modelyard fetch "$other" "$old"
 # The model in service runs by the code that it was made with: its features may have changed since.
 commit=$(uv run python -c "import json; print(json.load(open('$old/release.json'))['commit'])")
 trap 'git worktree remove --force build/canary/code' EXIT
 git worktree add --quiet --force --detach build/canary/code "$commit"
 before=$PWD/build/canary/code/src
 verdict=0
-for target in src/*/canary/*/; do
-  target=$(basename "$target") && rm -f "reports/canary/$target".*
+for target in batch edge rest; do
+  [ -e "deployment/$target" ] || continue
+  rm -f "reports/canary/$target".*
   case $target in
   rest)
     # GitLab's jobs run in an image without nginx.
     [ -z "${GITLAB_CI:-}" ] || command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light; } &&
-      uv run python -m "$package.canary.rest" --candidate "$new" --serving "$old" --serving-code "$before"
+      uv run modelyard canary rest --candidate "$new" --serving "$old" --serving-code "$before"
     ;;
   batch)
-    PYTHONPATH=$before MODEL_DIR=$old uv run python -m "$package.serving.batch" "${BATCH_INPUT:-data/raw}" build/canary/published &&
-      uv run python -m "$package.canary.batch" "${BATCH_INPUT:-data/raw}" build/canary/published --candidate "$new"
+    PYTHONPATH=$before MODEL_DIR=$old uv run modelyard score "${BATCH_INPUT:-data/raw}" build/canary/published &&
+      uv run modelyard canary batch "${BATCH_INPUT:-data/raw}" build/canary/published --candidate "$new"
     ;;
   edge)
-    MODEL_DIR=$new uv run python -m "$package.serving.edge" build/canary/new &&
-      PYTHONPATH=$before MODEL_DIR=$old uv run python -m "$package.serving.edge" build/canary/old &&
-      uv run python -m "$package.canary.edge" --candidate build/canary/new --serving build/canary/old \
+    MODEL_DIR=$new uv run modelyard bundle build/canary/new &&
+      PYTHONPATH=$before MODEL_DIR=$old uv run modelyard bundle build/canary/old &&
+      uv run modelyard canary edge --candidate build/canary/new --serving build/canary/old \
         ${DEVICES:+--devices "$DEVICES"} ${STEP:+--step "$STEP"}
     ;;
   esac || verdict=$((verdict ? verdict : $?))

@@ -5,4 +5,4 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 uv run dvc repro
-uv run pytest -m made --ignore tests/data/test_processed.py
+uv run pytest -m made --ignore tests/test_data.py

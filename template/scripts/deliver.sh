@@ -5,12 +5,12 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 tag=${1:?"say the tag, such as scripts/deliver.sh 'model#prod#1'"}
-engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)} package=$(basename src/*/)
+engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)} package=$(basename "$(dirname src/*/schema.py)")
 case $tag in 'model#prod#'*) ;; *) echo "error: the tag is '$tag', allowed is such as 'model#prod#1'" >&2 && exit 1 ;; esac
 [ "$(git rev-parse "$tag^{commit}")" = "$(git rev-parse HEAD)" ] || { echo "error: $tag is not what is checked out" >&2; exit 1; }
 [ -z "${PUSH_URL:-}" ] || git remote set-url --push origin "$PUSH_URL" # where a rollback is noted
 uv run dvc pull gate
-uv run python -m "$package.models.registry" verify prod # each hash of the release manifest
+uv run modelyard verify prod # each hash of the release manifest
 targets=()
 for target in rest batch edge; do [ ! -e "deployment/$target" ] || targets+=("$target"); done
 for target in "${targets[@]}"; do

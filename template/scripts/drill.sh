@@ -6,4 +6,4 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 mkdir -p build
-uv run python -m "$(basename src/*/).canary.drill" | tee build/drill.md | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
+uv run modelyard drill | tee build/drill.md | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"

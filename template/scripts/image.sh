@@ -6,12 +6,12 @@ case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 target=${1:?"say the target, such as scripts/image.sh rest"} machine=${2:-} here=$(uname -m)
 shift $(($# < 2 ? 1 : 2))
-package=$(basename src/*/) code=$(git describe --always --dirty) model=''
+package=$(basename "$(dirname src/*/schema.py)") code=$(git describe --always --dirty) model=''
 [ -e "deployment/$target/Dockerfile" ] ||
   { echo "error: the target is '$target', allowed are $(printf '%s\n' deployment/*/Dockerfile | cut -d / -f 2 | paste -s -d ' ')" >&2; exit 1; }
 engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)}
 [ "$target" = pipeline ] || model=$(uv run python -c 'import json; print(json.load(open("models/model.json"))["version"])')
-[ "$target" != edge ] || uv run python -m "$package.serving.edge" build/image
+[ "$target" != edge ] || uv run modelyard bundle build/image
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) && export SOURCE_DATE_EPOCH BUILDAH_FORMAT=docker
 case $engine in *podman) set -- --timestamp "$SOURCE_DATE_EPOCH" "$@" ;; esac # Docker reads the variable
 "$engine" build --file "deployment/$target/Dockerfile" "$@" --platform "linux/${machine:-$here}" \

@@ -5,4 +5,4 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 [ $# -eq 0 ] || export AS_OF=$1
-uv run python -m "$(basename src/*/).monitoring.report"
+uv run modelyard monitor

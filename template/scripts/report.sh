@@ -13,6 +13,6 @@ base=$(git rev-parse --short "$base")
   printf '\n## Parameters that changed since %s\n\n' "$base"
   uv run dvc params diff --md "$base"
   printf '\n## Charts\n\n'
-  uv run python -m "$(basename src/*/).monitoring.charts" "$base"
+  uv run modelyard charts "$base"
 } >build/report.md
 tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}" <build/report.md

@@ -4,6 +4,6 @@
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-uv run python -m "$(basename src/*/).monitoring.retraining" ${1:+--now "$1"}
+uv run modelyard retrain ${1:+--now "$1"}
 registered=.cache/retrain/registered
 if [ -e "$registered" ] && [ -e scripts/approve.sh ]; then scripts/approve.sh "$(cat "$registered")"; fi

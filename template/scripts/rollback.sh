@@ -5,4 +5,4 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 stage=${1:-prod}
-uv run python -m "$(basename src/*/).models.registry" rollback --stage "$stage" --into "served/$stage"
+uv run modelyard rollback --stage "$stage" --into "served/$stage"

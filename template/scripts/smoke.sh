@@ -4,7 +4,7 @@
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-target=${1:?"say the target, such as scripts/smoke.sh rest"} image=$(basename src/*/)-$1:latest
+target=${1:?"say the target, such as scripts/smoke.sh rest"} image=$(basename "$(dirname src/*/schema.py)")-$1:latest
 engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)}
 case $target in
   edge) "$engine" run --rm --interactive "$image" <models/examples.jsonl >/dev/null ;;

@@ -18,12 +18,12 @@ pytestmark = [
 UV = """#!/usr/bin/env bash
 echo "$*" >>"$RECORD"
 case $* in
-  *registry\\ fetch*) mkdir -p "${@: -1}" ;;
+  *modelyard\\ fetch*) mkdir -p "${@: -1}" ;;
   *"print(json.load"*) git rev-parse HEAD ;;
-  *canary.batch*) exit "${BATCH:-0}" ;;
-  *canary.edge*) exit "${EDGE:-0}" ;;
-  *canary.rest*) exit "${REST:-0}" ;;
-  *monitoring.retraining*)
+  *canary\\ batch*) exit "${BATCH:-0}" ;;
+  *canary\\ edge*) exit "${EDGE:-0}" ;;
+  *canary\\ rest*) exit "${REST:-0}" ;;
+  *modelyard\\ retrain*)
     mkdir -p .cache/retrain
     [ -z "${MADE:-}" ] || echo "$MADE" >.cache/retrain/registered ;;
 esac
@@ -141,13 +141,13 @@ def test_every_target_is_looked_at_and_the_first_failure_says_the_exit_code(
 ) -> None:
     code, words = asked(born, "scripts/canary.sh", "v0.2.0", **codes)
     assert code == expected
-    canaries = [one.split(".canary.")[1].split()[0] for one in words if ".canary." in one]
+    canaries = [one.split(" canary ")[1].split()[0] for one in words if " canary " in one]
     assert canaries == ["batch", "edge", "rest"]
 
 
 def test_the_devices_of_a_step_are_passed_on(born: Path) -> None:
     _, words = asked(born, "scripts/canary.sh", "v0.2.0", DEVICES="all my/devices", STEP="0.05")
-    (edge,) = (one for one in words if ".canary.edge" in one)
+    (edge,) = (one for one in words if " canary edge " in one)
     assert edge.endswith("--devices all my/devices --step 0.05")
     _, words = asked(born, "scripts/canary.sh", "v0.2.0")
     assert not any("--devices" in one or "--step" in one for one in words)

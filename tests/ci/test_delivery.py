@@ -10,7 +10,7 @@ import pytest
 from tests.ci.hosts import called
 from tests.known import database
 from tests.repository import WITHOUT_VENV, commit, git
-from tests.versions import REGISTRY, set_param
+from tests.versions import set_param
 
 pytestmark = pytest.mark.slow
 TAG, SECOND, BACK = "model#prod#1", "model#prod#2", "model#prod#3"
@@ -118,7 +118,7 @@ def test_what_the_canary_does_not_like_is_taken_back_and_what_served_before_is_d
     assert pushed(asked) == []
     assert all(f"canary of {one}: no go" in said for one in ("rest", "batch", "edge"))
     assert BACK in git(bare, "tag").split()
-    listed = json.loads(called(project, *REGISTRY, "list", "--json").stdout)
+    listed = json.loads(called(project, "uv", "run", "modelyard", "versions", "--json").stdout)
     assert {one["version"]: one["stages"] for one in listed} == {"v0.2.0": [], "v0.1.0": ["prod"]}
 
     git(project, "checkout", "--quiet", "--force", BACK)

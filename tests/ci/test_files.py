@@ -11,9 +11,10 @@ from tests.conftest import Render
 from tests.repository import TEMPLATE
 
 BIN = Path(sys.executable).parent
-CHECK = TEMPLATE / ".github" / "workflows" / "check.yml"
-LEVEL_2 = {"train.yml", "monitor.yml"}
-LEVEL_3 = LEVEL_2 | {"check.yml", "deliver.yml", "drill.yml", "template-update.yml"}
+CHECK = TEMPLATE / ".github" / "workflows" / "check-model.yml"
+LEVEL_1 = {"check.yml"}
+LEVEL_2 = LEVEL_1 | {"train.yml", "monitor.yml"}
+LEVEL_3 = LEVEL_2 | {"check-model.yml", "deliver.yml", "drill.yml", "template-update.yml"}
 SWALLOWED = {
     "shell": "a: {script: [scripts/check-code.sh || true]}",
     "echo": "a: {script: [scripts/check-code.sh || echo failed]}",
@@ -40,8 +41,7 @@ def said(*words: str | Path) -> tuple[int, str]:
 def test_a_ci_file_is_short_and_only_calls_scripts_that_are_there(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= MOST_LINES
     assert strange(commands(file)) == []
-    called = [part for one in commands(file) for part in one.split() if "scripts/" in part]
-    assert [one for one in called if not (TEMPLATE / one).exists()] in ([], ["scripts/monitor.sh"])
+    assert [one for one in scripts(file) if not (TEMPLATE / one).exists()] == []
 
 
 def test_a_command_that_is_no_script_is_seen() -> None:
@@ -64,15 +64,22 @@ def test_a_level_has_its_files_and_the_other_hosts_are_not_there(
     render: Render, host: str, level: int
 ) -> None:
     project = render({"automation_level": level, "ci_host": host})
-    expected = {1: set[str](), 2: LEVEL_2, 3: LEVEL_3}[level]
+    expected = {1: LEVEL_1, 2: LEVEL_2, 3: LEVEL_3}[level]
     found = {
         "github": names(project, ".github/workflows"),
         "gitlab": names(project, ".gitlab"),
     }
     assert found.pop(host) == expected
     assert list(found.values()) == [set()]
-    assert (project / ".gitlab-ci.yml").exists() == (host == "gitlab" and level > 1)
-    assert (project / "renovate.json").exists() == (level > 1)
+    assert (project / ".gitlab-ci.yml").exists() == (host == "gitlab")
+    assert (project / "renovate.json").exists()
+    files = [*project.glob(".github/workflows/*.yml"), *project.glob(".gitlab/*.yml")]
+    assert [one for file in files for one in scripts(file) if not (project / one).exists()] == []
+
+
+def scripts(file: Path) -> list[str]:
+    """Return the scripts that the jobs of a file call."""
+    return [part for one in commands(file) for part in one.split() if "scripts/" in part]
 
 
 def test_every_workflow_has_permissions_concurrency_and_timeouts() -> None:
@@ -91,7 +98,7 @@ def test_only_what_pushes_may_write_to_the_repository() -> None:
 def spoilt(tmp_path: Path, before: str, after: str) -> Path:
     text = CHECK.read_text("utf-8")
     assert before in text
-    file = tmp_path / ".github" / "workflows" / "check.yml"
+    file = tmp_path / ".github" / "workflows" / CHECK.name
     file.parent.mkdir(parents=True)
     file.write_text(text.replace(before, after), "utf-8")
     return file

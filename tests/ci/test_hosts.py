@@ -1,6 +1,7 @@
 """The pipelines of both hosts run on this machine: fresh projects, retraining, monitoring."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -27,9 +28,9 @@ def born(render: Render, tmp_path: Path) -> Path:
     return fresh(render, tmp_path / "born", "github")
 
 
-def fresh(render: Render, project: Path, host: str) -> Path:
+def fresh(render: Render, project: Path, host: str, level: int = 3) -> Path:
     """Return a project that was never installed, committed once."""
-    shutil.copytree(render({"automation_level": 3, "ci_host": host}), project)
+    shutil.copytree(render({"automation_level": level, "ci_host": host}), project)
     params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
     params["train"]["rounds"], params["search"]["trials"] = 60, 1
     (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
@@ -61,12 +62,37 @@ def cloned(project: Path) -> Path:
 
 
 def test_the_first_push_of_a_fresh_project_is_green_on_github(born: Path, tmp_path: Path) -> None:
-    done = github(cloned(born), tmp_path, "push", "check.yml")
-    assert done.returncode == 0, done.stdout[-4000:]
-    for job in ("code", "data", "model"):
-        assert f"[check/{job}] 🏁  Job succeeded" in done.stdout.replace(" " * 2, "  ")
+    clone = cloned(born)
+    for workflow, jobs in {"check": ["code"], "check-model": ["data", "model"]}.items():
+        done = github(clone, tmp_path, "push", f"{workflow}.yml")
+        assert done.returncode == 0, done.stdout[-4000:]
+        assert succeeded(done.stdout) == {f"{workflow}/{job}" for job in jobs}
     assert "Summary - ## Metrics, now and at" in done.stdout
     assert "test.candidate.roc_auc" in done.stdout
+
+
+def succeeded(said: str) -> set[str]:
+    """Return the jobs that act says have succeeded."""
+    return set(re.findall(r"\[([a-z-]+/[a-z-]+) *\] 🏁  Job succeeded", said))
+
+
+def test_the_first_push_of_level_1_is_trained_and_tested_on_github(
+    render: Render, tmp_path: Path
+) -> None:
+    project = cloned(fresh(render, tmp_path / "born", "github", level=1))
+    done = github(project, tmp_path, "push", "check.yml")
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert "gate: accepted as version" in done.stdout
+    assert succeeded(done.stdout) == {"check/code"}
+
+
+def test_the_first_push_of_level_1_is_trained_and_tested_on_gitlab(
+    render: Render, tmp_path: Path
+) -> None:
+    done = gitlab(cloned(fresh(render, tmp_path / "born", "gitlab", level=1)))
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert "gate: accepted as version" in done.stdout
+    assert re.findall(r"PASS +([a-z-]+)", done.stdout) == ["code"]
 
 
 def test_the_first_push_of_a_fresh_project_is_green_on_gitlab(

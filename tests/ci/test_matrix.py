@@ -1,7 +1,6 @@
 """Each level on each host: pushed to a repository on this machine, jobs run from clones of it.
 
-Level 1 has no CI files (test_files.py); a first push is in test_hosts.py, a change's way through
-GitHub in test_story.py.
+A first push, also of level 1, is in test_hosts.py; a change's way through GitHub in test_story.py.
 """
 
 from pathlib import Path
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.slow
 both = pytest.mark.parametrize("host", ["github", "gitlab"])
 BEFORE, MONTH_LATER = "2013-09-30", "2013-10-01"
 PULL = ("uv", "run", "dvc", "pull", "--quiet")
-REGISTER = ("uv", "run", "python", "-m", "flight_delays.models.registry", "register")
+REGISTER = ("uv", "run", "modelyard", "register")
 PROMOTE, PROMOTE_NEXT = (("scripts/promote.sh", version) for version in ("v0.1.0", "v0.2.0"))
 IMAGES = [f"{REGISTRY}/flight_delays-{target}" for target in ("rest", "batch", "edge")]
 

@@ -81,7 +81,7 @@ def scheduled(project: Path, day: str) -> tuple[int, str]:
 def test_a_request_is_checked_and_told_what_the_change_does_to_the_metrics(story: Path) -> None:
     base = git(story, "rev-parse", "HEAD").strip()
     git(story, "checkout", "--quiet", "-b", "evening")
-    file = next(story.glob("src/*/features/build.py"))
+    file = story / "src/flight_delays/features/build.py"
     text = file.read_text("utf-8")
     assert BEFORE in text
     file.write_text(text.replace(BEFORE, AFTER), "utf-8")
@@ -90,7 +90,7 @@ def test_a_request_is_checked_and_told_what_the_change_does_to_the_metrics(story
     asked = {"number": 7, "base": {"sha": base, "ref": "main"}, "head": {"repo": HERE}}
     event.write_text(json.dumps({"pull_request": asked, "repository": HERE}), "utf-8")
     where = ("--eventpath", str(event), "--env", f"GITHUB_REPOSITORY={HERE['full_name']}")
-    code, said = run(story, "pull_request", "check.yml", "-j", "model", *where)
+    code, said = run(story, "pull_request", "check-model.yml", "-j", "model", *where)
     assert code == 0, said[-4000:]
     posted = (story.parent / "posted").read_text("utf-8")
     assert posted.startswith("pr comment 7 ")

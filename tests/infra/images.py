@@ -77,8 +77,8 @@ def faults(engine: Engine, image: str, contract: Contract) -> list[str]:
 
 
 def is_module(name: str) -> bool:
-    """Tell whether a file is a module of the package in a bundle."""
-    return name.startswith("bundle/flight_delays/") and name.endswith(".py")
+    """Tell whether a file is a module of the two packages in a bundle."""
+    return name.startswith(("bundle/flight_delays/", "bundle/modelyard/")) and name.endswith(".py")
 
 
 def layers(engine: Engine, image: str) -> list[str]:

@@ -165,7 +165,7 @@ def batch(objects: dict[str, Thing]) -> list[str]:
     pod = at(job, "spec.jobTemplate.spec.template.spec")
     container = pod["containers"][0]
     kept = lasting(objects, pod)
-    called = ["python", "-m", "flight_delays.serving.batch"]
+    called = ["python", "-m", "modelyard.serving.batch"]
     return [
         *differing(job, JOB),
         *differing(container, {"command": called}),

@@ -99,7 +99,7 @@ def places(entrypoint: list[str], head: Thing, worker: Thing) -> list[str]:
             for pod in (head, worker)]  # fmt: skip
     images = {at(pod, "containers.0.image") for pod in (head, worker)}
     return [
-        *([] if program == ["python", "-m", "flight_delays.serving.batch.ray"] else ["program"]),
+        *([] if program == ["python", "-m", "modelyard.serving.batch.ray"] else ["program"]),
         *("the input is not read-only" for one in seen if not at(one[source], "readOnly")),
         *(["the output is lost"] if at(seen[0].get(output), "name") != "data" else []),
         *(["a worker can write the output"] if output in seen[1] else []),

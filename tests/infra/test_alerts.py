@@ -11,8 +11,9 @@ from tests.infra.engine import needed
 from tests.infra.watching import WATCHING, changed, rules
 from tests.repository import ROOT
 
+TESTS = Path(__file__).with_name("rules_test.yml")
 CHECKS = {
-    "rules_test.yml": ["promtool", "test", "rules", "rules_test.yml"],
+    TESTS.name: ["promtool", "test", "rules", TESTS.name],
     "rules.yml": ["promtool", "check", "rules", "rules.yml"],
     "prometheus.yml": ["promtool", "check", "config", "prometheus.yml"],
     "alertmanager.yml": ["amtool", "check-config", "alertmanager.yml"],
@@ -21,9 +22,11 @@ CHECKS = {
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A copy of the files, to be spoilt at will."""
+    """A copy of the files with the tests of the rules beside them, to be spoilt at will."""
     needed("promtool", "amtool")
-    return Path(shutil.copytree(WATCHING, tmp_path / "files"))
+    shutil.copytree(WATCHING, tmp_path / "files")
+    shutil.copy(TESTS, tmp_path / "files")
+    return tmp_path / "files"
 
 
 def passes(check: str, folder: Path) -> bool:
@@ -78,11 +81,11 @@ def test_a_planted_fault_of_a_file_is_seen(file: str, old: str, new: str, files:
 )
 def test_a_rule_that_tells_too_much_or_too_little_is_seen(old: str, new: str, files: Path) -> None:
     changed(files / "rules.yml", old, new)
-    assert not passes("rules_test.yml", files)
+    assert not passes(TESTS.name, files)
 
 
 def test_each_alert_has_a_test_that_it_comes_and_one_that_it_stays_away() -> None:
-    groups = yaml.safe_load((WATCHING / "rules_test.yml").read_text("utf-8"))["tests"]
+    groups = yaml.safe_load(TESTS.read_text("utf-8"))["tests"]
     tried = [one for group in groups for one in group["alert_rule_test"]]
     names = {rule["alert"] for rule in rules()}
     assert {one["alertname"] for one in tried if "exp_alerts" in one} == names
@@ -90,7 +93,8 @@ def test_each_alert_has_a_test_that_it_comes_and_one_that_it_stays_away() -> Non
 
 
 def test_each_alert_says_what_it_means_and_what_to_do() -> None:
-    runbook = (ROOT / "sections" / "runbook" / "rest.md").read_text("utf-8")
+    sections = sorted((ROOT / "includes" / "sections" / "runbook").glob("*.md"))
+    runbook = "".join(file.read_text("utf-8") for file in sections)
     for rule in rules():
         name, said = rule["alert"], rule["annotations"]
         assert {*said} == {"summary", "description", "runbook"}

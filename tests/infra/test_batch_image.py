@@ -46,7 +46,7 @@ def test_the_container_scores_as_the_project_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(trained / "src"))
-    python = ["uv", "run", "--quiet", "--no-sync", "python", "-m", "flight_delays.serving.batch"]
+    python = ["uv", "run", "--quiet", "--no-sync", "modelyard", "score"]
     own = [*python, str(volume / "input"), str(tmp_path / "own")]
     subprocess.run(own, cwd=trained, check=True, capture_output=True)
 

@@ -30,7 +30,7 @@ def scored(trained: Path, source: str, output: Path, **settings: str) -> tuple[i
         The exit code, and what standard error says.
     """
     uv = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "--with", "s3fs"]
-    command = [*uv, "python", "-m", "flight_delays.serving.batch", source, str(output)]
+    command = [*uv, "modelyard", "score", source, str(output)]
     own = environment() | KEYS | {"PYTHONPATH": str(trained / "src")} | settings
     done = subprocess.run(command, cwd=trained, env=own, capture_output=True, text=True)
     return done.returncode, done.stderr

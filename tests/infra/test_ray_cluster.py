@@ -17,7 +17,7 @@ from tools.service import free_port
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
-BATCH = ["-m", "flight_delays.serving.batch"]
+BATCH = ["-m", "modelyard.serving.batch"]
 SMALL = {"BATCH_CHUNK_ROWS": "400"}
 PATIENCE_S = 300
 # Fixed ports: each machine has its own. A busy host gets time; a machine that is gone does not.
@@ -155,7 +155,7 @@ def test_without_another_try_a_dead_worker_fails_the_run_and_nothing_is_publishe
 ) -> None:
     source = Path(shutil.copytree(with_ray / "src", tmp_path / "src"))
     changed(
-        source / "flight_delays/serving/batch/ray.py",
+        source / "modelyard/serving/batch/ray.py",
         "batch_size=1,",
         "batch_size=1, max_retries=0,",
     )
@@ -173,7 +173,7 @@ def test_an_address_where_nobody_answers_is_one_line_within_seconds(
     python, address = with_ray / ".venv" / "bin" / "python", f"127.0.0.1:{free_port()}"
     own = environment() | {"RAY_ADDRESS": address}
     done = subprocess.run(
-        [python, "-m", "flight_delays.serving.batch.ray", rows, tmp_path / "out"],
+        [python, "-m", "modelyard.serving.batch.ray", rows, tmp_path / "out"],
         cwd=with_ray, env=own, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     errors = [line for line in done.stderr.splitlines() if not line.startswith("batch: ignored")]

@@ -15,7 +15,7 @@ from tests.infra.engine import HARDENED, Engine
 from tools.service import free_port, post, served
 
 pytestmark = pytest.mark.slow
-REST = ["uv", "run", "--no-sync", "python", "-m", "flight_delays.serving.rest"]
+MODELYARD = ["uv", "run", "--no-sync", "modelyard"]
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def wait_until_ready(engine: Engine, container: str, url: str) -> None:
 
 def example(project: Path, rows: int) -> bytes:
     """Return a request with so many of the project's example rows."""
-    words = [*REST, "--example", str(rows)]
+    words = [*MODELYARD, "example", str(rows)]
     return subprocess.run(words, cwd=project, capture_output=True, check=True).stdout
 
 
@@ -50,7 +50,10 @@ def test_the_container_predicts_what_the_project_predicts(
     engine: Engine, rest_image: str, trained: Path, tmp_path: Path
 ) -> None:
     body = json.loads(example(trained, 200))
-    with service(engine, rest_image) as (_, url), served(REST, trained, tmp_path / "log") as own:
+    with (
+        service(engine, rest_image) as (_, url),
+        served([*MODELYARD, "serve"], trained, tmp_path / "log") as own,
+    ):
         assert post(f"{url}/predict", body) == post(f"{own}/predict", body)
 
 

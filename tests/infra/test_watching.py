@@ -16,7 +16,7 @@ from tests.infra.engine import needed
 from tests.infra.watching import query, rules, until, watched, webhook
 from tools.service import post, served
 
-REST = ["-m", "flight_delays.serving.rest"]
+MODELYARD = ["uv", "run", "--quiet", "--no-sync", "modelyard"]
 BY_PROMETHEUS = {("up", "job")}
 
 
@@ -63,18 +63,11 @@ class Scene:
 
 
 @pytest.fixture
-def rest(trained: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """How to run the trained project's service in its folder of sources."""
-    monkeypatch.setenv("MODEL_DIR", str(trained / "models"))
-    return ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python", *REST]
-
-
-@pytest.fixture
-def scene(rest: list[str], trained: Path, tmp_path: Path) -> Iterator[Scene]:
+def scene(trained: Path, tmp_path: Path) -> Iterator[Scene]:
     """The trained project's service, watched."""
     needed("prometheus", "prometheus-alertmanager")
     with webhook() as (operators, alerts), ExitStack() as life:
-        url = life.enter_context(served(rest, trained / "src", tmp_path / "rest.log"))
+        url = life.enter_context(served([*MODELYARD, "serve"], trained, tmp_path / "rest.log"))
         service = url.removeprefix("http://")
         with watched(service, operators, tmp_path / "watching") as prometheus:
             yield Scene(url, prometheus, alerts, life)
@@ -82,10 +75,10 @@ def scene(rest: list[str], trained: Path, tmp_path: Path) -> Iterator[Scene]:
 
 @pytest.mark.slow
 def test_the_service_has_each_metric_and_label_that_a_rule_asks_for(
-    scene: Scene, rest: list[str], trained: Path
+    scene: Scene, trained: Path
 ) -> None:
-    example = [*rest, "--example", "2"]
-    told = subprocess.run(example, cwd=trained / "src", capture_output=True, check=True)
+    example = [*MODELYARD, "example", "2"]
+    told = subprocess.run(example, cwd=trained, capture_output=True, check=True)
     assert post(f"{scene.url}/predict", json.loads(told.stdout))[0] == 200
     assert post(f"{scene.url}/predict", {"rows": [{}]})[0] == 422
     metrics = urllib.request.urlopen(f"{scene.url}/metrics", timeout=5).read().decode()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from modelyard.project import read_project
-from modelyard.updating import update
+from modelyard_lifecycle.project import read_project
+from modelyard_lifecycle.updating import update
 from tests.histories import born, edited, yours
 from tests.releases import NEWEST, releases
 from tests.repository import commit

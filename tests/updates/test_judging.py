@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.modelyard.family import LINES, born, make_template
+from tests.lifecycle.family import LINES, born, make_template
 from tests.repository import commit
 from tests.updates.judging import changed, lost, needless, stale, unnamed
 from tests.updates.planting import Planted, files

@@ -6,9 +6,9 @@ import pytest
 from copier import run_update
 
 from tests.histories import born
-from tests.modelyard import test_update as small
-from tests.modelyard import test_update_loses_nothing as losing
-from tests.modelyard.family import make_template
+from tests.lifecycle import test_update as small
+from tests.lifecycle import test_update_loses_nothing as losing
+from tests.lifecycle.family import make_template
 from tests.repository import ROOT, commit
 from tests.updates import test_judging, test_matrix
 

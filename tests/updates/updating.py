@@ -5,8 +5,8 @@ from pathlib import Path
 
 from copier import run_update
 
-from modelyard.project import read_project
-from modelyard.updating import update
+from modelyard_lifecycle.project import read_project
+from modelyard_lifecycle.updating import update
 from tests.repository import git
 
 

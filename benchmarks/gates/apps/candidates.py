@@ -3,25 +3,27 @@
 import copy
 import sys
 from functools import cache
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
+from modelyard.data.read import read_table
+from modelyard.data.tables import to_rows
+from modelyard.features.spec import matrix, names
+from modelyard.features.table import encoded_target
+from modelyard.files import read_json
+from modelyard.models.dataset import read_dataset
+from modelyard.models.loss import score
+from modelyard.models.metrics import measure
+from modelyard.models.scorer import Predictions
+from modelyard.params import read_params
+from modelyard.places import MODELS, PROCESSED
+from modelyard.project import load
 
-PACKAGE = sys.argv[1]
-
-
-def of(module: str) -> Any:
-    """Import a module of the project."""
-    return import_module(f"{PACKAGE}.{module}")
-
-
-PARAMS, SCHEMA = of("params").read_params(), of("schema").SCHEMA
-METRIC = PARAMS.search.choose_by
-measure = of("models.metrics").measure
-estimator, dataset = of("models.estimator"), of("models.dataset")
-TRAIN = dataset.read_dataset("train", SCHEMA)
-TRIALS = of("files").read_json(of("places").MODELS / "trials.json", "")
+PROJECT, PARAMS = load(sys.argv[1]), read_params()
+SCHEMA, METRIC = PROJECT.schema, PARAMS.search.choose_by
+estimator = PROJECT.estimator
+TRAIN = read_dataset("train", SCHEMA)
+TRIALS = read_json(MODELS / "trials.json", "")
 SETTINGS = TRIALS["trials"][TRIALS["chosen"]]["settings"]
 
 
@@ -35,12 +37,12 @@ class Rows(NamedTuple):
 
 def read(name: str) -> Rows:
     """Read labelled rows."""
-    table = of("data.read").read_table(of("places").PROCESSED / f"{name}.parquet")
-    rows = of("data.tables").to_rows(table, SCHEMA)
-    spec = of("features.spec")
-    y = of("features.table").encoded_target(table, SCHEMA).to_numpy()
+    table = read_table(PROCESSED / f"{name}.parquet")
+    rows = to_rows(table, SCHEMA)
+    y = encoded_target(table, SCHEMA).to_numpy()
     groups = {part.name: part.of(rows) for part in SCHEMA.slices}
-    return Rows(spec.matrix(rows, spec.names(SCHEMA)), y, groups)
+    build = PROJECT.build
+    return Rows(matrix(rows, names(SCHEMA, build), build), y, groups)
 
 
 TEST, FROZEN = read("test"), read("frozen")
@@ -91,8 +93,8 @@ def short_of_rounds(seed: int, share: float) -> Any:
 
 def said(model: Any, rows: Rows) -> Any:
     """Predict."""
-    scores = of("models.loss").score(model, rows.X, SCHEMA.target.task).astype(np.float32)
-    return of("models.scorer").Predictions(scores, SCHEMA.target, PARAMS.decision.threshold)
+    scores = score(model, rows.X, SCHEMA.target.task).astype(np.float32)
+    return Predictions(scores, SCHEMA.target, PARAMS.decision.threshold)
 
 
 def collapsed(seed: int) -> Any:
@@ -102,7 +104,7 @@ def collapsed(seed: int) -> Any:
     own = np.flatnonzero(list(TEST.groups.values())[-1] == names[sizes.argmin()])
     scores = told.scores.copy()
     scores[own] = scores[np.random.default_rng(seed).permutation(own)]
-    return of("models.scorer").Predictions(scores, told.target, told.threshold)
+    return Predictions(scores, told.target, told.threshold)
 
 
 def value(told: Any, rows: Rows) -> float:

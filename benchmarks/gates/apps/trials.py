@@ -10,6 +10,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from modelyard.models.gates import history, serving
+from modelyard.models.metrics import better_by
 
 from candidates import (
     FROZEN,
@@ -19,7 +21,6 @@ from candidates import (
     collapsed,
     mislabelled,
     noisy,
-    of,
     said,
     short_of_rounds,
     short_of_rows,
@@ -29,8 +30,6 @@ from candidates import (
 
 MOST_FALSE = 0.05
 CHAIN = 10
-serving, history = of("models.gates.serving"), of("models.gates.history")
-better_by = of("models.metrics").better_by
 
 
 def entry(model: Any, name: str) -> Any:

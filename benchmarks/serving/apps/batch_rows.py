@@ -6,17 +6,18 @@ and X.npy with the features of the same rows.
 
 import json
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from modelyard.data.tables import to_rows
+from modelyard.data.validate import judge
+from modelyard.features.spec import matrix
+from modelyard.project import load
 
 package, count, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-schema = import_module(f"{package}.schema").SCHEMA
-judge = import_module(f"{package}.data.validate").judge
-to_rows = import_module(f"{package}.data.tables").to_rows
-matrix = import_module(f"{package}.features.spec").matrix
+project = load(package)
+schema = project.schema
 features = json.loads(Path("models/model.json").read_text("utf-8"))["features"]
 
 rows = judge(pl.read_parquet("data/raw/rows.parquet"), schema, labelled=False).good
@@ -26,6 +27,6 @@ parts = pl.concat([rows.lazy()] * times).head(count)
 parts.with_columns(
     pl.concat_str(schema.key, pl.lit("-"), places, separator="").alias(schema.key)
 ).sink_parquet(folder / "rows.parquet")
-X = matrix(to_rows(rows, schema), features)
+X = matrix(to_rows(rows, schema), features, project.build)
 np.save(folder / "X.npy", np.tile(X, (times, 1))[:count])
 print(json.dumps({"rows": count, "key": schema.key}))

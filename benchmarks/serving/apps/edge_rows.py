@@ -27,18 +27,20 @@ def measured(bundle: Path, models: Path) -> dict[str, Any]:
     """Measure a row: raw, alone from text to text, and among others."""
     sys.path.insert(0, str(bundle))
     told = json.loads((bundle / "manifest.json").read_text("utf-8"))
-    names = ("serving.edge.answers", "serving.edge.terms", "serving.predictor", "features.spec")
-    answers, terms, predictor, spec = (
-        importlib.import_module(f"{told['package']}.{name}") for name in names
+    names = "serving.edge.answers serving.edge.terms serving.predictor features.spec project"
+    answers, terms, predictor, spec, project = (
+        importlib.import_module(f"modelyard.{name}") for name in names.split()
     )
-    model = predictor.Predictor(bundle)
+    own = project.load(told["package"])
+    model = predictor.Predictor(bundle, own.schema, own.build)
     device, features = answers.Answers(model, terms.Terms(**told["terms"])), model.about["features"]
     lines = (models / "examples.jsonl").read_bytes().splitlines()
     found: dict[str, list[float]] = {"raw": [], "one row alone": [], "a row of 100": []}
     gaps = []
     for place in range(ROUNDS * len(lines)):
         line = lines[place % len(lines)]
-        row = {"features": spec.matrix(predictor.to_rows([json.loads(line)]), features)}
+        rows = predictor.to_rows([json.loads(line)], own.schema)
+        row = {"features": spec.matrix(rows, features, own.build)}
         raw_us, scores = took_us(model.scorer.session.run, None, row)
         alone_us, [answer] = took_us(device.to, [line], 0, expired=False)
         gaps.append(abs(json.loads(answer)["score"] - float(scores[0][0, 1])))

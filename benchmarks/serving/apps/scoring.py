@@ -5,33 +5,34 @@ BENCHMARK_PACKAGE names the project's package, BENCHMARK_MODELS the folder of it
 
 import os
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from modelyard.features.spec import matrix
+from modelyard.project import load
+from modelyard.serving.predictor import Predictor, to_rows
 
-PACKAGE, MODELS = os.environ["BENCHMARK_PACKAGE"], Path(os.environ["BENCHMARK_MODELS"])
-SCHEMA = import_module(f"{PACKAGE}.schema").SCHEMA
+PROJECT, MODELS = load(os.environ["BENCHMARK_PACKAGE"]), Path(os.environ["BENCHMARK_MODELS"])
+SCHEMA = PROJECT.schema
 MISSING = {"number": np.nan, "timestamp": None}
 
 Rows = list[dict[str, Any]]
 
 
-def predictor() -> Any:
+def predictor() -> Predictor:
     """Load the project's own features and ONNX model."""
-    return import_module(f"{PACKAGE}.serving.predictor").Predictor(MODELS)
+    return Predictor(MODELS, SCHEMA, PROJECT.build)
 
 
-def row_features(model: Any, rows: Rows) -> np.ndarray:
+def row_features(model: Predictor, rows: Rows) -> np.ndarray:
     """Make the features of rows as a client sends them."""
-    to_rows = import_module(f"{PACKAGE}.serving.predictor").to_rows
-    return features(model, to_rows(rows))
+    return features(model, to_rows(rows, SCHEMA))
 
 
-def features(model: Any, columns: dict[str, np.ndarray]) -> np.ndarray:
+def features(model: Predictor, columns: dict[str, np.ndarray]) -> np.ndarray:
     """Make the features of columns."""
-    return import_module(f"{PACKAGE}.features.spec").matrix(columns, model.about["features"])
+    return matrix(columns, model.about["features"], PROJECT.build)
 
 
 def by_onnx() -> Callable[[Rows], list[float]]:

@@ -1,11 +1,11 @@
 """What a row is: its columns, what they may hold, and what is predicted.
 
 Yours. Batch checks, the REST contract, the reference table and the monitor's bins all derive
-from `SCHEMA`. `tests/data/test_schema.py` shows what each word means.
+from `SCHEMA`. `docs/map.md` says what each word means.
 """
 
-from .columns import Category, Number, Text, Timestamp
-from .contract import Classes, Schema, Slice
+from modelyard.schema.columns import Category, Number, Text, Timestamp
+from modelyard.schema.contract import Classes, Schema, Slice
 
 CARRIERS = (
     *("9E", "AA", "AS", "B6", "DL", "EV", "F9", "FL"),

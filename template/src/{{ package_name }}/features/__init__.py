@@ -1,1 +1,1 @@
-"""From a row to the numbers that a model reads, the same in training and in serving."""
+"""The project's own features."""

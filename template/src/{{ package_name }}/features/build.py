@@ -8,9 +8,9 @@ from functools import cache, reduce
 from operator import or_
 
 import numpy as np
+from modelyard.schema.columns import Rows
 
 from .. import schema
-from ..columns import Rows
 
 AIRPORTS = ("EWR", "JFK", "LGA")
 PLAIN = (
@@ -25,7 +25,7 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
     """Make the features.
 
     Args:
-        rows: column name to array of n values, as `columns.py` says.
+        rows: column name to array of n values, as `modelyard.schema.columns` says.
 
     Returns:
         Feature name to array of n numbers, in the order in which models see them.

@@ -1,1 +1,1 @@
-"""Training, export, evaluation and the gate."""
+"""The project's own models."""

@@ -1,1 +1,1 @@
-"""The accepted model as a service."""
+"""The project's own service."""

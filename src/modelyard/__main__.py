@@ -1,5 +1,0 @@
-"""`python -m modelyard`."""
-
-from .cli import app
-
-app(prog_name="modelyard")

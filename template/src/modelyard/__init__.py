@@ -1,0 +1,1 @@
+"""The runtime of every project: its pipeline, serving, monitoring and release."""

@@ -1,0 +1,1 @@
+"""Before a candidate takes over: is it as good as what serves now?"""

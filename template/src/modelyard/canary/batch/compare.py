@@ -1,0 +1,93 @@
+"""Score what was published last with a candidate, and compare before anything is published."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ...console import UserError
+from ...files import read_json
+from ...params import read_params
+from ...project import Project
+from ...schema.contract import Classes, Schema
+from ..check import Check, conclude
+from ..judge import Answers, judged, score
+from ..section import Canary
+from ..told import told
+
+SHADOW = Path("build/canary/batch")
+
+
+def look(
+    project: Project, source: str, published: Path, candidate: Path, limits: Canary
+) -> list[Check]:
+    """Score aside, and compare row by row.
+
+    Raises:
+        UserError: `published` was not made from `source`.
+    """
+    then = read_json(published / "manifest.json", "score it first, with the model in service")
+    if failure := told(
+        "serving.batch", source, str(SHADOW), package=project.package, model=candidate
+    ):
+        return [Check("it scores", failure, "yes", False)]
+    now = read_json(SHADOW / "manifest.json", "the candidate's run left none")
+    if then["inputs"] != now["inputs"]:
+        raise UserError(
+            f"{published} was not made from {source} as it is now; score it again first"
+        )
+    rejected = then["rejected"], now["rejected"]
+    checks = [
+        Check("it scores", "yes", "yes", True),
+        Check("rows rejected", f"{rejected[1]:,}", f"{rejected[0]:,}", rejected[0] == rejected[1]),
+    ]
+    schema = project.schema
+    old, new = (parts(folder, told_of) for folder, told_of in ((published, then), (SHADOW, now)))
+    return [
+        *checks,
+        same_rows(old, new, schema.key),
+        *judged(answers(old, schema.key), answers(new, schema.key), limits),
+        *flips(old, new, schema),
+    ]
+
+
+def parts(folder: Path, manifest: dict[str, Any]) -> pl.DataFrame:
+    """Read the scored rows of a run, in their order."""
+    files = [pl.read_parquet(folder / part["file"]) for part in manifest["parts"]]
+    return pl.concat(files) if files else pl.DataFrame()
+
+
+def same_rows(old: pl.DataFrame, new: pl.DataFrame, key: str) -> Check:
+    """Ask whether both runs scored the same rows in the same order."""
+    same = len(old) == len(new) and old[key].equals(new[key])
+    return Check(f"the same {key}", "yes" if same else "no", "yes", same)
+
+
+def answers(frame: pl.DataFrame, key: str) -> Answers:
+    """Give the scores of a run; nobody waits for a single row of it."""
+    named = [name for name in frame.columns if name not in (key, "model_version")]
+    scores = np.array([score(row) for row in frame.select(named).to_dicts()], np.float64)
+    return Answers(scores.reshape(len(frame), -1), np.ones(len(frame), bool), np.array([]))
+
+
+def flips(old: pl.DataFrame, new: pl.DataFrame, schema: Schema) -> list[Check]:
+    """Tell, for a class, how many decisions would be others; scores decide, this only informs."""
+    if not isinstance(schema.target, Classes) or len(old) != len(new):
+        return []
+    share = np.mean(old["prediction"].to_numpy() != new["prediction"].to_numpy())
+    return [Check("other decisions", f"{share:.2%}", "any", True)]
+
+
+def compare(project: Project, source: str, published: Path, candidate: Path) -> None:
+    """Compare, write the report, and end with the verdict's exit code.
+
+    Args:
+        project: the project's own part.
+        source: what was scored last: a file, a folder, a pattern.
+        published: the folder of what came of it.
+        candidate: the folder of a model.
+    """
+    about = {"candidate": str(candidate), "published": str(published)}
+    found = look(project, source, published, candidate, read_params().section(Canary))
+    conclude("batch", about, found)

@@ -1,0 +1,50 @@
+"""What was chosen when the project was made: `[tool.modelyard]` in its `pyproject.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .console import UserError
+
+ALLOWED: dict[str, tuple[Any, ...]] = {
+    "level": (1, 2, 3),
+    "targets": ("rest", "batch", "edge"),
+    "tracker": ("dvclive", "mlflow", "wandb"),
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Automation level, serving targets and experiment tracker."""
+
+    level: int
+    targets: tuple[str, ...]
+    tracker: str
+
+
+def read_choices(path: Path = Path("pyproject.toml")) -> Choices:
+    """Read what was chosen.
+
+    Raises:
+        UserError: the file is not there, is no TOML, or holds another choice than those allowed.
+    """
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path} is not there; run this in the project's folder") from None
+    except ValueError as failure:
+        raise UserError(f"{path} is not TOML: {failure}") from None
+    found = content.get("tool", {}).get("modelyard", {})
+    for name, allowed in ALLOWED.items():
+        _check(f"{path}: tool.modelyard.{name}", found.get(name), allowed)
+    return Choices(found["level"], tuple(found["targets"]), found["tracker"])
+
+
+def _check(name: str, value: Any, allowed: tuple[Any, ...]) -> None:
+    many = isinstance(value, list)
+    values = value if many else [value]
+    fits = values and all(type(one) in (int, str) and one in allowed for one in values)
+    if not fits or many != name.endswith("targets"):
+        listed = ", ".join(map(str, allowed))
+        raise UserError(f"{name} is {value!r}, allowed are {listed}")

@@ -1,0 +1,74 @@
+"""The typer application: the parts of the command that a project has chosen."""
+
+import os
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from typing import Annotated
+
+import typer
+
+from ..choices import Choices
+from ..project import VARIABLE
+from .absent import add_absent, add_template
+from .parts import PARTS, Part
+
+LIFECYCLE = "modelyard.commands"
+
+
+def told_version(wanted: bool) -> None:
+    """Print the version of the package, and stop."""
+    if wanted:
+        typer.echo(f"modelyard {installed() or 'of the project in this folder (src/modelyard)'}")
+        raise typer.Exit
+
+
+def installed() -> str:
+    """Give the version of the installed package; empty if it is vendored."""
+    try:
+        return version("modelyard")
+    except PackageNotFoundError:
+        return ""
+
+
+def start(
+    project: Annotated[
+        str, typer.Option(metavar="PACKAGE", help="The project's package, if several are there.")
+    ] = "",
+    version: Annotated[
+        bool, typer.Option("--version", callback=told_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Train, serve, watch and release the model of the project in this folder."""
+    if project:
+        os.environ[VARIABLE] = project
+
+
+def make_app(choices: Choices | None) -> typer.Typer:
+    """Make the command.
+
+    Args:
+        choices: what the project has chosen; None outside of one.
+    """
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(start)
+    for part in PARTS:
+        add_part(app, part, choices)
+    lifecycle = [*entry_points(group=LIFECYCLE)]
+    for one in lifecycle:
+        one.load()(app)
+    if not lifecycle:
+        add_template(app)
+    return app
+
+
+def add_part(app: typer.Typer, part: Part, choices: Choices | None) -> None:
+    """Add a part's commands; those that are not chosen say what brings them."""
+    if choices and part.chosen(choices):
+        import_module(f"{__package__}.{part.module}").add_to(app)
+    else:
+        add_absent(app, part, choices)

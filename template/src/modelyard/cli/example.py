@@ -1,0 +1,26 @@
+"""`modelyard example`: real rows as a client sends them."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from ..project import find
+from .adding import add
+
+
+def example(
+    count: Annotated[int, typer.Argument(metavar="N", help="How many different rows.")] = 1,
+) -> None:
+    """Print the body of a request with real rows of the validation set."""
+    from ..serving.predictor import Predictor
+    from ..settings import Settings
+
+    project, folder = find(), Settings.read().model_dir
+    predictor = Predictor(folder, project.schema, project.build)
+    print(json.dumps({"rows": predictor.examples(count)}))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    add(app, "Serve", example, "example 3")

@@ -1,0 +1,48 @@
+"""The step `ingest`: keep what arrived, as it arrived, in `data/raw/`."""
+
+import traceback
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from ..console import UserError
+from ..params import read_params
+from ..places import RAW
+from ..project import Ingest, Project
+from .read import first_line
+from .tables import write_table
+
+
+def fetch(ingest: Ingest, as_of: date) -> pl.DataFrame:
+    """Ingest; what Polars cannot do with the source is said with the line that asked for it.
+
+    Raises:
+        UserError: a file of the source is damaged, or lacks a column.
+    """
+    try:
+        return ingest(as_of)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
+        lines = [
+            where.lineno
+            for where in traceback.extract_tb(failure.__traceback__)
+            if Path(where.filename).name == "ingest.py"
+        ]
+        place = f", line {lines[-1]}" if lines else ""
+        raise UserError(f"data/ingest.py{place}: {first_line(failure)}") from None
+
+
+def main(project: Project) -> None:
+    """Write the snapshot of the day that `params.yaml` names."""
+    as_of = read_params().data.as_of
+    rows = fetch(project.ingest, as_of)
+    if not isinstance(rows, pl.DataFrame):
+        raise UserError(
+            f"data/ingest.py gives a {type(rows).__name__}, allowed is a Polars DataFrame"
+        )
+    if not rows.height:
+        raise UserError(
+            f"data/ingest.py found no row from before {as_of} (params.yaml: data.as_of)"
+        )
+    write_table(RAW, rows)
+    print(f"ingest: {rows.height:,} rows from before {as_of} -> {RAW}")

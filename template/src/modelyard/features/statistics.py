@@ -1,0 +1,55 @@
+"""What the training rows look like, column by column: what monitoring compares with."""
+
+from typing import Any
+
+import numpy as np
+
+from ..schema.columns import Category, Number, Rows
+from ..schema.contract import Schema
+
+
+def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
+    """Describe each number and category.
+
+    Args:
+        rows: the training rows.
+        schema: the kinds of the columns.
+        bins: how many equally filled bins a number's values are put into, at most.
+
+    Returns:
+        Column name to its share of missing values and, for a number, mean, standard deviation,
+        inner bin edges and the share of present values in each bin; for a category, each known
+        value's share and that of all others.
+    """
+    described: dict[str, Any] = {}
+    for column in schema.columns:
+        if isinstance(column, Number):
+            described[column.name] = number(rows[column.name], bins)
+        elif isinstance(column, Category):
+            described[column.name] = category(rows[column.name], column.values)
+    return described
+
+
+def number(values: np.ndarray, bins: int) -> dict[str, Any]:
+    """Describe a number's values."""
+    present = values[np.isfinite(values)]
+    missing = 1 - len(present) / len(values)
+    if not len(present):
+        return {"missing": missing, "mean": None, "std": None, "edges": [], "shares": []}
+    edges = np.unique(np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1]))
+    counts = np.bincount(np.searchsorted(edges, present, side="left"), minlength=len(edges) + 1)
+    return {
+        "missing": missing,
+        "mean": float(present.mean()),
+        "std": float(present.std()),
+        "edges": edges.tolist(),
+        "shares": (counts / len(present)).tolist(),
+    }
+
+
+def category(values: np.ndarray, known: tuple[str, ...]) -> dict[str, Any]:
+    """Describe a category's values."""
+    present = values[values != ""]
+    shares = {name: float((present == name).sum() / max(len(present), 1)) for name in known}
+    others = max(0.0, 1 - sum(shares.values())) if len(present) else 0.0
+    return {"missing": 1 - len(present) / len(values), "shares": shares, "others": others}

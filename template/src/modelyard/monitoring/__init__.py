@@ -1,0 +1,1 @@
+"""What was recorded of predictions, compared with what was expected."""

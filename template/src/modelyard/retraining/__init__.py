@@ -1,0 +1,1 @@
+"""Training by itself: when there is a reason, whole or not at all."""

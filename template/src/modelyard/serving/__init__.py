@@ -1,0 +1,1 @@
+"""The accepted model, asked by a service, a batch or a device."""

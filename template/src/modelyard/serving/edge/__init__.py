@@ -1,0 +1,1 @@
+"""The model on a device without network."""

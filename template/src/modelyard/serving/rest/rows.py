@@ -1,0 +1,52 @@
+"""From a body's JSON to checked rows, or to the reasons why not."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+
+from ...data.faults import ROW
+from ...data.rows import row_model
+from ...schema.contract import Schema
+from .items import Items
+
+SHAPE = 'the body must be {"rows": [{column: value, …}, …]} with at least one row'
+
+
+class Checked(NamedTuple):
+    """Rows that keep the schema, and the names of the columns that it does not know."""
+
+    rows: list[Mapping[str, Any]]
+    ignored: list[str]
+
+
+class RowReader:
+    """Checks bodies against the schema of a row.
+
+    Args:
+        schema: the rules of a row.
+        most_rows: how many rows a body may hold.
+    """
+
+    def __init__(self, schema: Schema, most_rows: int) -> None:
+        """Derive the model of a body."""
+        self.body = body_model(row_model(schema), most_rows)
+        allowed = {column.name: column.allowed() for column in schema.columns}
+        adapter: TypeAdapter[Any] = TypeAdapter(self.body)
+        self.items = Items(adapter, "rows", SHAPE, ROW, most_rows, allowed.__getitem__)
+
+    def read(self, body: bytes) -> Checked:
+        """Turn JSON into checked rows.
+
+        Raises:
+            Refusal: 400 for what is no JSON, 413 for too many rows, 422 for what breaks the schema.
+        """
+        rows = self.items.read(body)
+        ignored = {name for row in rows for name in row.__pydantic_extra__}
+        return Checked([row.__dict__ for row in rows], sorted(ignored))
+
+
+def body_model(row: type[BaseModel], most_rows: int) -> type[BaseModel]:
+    """Derive the model of a request's body."""
+    rows: Any = (list[row], Field(min_length=1, max_length=most_rows))  # type: ignore[valid-type]
+    return create_model("Body", __config__=ConfigDict(strict=True, extra="forbid"), rows=rows)

@@ -1,0 +1,98 @@
+"""The state of a REST server: its model, once that is loaded, and what it counts."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from pydantic_core import to_json
+
+from ...project import Project
+from ..predictor import Predictor, to_rows
+from .limits import Limits
+from .metrics import Metrics, age_s
+from .recorder import Recorder
+from .refusal import Refusal
+from .rows import Checked, RowReader
+
+
+class Service:
+    """Loads the model and predicts for bodies.
+
+    Args:
+        project: the project's own part.
+        limits: what a request may cost, and the model's folder.
+
+    Attributes:
+        on_loaded: called when the model is loaded, or cannot be: then `failure` says why.
+    """
+
+    def __init__(self, project: Project, limits: Limits) -> None:
+        """Start without a model."""
+        self.project, self.limits = project, limits
+        self.schema = project.schema
+        self.reader = RowReader(self.schema, limits.rest_max_rows)
+        self.metrics = Metrics(self.schema)
+        self.recorder = Recorder(limits, self.metrics, secrets.token_hex(4))
+        self.predictor: Predictor | None = None
+        self.failure: Exception | None = None
+        self.on_loaded: Callable[[], None] | None = None
+
+    async def load(self) -> None:
+        """Load and verify the model in a thread, so that `/health` answers meanwhile."""
+        try:
+            self.switch(await asyncio.to_thread(self.loaded))
+        except Exception as failure:
+            self.failure = failure
+        if self.on_loaded:
+            self.on_loaded()
+
+    def loaded(self) -> Predictor:
+        """Load and verify the model of the folder.
+
+        Raises:
+            UserError: it is missing or altered, or does not fit the project.
+        """
+        return Predictor(self.limits.model_dir, self.schema, self.project.build)
+
+    def switch(self, predictor: Predictor) -> None:
+        """Answer with this model from the next request on; those under way keep theirs."""
+        age = partial(age_s, predictor.trained_as_of, self.limits.as_of)
+        self.metrics.serves(predictor.version, age)
+        self.predictor = predictor
+
+    def ready(self) -> Predictor:
+        """Give the model.
+
+        Raises:
+            Refusal: 503 as long as it is not loaded.
+        """
+        if self.predictor is None:
+            raise Refusal(503, "the model is not loaded yet")
+        return self.predictor
+
+    def read(self, body: bytes) -> Checked:
+        """Turn a body into checked rows.
+
+        Raises:
+            Refusal: the body breaks a rule.
+        """
+        try:
+            return self.reader.read(body)
+        except Refusal as refusal:
+            self.metrics.rejected(refusal.faults)
+            raise
+
+    def predict(self, predictor: Predictor, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Predict for checked rows by a model that was ready."""
+        return predictor.predict(to_rows(rows, self.schema)).records()
+
+    def answer(
+        self, predictor: Predictor, checked: Checked, predictions: list[dict[str, Any]]
+    ) -> bytes:
+        """Make the answer for checked rows that a model has predicted for."""
+        self.metrics.predicted(checked)
+        answer = {"model_version": predictor.version, "predictions": predictions}
+        ignored = {"ignored_columns": checked.ignored} if checked.ignored else {}
+        return to_json(answer | ignored)

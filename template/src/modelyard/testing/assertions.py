@@ -1,0 +1,56 @@
+"""How a check fails: with one sentence that names the values and the file to look at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+
+def require(holds: Any, message: str) -> None:
+    """Fail unless something holds.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    if not holds:
+        raise AssertionError(message)
+
+
+def require_same(found: np.ndarray, expected: np.ndarray, message: str) -> None:
+    """Fail unless two arrays hold the same values, NaN included.
+
+    Args:
+        found: shape [n, …].
+        expected: the same shape.
+        message: what broke; the first row that differs is added.
+
+    Raises:
+        AssertionError: they differ.
+    """
+    require(
+        found.shape == expected.shape, f"{message}: shape {found.shape}, not {expected.shape}"
+    )
+    same = (found == expected) | ((found != found) & (expected != expected))
+    differing = np.flatnonzero(~same.reshape(len(found), -1).all(axis=1)) if len(found) else []
+    if len(differing):
+        row = differing[0]
+        raise AssertionError(f"{message}: row {row} gives {found[row]}, not {expected[row]}")
+
+
+def require_same_features(
+    found: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], message: str
+) -> None:
+    """Fail unless two sets of features hold the same values.
+
+    Raises:
+        AssertionError: they differ; the feature and the first row are named.
+    """
+    require(list(found) == list(expected), f"{message}: {list(found)}, not {list(expected)}")
+    for name, values in expected.items():
+        require_same(np.asarray(found[name]), np.asarray(values), f"{message}, feature {name}")
+
+
+def listed(values: Sequence[Any], most: int = 5) -> str:
+    """List the first values of many for a message."""
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return ", ".join(map(str, values[:most])) + more

@@ -1,0 +1,99 @@
+"""Checks of what a model says, in the words of the problem (`tests/examples.py`)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ..schema.contract import Classes
+from ..serving.predictor import Predictor, to_rows
+from .assertions import require, require_same
+
+Row = Mapping[str, Any]
+
+
+def scores(predictor: Predictor, rows: Sequence[Row], change: Row) -> np.ndarray:
+    """Score rows in each of which something is changed."""
+    changed = [dict(row) | dict(change) for row in rows]
+    return predictor.predict(to_rows(changed, predictor.schema)).scores
+
+
+def check_same(predictor: Predictor, rows: Sequence[Row], change: Row) -> None:
+    """Check that a change which says nothing leaves every score as it is.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    said = f"features/build.py or models/estimator.py: {change} changes the scores"
+    require_same(scores(predictor, rows, change), scores(predictor, rows, {}), said)
+
+
+def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised: str) -> None:
+    """Check that a change raises the mean score of a class, or the mean of the predicted number.
+
+    Args:
+        predictor: the model.
+        rows: real rows.
+        change: what is changed in each of them.
+        raised: the class; of a number any text.
+
+    Raises:
+        AssertionError: the mean does not rise.
+    """
+    target = predictor.schema.target
+    place = target.values.index(raised) if isinstance(target, Classes) else 0
+    before, after = (scores(predictor, rows, one)[:, place].mean() for one in ({}, change))
+    require(
+        after > before,
+        f"features/build.py or data/ingest.py: {change} should raise {raised}, but the mean score "
+        f"goes from {before:.4f} to {after:.4f}",
+    )
+
+
+def check_clear_case(
+    predictor: Predictor, row: Row, expected: Any, train: pl.DataFrame
+) -> None:
+    """Check that a clear case is decided rightly; a number to within the target's spread.
+
+    Args:
+        predictor: the model.
+        row: the case.
+        expected: its class or number.
+        train: the training rows, for the spread.
+
+    Raises:
+        AssertionError: it is not.
+    """
+    target = predictor.schema.target
+    found = predictor.predict(to_rows([row], predictor.schema)).labels()[0]
+    if isinstance(target, Classes):
+        right = found == expected
+    else:
+        spread: Any = train[target.name].std()
+        right = abs(found - expected) <= spread
+    require(
+        right,
+        f"models/estimator.py or data/ingest.py: a clear case, {row}, is predicted as {found}, "
+        f"expected is {expected}",
+    )
+
+
+def check_scores(predictor: Predictor, rows: Sequence[Row]) -> None:
+    """Check that scores are finite, differ among rows, and that probabilities sum to one.
+
+    Raises:
+        AssertionError: they do not.
+    """
+    target, found = predictor.schema.target, scores(predictor, rows, {})
+    shape = (len(rows), len(target.values) or 1)
+    require(found.shape == shape, f"models/estimator.py: scores of {found.shape}, not {shape}")
+    bad = int((~np.isfinite(found)).any(axis=1).sum())
+    require(not bad, f"models/estimator.py: the scores of {bad} rows are not finite")
+    different = len(np.unique(found, axis=0))
+    require(
+        different > 5, f"models/estimator.py: {len(rows)} rows have {different} different scores"
+    )
+    if isinstance(target, Classes):
+        off = float(np.abs(found.sum(axis=1) - 1).max())
+        require(off <= 1e-5, f"models/estimator.py: probabilities miss the sum 1 by {off:.2g}")

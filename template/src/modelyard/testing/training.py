@@ -1,0 +1,183 @@
+"""Checks of `models/estimator.py` on few rows: it learns what there is to learn, and no more."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..models import store
+from ..models.dataset import Dataset, read_dataset
+from ..models.loss import constant_loss, score, training_loss
+from ..params import Params, Train
+from ..project import Project
+from ..schema.contract import Task
+from .assertions import require, require_same
+
+FEW = 1500
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a small training needs: the models, their settings, few rows."""
+
+    estimator: Any
+    settings: Train
+    task: Task
+    train: Dataset
+    validation: Dataset
+
+    def candidate(self) -> Any:
+        """Make the untrained candidate."""
+        return self.estimator.candidate(self.settings.candidate, self.settings.seed)
+
+    def grown(self, rows: Dataset, rounds: int) -> Any:
+        """Grow a candidate on some rows."""
+        model = self.candidate()
+        self.estimator.grow(model, rounds, rows.X, rows.y)
+        return model
+
+    def loss(self, rows: Dataset) -> float:
+        """Grow a candidate on some rows; give its loss on the validation rows, 1 is a constant's."""
+        model = self.grown(rows, 20)
+        own = training_loss(model, self.validation, self.task)
+        return own / constant_loss(self.validation, self.task)
+
+
+def read_training(project: Project, params: Params) -> Training:
+    """Draw about 1,500 rows of each table of features.
+
+    Raises:
+        UserError: the tables are not there.
+    """
+    schema = project.schema
+    rows = [few(read_dataset(name, schema)) for name in ("train", "validation")]
+    return Training(project.estimator, params.train, schema.target.task, *rows)
+
+
+def few(rows: Dataset) -> Dataset:
+    """Draw about 1,500 rows evenly over the target, so that each class has its share."""
+    drawn = np.argsort(rows.y, kind="stable")[:: max(1, len(rows.y) // FEW)]
+    return Dataset(rows.X[drawn], rows.y[drawn])
+
+
+def check_loss_falls(training: Training) -> None:
+    """Check that the loss on its own rows never rises as the candidate grows.
+
+    Raises:
+        AssertionError: it rises, or is no better than a constant's.
+    """
+    rows, model, losses = training.train, training.candidate(), []
+    for rounds in (5, 10, 20):
+        training.estimator.grow(model, rounds, rows.X, rows.y)
+        losses.append(training_loss(model, rows, training.task))
+    constant = constant_loss(rows, training.task)
+    told = ", ".join(f"{loss:.4f}" for loss in losses)
+    require(
+        losses == sorted(losses, reverse=True) and losses[-1] < min(losses[0], constant),
+        f"models/estimator.py: after 5, 10 and 20 rounds the candidate's loss is {told} (a "
+        f"constant's is {constant:.4f}), it must fall",
+    )
+
+
+def check_learns_by_heart(training: Training) -> None:
+    """Check that the candidate learns twelve rows by heart.
+
+    Raises:
+        AssertionError: it does not, as one that cannot grow or reads wrong labels.
+    """
+    rows = training.train
+    drawn = np.linspace(0, len(rows.y) - 1, 12).astype(int)
+    repeated = Dataset(np.repeat(rows.X[drawn], 200, axis=0), np.repeat(rows.y[drawn], 200))
+    model = training.grown(repeated, training.settings.rounds)
+    loss = training_loss(model, repeated, training.task)
+    constant = constant_loss(repeated, training.task)
+    require(
+        loss < 0.5 * constant,
+        f"models/estimator.py: 12 rows are not learnt by heart: loss {loss:.4f} after "
+        f"{training.settings.rounds} rounds, a constant's is {constant:.4f}",
+    )
+
+
+def check_labels_count(training: Training) -> None:
+    """Check that labels say more than chance, and more than labels of other rows.
+
+    Raises:
+        AssertionError: they do not: labels may belong to other rows.
+    """
+    rows = training.train
+    own = training.loss(rows)
+    other = training.loss(Dataset(rows.X, np.roll(rows.y, len(rows.y) // 2)))
+    require(
+        own < min(0.98, other),
+        f"data/ingest.py or features/build.py: on new rows the candidate has {own:.3f} of a "
+        f"constant's loss ({other:.3f} with the labels of other rows), it must be below 0.98",
+    )
+
+
+def check_shuffled_labels(training: Training, times: int = 4) -> None:
+    """Check that shuffled labels say no more than chance.
+
+    Raises:
+        AssertionError: the model knows the validation rows from elsewhere.
+    """
+    rows, shuffle = training.train, np.random.default_rng(training.settings.seed)
+    losses = [training.loss(Dataset(rows.X, shuffle.permutation(rows.y))) for _ in range(times)]
+    mean = float(np.mean(losses))
+    require(
+        mean > 0.98,
+        f"models/estimator.py: with shuffled labels the candidate has {mean:.3f} of a constant's "
+        "loss on new rows, it must be above 0.98",
+    )
+
+
+def check_baseline(training: Training) -> None:
+    """Check that the baseline says more than chance.
+
+    Raises:
+        AssertionError: it does not.
+    """
+    rows = training.train
+    model = training.estimator.baseline(training.settings.seed).fit(rows.X, rows.y)
+    loss = training_loss(model, training.validation, training.task)
+    constant = constant_loss(training.validation, training.task)
+    require(
+        loss < constant,
+        f"models/estimator.py: the baseline's loss on new rows is {loss:.4f}, a constant's "
+        f"{constant:.4f}",
+    )
+
+
+def check_units(training: Training) -> None:
+    """Check that the unit of a feature does not change what the baseline says.
+
+    Raises:
+        AssertionError: it does; what is linear needs a scaler.
+    """
+    rows, other = training.train, training.validation.X
+    unit = np.where(np.arange(rows.X.shape[1]) % 2, 1, 1024).astype(np.float32)
+    model, scaled = (training.estimator.baseline(training.settings.seed) for _ in range(2))
+    said = score(model.fit(rows.X, rows.y), other, training.task)
+    again = score(scaled.fit(rows.X * unit, rows.y), other * unit, training.task)
+    gap = float((np.abs(again - said) - 1e-3 * np.abs(said)).max())
+    require(
+        gap <= 1e-3,
+        f"models/estimator.py: features in another unit change the baseline's scores by {gap:.3g}",
+    )
+
+
+def check_resumes(training: Training) -> None:
+    """Check that a candidate that was stored and loaded grows to the very same model.
+
+    Raises:
+        AssertionError: it does not, so that a killed training would end with another model.
+    """
+    rows, whole, parted = training.train, training.candidate(), training.candidate()
+    for rounds in (5, 10):
+        training.estimator.grow(whole, rounds, rows.X, rows.y)
+        training.estimator.grow(parted, rounds, rows.X, rows.y)
+        parted = store.from_bytes(store.to_bytes(parted), "the candidate")
+    found, expected = (
+        score(one, training.validation.X, training.task) for one in (parted, whole)
+    )
+    said = "models/estimator.py: grow gives another model after it was stored and loaded"
+    require_same(found, expected, said)

@@ -1,0 +1,1 @@
+"""What remembers the training runs."""

@@ -1,1 +1,0 @@
-"""The canary of batch scoring: what was published last, scored again."""

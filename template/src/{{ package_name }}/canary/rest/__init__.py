@@ -1,1 +1,0 @@
-"""The canary of the REST service: replay, shadow, then a rising share of the requests."""

@@ -1,1 +1,0 @@
-"""The checks of the gate, one kind in each module."""

@@ -1,1 +1,0 @@
-"""Tells whether the served model is still good, and what is due if it is not."""

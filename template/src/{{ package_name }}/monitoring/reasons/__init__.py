@@ -1,1 +1,0 @@
-"""What can ask for a retraining: one module a reason."""

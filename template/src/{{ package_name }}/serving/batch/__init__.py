@@ -1,1 +1,0 @@
-"""The accepted model applied to files."""

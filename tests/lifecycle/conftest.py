@@ -1,0 +1,77 @@
+"""The small template, and the command line."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.lifecycle.calling import called
+from tests.lifecycle.family import born, make_template
+from tests.lifecycle.fleets import make_fleet
+from tests.repository import ROOT, git
+
+Done = subprocess.CompletedProcess[str]
+Modelyard = Callable[..., Done]
+MODELYARD = f"""\
+#!/usr/bin/env bash
+PYTHONPATH={ROOT / "src"} exec {sys.executable} -m modelyard_lifecycle "$@"
+"""
+GH = """\
+#!/usr/bin/env bash
+echo "$(basename "$PWD"): gh $*" >> "$NOTES"
+"""
+
+
+@pytest.fixture(scope="session")
+def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the small template; nobody may change it."""
+    return make_template(tmp_path_factory.mktemp("family") / "template")
+
+
+@pytest.fixture
+def child(family: Path, tmp_path: Path) -> Path:
+    """Return a project of the small template's first release."""
+    return born(family, tmp_path / "project")
+
+
+@pytest.fixture
+def modelyard() -> Modelyard:
+    """Return the command line."""
+    more = {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "COLUMNS": "100"}
+
+    def run(*words: str | Path) -> Done:
+        return called([str(word) for word in words], os.environ | more)
+
+    return run
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put `modelyard` and a stand-in for `gh` on PATH; return the file with what `gh` was asked."""
+    folder, notes = tmp_path / "tools", tmp_path / "notes"
+    folder.mkdir()
+    for name, text in {"modelyard": MODELYARD, "gh": GH}.items():
+        (folder / name).write_text(text, "utf-8")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("NOTES", str(notes))
+    return notes
+
+
+@pytest.fixture(scope="session")
+def fleets(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A team's repositories; nobody may change them."""
+    return make_fleet(family, tmp_path_factory.mktemp("fleets"))
+
+
+@pytest.fixture
+def team(fleets: Path, tmp_path: Path) -> Path:
+    """A copy of the team's repositories, to be updated."""
+    team = Path(shutil.copytree(fleets, tmp_path / "team"))
+    for project in (team / "projects").iterdir():
+        git(project, "remote", "set-url", "origin", str(team / "origins" / f"{project.name}.git"))
+    return team

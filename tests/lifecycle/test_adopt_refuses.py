@@ -1,0 +1,112 @@
+"""What `modelyard adopt` refuses: one sentence, exit code 1, nothing changed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.lifecycle.adoptees import make_template, repository, write
+from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.test_update import head, untouched
+from tests.repository import commit, git
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the template; nobody may change it."""
+    return make_template(tmp_path_factory.mktemp("source") / "template")
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A plain repository."""
+    return repository(tmp_path / "our_repo", {"train.py": "print(1)\n"})
+
+
+def refused(modelyard: Modelyard, repo: Path, source: Path | str, *words: str) -> str:
+    """Return the sentence."""
+    done = modelyard("adopt", repo, "--template", source, *words)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "told"),
+    [
+        ({}, ("--data", "author"), "must be of the form name=value"),
+        ({}, ("--data", "colour=red"), "does not ask for colour"),
+        ({}, ("--data", "hidden=x"), "does not ask for hidden"),
+        ({}, ("--data", "unasked=x"), "unasked is not asked"),
+        ({}, ("--data", "package_name=9"), "package_name"),
+        ({}, ("--data-file", "/nowhere.yml"), "/nowhere.yml cannot be read"),
+        ({}, ("--version", "v9.9.9"), "has no release v9.9.9; it has v1.0.0, v2.0.0"),
+        ({".copier-answers.yml": "a: 1\n"}, (), "run: modelyard update"),
+        ({".cruft.json": "{"}, (), ".cruft.json: no answers"),
+        ({"pyproject.toml": "["}, (), "pyproject.toml is not TOML"),
+        ({"setup.cfg": "x"}, (), "setup.cfg cannot be read"),
+        ({"data": "a file"}, (), "data is no folder here"),
+        ({"text.txt/a": "a folder"}, (), "text.txt is a folder here"),
+    ],
+)
+def test_what_does_not_fit_is_refused(
+    modelyard: Modelyard,
+    source: Path,
+    repo: Path,
+    files: dict[str, str],
+    words: tuple[str, ...],
+    told: str,
+) -> None:
+    write(repo, files)
+    commit(repo, "As it is")
+    before = head(repo)
+    assert told in refused(modelyard, repo, source, *words)
+    assert untouched(repo, before)
+
+
+def test_what_is_not_committed_is_refused_by_name(
+    modelyard: Modelyard, source: Path, repo: Path
+) -> None:
+    write(repo, {"notes.txt": "mine\n"})
+    assert "notes.txt is not committed" in refused(modelyard, repo, source)
+    assert (repo / "notes.txt").read_text("utf-8") == "mine\n"
+
+
+def test_an_ignored_file_in_the_templates_place_is_refused(
+    modelyard: Modelyard, source: Path, repo: Path
+) -> None:
+    write(repo, {".gitignore": "/data/\n", "data/fresh.txt": "mine\n"})
+    commit(repo, "Ignored")
+    assert "data/fresh.txt is ignored by git" in refused(modelyard, repo, source)
+    assert (repo / "data" / "fresh.txt").read_text("utf-8") == "mine\n"
+    assert untouched(repo, head(repo))
+
+
+def test_half_a_merge_is_refused(modelyard: Modelyard, source: Path, repo: Path) -> None:
+    git(repo, "switch", "--quiet", "--create", "other")
+    write(repo, {"train.py": "print(2)\n"})
+    commit(repo, "Other")
+    git(repo, "switch", "--quiet", "-")
+    write(repo, {"train.py": "print(3)\n"})
+    commit(repo, "Mine")
+    with pytest.raises(AssertionError):
+        git(repo, "merge", "other")
+    assert "train.py is in the middle of a merge" in refused(modelyard, repo, source)
+
+
+def test_a_folder_without_git_or_without_a_commit_is_refused(
+    modelyard: Modelyard, source: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare"
+    assert "is not a folder" in refused(modelyard, bare, source)
+    bare.mkdir()
+    assert "is not in a git repository" in refused(modelyard, bare, source)
+    git(bare, "init", "--quiet")
+    assert "has no commit" in refused(modelyard, bare, source)
+
+
+def test_a_template_out_of_reach_or_without_release_is_refused(
+    modelyard: Modelyard, repo: Path, tmp_path: Path
+) -> None:
+    assert "cannot be reached" in refused(modelyard, repo, str(tmp_path / "nowhere"))
+    unreleased = repository(tmp_path / "unreleased", {"copier.yml": "a: 1\n"})
+    assert "has no release" in refused(modelyard, repo, unreleased)
+    assert untouched(repo, head(repo))

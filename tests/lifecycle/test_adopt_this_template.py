@@ -1,0 +1,37 @@
+"""`modelyard adopt` with this template: its page goes as told."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.blocks import blocks
+from tests.lifecycle.adoptees import PYPROJECT, REPOSITORIES, repository
+from tests.lifecycle.conftest import Modelyard
+from tests.repository import ROOT, git
+from tests.walk import Walk
+
+PAGE = ROOT / "docs" / "how-to" / "adopt-existing.md"
+OWN = {"README.md": "# Mine\n", "churn_model/dataset.py": "ROWS = 1\n"}
+THEIRS = {**REPOSITORIES["Cookiecutter Data Science"], **OWN}
+THEIRS["pyproject.toml"] = PYPROJECT.replace("3.12", "3.11")  # which each machine has
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the page is for Bash")
+def test_a_repository_like_cookiecutters_is_adopted_taken_back_and_adopted_by_copier_as_told(
+    modelyard: Modelyard, template: Path, tools: Path, tmp_path: Path
+) -> None:
+    repo = repository(tmp_path / "our_repo", THEIRS)
+    born = git(repo, "rev-parse", "HEAD^{tree}")
+    adopting, resolving, back, by_copier = blocks(PAGE)
+    with Walk(repo, template) as reader:
+        reader.through([adopting, resolving])
+        assert (repo / "src" / "churn_model" / "schema.py").exists()
+        assert {name: (repo / name).read_text("utf-8") for name in OWN} == OWN
+        reader.do(back)
+        assert git(repo, "rev-parse", "HEAD^{tree}") == born
+        reader.do(by_copier)
+    assert (repo / "dvc.yaml").exists()
+    assert {name: (repo / name).read_text("utf-8") for name in OWN} == OWN
+    assert modelyard("check", repo).returncode == 0

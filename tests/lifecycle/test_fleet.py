@@ -1,0 +1,163 @@
+"""`modelyard fleet report` on real repositories, through the command line."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modelyard_lifecycle.fleet.page import page
+from modelyard_lifecycle.fleet.row import Row
+from tests.blocks import blocks
+from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.family import born
+from tests.lifecycle.fleets import EDITS, edited
+from tests.repository import ROOT, commit, git
+
+PAGE = ROOT / "docs" / "how-to" / "report-the-fleet.md"
+
+
+@pytest.fixture(scope="module")
+def fleet(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of repositories in every state; nobody may change it."""
+    folder = tmp_path_factory.mktemp("fleet")
+    for name in EDITS:
+        edited(told(born(family, folder / name)))
+    trained(told(born(family, folder / "delays", "v2.0.0")))
+    (folder / "website").mkdir()
+    commit(folder / "website", "No project")
+    moved = born(family, folder / "turnover")
+    answers = (moved / ".copier-answers.yml").read_text("utf-8")
+    answers = answers.replace(str(family), "/srv/git/old-template")
+    (moved / ".copier-answers.yml").write_text(answers, "utf-8")
+    commit(moved, "Moved")
+    (folder / "no repository").mkdir()
+    return folder
+
+
+def told(project: Path) -> Path:
+    """Let a project have what only projects of a larger template have: a level and targets."""
+    with (project / ".copier-answers.yml").open("a", encoding="utf-8") as file:
+        file.write("automation_level: 2\nserving_targets: [rest, batch]\n")
+    commit(project, "Level and targets")
+    return project
+
+
+def trained(project: Path) -> None:
+    """Leave what a training leaves."""
+    (project / "models").mkdir()
+    (project / "models" / "metrics.json").write_text('{"accepted": true}', "utf-8")
+    (project / "dvc.lock").write_text("stages: {}\n", "utf-8")
+    commit(project, "Trained")
+
+
+def rows(modelyard: Modelyard, *words: str | Path) -> dict[str, dict[str, Any]]:
+    done = modelyard("fleet", "report", *words, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {row["name"]: row for row in json.loads(done.stdout)}
+
+
+def test_every_state_is_a_row(modelyard: Modelyard, fleet: Path) -> None:
+    found = rows(modelyard, fleet)
+    assert {name: row["state"] for name, row in found.items()} == {
+        "prices": "behind",
+        "churn": "would conflict",
+        "demand": "would lose edits",
+        "delays": "current",
+        "website": "broken",
+        "turnover": "broken",
+    }
+    assert found["prices"]["behind"] == 1
+    assert found["delays"]["behind"] == 0
+    assert found["demand"]["losses"] == ["dropped.txt (dropped)"]
+    assert found["churn"]["conflicts"] == ["text.txt"]
+    assert found["delays"]["gate"] == "accepted"
+    assert found["delays"]["trained"] == git(fleet / "delays", "log", "-1", "--format=%cs").strip()
+    assert "has no .copier-answers.yml" in found["website"]["fault"]
+    assert "/srv/git/old-template cannot be reached" in found["turnover"]["fault"]
+
+
+def test_a_report_says_of_a_project_what_a_check_says(modelyard: Modelyard, fleet: Path) -> None:
+    found = rows(modelyard, *(fleet / name for name in EDITS))
+    for name in EDITS:
+        told = json.loads(modelyard("check", fleet / name, "--json").stdout)
+        row, files = found[name], told["files"]
+        assert (row["edited"], row["conflicts"]) == (files["edited"], files["conflicts"])
+        assert len(row["losses"]) == len(files["losses"])
+
+
+def test_a_list_of_addresses_is_cloned_and_what_cannot_be_is_a_row(
+    modelyard: Modelyard, fleet: Path, tmp_path: Path
+) -> None:
+    lines = [f"file://{fleet / 'demand'}", "# the other team's", f"file://{tmp_path}/gone.git"]
+    (tmp_path / "addresses.txt").write_text("\n".join(lines), "utf-8")
+    found = rows(modelyard, tmp_path / "addresses.txt")
+    assert found["demand"]["state"] == "would lose edits"
+    assert "cannot be cloned" in found["gone"]["fault"]
+
+
+def test_a_glob_finds_repositories_once(modelyard: Modelyard, fleet: Path) -> None:
+    assert list(rows(modelyard, f"{fleet}/pr*", fleet / "prices")) == ["prices"]
+
+
+def test_the_table_is_as_the_page_shows(modelyard: Modelyard, fleet: Path) -> None:
+    done = modelyard("fleet", "report", fleet)
+    assert done.returncode == 0
+    told = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-26", done.stdout).replace(str(fleet), "teams")
+    (shown,) = (block.text for block in blocks(PAGE) if block.language == "text")
+    assert [line.rstrip() for line in told.splitlines()] == shown.splitlines()
+
+
+def held(page: str) -> list[str]:
+    """Return the names of the rows that a browser finds in a page."""
+    data = page.split('<script type="application/json" id="data">')[1].split("</script>")[0]
+    return [row["name"] for row in json.loads(data)["rows"]]
+
+
+def test_the_page_holds_the_rows_and_needs_nothing_else(
+    modelyard: Modelyard, fleet: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "fleet.html"
+    assert modelyard("fleet", "report", fleet, "--html", file).returncode == 0
+    text = file.read_text("utf-8")
+    assert sorted(held(text)) == sorted([*EDITS, "delays", "website", "turnover"])
+    assert "src=" not in text
+    assert "http" not in text
+
+
+def test_a_text_does_not_end_the_pages_script() -> None:
+    hostile = "</script><script>alert(1)</script>"
+    assert held(page([Row(hostile, fault=hostile)], "2026-11-26")) == [hostile]
+
+
+def test_what_holds_no_repository_is_refused(
+    modelyard: Modelyard, fleet: Path, tmp_path: Path
+) -> None:
+    for word in (fleet / "no repository", tmp_path / "nowhere"):
+        done = modelyard("fleet", "report", word)
+        assert done.returncode == 1
+        assert done.stderr == f"error: {word} holds no git repository and is no list of them\n"
+
+
+def test_a_report_changes_nothing(modelyard: Modelyard, fleet: Path) -> None:
+    before = {name: git(fleet / name, "rev-parse", "HEAD") for name in EDITS}
+    rows(modelyard, fleet)
+    assert {name: git(fleet / name, "rev-parse", "HEAD") for name in EDITS} == before
+    assert all(git(fleet / name, "status", "--porcelain") == "" for name in EDITS)
+
+
+@pytest.mark.parametrize("command", ["report", "update"])
+def test_of_two_templates_the_one_is_looked_at_that_is_named(
+    command: str, modelyard: Modelyard, child: Path
+) -> None:
+    (child / ".copier-answers.second.yml").write_text("_src_path: x\n_commit: v1\n", "utf-8")
+    commit(child, "A second template")
+    two = modelyard("fleet", command, child, "--json")
+    (row,) = json.loads(two.stdout)
+    assert "has 2 answers files; choose: --answers-file .copier-answers" in row["fault"]
+
+    done = modelyard("fleet", command, child, "--answers-file", ".copier-answers.yml", "--json")
+
+    (row,) = json.loads(done.stdout)
+    assert (row["fault"], row["version"], row["newest"]) == ("", "v1.0.0", "v2.0.0")

@@ -1,0 +1,183 @@
+"""`modelyard new`: what `copier copy` writes, then git, lock and first run."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from copier import run_copy
+
+from modelyard_lifecycle.origin import template_of
+from tests.blocks import blocks
+from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.family import with_pyproject
+from tests.repository import IDENTITY, ROOT, git, tree
+from tests.walk import Walk, desk
+
+PAGE = ROOT / "docs" / "how-to" / "start-with-one-command.md"
+INIT, ADD = "git init --quiet --initial-branch main", "git add --all"
+BORN = "git commit --quiet --message Born"
+PATIENCE_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for who in ("AUTHOR", "COMMITTER"):
+        for word in IDENTITY[1::2]:
+            key, value = word.split("=")
+            monkeypatch.setenv(f"GIT_{who}_{key.removeprefix('user.').upper()}", value)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in tree(folder)}
+
+
+def commands(said: str) -> list[str]:
+    return re.findall(r"^\[\d/\d\] (.+)$", said, re.MULTILINE)
+
+
+def test_the_files_are_those_of_copier_and_committed(
+    modelyard: Modelyard, family: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "answers.yml").write_text("name: file\nsize: 7\n", "utf-8")
+    words = ["--data", "name=word", "--data-file", tmp_path / "answers.yml", "--version", "v1.0.0"]
+    done = modelyard("new", tmp_path / "new", "--template", family, "--defaults", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers = {"name": "word", "size": 7}
+    run_copy(str(family), tmp_path / "copied", data=answers, vcs_ref="v1.0.0", quiet=True)
+    assert contents(tmp_path / "new") == contents(tmp_path / "copied")
+    assert commands(done.stdout) == [INIT, ADD, BORN]
+    assert git(tmp_path / "new", "log", "--format=%s", "main") == "Born\n"
+    assert git(tmp_path / "new", "status", "--porcelain") == ""
+
+
+def test_other_answers_give_other_files(modelyard: Modelyard, family: Path, tmp_path: Path) -> None:
+    done = modelyard("new", tmp_path / "new", "--template", family, "-l", "-d", "name=other")
+    assert done.returncode == 0, done.stdout + done.stderr
+    run_copy(str(family), tmp_path / "copied", defaults=True, quiet=True)
+    new, copied = contents(tmp_path / "new"), contents(tmp_path / "copied")
+    assert [name for name in new if new[name] != copied[name]] == [
+        ".copier-answers.yml",
+        "named.txt",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["{full}", "--template", "{family}"], "full is not empty, it holds mine.txt"),
+        (["{full}/mine.txt", "--template", "{family}"], "mine.txt is there and is no folder"),
+        (["{new}", "--template", "{new}/nothing"], "nothing cannot be copied: "),
+        (["{new}", "--template", "{family}", "--version", "v9.9.9"], "v9.9.9"),
+        (["{new}", "--template", "{family}", "--data", "size=many"], "'many'"),
+        (["{new}", "--template", "{family}", "--data", "size"], "--data is 'size', must be of"),
+        (["{new}", "--template", "{family}", "--data-file", "{new}"], "new cannot be read"),
+    ],
+)
+def test_what_is_refused_leaves_all_as_it_was(
+    modelyard: Modelyard, family: Path, tmp_path: Path, words: list[str], reason: str
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine\n", "utf-8")
+    places = {"full": tmp_path / "full", "new": tmp_path / "new", "family": family}
+    done = modelyard("new", *(word.format(**places) for word in words), "--defaults")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert reason in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert tree(tmp_path) == ["full/mine.txt"]
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_step_that_fails_tells_how_to_go_on(modelyard: Modelyard, tmp_path: Path) -> None:
+    template, project = with_pyproject(tmp_path / "template"), tmp_path / "new"
+    done = modelyard("new", project, "--template", template, "--defaults")
+    assert done.returncode == 1
+    assert commands(done.stdout) == [INIT, "uv lock"]
+    error = done.stderr[done.stderr.index("error: uv lock ended with exit code ") :]
+    assert f"what was done before stays in {project}" in error
+    assert (project / "pyproject.toml").exists()
+    (project / "pyproject.toml").write_text(
+        "[project]\nname = 'a'\nversion = '0'\nrequires-python = '>=3.11'\n", "utf-8"
+    )
+    (project / ".gitignore").write_text(".venv\n", "utf-8")
+    subprocess.run(error.splitlines()[1], shell=True, check=True, capture_output=True)
+    assert git(project, "log", "--format=%s") == "Born\n"
+    assert git(project, "ls-files").split() == [".gitignore", "pyproject.toml", "uv.lock"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is another thing there")
+def test_ctrl_c_at_a_question_leaves_nothing(family: Path, tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    words = ["new", str(tmp_path / "new"), "--template", str(family)]
+    command = [sys.executable, "-m", "modelyard_lifecycle", *words]
+    child = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "TERM": "dumb"}, encoding="utf-8",
+    )  # fmt: skip
+    asked, end = b"", time.monotonic() + PATIENCE_S
+    while b"name" not in asked:
+        assert time.monotonic() < end, asked
+        asked += os.read(ours, 1000)
+    os.killpg(child.pid, signal.SIGINT)
+    said = child.communicate(timeout=PATIENCE_S)[1]
+    assert child.returncode == 130
+    assert "stopped before the project was written; nothing is left" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+# The template that is taken if none is named
+
+
+def test_without_a_template_it_says_so(modelyard: Modelyard, tmp_path: Path) -> None:
+    done = modelyard("new", tmp_path / "new", "--defaults")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "say: --template URL" in done.stderr
+
+
+def test_the_repository_of_the_installation_is_the_template(family: Path, tmp_path: Path) -> None:
+    git_url: dict[str, object] = {
+        "url": "https://me:secret@YOUR-HOST/modelyard",
+        "vcs_info": {"vcs": "git"},
+    }
+    assert template_of(git_url) == "git+https://YOUR-HOST/modelyard"
+    assert template_of(git_url | {"url": "https://github.com/us/it"}) == "https://github.com/us/it"
+    assert template_of({"url": family.as_uri(), "dir_info": {}}) == str(family)
+
+
+def test_an_archive_or_a_folder_without_a_template_is_none(family: Path, tmp_path: Path) -> None:
+    assert template_of({"url": tmp_path.as_uri(), "dir_info": {}}) is None
+    assert template_of({"url": (family / "x.whl").as_uri(), "archive_info": {}}) is None
+
+
+# This template
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("tools")
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for the installed command is Bash")
+def test_a_project_of_this_template_is_made_and_trained_as_the_page_tells(
+    template: Path, tmp_path: Path
+) -> None:
+    project = desk(tmp_path) / "flight-delays"
+    with Walk(project.parent, template) as reader:
+        reader.through(blocks(PAGE))
+    assert json.loads((project / "models" / "metrics.json").read_text("utf-8"))["accepted"] is True
+    run_copy(str(template), tmp_path / "copied", defaults=True, quiet=True)
+    copied = contents(tmp_path / "copied")
+    born = git(project, "rev-list", "--max-parents=0", "HEAD").strip()
+    names = set(git(project, "ls-tree", "-r", "--name-only", born).split()) - {"uv.lock"}
+    assert names == copied.keys()
+    assert git(project, "diff", "--name-only", born, "--", *names) == ""
+    assert {name: (project / name).read_bytes() for name in names} == copied
+
+
+def test_all_of_the_page_is_run_but_what_asks() -> None:
+    left = [block.lines for block in blocks(PAGE) if block.note.startswith("not run: ")]
+    assert left == [["uvx --from git+https://YOUR-HOST/modelyard.git modelyard new flight-delays"]]

@@ -1,0 +1,50 @@
+"""The page of whoever looks after an organisation: its files, and its commands."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.blocks import blocks
+from tests.repository import ROOT
+from tests.walk import Walk, desk
+
+PAGE = ROOT / "docs" / "how-to" / "standardise-an-organisation.md"
+OURS = ROOT / "tests" / "organisation"
+
+
+def test_the_page_quotes_the_files_of_the_example() -> None:
+    quoted = {block.title: block.text for block in blocks(PAGE) if block.title}
+    files = [file for file in OURS.rglob("*") if file.is_file()]
+    held = {
+        re.sub("^second/", "acme/", file.relative_to(OURS).as_posix()): file.read_text("utf-8")
+        for file in files
+    }
+    assert quoted == held
+
+
+def test_renovate_looks_at_both_answers_files_and_at_nothing_else() -> None:
+    read = json.loads((OURS / "renovate.json").read_text("utf-8"))
+    assert read["enabledManagers"] == ["copier"]
+    (pattern,) = read["copier"]["managerFilePatterns"]
+    found = re.compile(pattern.strip("/"))
+    assert found.search(".copier-answers.yml")
+    assert found.search(".copier-answers.acme.yml")
+    assert not found.search("answers.yml")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the page is for Bash")
+def test_an_organisation_is_standardised_as_told(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = tmp_path / "modelyard"
+    run = f'PYTHONPATH="{ROOT / "src"}" exec "{sys.executable}" -m modelyard_lifecycle "$@"'
+    command.write_text(f"#!/bin/sh\n{run}\n", "utf-8")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
+    with Walk(desk(tmp_path), template) as reader:
+        reader.through(blocks(PAGE))

@@ -1,0 +1,139 @@
+"""Edits of the runtime, src/modelyard: `modelyard check` names them, `modelyard update` stops."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.family import LINES, born
+from tests.lifecycle.test_update import head, untouched
+from tests.repository import commit, git
+
+STEP, GONE, FRESH = (f"src/modelyard/{name}.py" for name in ("step", "gone", "fresh"))
+KEEP, DROP = "--keep-runtime-edits", "--drop-runtime-edits"
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="session")
+def with_runtime(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a template with two more releases; both have a runtime, the later another one."""
+    template = Path(shutil.copytree(family, tmp_path_factory.mktemp("runtime") / "template"))
+    write(template / "template", {STEP: LINES, GONE: "gone\n"})
+    commit(template, "Three", tag="v3.0.0")
+    (template / "template" / GONE).unlink()
+    write(template / "template", {STEP: LINES.replace("line 6\n", "line six\n"), FRESH: "fresh\n"})
+    commit(template, "Four", tag="v4.0.0")
+    return template
+
+
+@pytest.fixture
+def project(with_runtime: Path, tmp_path: Path) -> Path:
+    """Return a project of the earlier release with an edited runtime and an edited shared file."""
+    project = born(with_runtime, tmp_path / "project", "v3.0.0")
+    (project / STEP).write_text(LINES.replace("line 12\n", "mine\n"), "utf-8")
+    (project / "same.txt").write_text("mine\n", "utf-8")
+    commit(project, "Edits")
+    return project
+
+
+def edited_twice(project: Path) -> None:
+    (project / STEP).write_text(LINES.replace("line 6\n", "mine\n"), "utf-8")
+    (project / GONE).write_text("mine\n", "utf-8")
+    commit(project, "More edits")
+
+
+def test_check_names_them_in_a_row_of_their_own(modelyard: Modelyard, project: Path) -> None:
+    (project / GONE).unlink()
+    done = modelyard("check", project)
+    assert "Edited since birth:\n  same.txt\n\n" in done.stdout
+    assert f"Edited in the runtime, an update stops:\n  {GONE}\n  {STEP}\n" in done.stdout
+    assert done.returncode == 20
+    files = json.loads(modelyard("check", project, "--json").stdout)["files"]
+    assert files["runtime_edits"] == [GONE, STEP]
+
+
+def test_update_stops_and_says_how_to_go_on(modelyard: Modelyard, project: Path) -> None:
+    before = head(project)
+    done = modelyard("update", project)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {STEP} in the runtime differs from the template's")
+    assert KEEP in done.stderr
+    assert DROP in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert untouched(project, before)
+
+
+def test_where_only_other_files_were_edited_all_is_as_ever(
+    modelyard: Modelyard, with_runtime: Path, tmp_path: Path
+) -> None:
+    project = born(with_runtime, tmp_path / "project", "v3.0.0")
+    (project / "same.txt").write_text("mine\n", "utf-8")
+    (project / "src" / "modelyard_too.py").write_text("mine\n", "utf-8")
+    commit(project, "Edits")
+    checked = modelyard("check", project)
+    assert (checked.returncode, "Edited in the runtime" in checked.stdout) == (10, False)
+    assert modelyard("update", project).returncode == 0
+    assert "line six" in (project / STEP).read_text("utf-8")
+    assert not (project / GONE).exists()
+    assert (project / FRESH).exists()
+
+
+def test_kept_edits_are_merged(modelyard: Modelyard, project: Path) -> None:
+    done = modelyard("update", project, KEEP)
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = (project / STEP).read_text("utf-8")
+    assert "line six\n" in text
+    assert "mine\n" in text
+
+
+def test_kept_edits_can_conflict_as_any(modelyard: Modelyard, project: Path) -> None:
+    edited_twice(project)
+    done = modelyard("update", project, KEEP)
+    assert done.returncode == 20
+    assert f"Both sides changed the same lines of:\n  {STEP}\n" in done.stdout
+
+
+def test_dropped_edits_make_room_for_the_templates_files(
+    modelyard: Modelyard, project: Path, with_runtime: Path, tmp_path: Path
+) -> None:
+    edited_twice(project)
+    done = modelyard("update", project, DROP)
+    assert done.returncode == 0, done.stdout + done.stderr
+    newest = born(with_runtime, tmp_path / "newest", "v4.0.0")
+    runtimes = [git(one, "ls-tree", "-r", "HEAD", "src/modelyard") for one in (project, newest)]
+    assert runtimes[0] == runtimes[1]
+    assert f"{GONE}: your edits are dropped; the commit before has them" in done.stdout
+    assert git(project, "show", f"HEAD~1:{GONE}") == "mine\n"
+    assert (project / "same.txt").read_text("utf-8") == "mine\n"
+    assert modelyard("check", project).returncode == 0
+
+
+def test_a_deleted_file_comes_back_with_dropped_edits(modelyard: Modelyard, project: Path) -> None:
+    (project / STEP).unlink()
+    commit(project, "Delete")
+    assert modelyard("update", project).returncode == 1
+    assert modelyard("update", project, DROP).returncode == 0
+    assert "line six\n" in (project / STEP).read_text("utf-8")
+
+
+def test_both_options_are_refused(modelyard: Modelyard, project: Path) -> None:
+    done = modelyard("update", project, KEEP, DROP)
+    assert done.returncode == 1
+    assert "exclude each other" in done.stderr
+
+
+def test_a_fleets_update_leaves_such_a_project_alone(modelyard: Modelyard, project: Path) -> None:
+    before = head(project)
+    report = json.loads(modelyard("fleet", "report", project, "--json").stdout)[0]
+    assert (report["state"], report["runtime_edits"]) == ("would conflict", [STEP])
+    row = json.loads(modelyard("fleet", "update", project, "--json").stdout)[0]
+    assert row["state"] == "broken"
+    assert KEEP in row["fault"]
+    assert untouched(project, before)

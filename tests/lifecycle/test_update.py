@@ -1,0 +1,170 @@
+"""`modelyard update` on real repositories, through the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.family import born
+from tests.repository import commit, git
+
+MARKERS = "<<<<<<< before updating"
+
+
+def changed(project: Path, **texts: str) -> str:
+    """Replace texts, commit, and return the commit; `text_txt="a>b"` puts b in the place of a."""
+    for name, words in texts.items():
+        old, new = words.split(">")
+        path = project / name.replace("__", "/").replace("_", ".")
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+    commit(project, "Edits")
+    return head(project)
+
+
+def head(project: Path) -> str:
+    return git(project, "rev-parse", "HEAD").strip()
+
+
+def untouched(project: Path, before: str) -> bool:
+    """Tell whether a project's branch, files and list of branches are as they were."""
+    alone = len(git(project, "worktree", "list").splitlines()) == 1
+    branches = git(project, "branch", "--list", "modelyard-*")
+    return (head(project), git(project, "status", "--porcelain"), branches, alone) == (
+        before, "", "", True,
+    )  # fmt: skip
+
+
+def test_an_update_is_one_commit_on_the_projects_branch(modelyard: Modelyard, child: Path) -> None:
+    before = changed(child, text_txt="line 12>line twelve")
+    done = modelyard("update", child)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert git(child, "rev-parse", "HEAD~1").strip() == before
+    assert untouched(child, head(child))
+    text = (child / "text.txt").read_text("utf-8")
+    assert "line six\n" in text
+    assert "line twelve\n" in text
+    assert "from v1.0.0 to v2.0.0" in done.stdout
+    assert modelyard("check", child).returncode == 0
+
+
+def test_where_nothing_is_newer_nothing_happens(
+    modelyard: Modelyard, family: Path, tmp_path: Path
+) -> None:
+    project = born(family, tmp_path / "project", "v2.0.0")
+    before = head(project)
+    done = modelyard("update", project)
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert "nothing newer" in done.stdout
+    assert untouched(project, before)
+
+
+def test_edits_of_a_renamed_file_go_along(modelyard: Modelyard, child: Path) -> None:
+    changed(child, moved_txt="line 3>line three")
+    done = modelyard("update", child)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "moved.txt: your edits went along to sub/renamed.txt" in done.stdout
+    assert "line three" in (child / "sub" / "renamed.txt").read_text("utf-8")
+    assert not (child / "moved.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("dropped.txt", "dropped it"), ("picture.bin", "one"), ("emblem.bin", "one")]
+)
+def test_what_would_be_lost_stays(modelyard: Modelyard, child: Path, name: str, why: str) -> None:
+    mine = (child / name).read_bytes() + b"mine\n"
+    (child / name).write_bytes(mine)
+    commit(child, "Mine")
+    done = modelyard("update", child)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{name}: stays as you had it; the template has" in done.stdout
+    assert why in done.stdout
+    assert (child / name).read_bytes() == mine
+
+
+def test_a_conflict_is_left_aside_and_can_be_resolved_as_told(
+    modelyard: Modelyard, child: Path
+) -> None:
+    before = changed(child, text_txt="line 6>line VI")
+    done = modelyard("update", child)
+    assert done.returncode == 20, done.stdout + done.stderr
+    assert head(child) == before
+    assert git(child, "status", "--porcelain") == ""
+    aside = child.with_name("project-modelyard-v2.0.0")
+    text = (aside / "text.txt").read_text("utf-8")
+    assert MARKERS in text
+    assert "line VI" in text
+    assert str(aside) in done.stdout
+    again = modelyard("update", child)
+    assert again.returncode == 1
+    assert f"{aside} is there" in again.stderr
+    (aside / "text.txt").write_text("resolved\n", "utf-8")
+    commit(aside, "Resolved")
+    git(child, "merge", "--quiet", "modelyard-v2.0.0")
+    git(child, "worktree", "remove", str(aside))
+    git(child, "branch", "-d", "modelyard-v2.0.0")
+    assert modelyard("check", child).returncode == 0
+    assert untouched(child, head(child))
+
+
+def dirty(project: Path) -> str:
+    (project / "same.txt").write_text("other\n", "utf-8")
+    return "same.txt is not committed"
+
+
+def untracked(project: Path) -> str:
+    (project / "notes.txt").write_text("mine\n", "utf-8")
+    return "notes.txt is not committed"
+
+
+def detached(project: Path) -> str:
+    git(project, "checkout", "--quiet", "--detach")
+    return "is on no branch (detached HEAD)"
+
+
+def old_branch(project: Path) -> str:
+    git(project, "branch", "modelyard-v2.0.0")
+    return "the branch modelyard-v2.0.0 is there"
+
+
+def vanished(project: Path) -> str:
+    text = (project / ".copier-answers.yml").read_text("utf-8")
+    (project / ".copier-answers.yml").write_text(text.replace("v1.0.0", "v0.9.0"), "utf-8")
+    commit(project, "Vanished")
+    return "v0.9.0 has vanished"
+
+
+@pytest.mark.parametrize("plant", [dirty, untracked, detached, old_branch, vanished])
+def test_what_is_in_the_way_is_named_and_all_is_as_it_was(
+    modelyard: Modelyard, child: Path, plant: "object"
+) -> None:
+    assert callable(plant)
+    reason = plant(child)
+    before = head(child), git(child, "status", "--porcelain"), git(child, "branch", "--list")
+    done = modelyard("update", child)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    after = head(child), git(child, "status", "--porcelain"), git(child, "branch", "--list")
+    assert after == before
+
+
+def test_an_ignored_file_of_the_users_is_not_overwritten(modelyard: Modelyard, child: Path) -> None:
+    (child / ".gitignore").write_text("fresh.txt\n", "utf-8")
+    commit(child, "Ignore")
+    (child / "fresh.txt").write_text("mine\n", "utf-8")
+    done = modelyard("update", child)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (child / "fresh.txt").read_text("utf-8") == "mine\n"
+
+
+def test_an_answer_that_the_template_does_not_ask_for_is_refused(
+    modelyard: Modelyard, child: Path
+) -> None:
+    before = head(child)
+    done = modelyard("update", child, "--level", "3")
+    assert done.returncode == 1
+    assert "has no answer automation_level" in done.stderr
+    assert untouched(child, before)

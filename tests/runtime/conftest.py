@@ -1,0 +1,79 @@
+"""What the tests of the runtime share: the example, trained once a session, and its real rows."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest
+from hypothesis import settings
+
+from tests.conftest import alone, made_once
+from tests.runtime import example
+
+sys.path[:0] = [str(example.sources()), str(example.TEMPLATE / "tests")]
+
+from modelyard.project import Project, load
+from modelyard.serving.predictor import Predictor
+
+HANDED = "MODELYARD_EXAMPLE"  # a folder with the trained example, for those who have one
+
+settings.register_profile("runtime", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("runtime")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained example, one for all workers; nobody may change it."""
+    if handed := os.environ.get(HANDED):
+        example.keep(Path(handed))
+        return Path(handed)
+    with alone(shared / "example.lock"):
+        folder = made_once(shared / "example", tmp_path_factory.mktemp("make"), _make)
+    example.keep(folder)
+    return folder
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir()
+    example.make(folder)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_project(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every test, and what it starts, work in the trained project."""
+    monkeypatch.chdir(made)
+    for name, value in example.environment().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """The example's own part: schema, features, estimator, ingestion."""
+    return load(example.PACKAGE)
+
+
+@pytest.fixture(scope="session")
+def predictor(made: Path, project: Project) -> Predictor:
+    """The accepted model."""
+    return Predictor(made / "models", project.schema, project.build)
+
+
+@pytest.fixture(scope="session")
+def real_rows(predictor: Predictor) -> list[dict[str, Any]]:
+    """300 real rows, as a client would send them."""
+    return predictor.examples(300)
+
+
+@pytest.fixture
+def workspace(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of what the pipeline reads and has made, to be spoilt at will; tests start in it."""
+    for name in ("data", "features", "models"):
+        shutil.copytree(made / name, tmp_path / name)
+    for name in ("params.yaml", "pyproject.toml", "runtime.json"):
+        shutil.copy(made / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,0 +1,44 @@
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from modelyard.console import UserError
+from modelyard.data import snapshot
+from modelyard.data.read import read_table
+from modelyard.params import read_params
+from modelyard.project import Ingest, Project
+
+from tests.runtime.orders import orders
+
+
+def ingesting(ingest: Ingest) -> Project:
+    """Make a project with a data source of its own."""
+    return cast(Project, SimpleNamespace(ingest=ingest))
+
+
+def test_the_snapshot_is_what_arrived_on_the_day_of_params_yaml(workspace: Path) -> None:
+    asked: list[date] = []
+    project = ingesting(lambda day: asked.append(day) or orders(3))
+    snapshot.main(project)
+    assert asked == [read_params().data.as_of]
+    assert read_table(workspace / snapshot.RAW).equals(orders(3))
+
+
+def test_a_source_that_polars_cannot_read_is_told_with_the_file_and_the_cause(
+    workspace: Path,
+) -> None:
+    before = (workspace / snapshot.RAW).read_bytes()
+    project = ingesting(lambda day: orders(3).select("colour"))
+    with pytest.raises(UserError, match=r"^data/ingest\.py: .*\"colour\"[^\n]*$"):
+        snapshot.main(project)
+    assert (workspace / snapshot.RAW).read_bytes() == before
+
+
+def test_no_rows_stop_the_pipeline_and_leave_the_last_snapshot(workspace: Path) -> None:
+    before = (workspace / snapshot.RAW).read_bytes()
+    project = ingesting(lambda day: orders(3).clear())
+    with pytest.raises(UserError, match=r"data/ingest\.py found no row from before .*data\.as_of"):
+        snapshot.main(project)
+    assert (workspace / snapshot.RAW).read_bytes() == before

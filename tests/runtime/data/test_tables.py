@@ -1,0 +1,115 @@
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from modelyard.data.read import read_table
+from modelyard.data.tables import (
+    to_rows,
+    with_types,
+    write_table,
+)
+
+from tests.runtime.orders import ORDERS, orders
+
+FITTING: list[tuple[str, list[Any], Any]] = [
+    ("price", [7], 7.0),
+    ("price", ["7.5"], 7.5),
+    ("placed", ["2024-05-01T09:30:00"], datetime(2024, 5, 1, 9, 30)),
+    ("placed", ["2024-05-01 09:30"], datetime(2024, 5, 1, 9, 30)),
+    ("placed", [datetime(2024, 5, 1).date()], datetime(2024, 5, 1)),
+    ("country", [None], None),
+]
+UNFITTING: list[tuple[str, list[Any]]] = [
+    ("price", ["far"]),
+    ("price", [True]),
+    ("payment", [1]),
+    ("placed", ["soon"]),
+    ("placed", [1714555800]),
+]
+PRICES = st.floats(0, 1000).map(lambda price: float(np.float32(price)))
+
+
+@pytest.mark.parametrize(("name", "found", "typed"), FITTING)
+def test_a_value_that_fits_gets_the_type_of_its_column(
+    name: str, found: list[Any], typed: Any
+) -> None:
+    table, faults = with_types(orders(1, **{name: found}), ORDERS, parse_texts=True)
+    assert (table[name].to_list(), faults) == ([typed], [])
+
+
+@pytest.mark.parametrize(("name", "found"), UNFITTING)
+def test_a_value_that_does_not_fit_is_missing_and_a_fault(name: str, found: list[Any]) -> None:
+    table, faults = with_types(orders(1, **{name: found}), ORDERS, parse_texts=True)
+    assert table[name].to_list() == [None]
+    assert [(fault.column, fault.found) for fault in faults] == [(name, found[0])]
+
+
+def test_only_what_does_not_fit_is_a_fault_among_missing_and_good_values() -> None:
+    table = orders(4, price=[None, "7", "far", None])
+    typed, faults = with_types(table, ORDERS, parse_texts=True)
+    assert typed["price"].to_list() == [None, 7.0, None, None]
+    assert [(fault.row, fault.found) for fault in faults] == [(2, "far")]
+
+
+def test_a_time_with_a_zone_is_a_fault() -> None:
+    zoned = orders(1).with_columns(pl.col("placed").dt.replace_time_zone("Asia/Tokyo"))
+    assert [fault.column for fault in with_types(zoned, ORDERS, parse_texts=True)[1]] == ["placed"]
+
+
+def test_columns_that_the_schema_does_not_know_stay_as_they_are() -> None:
+    table, _ = with_types(orders(1, colour=["red"]), ORDERS, parse_texts=False)
+    assert table["colour"].to_list() == ["red"]
+
+
+def test_missing_values_become_nan_an_empty_text_and_no_time() -> None:
+    table = orders(2, weight=[1.5, None], country=["FR", None])
+    rows = to_rows(with_types(table, ORDERS, parse_texts=False)[0], ORDERS)
+    np.testing.assert_array_equal(rows["weight"], [1.5, np.nan])
+    assert rows["country"].tolist() == ["FR", ""]
+    assert rows["placed"].dtype == np.dtype("datetime64[s]")
+
+
+@pytest.mark.parametrize("texts", [["", "é"], ["FR", "", "a long one", "日本 🛫"], [""], []])
+def test_texts_of_any_length_and_alphabet_become_strings(texts: list[str]) -> None:
+    table = orders(len(texts), country=texts)
+    found = to_rows(with_types(table, ORDERS, parse_texts=False)[0], ORDERS)["country"]
+    np.testing.assert_array_equal(found, np.array(texts, np.str_), strict=True)
+
+
+def test_rows_have_the_schemas_columns_in_its_order_and_no_target() -> None:
+    table = orders(2, colour=["red", "blue"]).select(pl.all().reverse())
+    rows = to_rows(with_types(table, ORDERS, parse_texts=False)[0], ORDERS)
+    assert list(rows) == ORDERS.names
+
+
+def test_a_row_is_the_same_from_a_table_and_from_a_request() -> None:
+    table = with_types(orders(3), ORDERS, parse_texts=False)[0]
+    texts = table.with_columns(pl.col("placed").dt.strftime("%Y-%m-%dT%H:%M:%S"))
+    from_table = to_rows(table, ORDERS)
+    for column in ORDERS.columns:
+        from_request = column.to_array(texts[column.name].to_list())
+        np.testing.assert_array_equal(from_request, from_table[column.name], strict=False)
+        assert from_request.dtype.kind == from_table[column.name].dtype.kind
+
+
+@given(st.lists(PRICES, min_size=1, max_size=20))
+def test_a_csv_says_the_same_as_a_parquet_file(prices: list[float]) -> None:
+    table = orders(len(prices), price=prices)
+    texts = pl.read_csv(table.write_csv().encode(), infer_schema=False)
+    assert with_types(texts, ORDERS, parse_texts=True)[0]["price"].to_list() == prices
+
+
+def test_a_table_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    write_table(tmp_path / "new" / "orders.parquet", orders(5))
+    assert read_table(tmp_path / "new" / "orders.parquet").equals(orders(5))
+
+
+def test_the_same_table_gives_the_same_file(tmp_path: Path) -> None:
+    write_table(tmp_path / "a.parquet", orders(50))
+    write_table(tmp_path / "b.parquet", orders(50))
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()

@@ -1,0 +1,88 @@
+"""The template's example as a project that needs no rendering: its files, its params, its model."""
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Template
+
+from tests.repository import ROOT
+
+PACKAGE = "flight_delays"
+TEMPLATE = ROOT / "template"
+RUNTIME = TEMPLATE / "src" / "modelyard"
+OWN = TEMPLATE / "src" / "{{ package_name }}"
+SECTIONS = ROOT / "includes" / "sections" / "params"
+PYPROJECT = """[tool.modelyard]
+level = 3
+targets = ["rest", "batch", "edge"]
+tracker = "dvclive"
+"""
+STEPS = """
+from modelyard.data import prepare, snapshot
+from modelyard.features import table
+from modelyard.models import evaluate, export, gate, train
+from modelyard.project import load
+
+for step in (snapshot, prepare, table, train, export, evaluate, gate):
+    step.main(load("flight_delays"))
+"""
+ROUNDS, TRIALS = 60, 1
+_places: dict[str, Path] = {}
+
+
+def sources() -> Path:
+    """Give a folder with the example's package, made once in this process."""
+    if "sources" not in _places:
+        folder = Path(tempfile.mkdtemp(prefix="example-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        shutil.copytree(OWN, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+        _places["sources"] = folder
+    return _places["sources"]
+
+
+def environment(**own: str) -> dict[str, str]:
+    """Give the environment of a process that is to find the runtime and the example's package."""
+    path = os.pathsep.join([str(sources()), str(TEMPLATE / "src")])
+    return os.environ | {"PYTHONPATH": path, "MODELYARD_PROJECT": PACKAGE} | own
+
+
+def params() -> dict[str, Any]:
+    """Give the params of a project that has chosen every level and target."""
+    text = (TEMPLATE / "params.yaml.jinja").read_text("utf-8").partition("{{")[0]
+    parts = [text, *(one.read_text("utf-8") for one in sorted(SECTIONS.glob("*.yaml")))]
+    every = {"serving_targets": ["rest", "batch", "edge"], "automation_level": 3}
+    return dict(yaml.safe_load(Template("\n".join(parts)).render(every)))
+
+
+def make(folder: Path) -> None:
+    """Make the project in a new folder, and train it for a short time."""
+    shutil.copytree(TEMPLATE / "data" / "sample", folder / "data" / "sample")
+    short = params()
+    short["train"]["rounds"], short["search"]["trials"] = ROUNDS, TRIALS
+    (folder / "params.yaml").write_text(yaml.safe_dump(short, sort_keys=False), "utf-8")
+    (folder / "pyproject.toml").write_text(PYPROJECT, "utf-8")
+    for name in (".gitignore", "runtime.json"):
+        shutil.copy(TEMPLATE / name, folder)
+    dvc = (TEMPLATE / "dvc.yaml.jinja").read_text("utf-8")
+    (folder / "dvc.yaml").write_text(dvc.replace("{{ package_name }}", PACKAGE), "utf-8")
+    (folder / "src").symlink_to(sources())
+    subprocess.run([sys.executable, "-c", STEPS], cwd=folder, env=environment(), check=True)
+    (folder / "src").unlink()
+    shutil.copytree(sources(), folder / "src")
+
+
+def keep(folder: Path) -> None:
+    """Remember where this session's project lies."""
+    _places["project"] = folder
+
+
+def place() -> Path:
+    """Give the trained project of this session; nobody may change it."""
+    return _places["project"]

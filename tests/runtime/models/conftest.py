@@ -1,0 +1,66 @@
+"""Small trainings, and the candidate as it would be served."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from modelyard.files import (
+    read_json,
+    sha256,
+    write_json,
+)
+from modelyard.models.dataset import Dataset, read_dataset
+from modelyard.models.release import describe
+from modelyard.params import read_params
+from flight_delays.schema import SCHEMA
+from modelyard.serving.predictor import Predictor
+
+from tests.runtime.small_training import Notes, shrink, train_here
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the step `train` reads, made small; nobody may change this folder."""
+    folder = tmp_path_factory.mktemp("small") / "files"
+    shrink(PROJECT, folder)
+    return folder
+
+
+@pytest.fixture
+def small(small_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what the step `train` reads, made small; the test starts in it."""
+    folder = Path(shutil.copytree(small_files, tmp_path / "small"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def few_rows(small_files: Path) -> tuple[Dataset, Dataset]:
+    """Some rows for training and some for validation."""
+    folder = small_files / "features"
+    return read_dataset("train", SCHEMA, folder), read_dataset("validation", SCHEMA, folder)
+
+
+@pytest.fixture(scope="session")
+def whole(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Notes]:
+    """The folder of a small training that nothing disturbed, and its progress."""
+    folder = Path(shutil.copytree(small_files, tmp_path_factory.mktemp("whole") / "small"))
+    notes = Notes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        train_here(notes)
+    return folder, notes
+
+
+@pytest.fixture(scope="session")
+def candidate(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    """The newest candidate as it would be served, accepted or not."""
+    folder = tmp_path_factory.mktemp("candidate")
+    shutil.copy(PROJECT / "models" / "candidate.onnx", folder / "model.onnx")
+    spec = read_json(PROJECT / "features" / "spec.json", "run: dvc repro")
+    params = read_params(PROJECT / "params.yaml")
+    write_json(folder / "model.json", describe(sha256(folder / "model.onnx"), spec, params))
+    return Predictor(folder)

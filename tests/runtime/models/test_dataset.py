@@ -1,0 +1,56 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from modelyard.console import UserError
+from modelyard.models.dataset import checked
+
+from tests.runtime.orders import ORDERS, PROFITS
+
+NAN, INF = float("nan"), float("inf")
+
+
+def features(**columns: list[float | None]) -> pl.DataFrame:
+    return pl.DataFrame({"a": [1.0, 2.0, 3.0], "b": [NAN, 0.0, 5.0], "target": [0, 1, 0]} | columns)
+
+
+def test_a_sound_table_becomes_float32_features_and_targets() -> None:
+    rows = checked(features(), ORDERS, "train")
+    np.testing.assert_array_equal(rows.X, np.array([[1, NAN], [2, 0], [3, 5]], np.float32))
+    assert (rows.X.dtype, rows.y.tolist()) == (np.float32, [0, 1, 0])
+
+
+BAD_FEATURES = [
+    ([1.0, INF, 2.0], "feature a is infinite, allowed are finite and missing"),
+    ([1.0, -INF, NAN], "feature a is infinite, allowed are finite and missing"),
+    ([NAN, NAN, NAN], "feature a is missing in every row"),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), BAD_FEATURES)
+def test_a_feature_that_nothing_can_be_learnt_from_is_named(
+    values: list[float], message: str
+) -> None:
+    with pytest.raises(UserError, match=f"train: {message}"):
+        checked(features(a=values), ORDERS, "train")
+
+
+def test_a_class_without_rows_is_named() -> None:
+    with pytest.raises(UserError, match=r"train: no row is returned \(fate\)"):
+        checked(features(target=[0, 0, 0]), ORDERS, "train")
+
+
+def test_a_number_that_is_the_same_in_all_rows_is_named() -> None:
+    with pytest.raises(UserError, match="train: the target is 5 in every row"):
+        checked(features(target=[5.0, 5.0, 5.0]), PROFITS, "train")
+
+
+@pytest.mark.parametrize("target", [[1.0, None, 2.0], [1.0, NAN, 2.0]])
+def test_missing_targets_are_counted(target: list[float | None]) -> None:
+    with pytest.raises(UserError, match="train: the target is missing in 1 rows"):
+        checked(features(target=target), PROFITS, "train")
+
+
+def test_no_rows_are_refused() -> None:
+    with pytest.raises(UserError, match="train holds no rows"):
+        checked(features().clear(), ORDERS, "train")

@@ -1,0 +1,215 @@
+"""The gate lets pass what reaches the limits, and touches nothing when it refuses."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from modelyard.console import UserError
+from modelyard.files import (
+    read_json,
+    sha256,
+    write_json,
+)
+from modelyard.models.gates.section import Gate
+from modelyard.models import gate
+from modelyard.models.gate import judge
+from modelyard.models.gates.serving import read_served
+from modelyard.models.metrics import ERRORS
+from modelyard.models.release import describe
+from modelyard.params import read_params
+from modelyard.places import FEATURES, MODELS
+
+from tests.runtime.small_training import LENIENT
+
+REPORT: dict[str, Any] = {
+    "overall": {"roc_auc": 0.75, "log_loss": 0.5},
+    "slices": {
+        "region": {
+            "north": {"rows": 900, "roc_auc": 0.75, "log_loss": 0.5},
+            "south": {"rows": 100, "roc_auc": 0.625, "log_loss": 0.75},
+            "tiny": {"rows": 3},
+        }
+    },
+}
+SERVED = ["model.onnx", "model.json", "card.md", "examples.jsonl"]
+KEPT = ["gate.md", "test_rows.jsonl", "versions.json"]
+
+
+def limits(**changes: dict[str, float]) -> Gate:
+    return Gate(**(LENIENT | changes), min_slice_rows=50, max_parity_gap=1e-5)
+
+
+def passed(**changes: dict[str, float]) -> list[bool]:
+    baseline = {"overall": {"roc_auc": 0.5, "log_loss": 0.75}, "slices": {}}
+    checks = judge(REPORT, baseline, limits(**changes))
+    return [check.passed for check in checks if check.outcome != "insufficient data"]
+
+
+@pytest.mark.parametrize(("floor", "accepted"), [(0.7, True), (0.75, True), (0.76, False)])
+def test_a_metric_must_reach_its_floor(floor: float, accepted: bool) -> None:
+    assert passed(floors={"roc_auc": floor}) == [accepted]
+
+
+@pytest.mark.parametrize(("ceiling", "accepted"), [(0.6, True), (0.5, True), (0.49, False)])
+def test_an_error_may_not_exceed_its_ceiling(ceiling: float, accepted: bool) -> None:
+    assert passed(floors={"log_loss": ceiling}) == [accepted]
+
+
+@pytest.mark.parametrize(("margin", "accepted"), [(0.0, True), (0.25, True), (0.26, False)])
+@pytest.mark.parametrize("metric", ["roc_auc", "log_loss"])
+def test_the_candidate_must_beat_the_baseline_by_the_margin(
+    metric: str, margin: float, accepted: bool
+) -> None:
+    assert passed(over_baseline={metric: margin}) == [accepted]
+
+
+def test_a_candidate_worse_than_the_baseline_is_refused_at_no_margin() -> None:
+    better = {"overall": {"roc_auc": 0.76}, "slices": {}}
+    checks = judge(REPORT, better, limits(over_baseline={"roc_auc": 0.0}))
+    assert [check.passed for check in checks] == [False]
+
+
+@pytest.mark.parametrize(
+    ("floor", "accepted"), [(0.6, [True, True]), (0.625, [True, True]), (0.7, [True, False])]
+)
+def test_each_slice_with_enough_rows_must_reach_the_floor(
+    floor: float, accepted: list[bool]
+) -> None:
+    assert passed(slice_floors={"roc_auc": floor}) == accepted
+
+
+def test_an_error_of_a_slice_may_not_exceed_its_ceiling() -> None:
+    assert passed(slice_floors={"log_loss": 0.6}) == [True, False]
+
+
+def test_all_limits_are_asked_at_once() -> None:
+    asked = {"roc_auc": 0.5}
+    assert len(passed(floors=asked, over_baseline=asked, slice_floors=asked)) == 4
+
+
+@pytest.mark.parametrize("section", ["floors", "over_baseline", "slice_floors"])
+def test_a_metric_that_does_not_exist_is_named_with_those_that_do(section: str) -> None:
+    with pytest.raises(UserError) as refused:
+        passed(**{section: {"auc": 0.5}})
+    assert str(refused.value) == (
+        f"params.yaml: gate.{section} names 'auc', allowed are roc_auc, log_loss"
+    )
+
+
+def test_a_slice_too_small_for_a_verdict_is_named_and_neither_passes_nor_refuses() -> None:
+    small = judge(REPORT, REPORT, limits(slice_floors={"roc_auc": 0.5}))[-1]
+    assert str(small) == "insufficient data region: slice_floors: fewer than 50 rows for tiny"
+    assert (small.passed, small.refuses) == (False, False)
+
+
+def test_a_check_says_what_was_measured_and_what_was_asked() -> None:
+    baseline = {"overall": {}, "slices": {}}
+    checks = judge(REPORT, baseline, limits(slice_floors={"roc_auc": 0.7}))
+    assert [str(check) for check in checks] == [
+        "ok     region north: slice_floors: roc_auc: 0.7500, asked 0.7000",
+        "FAILED region south: slice_floors: roc_auc: 0.6250, asked 0.7000",
+        "insufficient data region: slice_floors: fewer than 50 rows for tiny",
+    ]
+
+
+def ask(folder: Path, limit: float) -> None:
+    """Let the gate ask for one metric, and put the baseline in service."""
+    params = yaml.safe_load((folder / "params.yaml").read_text("utf-8"))
+    params["gate"] |= LENIENT | {"floors": {params["search"]["choose_by"]: limit}}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+    put_in_service("baseline")
+
+
+def put_in_service(name: str) -> None:
+    """Write what the gate would have written, had it accepted a model before."""
+    spec = read_json(FEATURES / "spec.json", "")
+    shutil.copy(MODELS / f"{name}.onnx", MODELS / "model.onnx")
+    write_json(MODELS / "model.json", describe(sha256(MODELS / "model.onnx"), spec, read_params()))
+    (MODELS / "card.md").write_text("the one before", "utf-8")
+    (MODELS / "examples.jsonl").write_text("the one before", "utf-8")
+
+
+def files() -> dict[str, bytes]:
+    return {name: (MODELS / name).read_bytes() for name in SERVED}
+
+
+@pytest.fixture
+def worst_limit() -> float:
+    """A limit that any model reaches; its negative is one that no model reaches."""
+    return 1e9 if read_params().search.choose_by in ERRORS else -1e9
+
+
+def test_an_accepted_candidate_is_the_served_model(workspace: Path, worst_limit: float) -> None:
+    ask(workspace, worst_limit)
+    before = files()
+    gate.main()
+    after = files()
+    assert after["model.onnx"] == (MODELS / "candidate.onnx").read_bytes()
+    assert read_json(MODELS / "metrics.json", "")["accepted"] is True
+    assert [name for name in SERVED if after[name] == before[name]] == []
+
+
+def test_a_refused_candidate_leaves_the_served_model_as_it_is(
+    workspace: Path, worst_limit: float
+) -> None:
+    ask(workspace, -worst_limit)
+    before = files()
+    with pytest.raises(UserError, match=r"the candidate is refused; models/model\.onnx is the one"):
+        gate.main()
+    assert files() == before
+    assert read_json(MODELS / "metrics.json", "")["accepted"] is False
+    assert "Refused by 1 of" in Path("reports/gate.md").read_text("utf-8")
+    assert not Path("reports/versions.json").exists()
+
+
+def test_the_same_candidate_again_changes_no_file_of_the_gate(
+    workspace: Path, worst_limit: float
+) -> None:
+    ask(workspace, worst_limit)
+    for name in SERVED:
+        (MODELS / name).unlink()
+    gate.main()
+    kept = [*(MODELS / name for name in SERVED), *(Path("reports") / name for name in KEPT)]
+    first = [file.read_bytes() for file in kept]
+    gate.main()
+    assert [file.read_bytes() for file in kept] == first
+
+
+def test_the_next_version_is_compared_with_the_one_in_service_and_with_the_first(
+    workspace: Path, worst_limit: float
+) -> None:
+    ask(workspace, worst_limit)
+    gate.main()
+    shutil.copy(MODELS / "baseline.onnx", MODELS / "candidate.onnx")
+    gate.main()
+    told = Path("reports/gate.md").read_text("utf-8")
+    metric = read_params().search.choose_by
+    assert f"| ok | serving: {metric}, gain at best |" in told
+    assert f"| ok | history: {metric}, gain over the first (" in told
+    assert len(read_json(Path("reports/versions.json"), "")) == 2
+    assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_one_candidate_too_many_is_refused_before_the_test_rows_are_read(
+    workspace: Path, worst_limit: float
+) -> None:
+    ask(workspace, worst_limit)
+    rows = sha256(gate.TEST)[:12]
+    lines = [{"rows": rows, "candidate": str(number)} for number in range(99)]
+    ledger = Path("reports/test_rows.jsonl")
+    ledger.parent.mkdir()
+    ledger.write_text("\n".join(json.dumps(one) for one in lines), "utf-8")
+    before = files(), (MODELS / "metrics.json").read_bytes()
+    with pytest.raises(UserError, match=r"99 candidates were judged on these test rows, allowed"):
+        gate.main()
+    assert (files(), (MODELS / "metrics.json").read_bytes()) == before
+
+
+def test_a_model_in_service_that_was_altered_is_no_measure(workspace: Path) -> None:
+    (MODELS / "model.onnx").write_bytes(b"another")
+    with pytest.raises(UserError, match=r"model\.onnx is not the model of models/model\.json; uv"):
+        read_served(MODELS)

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.dummy import DummyRegressor
+from sklearn.pipeline import make_pipeline
+
+from modelyard.console import UserError
+from modelyard.models import estimator, store
+from modelyard.models.dataset import Dataset
+from modelyard.models.loss import score
+from modelyard.params import read_params
+from flight_delays.schema import SCHEMA
+
+
+class Stranger(DummyRegressor):
+    """An estimator of no known library."""
+
+
+def test_a_stored_candidate_scores_the_same_and_grows_the_same(
+    few_rows: tuple[Dataset, Dataset],
+) -> None:
+    train, validation = few_rows
+    settings = read_params().train
+    model = estimator.candidate(settings.candidate, settings.seed)
+    estimator.grow(model, 5, train.X, train.y)
+    loaded = store.from_bytes(store.to_bytes(model), "candidate")
+    for grown in (model, loaded):
+        estimator.grow(grown, 10, train.X, train.y)
+    scores = [score(grown, validation.X, SCHEMA.target.task) for grown in (model, loaded)]
+    np.testing.assert_array_equal(*scores)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"x" * 1000])
+def test_a_damaged_file_is_named(content: bytes) -> None:
+    with pytest.raises(UserError, match=r"a\.skops is no whole skops file .*; run: dvc repro"):
+        store.from_bytes(content, "a.skops")
+
+
+def test_a_file_cut_in_the_middle_is_named() -> None:
+    content = store.to_bytes(DummyRegressor().fit([[0]], [1]))
+    with pytest.raises(UserError, match=r"a\.skops is no whole skops file"):
+        store.from_bytes(content[: len(content) // 2], "a.skops")
+
+
+def test_a_type_of_another_library_is_not_loaded_but_named() -> None:
+    model = make_pipeline(Stranger()).fit([[0]], [1])
+    with pytest.raises(UserError, match=r"a\.skops holds types that are not trusted: .*Stranger"):
+        store.from_bytes(store.to_bytes(model), "a.skops")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"a\.skops is not there; run: dvc repro"):
+        store.load(tmp_path / "a.skops")

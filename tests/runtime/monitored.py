@@ -1,0 +1,65 @@
+"""A healthy window of real rows, and a model for which it is just what was expected."""
+
+from collections import Counter
+from datetime import date
+
+import numpy as np
+from flight_delays.schema import SCHEMA
+from modelyard.data.read import read_table
+from modelyard.data.tables import to_rows
+from modelyard.features.statistics import describe
+from modelyard.features.table import encoded_target
+from modelyard.models.metrics import measure
+from modelyard.models.reference import reference
+from modelyard.models.scorer import Predictions
+from modelyard.monitoring.compare import Model
+from modelyard.monitoring.recorded import (
+    Recorded,
+    compared,
+)
+from modelyard.monitoring.section import Monitoring
+from modelyard.places import PROCESSED
+from modelyard.serving.predictor import Predictor
+
+METRIC = "rmse" if SCHEMA.target.task == "regression" else "log_loss"
+TRAINED = date(2024, 5, 1)
+
+
+LIMITS = Monitoring(
+    window_days=30,
+    min_rows=10,
+    min_labels=10,
+    max_psi=0.2,
+    max_fall={METRIC: 0.0},
+    floors={},
+    max_age_days=90,
+    cool_down_days=30,
+    max_broken_share=0.05,
+    max_silent_days=7,
+)
+"""Limits within which a healthy window just is; one metric is watched."""
+
+
+def healthy_window(predictor: Predictor) -> Recorded:
+    """Some validation rows as if they had been recorded on a day, each with its label."""
+    table = read_table(PROCESSED / "validation.parquet")
+    table = table.gather_every(max(1, table.height // 600))
+    rows, count = to_rows(table, SCHEMA), table.height
+    return Recorded(
+        {name: rows[name] for name in compared(SCHEMA)},
+        np.full(count, TRAINED, "datetime64[D]"),
+        np.full(count, predictor.version),
+        predictor.predict(rows).scores,
+        encoded_target(table, SCHEMA).to_numpy().astype(float),
+        Counter(),
+    )
+
+
+def model_of(healthy: Recorded, predictor: Predictor) -> Model:
+    """The accepted model, were it trained and judged on the healthy window."""
+    about = predictor.about | {"trained_as_of": TRAINED.isoformat()}
+    said = Predictions(healthy.scores, SCHEMA.target, about["threshold"])
+    target = healthy.labels.astype(float if SCHEMA.target.task == "regression" else int)
+    test = measure(SCHEMA.target.task, target, healthy.scores, about["threshold"])
+    spec = {"rows": len(healthy), "columns": describe(healthy.rows, SCHEMA, 10)}
+    return Model(about, reference(predictor.version, spec, {"overall": test}, said, 10))

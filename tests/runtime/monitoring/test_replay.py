@@ -1,0 +1,72 @@
+"""Days after the model's own, recorded as if they had passed."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from flight_delays.schema import SCHEMA
+from modelyard.console import UserError
+from modelyard.data.read import read_table
+from modelyard.data.tables import to_rows
+from modelyard.monitoring.recorded import (
+    read_recorded,
+    recorded_days,
+)
+from modelyard.monitoring.replay import (
+    later_days,
+    replay_day,
+)
+from modelyard.monitoring.report import Watch
+from modelyard.places import PROCESSED
+from modelyard.serving.predictor import Predictor
+
+from tests.runtime.orders import ORDERS, UNTIMED, orders
+
+DAY = date(2024, 6, 1)
+
+
+def test_rows_are_parted_by_day_from_the_models_own_to_the_one_before_the_last() -> None:
+    parts = later_days(orders(10), ORDERS, date(2024, 5, 3), date(2024, 5, 6))
+    assert [(day.isoformat(), rows["order"].to_list()) for day, rows in parts] == [
+        ("2024-05-03", ["A2"]),
+        ("2024-05-04", ["A3"]),
+        ("2024-05-05", ["A4"]),
+    ]
+
+
+def test_rows_that_break_the_schema_are_left_out() -> None:
+    rows = orders(2, price=[-1.0, 5.0])
+    parts = later_days(rows, ORDERS, date(2024, 5, 1), date(2024, 6, 1))
+    assert [rows["order"].to_list() for _, rows in parts] == [["A1"]]
+
+
+def test_without_later_rows_and_without_days_there_is_nothing_to_replay() -> None:
+    with pytest.raises(UserError, match="no row from 2025-01-01 to before 2026-01-01"):
+        later_days(orders(2), ORDERS, date(2025, 1, 1), date(2026, 1, 1))
+    with pytest.raises(UserError, match=r"schema\.py names no time"):
+        later_days(orders(2), UNTIMED, DAY, DAY)
+
+
+def test_a_replayed_day_holds_the_models_own_scores_and_the_true_labels(
+    tmp_path: Path, predictor: Predictor
+) -> None:
+    table = read_table(PROCESSED / "validation.parquet").head(20)
+    no_label = pl.when(pl.int_range(pl.len()) > 0).then(SCHEMA.target.name)
+    rows, watch = table.with_columns(no_label), Watch(rest_record_dir=tmp_path)
+    replay_day(DAY, rows, predictor, watch)
+    found = read_recorded(recorded_days(tmp_path, DAY).items(), SCHEMA)
+    assert (len(found), found.broken) == (20, {})
+    assert np.isfinite(found.labels).tolist() == [False] + [True] * 19
+    scores = predictor.predict(to_rows(table, SCHEMA)).scores
+    np.testing.assert_allclose(found.scores, scores, atol=1e-6)
+
+
+def test_the_same_day_replayed_twice_is_there_once(tmp_path: Path, predictor: Predictor) -> None:
+    rows = read_table(PROCESSED / "validation.parquet").head(5)
+    watch = Watch(rest_record_dir=tmp_path)
+    replay_day(DAY, rows, predictor, watch)
+    once = {file.name: file.read_bytes() for file in tmp_path.rglob("*.jsonl")}
+    replay_day(DAY, rows, predictor, watch)
+    assert {file.name: file.read_bytes() for file in tmp_path.rglob("*.jsonl")} == once

@@ -1,0 +1,131 @@
+"""The command: what it reads, what it leaves behind, and how it ends."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from modelyard.console import UserError, run
+from modelyard.files import read_json, write_json
+from modelyard.monitoring import report
+from modelyard.places import RECORDS
+from modelyard.serving.predictor import Predictor, to_rows
+from modelyard.serving.record import (
+    append,
+    prediction_lines,
+)
+
+from tests.runtime.monitored import LIMITS
+
+from examples import ROWS
+
+MADE = Path("reports", "monitoring")
+
+
+@pytest.fixture
+def today(tmp_path: Path, predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> date:
+    """A day on which the accepted model is 40 days old; tests start in a folder with its files."""
+    shutil.copytree("models", tmp_path / "models")
+    params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    params["monitoring"] = LIMITS.model_dump() | {"min_rows": 2, "max_fall": {}}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+    day = predictor.trained_as_of + timedelta(days=40)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AS_OF", day.isoformat())
+    return day
+
+
+def record(day: date, predictor: Predictor, rows: list[dict[str, Any]] = ROWS) -> Path:
+    """Record what the accepted model says of the examples, or of other rows."""
+    said = predictor.predict(to_rows(rows)).records()
+    file = RECORDS / day.isoformat() / "predictions-x.jsonl"
+    append(file, prediction_lines("one", f"{day}T12:00:00.000Z", predictor.version, rows, said))
+    return file
+
+
+def exit_code() -> Any:
+    """Give the exit code of the command; for an error that is its text."""
+    with pytest.raises(SystemExit) as ended:
+        run(report.main)
+    return ended.value.code
+
+
+@pytest.mark.usefixtures("today")
+def test_before_anything_was_recorded_all_is_unknown_and_nothing_due(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code() == 0
+    told = read_json(MADE / "report.json", "")
+    assert told["reasons"][0] == "feed is unknown: nothing was recorded yet"
+    assert "verdict: fine (exit code 0)" in capsys.readouterr().out
+
+
+def test_the_recorded_rows_are_reported(today: date, predictor: Predictor) -> None:
+    record(today, predictor)
+    assert exit_code() == 0
+    told = read_json(MADE / "report.json", "")
+    assert (told["rows"], told["versions"]) == (len(ROWS), {predictor.version: len(ROWS)})
+    assert (told["from"], told["as_of"]) == (str(today - timedelta(days=29)), str(today))
+
+
+def test_days_before_the_window_do_not_count(today: date, predictor: Predictor) -> None:
+    record(today, predictor)
+    record(today - timedelta(days=30), predictor)
+    exit_code()
+    assert read_json(MADE / "report.json", "")["rows"] == len(ROWS)
+
+
+def test_when_records_stop_coming_it_ends_with_20(today: date, predictor: Predictor) -> None:
+    record(today - timedelta(days=8), predictor)
+    assert exit_code() == 20
+    assert read_json(MADE / "report.json", "")["reasons"][0].startswith("feed: last recorded on")
+
+
+def test_lines_full_of_nan_end_it_with_20(today: date, predictor: Predictor) -> None:
+    file = record(today, predictor)
+    append(file, b'{"request_id":"one","row":0,"score":NaN}\n' * 9)
+    assert exit_code() == 20
+
+
+def test_what_the_verdict_says_is_the_exit_code(
+    today: date, predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(today + timedelta(days=60), predictor, ROWS[:1] * 100)
+    monkeypatch.setenv("AS_OF", str(today + timedelta(days=60)))
+    assert exit_code() == 10
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("reference.json", "{", r"reference\.json is not JSON"),
+        ("reference.json", "{}", r"reference\.json lacks version, training_rows"),
+        ("model.json", "[", r"model\.json is not JSON"),
+        ("model.onnx", "no model", r"model\.onnx was altered"),
+    ],
+)
+def test_a_damaged_model_is_an_error_and_leaves_no_report(
+    name: str, content: str, said: str
+) -> None:
+    Path("models", name).write_text(content, "utf-8")
+    with pytest.raises(UserError, match=said):
+        report.main()
+    assert not MADE.exists()
+
+
+@pytest.mark.usefixtures("today")
+def test_the_reference_of_another_model_is_an_error() -> None:
+    told = read_json(Path("models/reference.json"), "")
+    write_json(Path("models/reference.json"), told | {"version": "another"})
+    assert exit_code().startswith("error: ")
+
+
+def test_the_page_needs_nothing_from_elsewhere(today: date, predictor: Predictor) -> None:
+    record(today, predictor)
+    exit_code()
+    page = (MADE / "report.html").read_text("utf-8")
+    assert page.count("<svg") == 1
+    assert [word for word in ("http", "<script", "url(", "@import", "$") if word in page] == []

@@ -1,0 +1,189 @@
+"""The contract: what every backend of the registry, git's tags or MLflow, must let be done."""
+
+from pathlib import Path
+
+import pytest
+from modelyard.console import UserError
+from modelyard.registry import actions
+from modelyard.registry.backend import Backend
+from modelyard.registry.chosen import open_backend
+from modelyard.registry.entries import Event, Refused, Taken, Version
+from modelyard.registry.manifest import sealed
+from modelyard.registry.state import in_service
+
+from tests.runtime.registered import DAYS, commit, make_model, register
+
+
+def promote(registry: Backend, version: str, stage: str = "prod") -> actions.Done:
+    return actions.promote(registry, version, stage, "Ada", DAYS[1])
+
+
+# Registering
+
+
+def test_the_same_model_of_the_same_commit_is_registered_once(registry: Backend) -> None:
+    assert [register(registry), register(registry, day=3)] == ["v0.1.0", "v0.1.0"]
+    assert len(registry.versions()) == 1
+
+
+def test_another_model_is_the_next_version(registry: Backend) -> None:
+    assert [register(registry), register(registry, "second")] == ["v0.1.0", "v0.2.0"]
+
+
+def test_nothing_is_registered_from_a_tree_that_is_not_clean(registry: Backend) -> None:
+    Path("notes.txt").write_text("later", "utf-8")
+    with pytest.raises(Refused, match=r"not committed: notes\.txt; git add and commit"):
+        register(registry)
+    assert registry.versions() == []
+
+
+def test_a_model_that_the_pipeline_would_not_make_is_refused(registry: Backend) -> None:
+    Path("models/model.onnx").write_text("another one", "utf-8")
+    with pytest.raises(Refused, match="not up to date: gate; run: uv run dvc repro"):
+        register(registry)
+
+
+def test_a_model_that_the_gate_refused_is_not_registered(registry: Backend) -> None:
+    make_model("worse", accepted=False)
+    with pytest.raises(Refused, match="the gate: Refused by 1 of 3 checks: floors"):
+        register(registry)
+
+
+def test_a_gate_report_about_another_model_is_refused(registry: Backend) -> None:
+    Path("reports/gate.md").write_text("# The gate on model 0\n\nAccepted: 3 of 3.\n", "utf-8")
+    commit("Another report")
+    with pytest.raises(Refused, match=r"reports/gate\.md is not about model"):
+        register(registry)
+
+
+def test_a_version_that_was_not_made_from_a_clean_tree_is_never_promoted(
+    registry: Backend,
+) -> None:
+    register(registry)
+    (clean,) = registry.versions()
+    told = sealed(clean.manifest | {"release": "v0.2.0", "clean": False})
+    registry.add_version(Version("v0.2.0", clean.commit, told), DAYS[1])
+    with pytest.raises(Refused, match=r"v0\.2\.0 has no manifest that says it is from a clean"):
+        promote(registry, "v0.2.0")
+    assert registry.events() == []
+
+
+def test_what_was_kept_is_read_back_as_it_was_by_who_comes_later(registry: Backend) -> None:
+    register(registry)
+    promote(registry, "v0.1.0")
+    actions.quarantine(registry, "v0.1.0", "a leak, naïve", "Eve", DAYS[2])
+    later = open_backend()
+    assert later.versions() == registry.versions()
+    first, second = later.events()
+    assert (first.tag, second.tag) == ("model#prod#1", "model@v0.1.0!#2")
+    report = later.versions()[0].manifest["tracked"]["reports/gate.md"]
+    assert first == Event(1, "promote", "v0.1.0", "prod", "Ada", DAYS[1], "", report)
+    assert second == Event(2, "quarantine", "v0.1.0", "", "Eve", DAYS[2], "a leak, naïve")
+
+
+# Two at once
+
+
+def test_of_two_that_promote_at_once_one_wins_and_the_other_is_told_who(
+    registry: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(registry)
+    register(registry, "second")
+    late = open_backend()
+    with monkeypatch.context() as patch:
+        patch.setattr(late, "events", list)  # as it was before the other one came
+        promote(registry, "v0.1.0")
+        with pytest.raises(Taken, match="Ada was first: model#prod#1 is of 2024-05-02"):
+            actions.promote(late, "v0.2.0", "prod", "Bob", DAYS[2])
+    for one in (registry, late, open_backend()):
+        assert [(event.version, event.by) for event in one.events()] == [("v0.1.0", "Ada")]
+
+
+def test_of_two_that_register_at_once_each_gets_a_version(
+    registry: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(registry)
+    make_model("second")
+    late = open_backend()
+    known = [late.versions(), late.versions()]
+    read = late.versions
+    register(registry)
+    make_model("third")
+    monkeypatch.setattr(late, "versions", lambda: known.pop() if known else read())
+    assert register(late, day=1) == "v0.3.0"
+    assert [one.name for one in registry.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
+
+
+# Promoting and going back
+
+
+def test_a_rollback_gives_the_very_files_of_the_version_before(registry: Backend) -> None:
+    register(registry)
+    register(registry, "second")
+    first, second = promote(registry, "v0.1.0"), promote(registry, "v0.2.0")
+    done = actions.roll_back(registry, "prod", "Bob", DAYS[2])
+    assert (done.event, done.version.name) == ("model#prod#3", "v0.1.0")
+    assert done.files == first.files != second.files
+    assert in_service(registry.events()) == {"prod": "v0.1.0"}
+
+
+def test_promoting_what_serves_already_changes_nothing(registry: Backend) -> None:
+    register(registry)
+    assert [promote(registry, "v0.1.0").event for _ in range(2)] == ["model#prod#1", ""]
+
+
+def test_an_event_tells_who_when_and_the_gate_report(registry: Backend) -> None:
+    register(registry)
+    promote(registry, "v0.1.0")
+    (event,) = registry.events()
+    report = registry.versions()[0].manifest["tracked"]["reports/gate.md"]
+    assert (event.action, event.by, event.when) == ("promote", "Ada", DAYS[1])
+    assert event.gate_report == report
+
+
+def test_a_quarantined_version_is_neither_promoted_nor_rolled_back_to(registry: Backend) -> None:
+    register(registry)
+    register(registry, "second")
+    promote(registry, "v0.1.0")
+    promote(registry, "v0.2.0")
+    actions.quarantine(registry, "v0.1.0", "trained on a leak", "Eve", DAYS[2])
+    with pytest.raises(Refused, match=r"v0\.1\.0 is quarantined: trained on a leak"):
+        promote(registry, "v0.1.0", "test")
+    with pytest.raises(Refused, match="no version to go back to"):
+        actions.roll_back(registry, "prod", "Ada", DAYS[3])
+    with pytest.raises(Refused, match="is quarantined already"):
+        actions.quarantine(registry, "v0.1.0", "again", "Eve", DAYS[3])
+
+
+def test_a_corrupt_model_is_never_promoted(registry: Backend) -> None:
+    register(registry)
+    for path in Path(".dvc/cache").rglob("*"):
+        if path.is_file() and path.read_bytes() == b"model first":
+            path.chmod(0o644)
+            path.write_bytes(b"model worst")
+    with pytest.raises(Refused, match=r"not what was registered: files\.model\.onnx"):
+        promote(registry, "v0.1.0")
+    assert registry.events() == []
+
+
+def test_a_model_whose_bytes_are_nowhere_is_an_error_with_a_remedy(registry: Backend) -> None:
+    register(registry)
+    for path in Path(".dvc/cache").rglob("*"):
+        if path.is_file() and path.read_bytes() == b"model first":
+            path.unlink()
+    with pytest.raises(UserError, match="uv run dvc push --all-tags"):
+        promote(registry, "v0.1.0")
+
+
+def test_an_unknown_version_is_named_with_those_that_are_known(registry: Backend) -> None:
+    register(registry)
+    with pytest.raises(UserError, match=r"no version 'v9\.0\.0'; registered are: v0\.1\.0"):
+        promote(registry, "v9.0.0")
+
+
+def test_a_version_is_found_by_its_model_and_by_its_stage(registry: Backend) -> None:
+    register(registry)
+    promote(registry, "v0.1.0")
+    model = registry.versions()[0].manifest["model"]["version"]
+    for wanted in ("v0.1.0", "model@v0.1.0", "prod", model):
+        assert actions.find(registry, wanted).name == "v0.1.0"

@@ -1,0 +1,221 @@
+"""MLflow keeps the registry: what people see there, git's copy, and stores that are not shared."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+from modelyard.console import UserError
+from modelyard.registry import actions
+from modelyard.registry.entries import Refused, Taken
+from modelyard.registry.mlflow import PACKAGE, MLflow, open_backend
+from modelyard.registry.tags import Tags
+
+from tests.runtime.registered import DAYS, git, register
+
+PROMOTE = """
+import mlflow
+from modelyard.registry.__main__ import main
+print("ready", flush=True)
+input()
+main()
+"""
+
+
+@pytest.fixture
+def client(repository: Path) -> MlflowClient:
+    """What another program sees of the store."""
+    return MlflowClient(f"sqlite:///{(repository / 'mlflow.db').as_posix()}")
+
+
+@pytest.fixture
+def server(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An MLflow server, which the environment names; it has a store of its own."""
+    shutil.copy(repository / "mlflow.db", tmp_path / "server.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    store = f"sqlite:///{(tmp_path / 'server.db').as_posix()}"
+    words = ["--backend-store-uri", store, "--host", "127.0.0.1", "--port", str(port)]
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    monkeypatch.setenv("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false")
+    with (tmp_path / "server.log").open("wb") as log:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "mlflow", "server", "--workers", "1", *words],
+            cwd=tmp_path, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", running)
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+
+
+def wait_for(url: str, running: "subprocess.Popen[bytes]") -> None:
+    """Wait until a server answers, as long as it lives and at most two minutes."""
+    end = time.monotonic() + 120
+    while running.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{url} does not answer; see server.log")
+
+
+@pytest.fixture
+def two(registry: MLflow) -> MLflow:
+    """The registry with two versions."""
+    register(registry)
+    register(registry, "second")
+    return registry
+
+
+def promote(registry: MLflow, version: str, stage: str = "prod") -> str:
+    return actions.promote(registry, version, stage, "Ada", DAYS[1]).event
+
+
+def serving(client: MlflowClient) -> str:
+    """Say which version MLflow's alias for prod points at."""
+    return client.get_model_version_by_alias(PACKAGE, "prod").tags["key"]
+
+
+def test_an_alias_points_at_what_serves_and_a_tag_tells_what_is_quarantined(
+    two: MLflow, client: MlflowClient
+) -> None:
+    promote(two, "v0.1.0")
+    promote(two, "v0.2.0")
+    assert serving(client) == "v0.2.0"
+    actions.roll_back(two, "prod", "Bob", DAYS[2])
+    assert serving(client) == "v0.1.0"
+    actions.quarantine(two, "v0.2.0", "a leak", "Eve", DAYS[3])
+    assert client.get_model_version(PACKAGE, "2").tags["quarantined"] == "a leak"
+
+
+def test_git_gets_a_copy_of_all(two: MLflow) -> None:
+    promote(two, "v0.1.0")
+    actions.quarantine(two, "v0.2.0", "a leak", "Eve", DAYS[2])
+    assert (Tags().versions(), Tags().events()) == (two.versions(), two.events())
+
+
+def start(words: str) -> "subprocess.Popen[str]":
+    """Start a process that is ready to obey a command line, and waits for a line of input."""
+    command, pipe = [sys.executable, "-c", PROMOTE, *words.split()], subprocess.PIPE
+    started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    assert started.stdout
+    assert started.stdout.readline() == "ready\n"
+    return started
+
+
+def test_of_processes_that_promote_at_once_each_number_is_won_by_one(two: MLflow) -> None:
+    running = [start(f"promote v0.{1 + place}.0 --by P{place}") for place in range(2)]
+    for one in running:
+        assert one.stdin
+        one.stdin.write("\n")
+        one.stdin.flush()
+    said = [one.communicate() for one in running]
+    assert {one.returncode for one in running} <= {0, 20}, said
+    won = [out.split("now: ")[1].split(", by ")[0] for out, _ in said if "model#prod#" in out]
+    assert sorted(won) == [one.tag for one in two.events()]
+    assert Tags().events() == two.events() != []
+
+
+def test_a_promotion_that_git_does_not_take_is_not_there(two: MLflow) -> None:
+    bare = Path("..", "bare.git").resolve()
+    git("clone", "--quiet", "--bare", ".", str(bare))
+    git("remote", "add", "origin", str(bare))
+    registry = MLflow(push=True)
+    git("remote", "set-url", "origin", str(bare / "nowhere"))
+    with pytest.raises(UserError, match="git "):
+        promote(registry, "v0.2.0")
+    assert two.events() == Tags().events() == []
+
+
+def test_a_store_that_does_not_know_what_git_knows_is_refused_until_it_takes_it_over(
+    two: MLflow, client: MlflowClient
+) -> None:
+    promote(two, "v0.1.0")
+    known = (two.versions(), two.events())
+    for name in (PACKAGE, f"{PACKAGE}-decisions"):
+        client.delete_registered_model(name)
+    asked = r"git has model@v0\.1\.0, mlflow\.db of this folder does not know it; .*: uv run"
+    with pytest.raises(UserError, match=asked):
+        open_backend()
+    assert MLflow().adopt() == 3
+    registry = open_backend()
+    assert (registry.versions(), registry.events()) == known
+    assert serving(client) == "v0.1.0"
+    assert registry.adopt() == 0
+
+
+def test_two_clones_share_a_server(
+    server: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")  # as in a job
+    ours = open_backend()
+    register(ours)
+    register(ours, "second")
+    promote(ours, "v0.2.0")
+    other = tmp_path / "other"
+    git("clone", "--quiet", "--no-tags", str(repository), str(other))
+    cache = f"[cache]\n    dir = {repository.as_posix()}/.dvc/cache\n"
+    (other / ".dvc" / "config.local").write_text(cache, "utf-8")
+    monkeypatch.chdir(other)
+    theirs = open_backend()
+    assert theirs.versions() == ours.versions()
+    with monkeypatch.context() as patch:
+        patch.setattr(theirs, "events", list)  # as it was before ours came
+        with pytest.raises(Taken, match="Ada was first: model#prod#1"):
+            promote(theirs, "v0.1.0")
+    assert git("tag", "--list") == ""
+    assert promote(theirs, "v0.1.0") == "model#prod#2"
+    assert git("tag", "--list").split() == ["model#prod#2", "model@v0.1.0"]
+    monkeypatch.chdir(repository)
+    assert actions.roll_back(open_backend(), "prod", "Bob", DAYS[2]).version.name == "v0.2.0"
+    assert serving(MlflowClient(server)) == "v0.2.0"
+    assert not (other / "mlflow.db").exists()
+
+
+def test_a_ci_job_without_a_server_is_refused(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(UserError, match="which this CI job loses; let MLFLOW_TRACKING_URI name"):
+        open_backend()
+
+
+def test_a_server_that_is_down_is_named_without_its_password(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://someone:secret@127.0.0.1:1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(UserError, match=r"MLflow's registry: .*; start the server") as told:
+        open_backend()
+    assert "secret" not in str(told.value)
+
+
+def test_what_another_tool_has_registered_is_listed_but_never_promoted(
+    two: MLflow, client: MlflowClient
+) -> None:
+    client.create_model_version(PACKAGE, "s3://elsewhere/model")
+    assert [one.name for one in two.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
+    with pytest.raises(Refused, match="no manifest that says it is from a clean tree"):
+        promote(two, "v0.3.0")
+    assert register(two, "third") == "v0.4.0"
+
+
+@pytest.mark.parametrize("stage", ["latest", "v7"])
+def test_a_stage_that_can_be_no_alias_is_refused(stage: str, two: MLflow) -> None:
+    with pytest.raises(UserError, match="which MLflow keeps for itself"):
+        promote(two, "v0.1.0", stage)
+    assert two.events() == []

@@ -1,0 +1,42 @@
+"""A REST service in the test's own process, and bodies to send to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from modelyard.project import load
+from modelyard.serving.rest.app import create_app
+from modelyard.serving.rest.limits import Limits
+
+from examples import ROWS
+from tests.runtime import example
+
+
+def application(limits: Limits | None = None) -> FastAPI:
+    """Make the application; without a model's folder it serves the accepted model."""
+    limits = limits or Limits()
+    return create_app(
+        load(example.PACKAGE), replace(limits, model_dir=example.place() / limits.model_dir)
+    )
+
+
+@contextmanager
+def running(limits: Limits | None = None, app: FastAPI | None = None) -> Iterator[TestClient]:
+    """Start an application, and give a client once its model is loaded."""
+    app = app or application(limits)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def body(*rows: dict[str, Any]) -> dict[str, Any]:
+    """Give a body of some rows, by default of all examples."""
+    return {"rows": list(rows or ROWS)}
+
+
+def changed(column: str, value: Any, row: dict[str, Any] = ROWS[0]) -> dict[str, Any]:
+    """Give a row in which a column holds something else."""
+    return row | {column: value}

@@ -1,0 +1,46 @@
+"""Runs of the batch target in the test's own process, on real rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+
+from modelyard.serving.batch.engine import in_threads
+from modelyard.serving.batch.job import run_batch
+
+Run = Callable[..., Path]
+
+
+@pytest.fixture
+def table(real_rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Real rows, as many as two chunks and a half."""
+    return pl.DataFrame((real_rows * 50)[:50], infer_schema_length=None)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run with chunks of 20 rows, of which any share may be rejected; give its folder."""
+    params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    monkeypatch.setenv("MODEL_DIR", str(Path("models").resolve()))
+    monkeypatch.setenv("BATCH_CHUNK_ROWS", "20")
+    monkeypatch.chdir(tmp_path)
+
+    def running(
+        source: Any, name: str = "out", limit: float = 1.0, engine: Any = in_threads
+    ) -> Path:
+        params["batch"]["max_rejected_share"] = limit
+        Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+        run_batch(str(source), tmp_path / name, engine)
+        return tmp_path / name
+
+    return running
+
+
+@pytest.fixture
+def parquet(table: pl.DataFrame, tmp_path: Path) -> Path:
+    """The rows as a Parquet file."""
+    table.write_parquet(tmp_path / "rows.parquet")
+    return tmp_path / "rows.parquet"

@@ -1,0 +1,123 @@
+"""Files cut into chunks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from modelyard.console import UserError
+from modelyard.serving.batch import records
+from modelyard.serving.batch.chunks import plan, read_chunk
+from modelyard.serving.batch.find import Source
+
+from tests.runtime.orders import ORDERS, orders
+
+NAMES = ORDERS.names
+
+
+def chunked(path: Path, rows: int) -> list[pl.DataFrame]:
+    """Cut a file of orders into chunks, and read them."""
+    chunks = plan([Source(path, path.name)], ORDERS, rows)[0].chunks
+    return [read_chunk(chunk, NAMES) for chunk in chunks]
+
+
+CSVS: list[Callable[[str], str]] = [
+    lambda text: text,
+    lambda text: text.removesuffix("\n"),
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: "\ufeff" + text,
+    lambda text: text.replace("A3", '"A\n3"'),
+    lambda text: text.replace("A3", '"A""\n""3"').replace("A4", '"4"'),
+    lambda text: text.replace("fate", '"fa\nte"'),
+    lambda text: text.replace("A9", "é"),
+]
+
+
+@pytest.mark.parametrize("block", [7, 100, 1 << 20])
+@pytest.mark.parametrize("spell", CSVS)
+def test_the_chunks_of_a_csv_are_its_rows_however_it_is_spelt(
+    spell: Callable[[str], str], block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "BLOCK_BYTES", block)
+    file = tmp_path / "orders.csv"
+    file.write_bytes(spell(orders(10).write_csv()).encode())
+    whole = pl.read_csv(file, infer_schema=False, columns=NAMES)
+    chunks = chunked(file, 4)
+    assert [chunk.height for chunk in chunks] == [4, 4, 2]
+    assert pl.concat(chunks).equals(whole)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 5, 10, 11])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_every_row_is_in_one_chunk(rows: int, kind: str, tmp_path: Path) -> None:
+    file = tmp_path / f"orders.{kind}"
+    orders(10).write_csv(file) if kind == "csv" else orders(10).write_parquet(file)
+    chunks = chunked(file, rows)
+    assert pl.concat(chunks)["order"].to_list() == orders(10)["order"].to_list()
+    assert {chunk.height for chunk in chunks[:-1]} <= {rows}
+
+
+def test_chunks_are_numbered_through_all_files(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        orders(3).write_csv(tmp_path / name)
+    sources = [Source(tmp_path / name, name) for name in ("a.csv", "b.csv")]
+    chunks = [chunk for found in plan(sources, ORDERS, 2) for chunk in found.chunks]
+    assert [(chunk.number, chunk.source.name, chunk.start, chunk.rows) for chunk in chunks] == [
+        *((0, "a.csv", 0, 2), (1, "a.csv", 2, 1)),
+        *((2, "b.csv", 0, 2), (3, "b.csv", 2, 1)),
+    ]
+
+
+BAD: list[tuple[str, bytes, str]] = [
+    ("a.csv", b"", "is empty"),
+    ("a.csv", b"order,placed\n", "holds no rows"),
+    ("a.csv", b"order,placed,order\n1,2,3\n", "column order stands twice"),
+    ("a.csv", b"order,placed\n1,2\n", "column payment, country, price, weight is missing, found: "),
+    ("a.csv", b'order,placed\n1,"2\n', "is no readable csv: a quote is opened and never closed"),
+    ("a.csv", b"or\xffder,placed\n1,2\n", "is not UTF-8"),
+    ("a.parquet", b"PAR1 and nothing more", "is no readable parquet"),
+    ("a.parquet", b"", "is no readable parquet"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "message"), BAD)
+def test_a_bad_file_is_named_before_anything_is_scored(
+    name: str, content: bytes, message: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UserError, match=rf"{name}:? {message}"):
+        plan([Source(tmp_path / name, name)], ORDERS, 10)
+
+
+def test_a_parquet_file_without_rows_is_named(tmp_path: Path) -> None:
+    orders(1).clear().write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(UserError, match=r"a\.parquet holds no rows"):
+        chunked(tmp_path / "a.parquet", 10)
+
+
+def test_a_file_whose_pages_are_damaged_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    orders(500).write_parquet(file)
+    content = bytearray(file.read_bytes())
+    content[4:1500] = bytes(1496)
+    file.write_bytes(content)
+    with pytest.raises(UserError, match=r"a\.parquet is no readable parquet"):
+        chunked(file, 100)
+
+
+def test_a_csv_row_with_too_many_fields_is_named(tmp_path: Path) -> None:
+    lines = orders(10).write_csv().splitlines()
+    lines[8] += ",and,more"
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(UserError, match=r"a\.csv is no readable csv"):
+        chunked(tmp_path / "a.csv", 4)
+
+
+def test_a_file_that_changes_while_it_is_read_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    orders(10).write_parquet(file)
+    chunk = plan([Source(file, "a")], ORDERS, 10)[0].chunks[0]
+    orders(5).write_parquet(file)
+    with pytest.raises(UserError, match=r"a\.parquet changed while it was read: 5 rows, not 10"):
+        read_chunk(chunk, NAMES)

@@ -1,0 +1,241 @@
+"""A run as a whole: what it leaves behind, and what becomes of it when it is stopped."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from modelyard.console import UserError
+from flight_delays.schema import SCHEMA
+from modelyard.serving.batch import job, parts
+from modelyard.serving.batch.chunks import Chunk
+from modelyard.serving.batch.engine import Results, in_threads
+from modelyard.serving.batch.lock import alone
+
+KEY = SCHEMA.key
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def keys(folder: Path) -> list[str]:
+    return pl.read_parquet(sorted(folder.glob("part-*.parquet")))[KEY].to_list()
+
+
+class Stopping:
+    """An engine that counts the chunks it scored, and stops after some as if it was killed."""
+
+    def __init__(self, after: int = 1000) -> None:
+        self.after, self.scored = after, 0
+
+    def __call__(self, chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
+        for result in in_threads(chunks, models, workers):
+            if self.scored == self.after:
+                raise KeyboardInterrupt
+            self.scored += 1
+            yield result
+
+
+def test_the_parts_hold_every_row_in_the_inputs_order(
+    run: Any, parquet: Path, table: pl.DataFrame
+) -> None:
+    out = run(parquet)
+    assert [path.name for path in sorted(out.glob("part-*"))] == [
+        *("part-000000.parquet", "part-000001.parquet", "part-000002.parquet")
+    ]
+    assert keys(out) == table[KEY].to_list()
+
+
+def test_the_manifest_tells_what_was_read_made_and_with_what(
+    run: Any, parquet: Path, table: pl.DataFrame, predictor: Any
+) -> None:
+    out = run(parquet)
+    told = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert (told["rows_in"], told["scored"], told["rejected"]) == (50, 50, 0)
+    assert (told["model_version"], told["schema_hash"]) == (predictor.version, SCHEMA.hash)
+    assert [(file["file"], file["rows"]) for file in told["inputs"]] == [("rows.parquet", 50)]
+    assert [file["rows"] for file in told["parts"]] == [20, 20, 10]
+    assert told["inputs"][0]["sha256"] == parts.sha256(parquet)
+    assert told["parts"][2]["sha256"] == parts.sha256(out / "part-000002.parquet")
+
+
+def test_a_column_that_the_schema_does_not_know_is_ignored_and_named(
+    run: Any, table: pl.DataFrame, parquet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(run(parquet))
+    target = pl.lit("x").alias(SCHEMA.target.name)
+    table.with_columns(target, colour=pl.lit("red")).write_parquet(parquet)
+    out = run(parquet, "other")
+    named = sorted(["colour", SCHEMA.target.name])
+    assert json.loads((out / "manifest.json").read_text("utf-8"))["ignored_columns"] == named
+    assert f"ignored columns: {', '.join(named)}\n" in capsys.readouterr().err
+    assert (out / "part-000000.parquet").read_bytes() == before["part-000000.parquet"]
+
+
+def test_the_same_input_and_model_give_the_same_bytes(run: Any, parquet: Path) -> None:
+    assert contents(run(parquet, "one")) == contents(run(parquet, "two"))
+
+
+def test_bad_rows_are_set_aside_with_reasons_and_good_ones_scored(
+    run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    spoilt = table.with_row_index("place").with_columns(
+        pl.when(pl.col("place").is_in([3, 45])).then(None).otherwise(pl.col(KEY)).alias(KEY)
+    )
+    spoilt.drop("place").write_parquet(tmp_path / "rows.parquet")
+    out = run(tmp_path / "rows.parquet")
+    assert keys(out) == table.filter(~pl.int_range(50).is_in([3, 45]))[KEY].to_list()
+    allowed = SCHEMA.column(KEY).allowed()
+    assert pl.read_parquet(out / "rejected.parquet").rows(named=True) == [
+        {"file": "rows.parquet", "row": row, "column": KEY, "found": None, "allowed": allowed}
+        for row in (3, 45)
+    ]
+    told = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert (told["rows_in"], told["scored"], told["rejected"]) == (50, 48, 2)
+
+
+@pytest.mark.parametrize(("bad", "limit"), [(1, 0.01), (50, 0.99)])
+def test_above_the_limit_nothing_is_published_and_the_reasons_are_kept(
+    bad: int, limit: float, run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    last = pl.int_range(50) >= 50 - bad
+    spoilt = table.with_columns(pl.when(last).then(None).otherwise(pl.col(KEY)).alias(KEY))
+    spoilt.write_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(UserError, match=r"\(params\.yaml: batch\.max_rejected_share") as no:
+        run(tmp_path / "rows.parquet", limit=limit)
+    assert len(str(no.value).splitlines()) == 1
+    assert contents(tmp_path / "out") == {}
+    assert pl.read_parquet(tmp_path / "out/.batch/rejected.parquet").height == bad
+
+
+def test_a_share_of_bad_rows_at_the_limit_is_accepted(
+    run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    first = pl.int_range(50) == 0
+    spoilt = table.with_columns(pl.when(first).then(None).otherwise(pl.col(KEY)).alias(KEY))
+    spoilt.write_parquet(tmp_path / "rows.parquet")
+    assert "manifest.json" in contents(run(tmp_path / "rows.parquet", limit=0.02))
+
+
+def test_a_stopped_run_goes_on_without_scoring_finished_parts_again(
+    run: Any, parquet: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(parquet, engine=Stopping(after=2))
+    assert contents(tmp_path / "out") == {}
+    second = Stopping()
+    out = run(parquet, engine=second)
+    assert second.scored == 1
+    assert contents(out) == contents(run(parquet, "fresh"))
+
+
+def test_a_run_stopped_while_it_published_goes_on(
+    run: Any, parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "publish", stopped_after(2))
+        with pytest.raises(KeyboardInterrupt):
+            run(parquet)
+    assert len(list((tmp_path / "out").glob("part-*"))) == 2
+    second = Stopping()
+    assert contents(run(parquet, engine=second)) == contents(run(parquet, "fresh"))
+    assert second.scored == 0
+
+
+def stopped_after(count: int) -> Any:
+    """Make a way to publish that is stopped after some parts."""
+
+    def publish(work: Path, output: Path, numbers: Any) -> None:
+        for path in sorted(work.glob("part-*.parquet"))[:count]:
+            path.replace(output / path.name)
+        raise KeyboardInterrupt
+
+    return publish
+
+
+def test_a_finished_part_that_was_damaged_is_scored_again(
+    run: Any, parquet: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(parquet, engine=Stopping(after=2))
+    next((tmp_path / "out/.batch").glob("*/part-000000.parquet")).write_bytes(b"PAR1")
+    second = Stopping()
+    out = run(parquet, engine=second)
+    assert second.scored == 2
+    assert contents(out) == contents(run(parquet, "fresh"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("BATCH_CHUNK_ROWS", "25"), ("AS_OF", "2031-01-01")]
+)
+def test_parts_of_another_job_are_not_used(
+    variable: str, value: str, run: Any, parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(parquet, engine=Stopping(after=2))
+    monkeypatch.setenv(variable, value)
+    second = Stopping()
+    out = run(parquet, engine=second)
+    assert second.scored == len(list(out.glob("part-*")))
+
+
+def test_parts_of_an_input_that_changed_are_not_used(
+    run: Any, parquet: Path, table: pl.DataFrame
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(parquet, engine=Stopping(after=2))
+    table.reverse().write_parquet(parquet)
+    assert keys(run(parquet)) == table[KEY].reverse().to_list()
+
+
+def test_a_run_that_is_done_already_scores_nothing(run: Any, parquet: Path) -> None:
+    before = contents(run(parquet))
+    second = Stopping()
+    assert contents(run(parquet, engine=second)) == before
+    assert second.scored == 0
+
+
+def test_a_published_part_that_was_lost_is_made_again(run: Any, parquet: Path) -> None:
+    before = contents(run(parquet))
+    (run(parquet) / "part-000001.parquet").unlink()
+    assert contents(run(parquet)) == before
+
+
+def test_a_new_input_takes_the_place_of_the_earlier_result(
+    run: Any, parquet: Path, table: pl.DataFrame
+) -> None:
+    run(parquet)
+    table.head(5).write_parquet(parquet)
+    assert keys(run(parquet)) == table[KEY].head(5).to_list()
+
+
+def test_parts_that_no_run_has_made_are_left_alone(run: Any, parquet: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "out" / "part-7.parquet"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"mine")
+    with pytest.raises(UserError, match=r"out holds part-7\.parquet, which no run has made"):
+        run(parquet)
+    assert contents(tmp_path / "out") == {"part-7.parquet": b"mine"}
+
+
+def test_a_second_run_into_the_same_folder_is_refused(
+    run: Any, parquet: Path, tmp_path: Path
+) -> None:
+    refused = pytest.raises(UserError, match=r"another run is at work in .*out; wait")
+    with alone(tmp_path / "out" / ".batch"), refused:
+        run(parquet)
+    assert "manifest.json" in contents(run(parquet))
+
+
+def test_the_folder_of_the_input_is_refused_as_output(run: Any, parquet: Path) -> None:
+    with pytest.raises(UserError, match="holds the input; choose another folder"):
+        run(parquet, ".")
+
+
+def test_a_file_is_refused_as_output(run: Any, parquet: Path) -> None:
+    with pytest.raises(UserError, match=r"OUTPUT is .*rows\.parquet, allowed is a folder"):
+        run(parquet, "rows.parquet")

@@ -1,0 +1,73 @@
+"""Ray gives what this machine's threads give, to the last bit."""
+
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import psutil
+import pyarrow as pa
+import pytest
+
+from modelyard.console import UserError
+from flight_delays.schema import SCHEMA
+from modelyard.serving.batch.chunks import plan
+from modelyard.serving.batch.engine import Results
+from modelyard.serving.batch.find import Source
+from modelyard.serving.batch.ray import FILES, in_ray, scored
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def in_silent_ray(chunks: Iterable[Any], models: Path, workers: int) -> Results:
+    for found in in_ray(chunks, models, workers):
+        parts = psutil.Process().children(recursive=True)
+        told = [part.environ().get("RAY_USAGE_STATS_ENABLED") for part in parts if is_service(part)]
+        assert told
+        assert {*told} == {"0"}
+        yield found
+
+
+def is_service(part: psutil.Process) -> bool:
+    return part.name().startswith(("gcs_server", "raylet"))
+
+
+def test_rays_files_are_those_of_the_local_engine(
+    run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    bad = pl.when(pl.int_range(pl.len()) == 33).then(None).otherwise(pl.col(SCHEMA.key))
+    table.with_columns(bad.alias(SCHEMA.key)).write_csv(tmp_path / "rows.csv")
+    local = contents(run("rows.csv", "local"))
+    assert contents(run("rows.csv", "ray", engine=in_silent_ray)) == local
+    assert len(local) == 5
+
+
+def test_a_damaged_file_is_named_and_does_not_end_the_process(
+    table: pl.DataFrame, tmp_path: Path
+) -> None:
+    lines = table.write_csv().splitlines()
+    lines[-1] += ",more"
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    chunks = plan([Source(file, "rows.csv")], SCHEMA, 30)[0].chunks
+    model = tuple(Path("models", name).read_bytes() for name in FILES)
+    good, bad = scored(pa.table({"place": [0, 1]}), chunks, model).to_pylist()
+    assert (good["scored"], good["mistake"]) == (30, "")
+    assert bad["scored"] == 0
+    assert bad["mistake"].startswith(f"{file} is no readable csv")
+
+
+def test_an_address_where_nobody_answers_is_one_line(
+    run: Any, parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{deaf.getsockname()[1]}"
+        monkeypatch.setenv("RAY_ADDRESS", address)
+        with pytest.raises(UserError) as refused:
+            run(parquet, engine=in_ray)
+    assert str(refused.value).startswith(f"RAY_ADDRESS is '{address}', no cluster answers: ")
+    assert len(str(refused.value).splitlines()) == 1

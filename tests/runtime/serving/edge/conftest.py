@@ -1,0 +1,22 @@
+"""A bundle that no test changes."""
+
+from pathlib import Path
+
+import pytest
+
+from modelyard.params import read_params
+from modelyard.serving.edge.terms import Terms
+
+from tests.runtime.edge_runner import built
+
+
+@pytest.fixture(scope="package")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of the accepted model."""
+    return built(tmp_path_factory.mktemp("edge") / "bundle")
+
+
+@pytest.fixture
+def terms() -> Terms:
+    """What this project's bundles promise."""
+    return Terms(**read_params().of_edge().model_dump())

@@ -1,0 +1,157 @@
+"""What is written, where, and that it is written as a whole or not at all."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modelyard import console
+from modelyard.console import UserError
+from modelyard.schema.contract import Classes, Quantity
+from modelyard.files import read_json, sha256
+from modelyard.params import read_params
+from modelyard.serving.edge import __main__ as command
+from modelyard.serving.edge import bundle as bundles
+from modelyard.serving.predictor import Predictor
+
+from tests.runtime.edge_runner import MODELS, built
+
+PACKAGE = "modelyard"
+KINDS = Classes("kind", "", values=("a", "b"))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    files = (one for one in folder.rglob("*") if one.is_file())
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in files}
+
+
+@pytest.fixture
+def own(bundle: Path, tmp_path: Path) -> Path:
+    """A copy of the bundle, to be spoilt at will."""
+    return Path(shutil.copytree(bundle, tmp_path / "own"))
+
+
+def test_the_manifest_lists_each_file_with_its_hash(bundle: Path) -> None:
+    listed = read_json(bundle / "manifest.json", "")["files"]
+    assert {name: sha256(bundle / name) for name in listed} == listed
+    assert set(content(bundle)) == {"manifest.json", *listed}
+    assert {"run.py", "model.onnx", "model.json"} <= set(listed)
+    assert {f"{PACKAGE}/schema.py", f"{PACKAGE}/features/build.py"} <= set(listed)
+
+
+def test_the_manifest_says_version_training_day_and_terms(
+    bundle: Path, predictor: Predictor
+) -> None:
+    told = read_json(bundle / "manifest.json", "")
+    assert told["version"] == predictor.version
+    assert told["trained_as_of"] == predictor.trained_as_of.isoformat()
+    assert told["terms"] == read_params().of_edge().model_dump()
+    assert told["built_with"].keys() == {"python", "numpy", "onnxruntime"}
+
+
+def test_the_model_is_the_accepted_one_byte_for_byte(bundle: Path) -> None:
+    assert (bundle / "model.onnx").read_bytes() == (MODELS / "model.onnx").read_bytes()
+
+
+def test_the_runner_is_short_and_the_bundle_is_small(bundle: Path) -> None:
+    assert len((bundle / "run.py").read_text("utf-8").splitlines()) < 150
+    assert sum(map(len, content(bundle).values())) < 1_000_000
+
+
+def test_the_same_model_makes_the_same_bundle(bundle: Path, tmp_path: Path) -> None:
+    assert content(built(tmp_path / "again")) == content(bundle)
+
+
+def test_an_empty_folder_is_filled_and_a_bundle_is_replaced(own: Path, bundle: Path) -> None:
+    (own / "model.onnx").write_bytes(b"old")
+    built(own)
+    assert content(own) == content(bundle)
+    shutil.rmtree(own)
+    own.mkdir()
+    assert content(built(own)) == content(bundle)
+    assert os.listdir(own.parent) == ["own"]
+
+
+def test_the_log_of_a_replaced_bundle_is_kept(own: Path) -> None:
+    (own / "edge.log").write_bytes(b"rows")
+    built(own)
+    assert (own / "edge.log").read_bytes() == b"rows"
+
+
+def test_a_folder_that_holds_something_else_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear", "utf-8")
+    with pytest.raises(UserError, match=r"holds letter\.txt, which is of no bundle; allowed is"):
+        built(tmp_path)
+    assert content(tmp_path) == {"letter.txt": b"dear"}
+
+
+def test_a_bundle_with_a_file_of_yours_is_refused(own: Path) -> None:
+    (own / PACKAGE / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(UserError, match=rf"holds {PACKAGE}/notes\.txt, which is of no bundle"):
+        built(own)
+    assert (own / PACKAGE / "notes.txt").exists()
+
+
+def test_a_manifest_of_something_else_makes_no_bundle(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"files": {"manifest.json": ""}}', "utf-8")
+    with pytest.raises(UserError, match=r"holds manifest\.json, which is of no bundle"):
+        built(tmp_path)
+
+
+def test_a_file_is_no_folder_for_a_bundle(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(UserError, match=r"file is a file, allowed is a new or empty folder"):
+        built(tmp_path / "file")
+
+
+@pytest.mark.parametrize("call", ["write_bytes", "rename"])
+def test_a_full_disk_leaves_the_old_bundle_and_nothing_else(
+    call: str, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, done = content(own), getattr(Path, call)
+
+    def full(path: Path, *words: Any) -> Any:
+        if ".new" in str(path):
+            raise OSError(28, "No space left on device")
+        return done(path, *words)
+
+    monkeypatch.setattr(Path, call, full)
+    with pytest.raises(UserError, match=r"cannot write .*own: No space left on device"):
+        built(own)
+    assert content(own) == before
+    assert os.listdir(own.parent) == ["own"]
+
+
+@pytest.mark.parametrize("value", ["c", 1.0])
+def test_a_fallback_that_is_no_class_is_refused(value: Any) -> None:
+    with pytest.raises(UserError, match=r"edge\.fallback is .*, allowed is one of a, b$"):
+        bundles.check_fallback(value, KINDS)
+    bundles.check_fallback("a", KINDS)
+
+
+def test_a_fallback_that_is_no_number_is_refused() -> None:
+    with pytest.raises(UserError, match=r"edge\.fallback is 'a', allowed is a finite number$"):
+        bundles.check_fallback("a", Quantity("size", ""))
+    bundles.check_fallback(1.5, Quantity("size", ""))
+
+
+def test_the_command_builds_and_signs_with_the_key_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EDGE_SIGNING_KEY", "key-of-the-vendor")
+    monkeypatch.setattr(sys, "argv", ["edge", str(tmp_path / "signed")])
+    console.run(command.main)
+    assert (tmp_path / "signed" / "manifest.sig").is_file()
+    assert "key-of-the-vendor" not in capsys.readouterr().out
+    assert "key-of-the-vendor" not in json.dumps([str(one) for one in content(tmp_path).values()])
+
+
+def test_an_altered_model_is_not_put_into_a_bundle(workspace: Path) -> None:
+    (workspace / "models" / "model.onnx").write_bytes(b"other")
+    with pytest.raises(UserError, match=r"model\.onnx was altered"):
+        command.build(workspace / "bundle", None, workspace / "models", "")
+    assert not (workspace / "bundle").exists()

@@ -1,0 +1,192 @@
+"""A bundle as a device runs it: a process that has only the folder."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modelyard.files import read_json
+from modelyard.serving.predictor import Predictor, to_rows
+
+from tests.runtime.edge_runner import answers, built, error, lines, run
+from examples import ROWS
+
+PACKAGE = "modelyard"
+ALONE = """
+import runpy, socket, sys
+def refuse(*_, **__): raise OSError("no network here")
+socket.socket.connect = socket.getaddrinfo = refuse
+sys.argv = [sys.argv[1]]
+runpy.run_path(sys.argv[0], run_name="__main__")
+print(sys.modules["PACKAGE"].__file__)
+print(*sorted(UNWANTED & {name.split(".")[0] for name in sys.modules}))
+"""
+UNWANTED = {"pydantic", "polars", "pandera", "sklearn", "skl2onnx", "skops", "onnx", "yaml", "dvc"}
+
+
+def flip_last_byte(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+@pytest.fixture
+def own(bundle: Path, tmp_path: Path) -> Path:
+    """A copy of the bundle, to be spoilt at will."""
+    return Path(shutil.copytree(bundle, tmp_path / "own"))
+
+
+def test_a_bundle_scores_exactly_as_the_predictor(
+    bundle: Path, predictor: Predictor, real_rows: list[dict[str, Any]]
+) -> None:
+    records = predictor.predict(to_rows(real_rows)).records()
+    version = {"model_version": predictor.version}
+    assert answers(run(bundle, lines(*real_rows))) == [record | version for record in records]
+
+
+def test_it_needs_no_library_but_two_and_no_network_and_runs_its_own_code(
+    bundle: Path,
+) -> None:
+    code = ALONE.replace("PACKAGE", PACKAGE).replace("UNWANTED", str(UNWANTED))
+    command = [sys.executable, "-c", code, str(bundle / "run.py")]
+    surroundings = os.environ | {"EDGE_LOG": "off"}
+    done = subprocess.run(command, input=lines(*ROWS), capture_output=True, env=surroundings)
+    assert done.returncode == 0, done.stderr
+    *told, place, unwanted = done.stdout.decode().splitlines()
+    assert (len(told), unwanted) == (len(ROWS), "")
+    assert Path(place).parent.parent == bundle.resolve()
+
+
+def test_it_runs_from_any_folder_again_and_again_and_leaves_nothing(
+    own: Path, tmp_path: Path
+) -> None:
+    before = sorted(own.rglob("*"))
+    first, second = (answers(run(own, lines(*ROWS), cwd=place)) for place in (tmp_path, own))
+    assert first == second
+    assert sorted(own.rglob("*")) == before
+
+
+def test_a_row_is_answered_while_the_input_is_still_open(bundle: Path) -> None:
+    surroundings = os.environ | {"EDGE_LOG": "off"}
+    command = [sys.executable, str(bundle / "run.py")]
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, env=surroundings, **pipes) as process:
+        told = []
+        for row in ROWS:
+            process.stdin.write(lines(row))
+            process.stdin.flush()
+            told.append(process.stdout.readline())
+        process.stdin.close()
+        assert process.wait(20) == 0
+    assert [line.startswith(b'{"prediction"') for line in told] == [True] * len(ROWS)
+
+
+def test_compiled_code_beside_the_checked_code_is_never_run(own: Path) -> None:
+    surroundings = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    planted = own / PACKAGE / "planted.py"
+    planted.write_text("raise SystemExit('planted')\n", "utf-8")
+    compiling = [sys.executable, "-m", "compileall", "-q", str(planted)]
+    subprocess.run(compiling, check=True, env=surroundings)
+    (compiled,) = (own / PACKAGE / "__pycache__").iterdir()
+    compiled.rename(compiled.with_name(compiled.name.replace("planted", "columns")))
+    (own / "numpy.py").write_text("raise SystemExit('planted')\n", "utf-8")
+    assert len(answers(run(own, lines(*ROWS)))) == len(ROWS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no folder that cannot be written")
+def test_a_folder_that_cannot_be_written_is_no_hindrance(own: Path) -> None:
+    own.chmod(0o555)
+    try:
+        done = run(own, lines(*ROWS), EDGE_LOG="")
+    finally:
+        own.chmod(0o755)
+    assert len(answers(done)) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.json", f"{PACKAGE}/features/build.py"])
+def test_a_tampered_file_is_refused_by_name(own: Path, name: str) -> None:
+    flip_last_byte(own / name)
+    said = error(run(own, lines(*ROWS)))
+    assert said.startswith(f"error: {name} was altered: its sha256 is ")
+
+
+def test_another_runner_is_refused_by_name(own: Path) -> None:
+    with (own / "run.py").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert error(run(own, lines(*ROWS))).startswith("error: run.py was altered: ")
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "manifest.json", f"{PACKAGE}/schema.py"])
+def test_a_missing_file_is_refused_by_name(own: Path, name: str) -> None:
+    (own / name).unlink()
+    assert error(run(own, b"")).startswith(f"error: {name} is not there; ")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"files": 1}'])
+def test_a_damaged_manifest_is_refused_by_name(own: Path, content: str) -> None:
+    (own / "manifest.json").write_text(content, "utf-8")
+    assert error(run(own, b"")).startswith("error: manifest.json was altered")
+
+
+def test_a_signed_bundle_is_used_with_its_key(tmp_path: Path) -> None:
+    signed = built(tmp_path / "signed", key="secret")
+    assert len(answers(run(signed, lines(*ROWS), EDGE_SIGNING_KEY="secret"))) == len(ROWS)
+
+
+def test_a_bundle_signed_with_another_key_is_refused(tmp_path: Path) -> None:
+    signed = built(tmp_path / "signed", key="secret")
+    said = error(run(signed, b"", EDGE_SIGNING_KEY="other"))
+    assert said.startswith("error: manifest.sig does not fit manifest.json and EDGE_SIGNING_KEY")
+
+
+def test_a_bundle_that_was_not_signed_is_refused_where_a_key_is_set(own: Path) -> None:
+    said = error(run(own, b"", EDGE_SIGNING_KEY="secret"))
+    assert said.startswith("error: manifest.sig is not there")
+
+
+def test_a_manifest_that_was_changed_together_with_a_file_is_seen_by_its_signature(
+    tmp_path: Path,
+) -> None:
+    signed = built(tmp_path / "signed", key="secret")
+    text = (signed / "manifest.json").read_text("utf-8")
+    (signed / "manifest.json").write_text(text.replace('"files"', ' "files"'), "utf-8")
+    assert "manifest.sig does not fit" in error(run(signed, b"", EDGE_SIGNING_KEY="secret"))
+
+
+def test_past_its_time_a_bundle_warns_or_refuses_as_its_manifest_says(own: Path) -> None:
+    policy = read_json(own / "manifest.json", "")["terms"]["after_expiry"]
+    done = run(own, lines(ROWS[0]), AS_OF="2999-01-01")
+    assert f"edge.after_expiry: {policy}" in done.stderr.decode()
+    assert (done.returncode == 0, b'"expired": true' in done.stdout) == (policy != "refuse",) * 2
+
+
+def test_a_wrong_day_is_one_line(bundle: Path) -> None:
+    said = error(run(bundle, b"", AS_OF="soon"))
+    assert said == "error: AS_OF is 'soon', allowed is a day such as 2013-10-01"
+
+
+def test_the_log_is_printed_for_upload(own: Path) -> None:
+    told = answers(run(own, lines(*ROWS), EDGE_LOG=""))
+    logged = answers(run(own, b"", "--log", EDGE_LOG=""))
+    assert [record["answer"] for record in logged] == told
+    assert (own / "edge.log").is_file()
+
+
+def test_the_log_may_stand_elsewhere(own: Path, tmp_path: Path) -> None:
+    place = str(tmp_path / "elsewhere.log")
+    run(own, lines(*ROWS), EDGE_LOG=place)
+    assert len(answers(run(own, b"", "--log", EDGE_LOG=place))) == len(ROWS)
+    assert not (own / "edge.log").exists()
+
+
+def test_a_log_that_was_asked_for_and_cannot_be_written_is_named(own: Path) -> None:
+    done = run(own, lines(*ROWS), EDGE_LOG="no/such/folder/x.log")
+    assert len(answers(done)) == len(ROWS)
+    assert "no log in " in done.stderr.decode()
+
+
+def test_an_unknown_option_is_refused(bundle: Path) -> None:
+    assert error(run(bundle, b"", "--fast")).startswith("usage: python run.py")

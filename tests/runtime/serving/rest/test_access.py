@@ -1,0 +1,83 @@
+"""With a token in the environment, only who brings it is answered."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from modelyard.console import UserError
+from modelyard.serving.rest.limits import Limits
+
+from tests.runtime.rest_client import body, running
+
+TOKEN = "open-Sesame_7+/~.=="
+GUARDED = ["/predict", "/feedback", "/schema", "/version", "/docs", "/openapi.json", "/redoc", "/x"]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with running(Limits(rest_token=TOKEN)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", GUARDED)
+def test_without_a_token_a_guarded_path_answers_401(
+    client: TestClient, path: str, method: str
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert "Authorization: Bearer TOKEN" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/metrics"])
+def test_what_a_probe_asks_is_open(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_with_the_token_all_is_answered(client: TestClient, scheme: str) -> None:
+    brought = {"authorization": f"{scheme} {TOKEN}"}
+    assert client.post("/predict", json=body(), headers=brought).status_code == 200
+    assert client.get("/docs", headers=brought).status_code == 200
+    assert client.get("/version", headers=brought).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN, "Bearer ", "Bearer é"],
+)
+def test_another_token_or_scheme_is_refused(client: TestClient, brought: str) -> None:
+    answer = client.post("/predict", json=body(), headers={b"authorization": brought.encode()})
+    assert answer.status_code == 401
+    assert TOKEN not in answer.text
+
+
+def test_the_token_is_in_no_log(client: TestClient, capfd: pytest.CaptureFixture[str]) -> None:
+    client.get("/schema", headers={"authorization": f"Bearer {TOKEN}"})
+    client.get("/schema", headers={"authorization": f"Bearer {TOKEN}x"})
+    logged = "".join(capfd.readouterr())
+    assert logged.count('"/schema"') == 2
+    assert TOKEN not in logged + repr(Limits(rest_token=TOKEN))
+
+
+def test_the_documentation_tells_where_the_token_is_needed(client: TestClient) -> None:
+    document = client.get("/openapi.json", headers={"authorization": f"Bearer {TOKEN}"}).json()
+    needing = {path for path, does in document["paths"].items() if "security" in str(does)}
+    refusing = {path for path, does in document["paths"].items() if "'401'" in str(does)}
+    assert needing == refusing == set(document["paths"]) - {"/health", "/ready", "/metrics"}
+    (scheme,) = document["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+def test_without_a_token_nothing_is_guarded_and_the_documentation_says_so() -> None:
+    with running() as client:
+        document = client.get("/openapi.json").text
+    assert "401" not in document
+    assert "security" not in document
+
+
+@pytest.mark.parametrize("wrong", ["two words", "é", "a\tb", "=", "a=b"])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(wrong: str) -> None:
+    with pytest.raises(UserError, match=r"^REST_TOKEN is no token \(not shown here\), allowed"):
+        Limits.read({"REST_TOKEN": wrong})

@@ -1,0 +1,241 @@
+"""What became of predictions is kept once, and each label gets one answer."""
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from flight_delays.schema import SCHEMA
+from modelyard.serving import record
+from modelyard.serving.rest import feedback
+from modelyard.serving.rest.labels import LabelReader
+from modelyard.serving.rest.limits import Limits
+
+from examples import ROWS, TARGETS
+from tests.runtime.rest_client import body, running
+from tests.runtime.rest_load import ask, serving_apart
+
+NOON = 1_380_628_800.0  # 2013-10-01T12:00:00Z
+DAY_S = 86_400
+RIGHT = TARGETS[0]
+OTHER = next(iter({*SCHEMA.target.values} - {RIGHT})) if SCHEMA.target.values else RIGHT + 1
+BAD_LABELS: list[Any] = [None, "no such label", [], {}, float("nan"), True]
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    """A service that has recorded the request `one`."""
+    with running(Limits(rest_record_share=1.0, rest_record_dir=tmp_path)) as client:
+        client.post("/predict", json=body(), headers={"x-request-id": "one"})
+        yield client
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Records of one request `one`, made at noon."""
+    lines = record.prediction_lines("one", "2013-10-01T12:00:00.000Z", "v", [{}], [{}])
+    record.append(tmp_path / "2013-10-01/predictions-w.jsonl", lines)
+    return tmp_path
+
+
+def label(value: Any = RIGHT, row: int = 0, request_id: str = "one") -> dict[str, Any]:
+    return {"request_id": request_id, "row": row, "label": value}
+
+
+def answers(client: TestClient, *labels: dict[str, Any]) -> list[str]:
+    answer = client.post("/feedback", json={"labels": labels})
+    assert answer.status_code == 200, answer.text
+    return [one["answer"] for one in answer.json()["answers"]]
+
+
+def kept(folder: Path) -> dict[Any, Any]:
+    labels: dict[Any, Any] = {}
+    for day in record.days(folder):
+        labels |= record.read_labels(day)
+    return labels
+
+
+def at(folder: Path, days_later: float, value: Any = RIGHT) -> list[str]:
+    labels = LabelReader(SCHEMA.target, 9).read(json.dumps({"labels": [label(value)]}).encode())
+    return list(feedback.judge_and_keep(folder, labels, NOON + days_later * DAY_S, 30))
+
+
+def test_a_label_that_is_named_twice_is_refused(client: TestClient, tmp_path: Path) -> None:
+    twice = json.dumps({"labels": [label(OTHER)]})[:-3] + f', "label": {json.dumps(RIGHT)}}}]}}'
+    answer = client.post("/feedback", content=twice)
+    assert [fault["column"] for fault in answer.json()["faults"]] == ["label"]
+    assert kept(tmp_path) == {}
+
+
+def test_labels_are_kept_beside_the_predictions(client: TestClient, tmp_path: Path) -> None:
+    labels = [label(value, row) for row, value in enumerate(TARGETS)]
+    assert answers(client, *labels) == ["kept"] * len(TARGETS)
+    assert kept(tmp_path) == {("one", row): value for row, value in enumerate(TARGETS)}
+    (day,) = record.days(tmp_path)
+    assert sorted(path.name for path in day.iterdir())[0] == "labels.jsonl"
+
+
+def test_an_answer_names_its_label(client: TestClient) -> None:
+    answer = client.post("/feedback", json={"labels": [label(row=1)]})
+    assert answer.json() == {"answers": [{"request_id": "one", "row": 1, "answer": "kept"}]}
+
+
+def test_the_same_label_again_is_known_and_changes_nothing(
+    client: TestClient, tmp_path: Path
+) -> None:
+    assert answers(client, label(), label()) == ["kept", "known"]
+    before = [path.read_bytes() for path in tmp_path.rglob("*.jsonl")]
+    assert answers(client, label()) == ["known"]
+    assert [path.read_bytes() for path in tmp_path.rglob("*.jsonl")] == before
+
+
+def test_of_two_labels_the_first_stays(client: TestClient, tmp_path: Path) -> None:
+    assert answers(client, label(), label(OTHER)) == ["kept", "contradictory"]
+    assert answers(client, label(OTHER), label()) == ["contradictory", "known"]
+    assert kept(tmp_path) == {("one", 0): RIGHT}
+
+
+def test_a_label_for_what_is_not_recorded_is_unknown(client: TestClient, tmp_path: Path) -> None:
+    unknown = [label(request_id="two"), label(row=len(ROWS)), label(request_id="on")]
+    assert answers(client, *unknown, label()) == ["unknown"] * 3 + ["kept"]
+    assert kept(tmp_path) == {("one", 0): RIGHT}
+
+
+def test_where_nothing_is_recorded_each_label_is_unknown_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
+    with running(Limits(rest_record_dir=tmp_path / "none")) as client:
+        assert answers(client, label()) == ["unknown"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("days_later", "answer"), [(0, "kept"), (30, "kept"), (30.01, "late")])
+def test_a_label_that_comes_after_the_allowed_days_is_late(
+    folder: Path, days_later: float, answer: str
+) -> None:
+    assert at(folder, days_later) == [answer]
+    assert len(kept(folder)) == (answer == "kept")
+
+
+def test_a_label_that_was_kept_in_time_is_known_ever_after(folder: Path) -> None:
+    at(folder, 1)
+    assert at(folder, 99) == ["known"]
+    assert at(folder, 99, OTHER) == ["contradictory"]
+
+
+def test_a_label_after_one_that_a_crash_cut_off_is_kept(folder: Path) -> None:
+    (folder / "2013-10-01/labels.jsonl").write_bytes(b'{"request_id":"one","row":0,"ti')
+    assert at(folder, 1) == ["kept"]
+    assert at(folder, 2) == ["known"]
+
+
+@pytest.mark.parametrize("value", BAD_LABELS, ids=repr)
+def test_what_is_no_label_is_refused_as_a_bad_row_is(
+    client: TestClient, tmp_path: Path, value: Any
+) -> None:
+    content = json.dumps({"labels": [label(), label(value, row=1)]})
+    answer = client.post("/feedback", content=content)
+    assert answer.status_code == 422
+    (fault,) = answer.json()["faults"]
+    assert (fault["row"], fault["column"]) == (1, "label")
+    classes = SCHEMA.target.values
+    assert fault["allowed"] == (f"one of {', '.join(classes)}" if classes else "a finite number")
+    assert kept(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"request_id": "a b"}, "request_id"),
+        ({"request_id": "one\n"}, "request_id"),
+        ({"row": -1}, "row"),
+        ({"row": 0.5}, "row"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_a_label_of_another_shape_is_refused(
+    client: TestClient, change: dict[str, Any], column: str
+) -> None:
+    answer = client.post("/feedback", json={"labels": [label() | change]})
+    assert [fault["column"] for fault in answer.json()["faults"]] == [column]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "named"),
+    [
+        ("{", 400, "no JSON"),
+        ("{}", 422, "labels is missing"),
+        ('{"labels": []}', 422, "at least one label"),
+        ('{"labels": [1]}', 422, "rules broken"),
+    ],
+)
+def test_a_body_that_holds_no_labels_is_refused(
+    client: TestClient, content: str, status: int, named: str
+) -> None:
+    answer = client.post("/feedback", content=content)
+    assert answer.status_code == status
+    assert named in answer.json()["error"]
+
+
+def test_more_labels_than_rows_are_allowed_are_refused(tmp_path: Path) -> None:
+    with running(Limits(rest_max_rows=2, rest_record_dir=tmp_path)) as client:
+        answer = client.post("/feedback", json={"labels": [label()] * 3})
+    assert (answer.status_code, "REST_MAX_ROWS allows 2" in answer.text) == (413, True)
+
+
+def test_a_disk_that_refuses_is_told(client: TestClient, tmp_path: Path) -> None:
+    answers(client, label(request_id="none"))
+    (day,) = record.days(tmp_path)
+    (day / "labels.jsonl").mkdir()
+    answer = client.post("/feedback", json={"labels": [label()]})
+    assert answer.status_code == 507
+    assert "send them again" in answer.json()["error"]
+
+
+def test_while_another_process_keeps_labels_nobody_else_does(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "PATIENCE_S", 0.1)
+    with feedback.alone(tmp_path / "lock.sqlite"):
+        answer = client.post("/feedback", json={"labels": [label()]})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answers(client, label()) == ["kept"]
+
+
+def test_labels_are_counted_by_their_answer(client: TestClient) -> None:
+    answers(client, label(), label(), label(OTHER))
+    told = client.get("/metrics").text
+    assert 'feedback_labels_total{answer="kept"} 1.0' in told
+    assert 'feedback_labels_total{answer="contradictory"} 1.0' in told
+
+
+def test_labels_survive_a_restart(tmp_path: Path) -> None:
+    limits = Limits(rest_record_share=1.0, rest_record_dir=tmp_path)
+    with running(limits) as client:
+        client.post("/predict", json=body(), headers={"x-request-id": "one"})
+        answers(client, label())
+    with running(limits) as client:
+        assert answers(client, label(), label(OTHER)) == ["known", "contradictory"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
+def test_any_worker_takes_a_label_and_one_of_many_is_kept(tmp_path: Path) -> None:
+    settings = {"REST_RECORD_SHARE": "1", "REST_RECORD_DIR": str(tmp_path), "REST_WORKERS": "2"}
+    with serving_apart(**settings) as place:
+
+        def told(value: Any) -> str:
+            connection = HTTPConnection("127.0.0.1", place.port, timeout=60)
+            content = json.dumps({"labels": [label(value, request_id=name)]}).encode()
+            return str(ask(connection, content, "/feedback").shown["answers"][0]["answer"])
+
+        first = ask(HTTPConnection("127.0.0.1", place.port, timeout=60))
+        name = first.head.split("x-request-id: ")[1].split("\n")[0]
+        with ThreadPoolExecutor(8) as pool:
+            got = list(pool.map(told, [RIGHT, OTHER] * 4))
+    assert sorted(got) == ["contradictory"] * 4 + ["kept"] + ["known"] * 3

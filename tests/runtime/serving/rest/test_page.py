@@ -1,0 +1,55 @@
+"""The page at `/docs`."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from modelyard.schema.columns import Text
+from modelyard.schema.contract import Quantity, Schema
+from flight_delays.schema import SCHEMA
+from modelyard.serving.predictor import Predictor
+from modelyard.serving.rest.page import page, proposed
+
+from tests.runtime.rest_client import running
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with running() as client:
+        yield client
+
+
+def test_the_page_tells_each_column_with_its_rule_and_the_model(
+    client: TestClient, predictor: Predictor
+) -> None:
+    shown = html.unescape(client.get("/docs").text)
+    assert [c.name for c in SCHEMA.columns if f"<td>{c.name}</td>" not in shown] == []
+    assert [c.name for c in SCHEMA.columns if c.rule() not in shown] == []
+    assert predictor.version in shown
+
+
+def test_the_page_needs_nothing_from_another_server(client: TestClient) -> None:
+    assert re.findall(r"(?:src|href)=.(?:https?:)?//", client.get("/docs").text) == []
+
+
+def test_the_row_that_the_page_proposes_is_predicted(client: TestClient) -> None:
+    proposed = re.findall(r"<textarea[^>]*>(.*?)</textarea>", client.get("/docs").text, re.DOTALL)
+    answer = client.post("/predict", json=json.loads(html.unescape(proposed[0])))
+    assert answer.status_code == 200, answer.text
+
+
+def test_without_real_rows_the_proposed_one_is_predicted_too(client: TestClient) -> None:
+    row = proposed(SCHEMA, None)
+    assert client.post("/predict", json={"rows": [row]}).status_code == 200
+
+
+def test_the_page_is_there_before_the_model_and_shows_markup_as_text() -> None:
+    columns = (Text("key", "<b>bold</b> & more"),)
+    shown = page(Schema(columns, Quantity("size", "how <large> it is"), key="key"), None)
+    assert "Model is being loaded" in shown
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in shown
+    assert "<large>" not in shown

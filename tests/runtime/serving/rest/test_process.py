@@ -1,0 +1,170 @@
+"""The service as a process: how it starts, how it stops, how it fails."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from modelyard import console
+from modelyard.cli.example import example as print_example
+from modelyard.project import Project
+from modelyard.serving.rest import __main__ as rest
+from modelyard.serving.rest.limits import Limits
+from modelyard.serving.rest.server import stop_if_failed
+from modelyard.serving.rest.service import Service
+
+from examples import ROWS
+from tests.runtime import example
+from tests.runtime.rest_client import body
+
+COMMAND = [sys.executable, "-m", "modelyard.serving.rest"]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+CONTENT = json.dumps(body()).encode()
+HEAD = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(CONTENT)}\r\n\r\n".encode()
+
+
+@contextmanager
+def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Serve on a free port; give the process and the port once the model is loaded."""
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0"],
+        text=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=example.place(),
+        env=example.environment(REST_BODY_TIMEOUT_S="2"),
+    )
+    assert process.stderr is not None
+    try:
+        line = process.stderr.readline()
+        found = ADDRESS.search(line)
+        assert found, line
+        yield process, int(found[1])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with serving() as (_, port):
+        yield port
+
+
+def error_of(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
+    """Run the command in this process, which must end with one line of error."""
+    monkeypatch.setattr(sys, "argv", ["rest", *options])
+    with pytest.raises(SystemExit) as ended:
+        console.run(rest.main)
+    assert len(str(ended.value).splitlines()) == 1
+    return str(ended.value)
+
+
+def test_the_printed_example_is_predicted_as_it_is(
+    port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_example(3)
+    printed = capsys.readouterr().out.encode()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/predict", printed) as answer:
+        assert len(json.load(answer)["predictions"]) == 3
+
+
+def test_small_answers_are_not_held_back(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        start = time.perf_counter()
+        for _ in range(20):
+            client.sendall(HEAD + CONTENT)
+            answer = b""
+            while not answer.endswith(b"]}"):
+                answer += client.recv(65_536)
+        assert time.perf_counter() - start < 20 * 0.04
+
+
+def test_a_body_that_does_not_come_is_answered_and_the_connection_closed(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(HEAD + CONTENT[:10])
+        with client.makefile("rb") as answer:
+            assert answer.read().startswith(b"HTTP/1.1 408")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
+def test_on_sigterm_a_request_under_way_is_answered_and_the_exit_code_is_0() -> None:
+    with serving() as (process, port), socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(HEAD + CONTENT[:10])
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        client.sendall(CONTENT[10:])
+        with client.makefile("rb") as answer:
+            status, _, shown = answer.read().partition(b"\r\n\r\n")
+        assert status.startswith(b"HTTP/1.1 200")
+        assert len(json.loads(shown)["predictions"]) == len(ROWS)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("failure", [None, OSError()])
+def test_a_stop_that_is_asked_for_while_the_model_loads_is_not_forgotten(failure: Any) -> None:
+    asked: Any = SimpleNamespace(should_exit=True)
+    stop_if_failed(asked, cast(Any, SimpleNamespace(failure=failure)))
+    assert asked.should_exit
+
+
+def test_a_tampered_model_ends_the_process_with_one_line(tmp_path: Path) -> None:
+    for name in ("model.onnx", "model.json"):
+        shutil.copy(Path("models") / name, tmp_path)
+    content = bytearray((tmp_path / "model.onnx").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "model.onnx").write_bytes(content)
+    environment = os.environ | {"MODEL_DIR": str(tmp_path)}
+    command = [*COMMAND, "--port", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "model.onnx was altered" in done.stderr
+
+
+def test_a_missing_model_stops_the_service_and_says_what_to_run(
+    tmp_path: Path, project: Project
+) -> None:
+    service = Service(project, Limits(model_dir=tmp_path))
+    asyncio.run(service.load())
+    assert "dvc repro" in str(service.failure)
+
+
+def test_a_port_that_is_taken_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = str(taken.getsockname()[1])
+        error = error_of(monkeypatch, "--port", number)
+    assert error.startswith(f"error: cannot listen on 127.0.0.1 port {number}: ")
+
+
+def test_a_port_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = error_of(monkeypatch, "--port", "70000")
+    assert error == "error: the port is 70000, allowed are 0 (any that is free) to 65535"
+
+
+def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REST_MAX_ROWS", "many")
+    assert "REST_MAX_ROWS is 'many'" in error_of(monkeypatch)
+
+
+def test_the_service_imports_nothing_that_only_training_needs() -> None:
+    unwanted = ["dvc", "mlflow", "pandas", "pandera", "polars", "skl2onnx", "sklearn", "skops"]
+    module = "modelyard.serving.rest.server"
+    code = f"import sys, {module}; print([name for name in {unwanted} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -1,0 +1,218 @@
+"""A newer model is switched to without a failed request; what is no good is left alone."""
+
+import asyncio
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import onnx
+import pytest
+
+from modelyard.schema.columns import Rows
+from modelyard.files import read_json, sha256, write_bytes, write_json
+from modelyard.models.scorer import Predictions
+from modelyard.project import Project
+from modelyard.serving import predictor
+from modelyard.serving.predictor import Predictor
+from modelyard.serving.rest.limits import Limits
+from modelyard.serving.rest.predict import Predict
+from modelyard.serving.rest.reload import Reloader
+from modelyard.serving.rest.service import Service
+
+from tests.runtime.rest_client import running
+from tests.runtime.rest_load import CONTENT, Place, load, served, serving_apart
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the accepted model."""
+    for name in ("model.onnx", "model.json", "examples.jsonl"):
+        shutil.copy(Path("models") / name, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def service(folder: Path, project: Project) -> Service:
+    service = Service(project, Limits(model_dir=folder))
+    asyncio.run(service.load())
+    return service
+
+
+@pytest.fixture
+def reloader(service: Service) -> Reloader:
+    return Reloader(service)
+
+
+def successor(folder: Path, mark: int = 1) -> tuple[bytes, dict[str, Any]]:
+    """Make a model that scores as the one in a folder does, but is another version."""
+    model = onnx.load(folder / "model.onnx")
+    model.doc_string = f"successor {mark}"
+    content = model.SerializeToString()
+    write_bytes(folder / "aside", content)
+    found = sha256(folder / "aside")
+    (folder / "aside").unlink()
+    about = read_json(folder / "model.json", "") | {"sha256": found, "version": found[:12]}
+    return content, about
+
+
+def release(folder: Path, mark: int = 1) -> str:
+    """Put a successor into a folder as the gate does; give its version."""
+    content, about = successor(folder, mark)
+    write_bytes(folder / "model.onnx", content)
+    write_json(folder / "model.json", about)
+    return str(about["version"])
+
+
+def look(reloader: Reloader, times: int = 1) -> None:
+    for _ in range(times):
+        asyncio.run(reloader.look())
+
+
+def sample(service: Service, name: str) -> float | None:
+    return service.metrics.registry.get_sample_value(name)
+
+
+def events(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_folders_newer_model_is_served_and_told(
+    reloader: Reloader, service: Service, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older, newer = service.ready().version, release(folder)
+    look(reloader, times=3)
+    assert service.ready().version == newer != older
+    assert sample(service, "model_swaps_total") == 1
+    told = service.metrics.registry.get_sample_value
+    assert told("model_info", {"version": newer}) == 1
+    assert told("model_info", {"version": older}) == 0
+    assert [(e["event"], e["model_version"]) for e in events(capsys)] == [("model swapped", newer)]
+
+
+def test_the_same_model_is_not_loaded_again(
+    reloader: Reloader, service: Service, folder: Path
+) -> None:
+    kept = service.ready()
+    (folder / "model.onnx").touch()
+    write_json(folder / "model.json", read_json(folder / "model.json", ""))
+    look(reloader, times=2)
+    assert service.ready() is kept
+    assert sample(service, "model_swaps_total") == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"sha256": "0" * 64}, "model.onnx was altered"),
+        ({"schema_hash": "0" * 12}, "schema.py changed"),
+        ({"code_hash": "0" * 12}, "features/build.py changed"),
+        ({"features": ["another"]}, "features/build.py makes"),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused_once_and_the_older_one_stays(
+    reloader: Reloader,
+    service: Service,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    changed: dict[str, Any],
+    said: str,
+) -> None:
+    kept = service.ready()
+    write_json(folder / "model.json", read_json(folder / "model.json", "") | changed)
+    look(reloader, times=3)
+    assert service.ready() is kept
+    (event,) = events(capsys)
+    assert event["event"] == "model refused"
+    assert said in event["error"]
+    assert sample(service, "model_swaps_refused_total") == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
+def test_a_half_written_manifest_is_refused(
+    reloader: Reloader, service: Service, folder: Path, content: bytes
+) -> None:
+    kept = service.ready()
+    (folder / "model.json").write_bytes(content)
+    look(reloader)
+    assert service.ready() is kept
+    assert sample(service, "model_swaps_refused_total") == 1
+
+
+def test_a_model_that_was_half_there_is_served_once_it_is_whole(
+    reloader: Reloader, service: Service, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, about = successor(folder)
+    write_json(folder / "model.json", about)
+    look(reloader)
+    (folder / "model.onnx").write_bytes(content[: len(content) // 2])
+    look(reloader)
+    (folder / "model.onnx").write_bytes(content)
+    look(reloader)
+    assert service.ready().version == about["version"]
+    assert [event["event"] for event in events(capsys)] == ["model refused", "model swapped"]
+
+
+def test_a_model_of_newer_feature_code_is_refused_as_the_older_code_still_runs(
+    reloader: Reloader, service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictor, "code_hash", lambda _: "1" * 12)
+    kept, about = service.ready(), read_json(folder / "model.json", "")
+    write_json(folder / "model.json", about | {"code_hash": "1" * 12})
+    look(reloader)
+    assert service.ready() is kept
+    assert sample(service, "model_swaps_refused_total") == 1
+
+
+@pytest.mark.parametrize("content", [CONTENT, CONTENT + b" " * 10_000], ids=["small", "large"])
+def test_a_switch_during_a_request_leaves_it_to_the_model_that_scored_it(
+    service: Service, folder: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, predict = service.ready(), Predictor.predict
+    release(folder)
+    newer = service.loaded()
+
+    def switched(self: Predictor, rows: Rows) -> Predictions:
+        service.switch(newer)
+        return predict(self, rows)
+
+    monkeypatch.setattr(Predictor, "predict", switched)
+    application = Predict(service)
+    answers = [json.loads(asyncio.run(application.answer(content, b"x"))[0]) for _ in range(2)]
+    assert [answer["model_version"] for answer in answers] == [older.version, newer.version]
+
+
+def test_where_nobody_is_to_look_the_served_model_stays(folder: Path) -> None:
+    with running(Limits(model_dir=folder, rest_reload_s=0)) as client:
+        older, _ = client.get("/version").json(), release(folder)
+        time.sleep(0.5)
+        assert client.get("/version").json() == older
+
+
+def test_under_load_no_request_fails_and_each_names_a_version_that_was_served(
+    folder: Path,
+) -> None:
+    with serving_apart(MODEL_DIR=str(folder), REST_RELOAD_S="0.05") as place:
+        older, newer = version(place), []
+
+        def swap() -> None:
+            for mark in (1, 2, 3):
+                newer.append(release(folder, mark))
+                wait_for(place, newer[-1])
+
+        answers = load(place, connections=8, each=250, meanwhile=swap)
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.shown["model_version"] for answer in answers} <= {older, *newer}
+    assert len({answer.shown["model_version"] for answer in answers}) >= 2
+
+
+def version(place: Place) -> str:
+    return str(json.loads(served(place, "/version"))["model_version"])
+
+
+def wait_for(place: Place, wanted: str) -> None:
+    end = time.monotonic() + 20
+    while version(place) != wanted:
+        assert time.monotonic() < end
+        time.sleep(0.02)

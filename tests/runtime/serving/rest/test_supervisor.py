@@ -1,0 +1,138 @@
+"""Several workers on one port."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import pytest
+
+from modelyard.console import UserError
+from modelyard.serving.rest.supervisor import refuse_on
+
+from examples import ROWS
+from tests.runtime.rest_load import COMMAND, CONTENT, Place, load, served, serving_apart
+
+ON_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
+
+ANSWERED = 'http_requests_total{method="POST",path="/predict",status="200"}'
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    """Two workers, both ready."""
+    with serving_apart(REST_WORKERS="2") as place:
+        until(lambda: serving_processes(place) == 2)
+        yield place
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def metric(place: Place, name: str) -> float:
+    """Add up the samples of a metric that begin in this way."""
+    told = served(place, "/metrics").decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in told if line.startswith(name))
+
+
+def serving_processes(place: Place) -> float:
+    return metric(place, "model_info{")
+
+
+def answering(place: Place) -> set[str]:
+    """Ask over some connections; give the processes that answered, by their part of the ids."""
+    answers = load(place, connections=16, each=2)
+    return {answer.head.split("x-request-id: ")[1].split("-")[0] for answer in answers}
+
+
+def workers(place: Place) -> list[psutil.Process]:
+    return psutil.Process(place.process.pid).children()
+
+
+@ON_WINDOWS
+def test_all_workers_answer_and_the_metrics_are_those_of_all(place: Place) -> None:
+    answers = load(place, connections=16, each=25)
+    assert {answer.status for answer in answers} == {200}
+    until(lambda: metric(place, ANSWERED) == 400)
+    assert metric(place, "predicted_rows_total") == 400 * len(ROWS)
+    assert metric(place, "requests_under_way") == 0
+    assert metric(place, "model_age_seconds") > 0
+
+
+@ON_WINDOWS
+def test_each_worker_takes_some_of_the_connections(place: Place) -> None:
+    until(lambda: len(answering(place)) == 2)
+
+
+@ON_WINDOWS
+def test_a_worker_that_was_killed_is_replaced_and_its_counts_stay(place: Place) -> None:
+    load(place, connections=2, each=5)
+    lost = workers(place)[0]
+    lost.kill()
+    until(lambda: lost not in workers(place) and len(workers(place)) == 2)
+    until(lambda: serving_processes(place) == 2)
+    assert {answer.status for answer in load(place, connections=8, each=10)} == {200}
+    assert metric(place, "predicted_rows_total") == 90 * len(ROWS)
+    assert [line.strip() for line in place.errors] == ["a worker ended (-9), another starts"]
+
+
+@ON_WINDOWS
+def test_on_sigterm_all_workers_end_and_what_is_under_way_is_answered(place: Place) -> None:
+    all_workers = workers(place)
+    clients = [HTTPConnection("127.0.0.1", place.port, timeout=30) for _ in range(8)]
+    for client in clients:
+        client.putrequest("POST", "/predict")
+        client.putheader("content-length", str(len(CONTENT)))
+        client.endheaders(CONTENT[:10])
+    until(lambda: metric(place, "requests_under_way") == 8)
+    place.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    for client in clients:
+        client.send(CONTENT[10:])
+    assert [client.getresponse().status for client in clients] == [200] * 8
+    assert place.process.wait(20) == 0
+    assert [worker for worker in all_workers if worker.is_running()] == []
+
+
+@ON_WINDOWS
+def test_workers_end_when_their_supervisor_is_killed(place: Place) -> None:
+    all_workers = workers(place)
+    assert len(all_workers) == 2
+    place.process.kill()
+    _, left = psutil.wait_procs(all_workers, timeout=20)
+    for worker in left:
+        worker.kill()
+    assert left == []
+
+
+@ON_WINDOWS
+def test_a_model_that_cannot_be_served_ends_the_service_with_one_line(tmp_path: Path) -> None:
+    shutil.copy("models/model.json", tmp_path)
+    settings = os.environ | {"MODEL_DIR": str(tmp_path), "REST_WORKERS": "2"}
+    done = subprocess.run(COMMAND, capture_output=True, text=True, env=settings, timeout=60)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert "model.onnx is not there" in done.stderr
+
+
+def test_where_a_port_cannot_be_shared_several_workers_are_refused() -> None:
+    with pytest.raises(UserError, match=r"^REST_WORKERS is 2, allowed on Windows is 1; start"):
+        refuse_on("nt", 2)
+
+
+def test_a_supervisor_loads_no_model_and_no_web_framework() -> None:
+    code = (
+        "import sys, modelyard.serving.rest.__main__;"
+        "print([name for name in ('numpy', 'onnxruntime', 'fastapi') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr

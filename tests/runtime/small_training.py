@@ -1,0 +1,115 @@
+"""A training that takes a second: few rows, few rounds, two trials, no tracker.
+
+`python tests/small_training.py [NAME]` trains and exports in the current folder; it kills itself,
+as SIGKILL does, when a file whose name begins with NAME is written but not yet in its place.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import polars as pl
+import yaml
+from modelyard import tracking
+from modelyard.models import export, train
+
+ROWS, ROUNDS, EVERY, TRIALS = 1500, 12, 4, 2
+LENIENT: dict[str, Any] = {
+    "floors": {},
+    "over_baseline": {},
+    "slice_floors": {},
+    "serving": {"resamples": 100, "confidence": 0.95, "tolerance": 1e9, "slice_tolerance": 1e9},
+    "history": {"last": 1, "tolerance": 1e9, "first_tolerance": 1e9, "min_rows": 1},
+    "fairness": {"limits": {}, "min_group_rows": 1},
+    "budget": {"bytes": 10**9, "row": 1e9, "thousand_rows": 1e9},
+    "test_rows": {"candidates": 99},
+}
+SIGKILL = 9  # a number, since Windows has no name for it
+
+
+@dataclass
+class Notes:
+    """A tracker that remembers how far each trial has grown, and may stop a training there."""
+
+    stop_at: tuple[int, int] | None = None
+    progressed: list[tuple[int, int]] = field(default_factory=list)
+
+    def progress(self, trial: int, rounds: int, loss: float) -> None:
+        """Remember a trial's number and its rounds."""
+        self.progressed.append((trial, rounds))
+        if (trial, rounds) == self.stop_at:
+            raise KeyboardInterrupt
+
+    def metrics(self, values: dict[str, float]) -> None:
+        """Forget the metrics."""
+
+    def artifact(self, path: Path) -> None:
+        """Forget the file."""
+
+
+def shrink(project: Path, folder: Path) -> None:
+    """Copy what the step `train` reads, made small."""
+    (folder / "features").mkdir(parents=True)
+    shutil.copy(project / "features" / "spec.json", folder / "features")
+    for name in ("train.parquet", "validation.parquet"):
+        few = evenly_drawn(pl.read_parquet(project / "features" / name))
+        few.write_parquet(folder / "features" / name)
+    shorten(project, folder)
+
+
+def shorten(project: Path, folder: Path) -> None:
+    """Copy `params.yaml` with a short training, and a gate that lets every candidate pass."""
+    params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
+    params["train"] |= {"rounds": ROUNDS, "checkpoint_every": EVERY}
+    params["search"]["trials"] = TRIALS
+    params["gate"] |= LENIENT
+    (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+
+
+def evenly_drawn(table: pl.DataFrame) -> pl.DataFrame:
+    """Draw about 1,500 rows evenly over the target, so that each class has its share."""
+    step = max(1, table.height // ROWS)
+    return table.sort("target", maintain_order=True).gather_every(step)
+
+
+def train_here(notes: Notes) -> None:
+    """Train and export in the current folder."""
+    with patch.object(tracking, "start_run", lambda params: nullcontext(notes)):
+        train.main()
+    export.main()
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """Read what a training has made: the exported models and the results of the trials."""
+    names = ("candidate.onnx", "baseline.onnx", "trials.json")
+    return {name: (folder / "models" / name).read_bytes() for name in names}
+
+
+def start(folder: Path, name: str = "", **surroundings: str) -> subprocess.Popen[bytes]:
+    """Start this file as a program in a folder; many may run at once, so that none may spin."""
+    environment = os.environ | {"OMP_WAIT_POLICY": "passive"} | surroundings
+    command = [sys.executable, __file__, name]
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+
+
+def train_and_die(name: str) -> None:
+    """Train until a file whose name begins with `name` stands beside its place."""
+    put = os.replace
+
+    def die_or_put(source: Path, target: Path) -> None:
+        if name and Path(target).name.startswith(name):
+            os.kill(os.getpid(), SIGKILL)
+        put(source, target)
+
+    with patch.object(os, "replace", die_or_put):
+        train_here(Notes())
+
+
+if __name__ == "__main__":
+    train_and_die(*sys.argv[1:] or [""])

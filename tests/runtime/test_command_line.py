@@ -1,0 +1,61 @@
+"""The help of each command, and how it takes what was typed."""
+
+import runpy
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+import modelyard
+import pytest
+
+PACKAGE = Path(str(modelyard.__file__)).parent
+STARTED_BY_OTHERS = {"serving/rest/worker.py", "serving/edge/run.py"}
+COMMANDS = sorted(
+    ".".join((PACKAGE.name, *file.relative_to(PACKAGE).with_suffix("").parts))
+    for file in PACKAGE.rglob("*.py")
+    if 'if __name__ == "__main__":' in file.read_text("utf-8")
+    and file.relative_to(PACKAGE).as_posix() not in STARTED_BY_OTHERS
+)
+
+
+def ended(module: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> int | str | None:
+    """Give the exit code of a command, which must end by itself."""
+    monkeypatch.setattr(sys, "argv", [module, *words])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return end.value.code
+
+
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules:RuntimeWarning")
+@pytest.mark.parametrize("module", COMMANDS)
+def test_help_says_what_a_command_does_and_shows_an_example(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    monkeypatch.setattr(ArgumentParser, "print_help", lambda self: texts.append(self.format_help()))
+    monkeypatch.setenv("COLUMNS", "100")  # by which argparse breaks lines, else the terminal's
+    code = ended(module, ["--help"], monkeypatch)
+    assert code == 0
+    (told,) = texts
+    words = f"python -m {module.removesuffix('.__main__')}"
+    assert told.startswith(f"usage: {words}")
+    assert "example" in told
+    assert told.count("\n") >= 8
+    assert max(map(len, told.splitlines())) <= 110
+
+
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules:RuntimeWarning")
+@pytest.mark.parametrize(
+    ("module", "words", "told"),
+    [
+        ("monitoring.retraining", ["--now", "soon"], "--now: is 'soon', allowed is a day such as"),
+        ("monitoring.trigger", ["--now", "2013-02-30"], "--now: is '2013-02-30', allowed is a day"),
+        ("data.prepare", ["again"], "unrecognized arguments: again"),
+    ],
+)
+def test_what_a_command_does_not_take_is_told(
+    module: str, words: list[str], told: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert ended(f"{PACKAGE.name}.{module}", words, monkeypatch) == 2
+    assert told in capsys.readouterr().err

@@ -1,0 +1,30 @@
+import pytest
+from modelyard.console import UserError, run
+
+
+def raising(mistake: BaseException) -> None:
+    raise mistake
+
+
+@pytest.mark.parametrize("mistake", [UserError("split.test is 1.4"), OSError("split.test is 1.4")])
+def test_a_mistake_ends_a_command_with_one_line(mistake: Exception) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(lambda: raising(mistake))
+    assert end.value.code == "error: split.test is 1.4"
+
+
+def test_a_file_that_may_not_be_read_is_named_with_the_reason() -> None:
+    with pytest.raises(SystemExit) as end:
+        run(lambda: raising(PermissionError(13, "Permission denied", "params.yaml")))
+    assert end.value.code == "error: params.yaml: Permission denied"
+
+
+def test_a_fault_of_the_program_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run(lambda: raising(ZeroDivisionError()))
+
+
+def test_an_interrupted_command_says_that_it_stopped() -> None:
+    with pytest.raises(SystemExit) as end:
+        run(lambda: raising(KeyboardInterrupt()))
+    assert end.value.code == "stopped"

@@ -1,0 +1,137 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from modelyard.console import UserError
+from modelyard.params import parse, read_params
+
+
+@pytest.fixture
+def content() -> dict[str, Any]:
+    """What this project's `params.yaml` holds."""
+    return dict(yaml.safe_load(Path("params.yaml").read_text("utf-8")))
+
+
+def test_the_projects_own_file_is_valid(content: dict[str, Any]) -> None:
+    assert read_params().model_dump(mode="json")["train"] == content["train"]
+
+
+OUT_OF_RANGE = [
+    ("data", "max_rejected_share", 1.5, "less than or equal to 1"),
+    ("data", "as_of", "soon", "valid date"),
+    ("split", "test", 1.4, "less than 1"),
+    ("split", "validation", 0, "greater than 0"),
+    ("features", "bins", 1, "greater than or equal to 2"),
+    ("train", "rounds", 0, "greater than or equal to 1"),
+    ("train", "checkpoint_every", -5, "greater than or equal to 1"),
+    ("train", "seed", -1, "greater than or equal to 0"),
+    ("train", "divergence", 1, "greater than 1"),
+    ("search", "trials", "many", "valid integer"),
+    ("decision", "threshold", 1.01, "less than or equal to 1"),
+    ("gate", "min_slice_rows", 0, "greater than or equal to 1"),
+    ("gate", "max_parity_gap", 0, "greater than 0"),
+    ("monitoring", "window_days", 0, "greater than or equal to 1"),
+    ("monitoring", "max_psi", 0, "greater than 0"),
+    ("monitoring", "max_broken_share", 2, "less than or equal to 1"),
+    ("monitoring", "cool_down_days", -1, "greater than or equal to 0"),
+    ("split", "frozen", 0, "greater than 0"),
+    ("split", "frozen", 1.1, "less than or equal to 1"),
+    ("canary", "prod_approval", True, "'required' or false"),
+    ("canary", "prod_approval", "never", "'required' or false"),
+    ("canary", "prod_approval", None, "'required' or false"),
+]
+
+
+@pytest.mark.parametrize(("section", "name", "value", "allowed"), OUT_OF_RANGE)
+def test_a_value_out_of_range_is_named_with_what_is_allowed(
+    content: dict[str, Any], section: str, name: str, value: Any, allowed: str
+) -> None:
+    content[section] = content[section] | {name: value}
+    with pytest.raises(UserError) as refused:
+        parse(content, "params.yaml")
+    assert str(refused.value).startswith(f"params.yaml: {section}.{name} is {value!r}: ")
+    assert allowed in str(refused.value)
+
+
+def test_an_unknown_name_is_refused(content: dict[str, Any]) -> None:
+    content["train"] = content["train"] | {"round": 5}
+    with pytest.raises(
+        UserError, match=r"params\.yaml: train\.round is not known, allowed are seed, "
+    ):
+        parse(content, "params.yaml")
+
+
+def test_a_missing_setting_is_named(content: dict[str, Any]) -> None:
+    del content["train"]["seed"]
+    with pytest.raises(UserError, match=r"params\.yaml: train\.seed is missing$"):
+        parse(content, "params.yaml")
+
+
+def test_a_misspelt_name_is_told_rather_than_the_missing_one(content: dict[str, Any]) -> None:
+    content["train"]["sede"] = content["train"].pop("seed")
+    with pytest.raises(
+        UserError, match=r"params\.yaml: train\.sede is not known, allowed are seed"
+    ):
+        parse(content, "params.yaml")
+
+
+def test_a_misspelt_section_is_told_with_those_there_are(content: dict[str, Any]) -> None:
+    content["splitt"] = content.pop("split")
+    with pytest.raises(
+        UserError, match=r"params\.yaml: splitt is not known, allowed are data, split"
+    ):
+        parse(content, "params.yaml")
+
+
+def test_a_value_of_many_kinds_is_told_with_all_of_them(content: dict[str, Any]) -> None:
+    content["train"]["candidate"] = {"rate": [0.1]}
+    with pytest.raises(
+        UserError, match=r"train\.candidate\.rate is \[0\.1\]: .*string, or .*number"
+    ):
+        parse(content, "params.yaml")
+
+
+def test_an_empty_file_is_told_with_its_sections() -> None:
+    with pytest.raises(
+        UserError, match=r"^params\.yaml: the file is empty, allowed are data, split"
+    ):
+        parse(None, "params.yaml")
+
+
+def test_a_file_that_is_not_utf_8_is_told_with_the_byte(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_bytes(b"a: \xff\n")
+    with pytest.raises(UserError, match=r"params\.yaml is not UTF-8: byte 0xff at place 3; save"):
+        read_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize("content", [None, [], "text", 5])
+def test_a_file_that_holds_no_sections_is_refused(content: Any) -> None:
+    with pytest.raises(UserError, match=r"params\.yaml: the file is "):
+        parse(content, "params.yaml")
+
+
+def test_a_file_that_is_no_yaml_is_refused_with_the_place(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("train: [1,\n", "utf-8")
+    with pytest.raises(UserError, match=r"params\.yaml is not YAML: line 2: expected[^\n]*$"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_a_missing_file_says_where_to_run(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"is not there; run this in the project's folder"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_the_test_rows_can_never_be_all_rows(content: dict[str, Any]) -> None:
+    content["split"] |= {"validation": 0.5, "test": 0.5}
+    with pytest.raises(UserError, match="validation and test leave nothing for training"):
+        parse(content, "params.yaml")
+
+
+def test_a_section_that_a_target_needs_is_named_where_it_is_missing(
+    content: dict[str, Any],
+) -> None:
+    params = parse(content | {"batch": None, "edge": None}, "params.yaml")
+    for section in (params.of_batch, params.of_edge):
+        with pytest.raises(UserError, match=r"^params\.yaml: (batch|edge) is missing$"):
+            section()

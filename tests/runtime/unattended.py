@@ -1,0 +1,96 @@
+"""A project of one stage that trains in no time, to be retrained by itself."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from modelyard.files import write_json
+
+TRAIN = """
+import json, pathlib, sys, yaml
+day = str(yaml.safe_load(open("params.yaml"))["data"]["as_of"])
+rows = pathlib.Path("data/sample/rows.csv").read_text("utf-8")
+pathlib.Path("models/candidate.onnx").write_text(rows + day, "utf-8")
+if "broken" in rows:
+    sys.exit("error: 3 rows break the schema")
+accepted = "bad" not in rows
+verdict = "Accepted: all is well." if accepted else "Refused by 1 of 1 checks: floors."
+pathlib.Path("reports/gate.md").write_text(f"# The gate\\n\\n{verdict}\\n", "utf-8")
+pathlib.Path("models/metrics.json").write_text(json.dumps({"accepted": accepted}), "utf-8")
+with open("reports/test_rows.jsonl", "a") as looks:
+    looks.write("{}\\n")
+if not accepted:
+    sys.exit("error: the candidate is refused")
+pathlib.Path("models/model.json").write_text(json.dumps({"trained_as_of": day}), "utf-8")
+"""
+KEPT = {"persist": True}
+STAGE = {
+    "cmd": "python src/train.py",
+    "params": ["data.as_of", "train", {"runtime.json": ["gate"]}],
+    "deps": ["data/sample", "src/train.py"],
+    "outs": ["models/candidate.onnx", {"models/model.json": KEPT}],
+    "metrics": [{"models/metrics.json": KEPT | {"cache": False}}],
+}
+RUNTIME = ("src/modelyard/models/train.py", "src/modelyard/serving/predictor.py")
+BORN = date(2024, 5, 1)
+
+
+def git(*words: str) -> str:
+    """Run git here, and give what it prints."""
+    who = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
+    done = subprocess.run(["git", *who, *words], capture_output=True, encoding="utf-8", check=True)
+    return done.stdout
+
+
+def commit() -> None:
+    """Commit all that is here."""
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "By hand")
+
+
+def dvc(*words: str) -> None:
+    """Run DVC here."""
+    subprocess.run([sys.executable, "-m", "dvc", *words], check=True, capture_output=True)
+
+
+def bear(project: Path) -> None:
+    """Make it here, with the params and ignored files of a real project, and train it."""
+    for name in (*RUNTIME, "src/serving/app.py", "src/train.py", "data/sample/rows.csv"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    for name in ("models", "reports"):
+        Path(name).mkdir()
+    for name in (*RUNTIME, "src/serving/app.py"):
+        Path(name).write_text("answer = 1\n", "utf-8")
+    write_json(Path("runtime.json"), {"gate": "1"})
+    Path("src/train.py").write_text(TRAIN, "utf-8")
+    Path("data/sample/rows.csv").write_text("good\n", "utf-8")
+    Path("dvc.yaml").write_text(yaml.safe_dump({"stages": {"gate": STAGE}}), "utf-8")
+    Path("params.yaml").write_text((project / "params.yaml").read_text("utf-8"), "utf-8")
+    set_param("data", "as_of", BORN.isoformat())
+    Path(".gitignore").write_text((project / ".gitignore").read_text("utf-8"), "utf-8")
+    git("init", "--quiet")
+    dvc("init", "--quiet")
+    commit()
+    dvc("repro", "--quiet")
+    commit()
+
+
+def set_param(section: str, name: str, value: Any) -> None:
+    """Change a param; comments are lost."""
+    params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    params[section][name] = value
+    Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+
+
+def sample(text: str) -> None:
+    """Let other data arrive, and commit it."""
+    Path("data/sample/rows.csv").write_text(text + "\n", "utf-8")
+    commit()
+
+
+def ask(name: str) -> None:
+    """Put a message into the inbox."""
+    write_json(Path("inbox", f"{name}.json"), {"reason": "to see"})

@@ -1,0 +1,95 @@
+"""Make `template/runtime.json`: for each stage of the pipeline a hash of the runtime code behind it.
+
+    python -m tools.runtime_hashes [--check]
+
+`dvc.yaml` depends on these, so that a stage runs again when the runtime would make something else,
+in vendored projects and in those that depend on the package alike. Where a module lies and what it
+imports from there does not count, nor do docstrings, comments and blank lines.
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+RUNTIME = Path(__file__).parents[1] / "template" / "src" / "modelyard"
+HASHES = RUNTIME.parents[1] / "runtime.json"
+STAGES = {
+    "ingest": "data/snapshot.py",
+    "prepare": "data/prepare.py",
+    "features": "features/table.py",
+    "train": "models/train.py",
+    "export": "models/export.py",
+    "evaluate": "models/evaluate.py",
+    "gate": "models/gate.py",
+}
+
+
+def modules(start: Path, root: Path = RUNTIME) -> set[Path]:
+    """Find the modules that one imports, itself included."""
+    found: set[Path] = set()
+    waiting = [start]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += imported(module, root)
+    return found
+
+
+def imported(module: Path, root: Path) -> Iterator[Path]:
+    """Give the modules of the runtime that a module imports, also inside of functions."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = module.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            for stem in (base, *(base / alias.name for alias in node.names)):
+                file = stem.with_suffix(".py")
+                if file.is_file() and file.is_relative_to(root):
+                    yield file
+
+
+def essence(source: str) -> str:
+    """Leave out of a module's source what changes nothing that it does."""
+    tree, left_out = ast.parse(source), set[int]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) or is_text(node):
+            left_out |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    lines = enumerate(source.splitlines(), start=1)
+    kept = (line.rstrip() for number, line in lines if number not in left_out)
+    return "\n".join(line for line in kept if line and not line.lstrip().startswith("#"))
+
+
+def is_text(node: ast.AST) -> bool:
+    """Tell whether a node is a text that stands alone, such as a docstring."""
+    alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return alone and isinstance(node.value.value, str)
+
+
+def code_hash(files: set[Path]) -> str:
+    """Hash the essence of modules, wherever they lie."""
+    texts = (essence(file.read_text("utf-8")) for file in files)
+    digests = sorted(hashlib.sha256(text.encode()).hexdigest() for text in texts)
+    return hashlib.sha256("".join(digests).encode()).hexdigest()[:12]
+
+
+def hashes(root: Path = RUNTIME) -> dict[str, str]:
+    """Give each stage's hash."""
+    return {stage: code_hash(modules(root / start, root)) for stage, start in STAGES.items()}
+
+
+def main() -> None:
+    """Write the file, or say that it is out of date."""
+    reader = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    reader.add_argument("--check", action="store_true", help="change nothing, fail if it differs")
+    content = json.dumps(hashes(), indent=2) + "\n"
+    if not reader.parse_args().check:
+        HASHES.write_text(content, "utf-8")
+    elif not HASHES.exists() or HASHES.read_text("utf-8") != content:
+        sys.exit(f"{HASHES.name} is out of date: python -m tools.runtime_hashes")
+
+
+if __name__ == "__main__":
+    main()
