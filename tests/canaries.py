@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.repository import ROOT
 from tools.steps import environment
 
+MODELYARD = ("-m", "modelyard")
+CANARY = (*MODELYARD, "canary")
 FAULTS = ROOT / "tests" / "canary_faults.py"
 
 

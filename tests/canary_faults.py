@@ -5,6 +5,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -42,7 +43,7 @@ def slow(model: onnx.ModelProto) -> None:
     square = helper.make_tensor("square", TensorProto.INT64, [2], [WORK, WORK])
     nothing = helper.make_tensor("nothing", TensorProto.FLOAT, [], [0.0])
     graph.initializer.extend([square, nothing])
-    steps = [
+    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
         ("Shape", [graph.input[0].name], "shape", {}),
         ("Cast", ["shape"], "rows", {"to": TensorProto.FLOAT}),
         ("ReduceSum", ["rows"], "sum", {"keepdims": 0}),

@@ -92,9 +92,7 @@ def trained(render: Render, shared: Path, tmp_path_factory: pytest.TempPathFacto
 
     def make(project: Path) -> None:
         shutil.copytree(render(EVERY_TARGET), project)
-        params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
-        params["train"]["rounds"], params["search"]["trials"] = 60, 1
-        (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+        train_shortly(project / "params.yaml")
         commit(project, "Born")
         steps = Steps()
         steps.run("install", ["uv", "sync"], project)
@@ -150,6 +148,14 @@ def made_once(place: Path, workshop: Path, make: Callable[[Path], None]) -> Path
         if not place.exists():
             raise
     return place
+
+
+def train_shortly(params: Path) -> None:
+    """Make a training short; all else in the file stays, so that updates can merge it."""
+    text = params.read_text("utf-8").replace("rounds: 120", "rounds: 60")
+    params.write_text(text.replace("trials: 4", "trials: 1"), "utf-8")
+    read = yaml.safe_load(params.read_text("utf-8"))
+    assert (read["train"]["rounds"], read["search"]["trials"]) == (60, 1)
 
 
 @contextmanager

@@ -1,11 +1,10 @@
-"""Compare a project's fairness measures with fairlearn's: PACKAGE. It prints how many agree."""
+"""Compare the runtime's fairness measures with fairlearn's, and print how many agree."""
 
-import sys
 from importlib import import_module
 
 import numpy as np
+from modelyard.models.gates import fairness
 
-fairness = import_module(f"{sys.argv[1]}.models.gates.fairness")
 oracle = import_module("fairlearn.metrics")  # not among this repository's own tools
 
 

@@ -129,7 +129,6 @@ SPOKEN = {
     "level2": r"registry|promote|rollback|retrain\b|inbox|served/|runs/runs|Kubernetes|Prometheus",
     "level3": r"canary|[Dd]rill|deliver|approve|nginx",
 }
-COMMAND = "src/modelyard/cli/"  # knows all commands, and says what brings one that is missing
 TEXTS = (
     ".env.example", "AGENTS.md", "README.md", "compose.yaml", "docs/map.md", "docs/runbook.md",
     "dvc.yaml", "params.yaml", "pyproject.toml",
@@ -151,8 +150,7 @@ def unchosen(project: Path, answers: Mapping[str, Any]) -> list[str]:
     """Return the files named after a target, a tracker or a level's part that was not chosen."""
     others = {word for part in _absent(answers, NAMES) for word in NAMES[part]}
     words = ((name, {*re.split(r"[/_.-]", name), name.split("/")[-1]}) for name in tree(project))
-    found = [name for name, some in words if others & some]
-    return [name for name in found if not name.startswith(COMMAND)]
+    return [name for name, some in words if others & some]
 
 
 def unusable(project: Path, answers: Mapping[str, Any]) -> list[str]:

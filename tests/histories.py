@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from copier import run_copy, run_update
+from pathspec import PathSpec
 
 from tests.repository import commit, git, settings, snapshot, tree
 
-PACKAGE = "{{ package_name }}"
 MADE = {"__pycache__", "processed", "raw"}  # by Python and the pipeline
-YOURS = settings()["_skip_if_exists"]
+YOURS = PathSpec.from_lines("gitignore", settings()["_skip_if_exists"])
 MINE = "\n# Mine, not to be lost.\n"
 
 
@@ -47,11 +46,8 @@ def with_history(folder: Path) -> Path:
 
 def yours(project: Path) -> list[Path]:
     """Return the files of a project that belong to its users, but params.yaml, which is merged."""
-    answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
-    patterns = (one[1:].replace(PACKAGE, answers["package_name"]) for one in YOURS)
-    found = (path for one in patterns for path in project.glob(one))
-    files = (file for path in found for file in ([path] if path.is_file() else path.rglob("*")))
-    return [file for file in files if file.is_file() and not MADE & {*file.parts}]
+    files = (project / name for name in sorted(YOURS.match_files(tree(project))))
+    return [file for file in files if not MADE & {*file.parts}]
 
 
 def edit(project: Path) -> dict[str, bytes]:

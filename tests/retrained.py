@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.steps import environment
 
-PACKAGE = Path("src", "flight_delays")
+PREDICTOR = Path("src", "modelyard", "serving", "predictor.py")
 DROP_A_ROW = """
 import polars, sys
 polars.read_parquet(sys.argv[1]).slice(1).write_parquet(sys.argv[1])
@@ -77,5 +77,5 @@ def change(project: Path, what: str) -> None:
     elif what == "model":
         edit(project, "rounds: 60", "rounds: 50")
     else:
-        with (project / PACKAGE / "serving" / "predictor.py").open("a") as file:
+        with (project / PREDICTOR).open("a") as file:
             file.write("# changed\n")

@@ -14,10 +14,15 @@ from tests.conftest import Render
 
 
 @pytest.mark.parametrize(
-    ("targets", "serves"), [(["rest", "edge"], True), (["batch"], False)], ids=str
+    ("targets", "serves"),
+    [
+        (["rest", "edge"], ["serve --host 127.0.0.1 --port 8000", "bundle build/edge"]),
+        (["batch"], ["score data/raw scored"]),
+    ],
+    ids=str,
 )
 def test_the_message_after_copying_names_the_next_commands(
-    targets: list[str], serves: bool, template: Path, tmp_path: Path,
+    targets: list[str], serves: list[str], template: Path, tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     project = tmp_path / "two words"
@@ -32,7 +37,7 @@ def test_the_message_after_copying_names_the_next_commands(
         "uv run pytest",
     ]
     assert [said.count(command) for command in commands] == [1, 1, 1, 1]
-    assert ("uv run python -m delays.serving.rest" in said) == serves
+    assert re.findall(r"uv run modelyard (.*)", said) == serves
     assert "{" not in said
 
 
@@ -87,22 +92,31 @@ def recorded(project: Path) -> dict[str, Any]:
 
 
 def unlike(project: Path) -> list[str]:
-    """Name the scripts that the README tells of though they are not there, or keeps to itself."""
-    told = re.findall(r"`(scripts/[a-z-]+\.sh)\b", (project / "README.md").read_text("utf-8"))
+    """Name the scripts that the map lists though they are not there, or does not list."""
+    told = re.findall(r"`(scripts/[a-z-]+\.sh)\b", scripts_on_the_map(project))
     there = [path.relative_to(project).as_posix() for path in (project / "scripts").iterdir()]
     return sorted({*told} ^ {*there})
 
 
+def scripts_on_the_map(project: Path) -> str:
+    """Return the map's table of scripts."""
+    page = (project / "docs" / "map.md").read_text("utf-8")
+    return page.partition("## Scripts")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("targets", [["rest"], ["batch"]])
 @pytest.mark.parametrize("level", [1, 2, 3])
-def test_the_readme_tells_of_the_scripts_that_a_level_has(level: int, render: Render) -> None:
-    assert unlike(render({"automation_level": level})) == []
+def test_the_map_lists_the_scripts_that_a_project_has(
+    level: int, targets: list[str], render: Render
+) -> None:
+    assert unlike(render({"automation_level": level, "serving_targets": targets})) == []
 
 
-def test_a_script_that_the_readme_does_not_tell_of_is_seen(render: Render, tmp_path: Path) -> None:
+def test_a_script_that_the_map_does_not_list_is_seen(render: Render, tmp_path: Path) -> None:
     project = Path(shutil.copytree(render({"automation_level": 1}), tmp_path / "project"))
     (project / "scripts" / "new.sh").write_text("", "utf-8")
-    (project / "scripts" / "check.sh").unlink()
-    assert unlike(project) == ["scripts/check.sh", "scripts/new.sh"]
+    (project / "scripts" / "check-code.sh").unlink()
+    assert unlike(project) == ["scripts/check-code.sh", "scripts/new.sh"]
 
 
 FOLDERS: list[tuple[dict[str, Any], str]] = [
@@ -112,23 +126,24 @@ FOLDERS: list[tuple[dict[str, Any], str]] = [
     ({"serving_targets": ["edge"]}, "deployment/edge/"),
     ({"serving_targets": ["edge"]}, "build/edge/"),
     ({"automation_level": 2}, "deployment/pipeline/"),
+    ({"automation_level": 2}, "runs/"),
+    ({"automation_level": 2}, "served/"),
     ({"automation_level": 3}, "build/canary/"),
-    ({"automation_level": 2, "ci_host": "github"}, ".github/workflows/"),
-    ({"automation_level": 2, "ci_host": "gitlab"}, ".gitlab/"),
+    ({"ci_host": "gitlab"}, ".gitlab/"),
 ]
 
 
 def told_folders(project: Path) -> set[str]:
-    """Give the folders that stand first in a line of the README."""
-    text = (project / "README.md").read_text("utf-8")
+    """Give the folders that stand first in a line of the map."""
+    text = (project / "docs" / "map.md").read_text("utf-8")
     return set(re.findall(r"^([a-z./]+/) {2,}", text, re.M))
 
 
 @pytest.mark.parametrize(("answers", "folder"), FOLDERS, ids=str)
-def test_the_readme_names_a_folder_where_an_answer_gives_it(
+def test_the_map_names_a_folder_where_an_answer_gives_it(
     answers: dict[str, Any], folder: str, render: Render
 ) -> None:
     neither = {"automation_level": 1, "serving_targets": ["rest"]}
     without = neither if folder != "deployment/rest/" else {"serving_targets": ["batch"]}
-    assert {folder, "runs/", "inbox/", "served/"} <= told_folders(render(answers))
+    assert {folder, "reports/", "models/"} <= told_folders(render(answers))
     assert folder not in told_folders(render(without))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.canaries import spoilt, told, verdict
+from tests.canaries import CANARY, MODELYARD, spoilt, told, verdict
 
 pytestmark = pytest.mark.slow
 SEEN_BY = {
@@ -24,14 +24,13 @@ def bench(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
     shutil.copytree(trained / "models", folder / "models")
     shutil.copytree(trained / "deployment", folder / "deployment")
-    shutil.copy(trained / "params.yaml", folder)
+    for name in ("params.yaml", "pyproject.toml"):
+        shutil.copy(trained / name, folder)
     for fault in SEEN_BY:
         spoilt(trained, folder, fault)
-    for name in ("batch", "edge"):
-        words = ["data", "scored"] if name == "batch" else ["bundle"]
-        if name == "batch":
-            shutil.copytree(trained / "data" / "raw", folder / "data")
-        done = told(trained, folder, "-m", f"flight_delays.serving.{name}", *words)
+    shutil.copytree(trained / "data" / "raw", folder / "data")
+    for words in (["score", "data", "scored"], ["bundle", "bundle"]):
+        done = told(trained, folder, *MODELYARD, *words)
         assert done.returncode == 0, done.stderr
     return folder
 
@@ -40,7 +39,7 @@ def bench(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_faulty_model_does_not_come_to_the_users_of_the_service(
     fault: str, trained: Path, bench: Path
 ) -> None:
-    done = told(trained, bench, "-m", "flight_delays.canary.rest", "--candidate", fault)
+    done = told(trained, bench, *CANARY, "rest", "--candidate", fault)
     assert done.returncode == 20, done.stderr
     said, checks = verdict(bench, "rest")
     assert said == "no go"
@@ -50,7 +49,7 @@ def test_a_faulty_model_does_not_come_to_the_users_of_the_service(
 
 @pytest.mark.parametrize("fault", ["X22", "X27", "X28", "X32", ""])
 def test_a_faulty_model_publishes_no_batch(fault: str, trained: Path, bench: Path) -> None:
-    words = ["-m", "flight_delays.canary.batch", "data", "scored"]
+    words = [*CANARY, "batch", "data", "scored"]
     done = told(trained, bench, *words, "--candidate", fault or "models")
     said, checks = verdict(bench, "batch")
     assert done.returncode == (20 if fault else 0), done.stderr
@@ -65,13 +64,13 @@ def test_a_faulty_model_comes_to_no_device(fault: str, trained: Path, bench: Pat
     device.write_text("".join(f"device-{place}\n" for place in range(200)), "utf-8")
     (bench / "reports" / "canary" / "cohort.json").unlink(missing_ok=True)
     made_of = "models" if fault in ("", "X28") else fault
-    built = told(trained, bench, "-m", "flight_delays.serving.edge", str(bundle), MODEL_DIR=made_of)
+    built = told(trained, bench, *MODELYARD, "bundle", str(bundle), MODEL_DIR=made_of)
     assert built.returncode == 0, built.stderr
     if fault == "X28":
         (bundle / "model.onnx").write_bytes((bench / "X28" / "model.onnx").read_bytes())
     words = ["--candidate", str(bundle), "--serving", "bundle"]
     cohort = ["--devices", str(device), "--step", "0.05"]
-    done = told(trained, bench, "-m", "flight_delays.canary.edge", *words, *cohort)
+    done = told(trained, bench, *CANARY, "edge", *words, *cohort)
     assert done.returncode == (20 if fault else 0), done.stdout + done.stderr
     failed = {name for name, passed in verdict(bench, "edge")[1].items() if not passed}
     assert failed & SEEN_BY[fault] if fault else not failed
@@ -79,11 +78,11 @@ def test_a_faulty_model_comes_to_no_device(fault: str, trained: Path, bench: Pat
 
 
 def test_a_mistake_is_no_verdict(trained: Path, bench: Path) -> None:
-    rest = "flight_delays.canary.rest"
-    missing = told(trained, bench, "-m", rest, "--candidate", "models", "--serving", "nowhere")
+    rest = [*CANARY, "rest", "--candidate", "models"]
+    missing = told(trained, bench, *rest, "--serving", "nowhere")
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
     assert "the model in service cannot be served" in missing.stderr
     found = os.pathsep.join(str(Path(shutil.which(name) or "").parent) for name in ("uv",))
-    without = told(trained, bench, "-m", rest, "--candidate", "models", PATH=found)
+    without = told(trained, bench, *rest, PATH=found)
     assert without.returncode == 1
     assert "nginx is not on PATH" in without.stderr

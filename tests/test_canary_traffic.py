@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.canaries import python, spoilt, told, verdict
+from tests.canaries import CANARY, python, spoilt, told, verdict
 from tests.unwell import DAWDLES, FAILS, HANGS_UP, unwell
 from tools.service import served
 
@@ -29,6 +29,7 @@ def bench(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
     shutil.copytree(trained / "models", folder / "models")
     shutil.copytree(trained / "deployment", folder / "deployment")
+    shutil.copy(trained / "pyproject.toml", folder)
     params = (trained / "params.yaml").read_text("utf-8")
     patient = params.replace("latency_floor_ms: 10.0", "latency_floor_ms: 150.0")
     assert patient != params
@@ -45,7 +46,7 @@ def services(trained: Path, bench: Path) -> Iterator[dict[str, str]]:
         found = {}
         for name in ("models", "X22", "X32"):
             patch.setenv("MODEL_DIR", str(bench / name))
-            command = [*python(trained), "-m", "flight_delays.serving.rest"]
+            command = [*python(trained), "-m", "modelyard.serving.rest"]
             log = bench / f"{name}.log"
             found[name] = stack.enter_context(served(command, trained / "src", log))
         yield found
@@ -58,8 +59,8 @@ def test_what_falls_ill_under_traffic_loses_all_of_it_and_no_user_an_answer(
     good, ill = services["models"], services.get(illness, illness)
     after = REPLAY + SHADOW + (0 if illness == DAWDLES else SOME)
     with unwell(good) as serving, unwell(good, ill, after) as candidate:
-        words = ["-m", "flight_delays.canary.rest", "--candidate", candidate, "--serving", serving]
-        done = told(trained, bench, *words)
+        words = ["--candidate", candidate, "--serving", serving]
+        done = told(trained, bench, *CANARY, "rest", *words)
     assert done.returncode == 20, done.stdout + done.stderr
     _, checks = verdict(bench, "rest")
     assert checks["shadow: not answered"], done.stdout
@@ -75,7 +76,7 @@ def test_a_good_model_takes_over_step_by_step_and_nobody_notices(
     trained: Path, bench: Path
 ) -> None:
     shutil.copytree(bench / "models", bench / "again")
-    done = told(trained, bench, "-m", "flight_delays.canary.rest", "--candidate", "again")
+    done = told(trained, bench, *CANARY, "rest", "--candidate", "again")
     assert done.returncode == 0, done.stdout + done.stderr
     said, checks = verdict(bench, "rest")
     assert said == "go"

@@ -1,80 +1,111 @@
-"""A fault planted in a project is seen by the project's own tests."""
+"""A fault planted in the runtime is seen by the runtime's tests."""
 
 import os
+import shutil
+import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import EVERY_TARGET, Render
+from tests.conftest import alone, made_once
 from tests.forking import Forking
 from tests.repository import ROOT
-from tools.steps import environment
+from tests.runtime import example
 
 
 class Mutant(NamedTuple):
-    """A fault: in a file of the package `old` becomes `new`, and one of the tests must fail."""
+    """A fault: in a file of the runtime `old` becomes `new`, and one of the tests must fail."""
 
     name: str
     file: str
     old: str
     new: str
     tests: Sequence[str]
-    steps: Sequence[str] = ()
 
 
 LISTED = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text("utf-8"))["mutant"]
 MUTANTS = [Mutant(**mutant) for mutant in LISTED]
-PACKAGE = Path("src", "flight_delays")
+COPIED = ("includes", "src", "template", "tests/runtime", "tools")
+PLUGINS = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hydra_pytest"]
 TESTS_FAILED = 1  # pytest's exit code; 2 and more are for what is no verdict
+FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
+
+
+class Field:
+    """A copy of the runtime and of its tests, and a server that runs these.
+
+    Args:
+        folder: where the copy is made.
+        trained: the trained example.
+    """
+
+    def __init__(self, folder: Path, trained: Path) -> None:
+        """Copy, and start the server."""
+        self.root, self.temporary = folder / "field", folder / "temporary"
+        for name in COPIED:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
+        for file in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.py")):
+            if not file.name.startswith("test_"):
+                shutil.copy(file, self.root / file.relative_to(ROOT))
+        found = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
+        found |= {example.HANDED: str(trained), "OMP_NUM_THREADS": "1"}
+        self.forking = Forking([sys.executable], self.root, found)
+
+    def verdict(self, tests: Sequence[str]) -> int:
+        """Run tests; return pytest's exit code."""
+        said = self.root.parent / "said.txt"
+        said.unlink(missing_ok=True)
+        words = ["-x", "-q", *PLUGINS, f"--basetemp={self.temporary}", *tests]
+        code = self.forking.run(self.root, said, "pytest", *words)
+        print(said.read_text("utf-8")[-4000:])
+        return code
+
+    def with_fault(self, mutant: Mutant) -> int:
+        """Plant a fault, run its tests, and mend it."""
+        file = self.root / example.RUNTIME.relative_to(ROOT) / mutant.file
+        sound, time = file.read_text("utf-8"), file.stat().st_mtime
+        file.write_text(spoilt(mutant), "utf-8")
+        os.utime(file, (time, time + 10 + MUTANTS.index(mutant)))  # bytecode is told apart by this
+        try:
+            return self.verdict(mutant.tests)
+        finally:
+            file.write_text(sound, "utf-8")
+            os.utime(file, (time, time))
 
 
 @pytest.fixture(scope="module")
-def forking(trained: Path) -> Iterator[Forking]:
-    """What runs tests with the trained project's libraries."""
-    python = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
-    server = Forking(python, trained, environment())
-    yield server
-    server.stop()
+def field(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    """The only copy of this process; the example is that of all."""
+    with alone(shared / "example.lock"):
+        trained = made_once(shared / "example", tmp_path_factory.mktemp("make"), example.make)
+    field = Field(tmp_path_factory.mktemp("mutants"), trained)
+    yield field
+    field.forking.stop()
 
 
-def verdict(forking: Forking, project: Path, steps: Iterable[str], tests: Iterable[str]) -> int:
-    """Run steps of the pipeline, then tests; return pytest's exit code."""
-    said = project.parent / "said.txt"
-    for step in steps:
-        assert forking.run(project, said, f"{PACKAGE.name}.{step}") == 0, said.read_text("utf-8")
-    plugins = ["-p", "no:cacheprovider", "-p", "no:hydra_pytest"]  # the latter takes half a second
-    code = forking.run(project, said, "pytest", "-x", "-q", *plugins, *tests)
-    print(said.read_text("utf-8")[-4000:])
-    return code
-
-
-def spoilt(project: Path, mutant: Mutant) -> str:
-    """Return the text of a file of the project with a fault in it."""
-    source = (project / PACKAGE / mutant.file).read_text("utf-8")
+def spoilt(mutant: Mutant) -> str:
+    """Return the text of a file of the runtime with a fault in it."""
+    source = (example.RUNTIME / mutant.file).read_text("utf-8")
     assert source.count(mutant.old) == 1, f"{mutant.file} does not say {mutant.old} once"
     return source.replace(mutant.old, mutant.new)
-
-
-FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
 
 
 @FORKS
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_planted_fault_is_seen(mutant: Mutant, forking: Forking, project: Path) -> None:
-    (project / PACKAGE / mutant.file).write_text(spoilt(project, mutant), "utf-8")
-    assert verdict(forking, project, mutant.steps, mutant.tests) == TESTS_FAILED
+def test_a_planted_fault_is_seen(mutant: Mutant, field: Field) -> None:
+    assert field.with_fault(mutant) == TESTS_FAILED
 
 
 @FORKS
 @pytest.mark.slow
-def test_without_a_fault_the_same_steps_and_tests_pass(forking: Forking, project: Path) -> None:
-    steps = dict.fromkeys(step for mutant in MUTANTS for step in mutant.steps)
+def test_without_a_fault_the_same_tests_pass(field: Field) -> None:
     tests = dict.fromkeys(test for mutant in MUTANTS for test in mutant.tests)
-    assert verdict(forking, project, steps, tests) == 0
+    assert field.verdict([*tests]) == 0
 
 
 def test_the_faults_are_many_and_differ() -> None:
@@ -82,8 +113,7 @@ def test_the_faults_are_many_and_differ() -> None:
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_fault_can_be_planted_and_its_tests_are_there(mutant: Mutant, render: Render) -> None:
-    born = render(EVERY_TARGET)
-    assert spoilt(born, mutant)
-    files = [born / test.partition("::")[0] for test in mutant.tests]
+def test_a_fault_can_be_planted_and_its_tests_are_there(mutant: Mutant) -> None:
+    assert spoilt(mutant)
+    files = [ROOT / test.partition("::")[0] for test in mutant.tests]
     assert [file for file in files if not file.exists()] == []

@@ -13,13 +13,13 @@ import pytest
 
 from tests.repository import git
 from tests.under_load import ask, load
-from tests.versions import DVC, REGISTRY, libraries, ran
+from tests.versions import DVC, MODELYARD, libraries, ran
 from tests.waiting import PATIENCE_S, until
 from tools.service import served
 from tools.steps import environment
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-SERVE = ["uv", "run", "python", "-m", "flight_delays.serving.rest"]
+SERVE = ["uv", "run", "modelyard", "serve"]
 REFUSED = 20
 ROLLBACK_S = 30
 VERSIONS = ("v0.1.0", "v0.2.0")
@@ -50,7 +50,7 @@ def test_a_rollback_under_load_fails_no_request_and_gives_the_same_bytes_as_befo
     run: Run, project: Path, trained: Path, tmp_path: Path
 ) -> None:
     assert run("scripts/promote.sh", "v0.1.0").returncode == 0
-    body = run(*SERVE, "--example", "20").stdout.encode()
+    body = run(*MODELYARD, "example", "20").stdout.encode()
     answers: list[bytes] = []
     failures: list[str] = []
     own = libraries(trained, project) | {"MODEL_DIR": "served/prod", "REST_RELOAD_S": "0.2"}
@@ -76,14 +76,14 @@ def test_a_rollback_under_load_fails_no_request_and_gives_the_same_bytes_as_befo
 
 @pytest.mark.slow
 def test_gto_reads_the_same_versions_and_stages(run: Run, project: Path) -> None:
-    run(*REGISTRY, "promote", "v0.2.0")
-    run(*REGISTRY, "promote", "v0.1.0", "--stage", "test")
-    lines = json.loads(run(*REGISTRY, "list", "--json").stdout)
+    run(*MODELYARD, "promote", "v0.2.0")
+    run(*MODELYARD, "promote", "v0.1.0", "--stage", "test")
+    lines = json.loads(run(*MODELYARD, "versions", "--json").stdout)
     ours = {stage: line["version"] for line in lines for stage in line["stages"]}
     state = json.loads(gto(project, "show", "--json"))["model"]
     assert state["version"] == lines[0]["version"] == "v0.2.0"
     assert state["stage"] == ours == {"prod": "v0.2.0", "test": "v0.1.0"}
-    run(*REGISTRY, "quarantine", "v0.2.0", "--why", "a leak")
+    run(*MODELYARD, "quarantine", "v0.2.0", "--why", "a leak")
     assert json.loads(gto(project, "show", "--json"))["model"]["version"] == "v0.1.0"
 
 
@@ -116,13 +116,13 @@ def test_of_two_clones_that_promote_at_once_one_wins_and_both_see_it(
     hook.write_text(WAIT_BEFORE_PUSHING.format(waiting=waiting, go=go), "utf-8")
     hook.chmod(0o755)
     late = subprocess.Popen(
-        [*REGISTRY, "promote", "v0.1.0", "--by", "Bob", "--push"],
+        [*MODELYARD, "promote", "v0.1.0", "--by", "Bob", "--push"],
         cwd=other, env=libraries(trained, other), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     until(lambda: waiting.exists() or late.poll() is not None)
     assert late.poll() is None, late.communicate()
-    first = run(*REGISTRY, "promote", "v0.2.0", "--by", "Ada", "--push")
+    first = run(*MODELYARD, "promote", "v0.2.0", "--by", "Ada", "--push")
     go.touch()
     _, told = late.communicate(timeout=PATIENCE_S)
 
@@ -130,19 +130,19 @@ def test_of_two_clones_that_promote_at_once_one_wins_and_both_see_it(
     assert late.returncode == REFUSED, told
     assert told.startswith("refused: Ada was first: model#prod#1 is of ")
     for clone in (project, other):
-        newest, oldest = json.loads(run(*REGISTRY, "list", "--json", folder=clone).stdout)
+        newest, oldest = json.loads(run(*MODELYARD, "versions", "--json", folder=clone).stdout)
         assert (newest["stages"], oldest["stages"]) == (["prod"], [])
 
 
 @pytest.mark.slow
 def test_what_is_not_as_it_was_registered_is_told_and_not_promoted(run: Run, project: Path) -> None:
     model = (project / "models" / "model.onnx").read_bytes()
-    assert run(*REGISTRY, "verify", "v0.2.0").returncode == 0
+    assert run(*MODELYARD, "verify", "v0.2.0").returncode == 0
     for path in (project / ".dvc" / "cache").rglob("*"):
         if path.is_file() and path.read_bytes() == model:
             path.chmod(0o644)
             path.write_bytes(model[:-1] + bytes([model[-1] ^ 1]))
-    verified = run(*REGISTRY, "verify", "v0.2.0")
+    verified = run(*MODELYARD, "verify", "v0.2.0")
     assert verified.returncode == 1
     assert verified.stderr.startswith("v0.2.0: files.model.onnx: the manifest says ")
     promoted = run("scripts/promote.sh", "v0.2.0")
@@ -155,7 +155,7 @@ def test_what_is_not_as_it_was_registered_is_told_and_not_promoted(run: Run, pro
 def test_a_quarantined_version_serves_nowhere_anew(run: Run, project: Path) -> None:
     for version in VERSIONS:
         assert run("scripts/promote.sh", version).returncode == 0
-    assert run(*REGISTRY, "quarantine", "v0.1.0", "--why", "a leak").returncode == 0
+    assert run(*MODELYARD, "quarantine", "v0.1.0", "--why", "a leak").returncode == 0
     promoted = run("scripts/promote.sh", "v0.1.0", "test")
     assert (promoted.returncode, promoted.stdout) == (REFUSED, "")
     assert promoted.stderr == "refused: v0.1.0 is quarantined: a leak\n"
@@ -165,8 +165,10 @@ def test_a_quarantined_version_serves_nowhere_anew(run: Run, project: Path) -> N
 
 @pytest.mark.slow
 def test_a_version_says_all_that_is_behind_it(run: Run) -> None:
-    told: dict[str, Any] = json.loads(run(*REGISTRY, "show", "v0.2.0").stdout)
+    told: dict[str, Any] = json.loads(run(*MODELYARD, "show", "v0.2.0").stdout)
     assert told["params"]["train"]["rounds"] == 80
     assert told["gate"]["verdict"].startswith("Accepted")
     assert all(told["tracked"].values())
-    assert run(*REGISTRY, "card", "v0.2.0").stdout.startswith(f"# Model {told['model']['version']}")
+    assert run(*MODELYARD, "card", "v0.2.0").stdout.startswith(
+        f"# Model {told['model']['version']}"
+    )

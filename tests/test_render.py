@@ -36,6 +36,7 @@ def test_a_combination_renders_parses_and_is_formatted(row: Answers, render: Ren
     project = render(complete(row))
     assert "\n".join(fault for check in CHECKS for fault in check(project)) == ""
     assert faults.unchosen(project, complete(row)) == []
+    assert faults.unusable(project, complete(row)) == []
 
 
 @pytest.mark.parametrize("answers", names_of_answers())
@@ -91,11 +92,22 @@ def test_a_planted_fault_is_seen(
     assert check(project) != []
 
 
-def test_a_file_of_a_target_or_tracker_that_was_not_chosen_is_seen(render: Render) -> None:
+def test_a_file_of_a_target_tracker_or_level_that_was_not_chosen_is_seen(render: Render) -> None:
     chosen = {"serving_targets": ["batch"], "experiment_tracker": "mlflow"}
-    found = " ".join(faults.unchosen(render({}), chosen))
-    assert "src/flight_delays/serving/rest/__main__.py" in found
-    assert "src/flight_delays/tracking/dvclive.py" in found
+    found = " ".join(faults.unchosen(render({"automation_level": 2}), chosen))
+    assert "src/flight_delays/serving/rest.py" in found
+    assert "src/modelyard/serving/rest/__main__.py" in found
+    assert "src/modelyard/tracking/dvclive.py" in found
+    assert "src/modelyard/registry/tags.py" in found
+
+
+def test_a_text_about_a_target_or_level_that_was_not_chosen_is_seen(render: Render) -> None:
+    project = render({"automation_level": 2, "serving_targets": ["rest", "edge"]})
+    found = "\n".join(faults.unusable(project, {"serving_targets": ["batch"]}))
+    assert "params.yaml: monitoring:" in found
+    assert "params.yaml: edge:" in found
+    assert "params.yaml: retrain:" in found
+    assert ".env.example: REST_PORT=8000" in found
 
 
 def test_expressions_of_ci_files_are_not_taken_for_jinja(tmp_path: Path) -> None:

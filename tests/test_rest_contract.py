@@ -11,7 +11,7 @@ from tools.service import served
 from tools.steps import environment
 
 INFRA = ROOT / "tests" / "infra"
-REST = Path("flight_delays", "serving", "rest")
+REST = Path("modelyard", "serving", "rest")
 
 
 def schemathesis(url: str, folder: Path, cases: int) -> subprocess.CompletedProcess[str]:
@@ -29,8 +29,7 @@ def schemathesis(url: str, folder: Path, cases: int) -> subprocess.CompletedProc
 def tried(trained: Path, sources: Path, folder: Path, cases: int) -> int:
     """Serve the trained model by some sources, try it, and return Schemathesis' exit code."""
     python = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
-    command = [*python, "-m", ".".join(REST.parts)]
-    with served(command, sources, folder / "rest.log") as url:
+    with served([*python, "-m", ".".join(REST.parts)], sources, folder / "rest.log") as url:
         done = schemathesis(url, folder, cases)
     print(done.stdout[-3000:], done.stderr[-1000:])
     return done.returncode

@@ -74,14 +74,14 @@ def test_a_month_later_it_retrains_once_and_then_waits_for_the_next(project: Pat
     assert model(project) != before
     assert "as_of: '2013-10-01'" in (project / "params.yaml").read_text("utf-8")
     assert "nothing is due" in retrain(project, "2013-10-30")
-    trigger = ("uv", "run", "python", "-m", "flight_delays.monitoring.trigger")
+    trigger = ("uv", "run", "modelyard", "trigger")
     run(project, *trigger, "--now", "2013-10-31", expected=DUE)
 
 
 def test_drift_of_an_old_model_asks_for_a_run_and_drift_alone_does_not(project: Path) -> None:
     edit(project, "every_days: 30", "every_days: 999")
     commit(project, "No calendar")
-    replay = ("uv", "run", "python", "-m", "flight_delays.monitoring.replay")
+    replay = ("uv", "run", "modelyard", "replay")
     run(project, *replay, "--until", "2013-12-02")
     assert "nothing is due" in retrain(project, MONTH_LATER)
     assert "due   verdict" in retrain(project, "2013-12-02")
@@ -141,12 +141,4 @@ def test_after_a_run_that_was_killed_the_next_one_does_it(
     said = retrain(project, MONTH_LATER)
     assert "the last run was killed; its files are put back" in said
     assert [line["outcome"] for line in runs(project)] == ["accepted"]
-    assert git(project, "status", "--porcelain") == ""
-
-
-def test_the_steps_of_the_runbook_are_timed(project: Path) -> None:
-    run(project, "scripts/step.sh", "look", "uv", "run", "dvc", "status")
-    run(project, "scripts/step.sh", "fail", "false", expected=1)
-    listed = run(project, "scripts/step.sh").stdout.splitlines()
-    assert [(line.split()[1], line.split()[4]) for line in listed] == [("look", "0"), ("fail", "1")]
     assert git(project, "status", "--porcelain") == ""

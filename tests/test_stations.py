@@ -1,6 +1,6 @@
 """The page about level 3 tells the whole story, each station with what it prints.
 
-That it goes as told is a test of test_docs.py, which walks the page.
+That it goes as told is a test of tests/docs/, which walks the page.
 """
 
 import pytest
@@ -11,7 +11,7 @@ from tests.repository import ROOT
 PAGE = ROOT / "docs" / "tutorials" / "from-commit-to-production.md"
 # Station: what is done there, and what comes of it.
 STATIONS = {
-    "in service": ("-m flight_delays.serving.rest", "serving "),
+    "in service": ("modelyard serve", "serving "),
     "a feature is changed": ("src/flight_delays/features/build.py", '"evening": '),
     "code is checked": ("uv run ruff check", "All checks passed!"),
     "data is checked": ("scripts/check-data.sh", "passed in"),
@@ -22,7 +22,7 @@ STATIONS = {
     "canary": ("scripts/canary.sh v0.2.0", "canary of rest: go"),
     "promoted": ("scripts/promote.sh v0.2.0", "prod is v0.2.0"),
     "a fault": (">>served/prod/model.onnx", ""),
-    "the fault is seen": ("-m flight_delays.serving.batch", "was altered"),
+    "the fault is seen": ("modelyard score", "was altered"),
     "rolled back": ("scripts/rollback.sh", "prod is v0.1.0"),
     "it serves as before": ("PYTHONPATH=build/before/src", "rows scored"),
     "quarantined": ("quarantine v0.2.0", "is quarantined"),

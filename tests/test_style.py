@@ -12,7 +12,7 @@ VAGUE = {"utils", "helpers", "common", "base", "manager"}
 
 
 def code() -> list[Path]:
-    folders = [TEMPLATE / "src", ROOT / "hooks", ROOT / "tools", ROOT / "benchmarks"]
+    folders = [TEMPLATE / "src", *(ROOT / name for name in ("src", "hooks", "tools", "benchmarks"))]
     return [file for one in folders for file in below(one) if file.suffix == ".py"]
 
 

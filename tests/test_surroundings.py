@@ -59,7 +59,7 @@ def test_on_a_full_disk_one_line_names_the_file_and_the_tables_stay(
     trained: Path, project: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "disk").mkdir()
-    prepare = [*inside(trained, project), "python", "-m", "flight_delays.data.prepare"]
+    prepare = [*inside(trained, project), "modelyard", "prepare"]
     full = ["bash", "-c", NEARLY_FULL, "full", str(tmp_path / "disk"), str(project), *prepare]
 
     done = run([*APART, *full], tmp_path)

@@ -10,7 +10,7 @@ import yaml
 from tests.repository import IDENTITY, WITHOUT_VENV, commit
 from tools.steps import environment
 
-REGISTRY = ("uv", "run", "python", "-m", "flight_delays.models.registry")
+MODELYARD = ("uv", "run", "modelyard")
 DVC = ("uv", "run", "python", "-m", "dvc")
 
 
@@ -18,11 +18,11 @@ def make_two_versions(trained: Path, project: Path) -> None:
     """Copy a trained project, register its model, train longer, and register that, too."""
     shutil.copytree(trained, project, ignore=WITHOUT_VENV)
     commit(project, "Trained")
-    assert ran(trained, project, *REGISTRY, "register").stdout == "model@v0.1.0\n"
+    assert ran(trained, project, *MODELYARD, "register").stdout == "model@v0.1.0\n"
     set_param(project, "train", "rounds", 80)
     assert ran(trained, project, *DVC, "repro").returncode == 0
     commit(project, "Trained longer")
-    assert ran(trained, project, *REGISTRY, "register").stdout == "model@v0.2.0\n"
+    assert ran(trained, project, *MODELYARD, "register").stdout == "model@v0.2.0\n"
 
 
 def set_param(project: Path, section: str, name: str, value: object) -> None:

@@ -1,4 +1,4 @@
-"""Make `template/runtime.json`: for each stage of the pipeline a hash of the runtime code behind it.
+"""Make `template/runtime.json`: for each stage of the pipeline a hash of the runtime's code.
 
     python -m tools.runtime_hashes [--check]
 
@@ -53,19 +53,20 @@ def imported(module: Path, root: Path) -> Iterator[Path]:
 
 def essence(source: str) -> str:
     """Leave out of a module's source what changes nothing that it does."""
-    tree, left_out = ast.parse(source), set[int]()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) or is_text(node):
+    left_out = set[int]()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and says_nothing(node):
             left_out |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     lines = enumerate(source.splitlines(), start=1)
     kept = (line.rstrip() for number, line in lines if number not in left_out)
     return "\n".join(line for line in kept if line and not line.lstrip().startswith("#"))
 
 
-def is_text(node: ast.AST) -> bool:
-    """Tell whether a node is a text that stands alone, such as a docstring."""
-    alone = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return alone and isinstance(node.value.value, str)
+def says_nothing(node: ast.stmt) -> bool:
+    """Tell whether a statement is an import, or a text that stands alone such as a docstring."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return isinstance(node.value.value, str)
+    return isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def code_hash(files: set[Path]) -> str:

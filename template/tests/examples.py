@@ -47,26 +47,26 @@ ROWS: list[Row] = [
         "visibility_mi": 10.0,
     },
     {
-        "flight_id": "20130301-WN3550-LGA",
-        "scheduled_departure": "2013-03-02T13:05:00",
+        "flight_id": "20130301-WN376-LGA",
+        "scheduled_departure": "2013-03-01T09:40:00",
         "carrier": "WN",
         "origin": "LGA",
         "destination": "BNA",
         "distance_mi": 764.0,
-        "plane_year": 1999.0,
+        "plane_year": 2005.0,
         "seats": 140.0,
-        "temperature_f": 39.9,
-        "dew_point_f": 24.1,
-        "humidity_pct": 53.3,
-        "wind_direction_deg": 290.0,
-        "wind_speed_mph": 12.7,
+        "temperature_f": 41.0,
+        "dew_point_f": 26.96,
+        "humidity_pct": 57.06,
+        "wind_direction_deg": 340.0,
+        "wind_speed_mph": 11.5,
         "wind_gust_mph": None,
         "precipitation_in": 0.0,
-        "pressure_mb": 1012.3,
+        "pressure_mb": 1005.4,
         "visibility_mi": 10.0,
     },
 ]
-"""At least three rows that keep the schema, as a client sends them."""
+"""At least three real rows, as a client sends them; some of them are in the snapshot."""
 
 TARGETS: list[Any] = ["late", "on_time", "on_time"]
 """What became of each of the rows: values of the target."""

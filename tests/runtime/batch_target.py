@@ -1,6 +1,7 @@
 """The batch target as the contract of all targets sees it."""
 
 import os
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -8,10 +9,11 @@ from unittest.mock import patch
 import polars as pl
 import yaml
 from flight_delays.schema import SCHEMA
+from modelyard.project import load
 from modelyard.serving.batch import job
 from modelyard.serving.batch.engine import in_threads
 
-PROJECT = Path(__file__).parents[1]
+from tests.runtime import example
 
 
 def predictions(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
@@ -35,15 +37,10 @@ def faulty_columns(rows: list[dict[str, Any]], folder: Path) -> list[set[str]]:
 
 def scored(source: Path, folder: Path) -> Path:
     """Run the target in a folder, where any share of the rows may be rejected."""
-    params = yaml.safe_load((PROJECT / "params.yaml").read_text("utf-8"))
+    params = yaml.safe_load((example.place() / "params.yaml").read_text("utf-8"))
     params["batch"]["max_rejected_share"] = 1.0
     (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
-    models = {"MODEL_DIR": str(PROJECT / "models"), "BATCH_CHUNK_ROWS": "4096"}
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        with patch.dict(os.environ, models):
-            job.run_batch(str(source), folder / "out", in_threads)
-    finally:
-        os.chdir(before)
+    models = {"MODEL_DIR": str(example.place() / "models"), "BATCH_CHUNK_ROWS": "4096"}
+    with chdir(folder), patch.dict(os.environ, models):
+        job.run_batch(str(source), folder / "out", in_threads, load(example.PACKAGE))
     return folder / "out"

@@ -16,10 +16,8 @@ from tests.runtime import example
 
 sys.path[:0] = [str(example.sources()), str(example.TEMPLATE / "tests")]
 
-from modelyard.project import Project, load
-from modelyard.serving.predictor import Predictor
-
-HANDED = "MODELYARD_EXAMPLE"  # a folder with the trained example, for those who have one
+from modelyard.project import Project, load  # noqa: E402
+from modelyard.serving.predictor import Predictor  # noqa: E402
 
 settings.register_profile("runtime", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("runtime")
@@ -28,18 +26,13 @@ settings.load_profile("runtime")
 @pytest.fixture(scope="session", autouse=True)
 def made(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained example, one for all workers; nobody may change it."""
-    if handed := os.environ.get(HANDED):
+    if handed := os.environ.get(example.HANDED):
         example.keep(Path(handed))
         return Path(handed)
     with alone(shared / "example.lock"):
-        folder = made_once(shared / "example", tmp_path_factory.mktemp("make"), _make)
+        folder = made_once(shared / "example", tmp_path_factory.mktemp("make"), example.make)
     example.keep(folder)
     return folder
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir()
-    example.make(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -4,27 +4,36 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 from modelyard.files import read_json
-from modelyard.serving.edge.__main__ import build
+from modelyard.project import load
+from modelyard.serving.edge.build import build
 
-MODELS = Path(__file__).parents[1] / "models"
+from tests.runtime import example
 
 
 def built(folder: Path, key: str = "") -> Path:
-    """Build a bundle, and give its folder."""
-    build(folder, None, MODELS, key)
+    """Build a bundle of the example's model, and give its folder."""
+    with chdir(example.place()):
+        build(load(example.PACKAGE), folder, None, Path("models"), key)
     return folder
+
+
+def device(**surroundings: str) -> dict[str, str]:
+    """Give the environment of a device: it knows no project, and no folder of modules."""
+    unknown = {"PYTHONPATH", "MODELYARD_PROJECT"}
+    return {k: v for k, v in os.environ.items() if k not in unknown} | surroundings
 
 
 def run(
     bundle: Path, content: bytes, *options: str, cwd: Path | None = None, **surroundings: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a bundle on some input, by default without a log and on the day of its training."""
-    day = read_json(MODELS / "model.json", "")["trained_as_of"]
-    environment = os.environ | {"AS_OF": day, "EDGE_LOG": "off"} | surroundings
+    day = read_json(example.place() / "models/model.json", "")["trained_as_of"]
+    environment = device(**{"AS_OF": day, "EDGE_LOG": "off"} | surroundings)
     command = [sys.executable, str(bundle / "run.py"), *options]
     return subprocess.run(command, input=content, capture_output=True, cwd=cwd, env=environment)
 

@@ -34,11 +34,14 @@ for step in (snapshot, prepare, table, train, export, evaluate, gate):
     step.main(load("flight_delays"))
 """
 ROUNDS, TRIALS = 60, 1
+HANDED = "MODELYARD_EXAMPLE"  # the folder of a trained example, for those who have one
 _places: dict[str, Path] = {}
 
 
 def sources() -> Path:
     """Give a folder with the example's package, made once in this process."""
+    if handed := os.environ.get(HANDED):
+        return Path(handed) / "src"
     if "sources" not in _places:
         folder = Path(tempfile.mkdtemp(prefix="example-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -61,6 +64,12 @@ def params() -> dict[str, Any]:
     return dict(yaml.safe_load(Template("\n".join(parts)).render(every)))
 
 
+def dvc() -> str:
+    """Give the pipeline's stages, as the project's `dvc.yaml` has them."""
+    text = (TEMPLATE / "dvc.yaml.jinja").read_text("utf-8")
+    return text.replace("{{ package_name }}", PACKAGE)
+
+
 def make(folder: Path) -> None:
     """Make the project in a new folder, and train it for a short time."""
     shutil.copytree(TEMPLATE / "data" / "sample", folder / "data" / "sample")
@@ -70,8 +79,7 @@ def make(folder: Path) -> None:
     (folder / "pyproject.toml").write_text(PYPROJECT, "utf-8")
     for name in (".gitignore", "runtime.json"):
         shutil.copy(TEMPLATE / name, folder)
-    dvc = (TEMPLATE / "dvc.yaml.jinja").read_text("utf-8")
-    (folder / "dvc.yaml").write_text(dvc.replace("{{ package_name }}", PACKAGE), "utf-8")
+    (folder / "dvc.yaml").write_text(dvc(), "utf-8")
     (folder / "src").symlink_to(sources())
     subprocess.run([sys.executable, "-c", STEPS], cwd=folder, env=environment(), check=True)
     (folder / "src").unlink()

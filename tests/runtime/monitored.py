@@ -21,6 +21,8 @@ from modelyard.monitoring.section import Monitoring
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
 
+from tests.runtime import example
+
 METRIC = "rmse" if SCHEMA.target.task == "regression" else "log_loss"
 TRAINED = date(2024, 5, 1)
 
@@ -42,7 +44,7 @@ LIMITS = Monitoring(
 
 def healthy_window(predictor: Predictor) -> Recorded:
     """Some validation rows as if they had been recorded on a day, each with its label."""
-    table = read_table(PROCESSED / "validation.parquet")
+    table = read_table(example.place() / PROCESSED / "validation.parquet")
     table = table.gather_every(max(1, table.height // 600))
     rows, count = to_rows(table, SCHEMA), table.height
     return Recorded(

@@ -49,7 +49,7 @@ ORDER: dict[str, Any] = {
 def orders(count: int, **columns: list[Any]) -> pl.DataFrame:
     """Give orders that keep the schema, one a day; columns given take the place of their own."""
     first = datetime(2024, 5, 1, 9, 30)
-    made = {
+    made: dict[str, list[Any]] = {
         "order": [f"A{number}" for number in range(count)],
         "placed": [first + timedelta(days=number) for number in range(count)],
         "payment": ["card", "cash"] * count,

@@ -7,13 +7,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-
 from modelyard.project import load
 from modelyard.serving.rest.app import create_app
 from modelyard.serving.rest.limits import Limits
 
-from examples import ROWS
 from tests.runtime import example
+
+from examples import ROWS
 
 
 def application(limits: Limits | None = None) -> FastAPI:

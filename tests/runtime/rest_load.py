@@ -5,9 +5,10 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
 
@@ -36,10 +37,10 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def serving_apart(**settings: str) -> Iterator[Place]:
+def serving_apart(command: Sequence[str] = COMMAND, **settings: str) -> Iterator[Place]:
     """Serve on a free port with some variables set, and give the place once it is ready."""
     process = subprocess.Popen(
-        COMMAND,
+        command,
         text=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -49,18 +50,39 @@ def serving_apart(**settings: str) -> Iterator[Place]:
     assert process.stderr is not None
     errors: list[str] = []
     try:
-        line = process.stderr.readline()
-        found = ADDRESS.search(line)
-        assert found, line
+        port = announced(process.stderr)
         follow = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
         follow.start()
-        yield Place(process, int(found[1]), errors)
+        until_ready(port)
+        yield Place(process, port, errors)
     finally:
         process.terminate()
         try:
             process.wait(30)
         finally:
             process.kill()
+
+
+def announced(lines: Iterable[str]) -> int:
+    """Read what a server says until it names its port."""
+    said = []
+    for line in lines:
+        if found := ADDRESS.search(line):
+            return int(found[1])
+        said.append(line)
+    raise AssertionError("".join(said))
+
+
+def until_ready(port: int, seconds: float = 60) -> None:
+    """Wait for a server that names its port before its workers listen."""
+    end, status = time.monotonic() + seconds, 0
+    while status != 200:
+        assert time.monotonic() < end
+        with suppress(OSError):
+            connection = HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request("GET", "/ready")
+            status = connection.getresponse().status
+        time.sleep(0 if status == 200 else 0.05)
 
 
 def served(place: Place, path: str) -> bytes:

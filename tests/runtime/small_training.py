@@ -1,7 +1,7 @@
 """A training that takes a second: few rows, few rounds, two trials, no tracker.
 
-`python tests/small_training.py [NAME]` trains and exports in the current folder; it kills itself,
-as SIGKILL does, when a file whose name begins with NAME is written but not yet in its place.
+`python -m tests.runtime.small_training [NAME]` trains and exports in the current folder; it kills
+itself, as SIGKILL does, when a file whose name begins with NAME is written but not in its place.
 """
 
 import os
@@ -16,8 +16,12 @@ from unittest.mock import patch
 
 import polars as pl
 import yaml
-from modelyard import tracking
 from modelyard.models import export, train
+from modelyard.project import load
+from modelyard.tracking import start as tracking
+
+from tests.repository import ROOT
+from tests.runtime import example
 
 ROWS, ROUNDS, EVERY, TRIALS = 1500, 12, 4, 2
 LENIENT: dict[str, Any] = {
@@ -80,9 +84,10 @@ def evenly_drawn(table: pl.DataFrame) -> pl.DataFrame:
 
 def train_here(notes: Notes) -> None:
     """Train and export in the current folder."""
-    with patch.object(tracking, "start_run", lambda params: nullcontext(notes)):
-        train.main()
-    export.main()
+    project = load(example.PACKAGE)
+    with patch.object(tracking, "start_run", lambda name, params: nullcontext(notes)):
+        train.main(project)
+    export.main(project)
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -92,9 +97,10 @@ def results(folder: Path) -> dict[str, bytes]:
 
 
 def start(folder: Path, name: str = "", **surroundings: str) -> subprocess.Popen[bytes]:
-    """Start this file as a program in a folder; many may run at once, so that none may spin."""
-    environment = os.environ | {"OMP_WAIT_POLICY": "passive"} | surroundings
-    command = [sys.executable, __file__, name]
+    """Start this module as a program in a folder; many may run at once, so that none may spin."""
+    environment = example.environment(OMP_WAIT_POLICY="passive", **surroundings)
+    environment["PYTHONPATH"] += os.pathsep + str(ROOT)
+    command = [sys.executable, "-m", __name__, name]
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
 
 

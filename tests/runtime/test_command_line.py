@@ -1,6 +1,7 @@
-"""The help of each command, and how it takes what was typed."""
+"""The help of the programs that images start, and how they take what was typed."""
 
 import runpy
+import subprocess
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,12 +10,12 @@ import modelyard
 import pytest
 
 PACKAGE = Path(str(modelyard.__file__)).parent
-STARTED_BY_OTHERS = {"serving/rest/worker.py", "serving/edge/run.py"}
+OTHERS = {"__main__.py", "serving/edge/run.py", "serving/rest/worker.py", "testing/small.py"}
 COMMANDS = sorted(
     ".".join((PACKAGE.name, *file.relative_to(PACKAGE).with_suffix("").parts))
     for file in PACKAGE.rglob("*.py")
     if 'if __name__ == "__main__":' in file.read_text("utf-8")
-    and file.relative_to(PACKAGE).as_posix() not in STARTED_BY_OTHERS
+    and file.relative_to(PACKAGE).as_posix() not in OTHERS
 )
 
 
@@ -22,7 +23,7 @@ def ended(module: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> int
     """Give the exit code of a command, which must end by itself."""
     monkeypatch.setattr(sys, "argv", [module, *words])
     with pytest.raises(SystemExit) as end:
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        runpy.run_module(module.removesuffix(".__main__"), run_name="__main__", alter_sys=True)
     return end.value.code
 
 
@@ -48,9 +49,9 @@ def test_help_says_what_a_command_does_and_shows_an_example(
 @pytest.mark.parametrize(
     ("module", "words", "told"),
     [
-        ("monitoring.retraining", ["--now", "soon"], "--now: is 'soon', allowed is a day such as"),
-        ("monitoring.trigger", ["--now", "2013-02-30"], "--now: is '2013-02-30', allowed is a day"),
-        ("data.prepare", ["again"], "unrecognized arguments: again"),
+        ("serving.rest", ["--port", "x"], "--port: is 'x', allowed is a whole number"),
+        ("serving.rest", ["again"], "unrecognized arguments: again"),
+        ("serving.batch", ["rows"], "the following arguments are required: OUTPUT"),
     ],
 )
 def test_what_a_command_does_not_take_is_told(
@@ -59,3 +60,8 @@ def test_what_a_command_does_not_take_is_told(
 ) -> None:  # fmt: skip
     assert ended(f"{PACKAGE.name}.{module}", words, monkeypatch) == 2
     assert told in capsys.readouterr().err
+
+
+def test_images_start_without_typer() -> None:
+    told = "import sys; sys.modules['typer'] = None; import " + ", ".join(COMMANDS)
+    subprocess.run([sys.executable, "-c", told], check=True)

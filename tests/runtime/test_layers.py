@@ -1,5 +1,10 @@
+"""What may import what (`[tool.importlinter]` in pyproject.toml); importing does nothing."""
+
 import importlib
+import os
 import pkgutil
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,10 +12,30 @@ from pathlib import Path
 
 import modelyard as package
 import pytest
-from importlinter.cli import lint_imports
 
+from tests.repository import ROOT
+from tests.runtime import example
+
+LINT = (
+    "import sys; from importlinter.cli import lint_imports; "
+    "sys.exit(lint_imports(config_filename=sys.argv[1], no_cache=True))"
+)
+PLANTED = {
+    "data/read.py": "from ..models import train\n",
+    "serving/record.py": "import polars\n",
+    "serving/edge/log.py": "import yaml\n",
+    "params.py": "import flight_delays\n",
+}
 PREDICTOR = "import sys, modelyard.serving.predictor; print(*sys.modules)"
 TRAINING_ONLY = {"sklearn", "skl2onnx", "skops", "polars", "pandera", "dvc", "onnx", "scipy"}
+
+
+def contracts(sources: Path) -> dict[str, str]:
+    """Check the runtime in a folder: each contract's name, and whether it is kept."""
+    command = [sys.executable, "-c", LINT, str(ROOT / "pyproject.toml")]
+    found = os.environ | {"PYTHONPATH": str(sources)}
+    told = subprocess.run(command, cwd=sources, env=found, capture_output=True, text=True).stdout
+    return dict(re.findall(r"^(\w.*) (KEPT|BROKEN)\b", told, re.MULTILINE))
 
 
 def loaded() -> list[str]:
@@ -27,8 +52,18 @@ def _nothing_imported() -> Iterator[None]:
     sys.modules |= kept
 
 
-def test_imports_go_one_way() -> None:
-    assert lint_imports(no_cache=True) == 0
+def test_imports_go_one_way_and_what_serves_needs_nothing_that_trains() -> None:
+    found = contracts(example.RUNTIME.parent)
+    assert len(found) == len(PLANTED)
+    assert {*found.values()} == {"KEPT"}
+
+
+def test_an_import_against_a_contract_breaks_it(tmp_path: Path) -> None:
+    shutil.copytree(example.RUNTIME, tmp_path / "modelyard")
+    for name, line in PLANTED.items():
+        file = tmp_path / "modelyard" / name
+        file.write_text(file.read_text("utf-8") + line, "utf-8")
+    assert [*contracts(tmp_path).values()] == ["BROKEN"] * len(PLANTED)
 
 
 def test_predicting_loads_nothing_that_trains() -> None:

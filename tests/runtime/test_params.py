@@ -1,10 +1,18 @@
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from modelyard.canary.section import Canary
 from modelyard.console import UserError
-from modelyard.params import parse, read_params
+from modelyard.monitoring.section import Monitoring
+from modelyard.params import OPTIONAL, parse, read_params
+from modelyard.retraining.section import Retrain
+from modelyard.section import Section
+from modelyard.serving.batch.section import Batch
+from modelyard.serving.edge.section import Edge
 
 
 @pytest.fixture
@@ -128,10 +136,47 @@ def test_the_test_rows_can_never_be_all_rows(content: dict[str, Any]) -> None:
         parse(content, "params.yaml")
 
 
-def test_a_section_that_a_target_needs_is_named_where_it_is_missing(
+OPTIONAL_SECTIONS: list[type[Section]] = [Monitoring, Batch, Edge, Retrain, Canary]
+
+
+@pytest.mark.parametrize("kind", OPTIONAL_SECTIONS)
+def test_the_section_of_a_target_or_level_is_given_by_its_class(kind: type[Section]) -> None:
+    assert isinstance(read_params().section(kind), kind)
+
+
+@pytest.mark.parametrize("kind", OPTIONAL_SECTIONS)
+def test_a_section_that_is_asked_for_but_missing_is_named(
+    kind: type[Section], content: dict[str, Any]
+) -> None:
+    name = kind.__name__.lower()
+    del content[name]
+    with pytest.raises(UserError, match=rf"^params\.yaml: {name} is missing$"):
+        parse(content, "params.yaml").section(kind)
+
+
+BROUGHT = [
+    ("monitoring", "the target rest"),
+    ("batch", "the target batch"),
+    ("edge", "the target edge"),
+    ("retrain", "automation level 2"),
+    ("canary", "automation level 3"),
+]
+
+
+@pytest.mark.parametrize(("section", "bringer"), BROUGHT)
+def test_a_section_of_what_is_not_here_is_told_with_what_brings_it(
+    section: str, bringer: str, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = f"modelyard.{OPTIONAL[section][0]}"
+    monkeypatch.setitem(sys.modules, module, None)  # type: ignore[arg-type]
+    message = f"params.yaml: {section} is not known here, {bringer} brings it"
+    with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
+        parse(content, "params.yaml")
+
+
+def test_a_misspelt_setting_of_an_optional_section_is_told_with_those_there_are(
     content: dict[str, Any],
 ) -> None:
-    params = parse(content | {"batch": None, "edge": None}, "params.yaml")
-    for section in (params.of_batch, params.of_edge):
-        with pytest.raises(UserError, match=r"^params\.yaml: (batch|edge) is missing$"):
-            section()
+    content["batch"] = content["batch"] | {"maximum": 1}
+    with pytest.raises(UserError, match=r"^params\.yaml: batch\.maximum is not known, allowed are"):
+        parse(content, "params.yaml")

@@ -7,6 +7,8 @@ import pytest
 from modelyard.console import UserError
 from modelyard.settings import Settings
 
+from tests.runtime import example
+
 
 def test_an_empty_environment_gives_the_defaults() -> None:
     assert Settings.read({}) == Settings()
@@ -27,7 +29,7 @@ def test_a_wrong_value_is_refused_by_the_variables_name() -> None:
 
 
 def test_the_example_file_names_every_variable_with_its_default() -> None:
-    lines = Path(".env.example").read_text("utf-8").splitlines()
+    lines = (example.TEMPLATE / ".env.example.jinja").read_text("utf-8").splitlines()
     shown = dict(line.lstrip("# ").split("=", 1) for line in lines if "=" in line)
     assert {name.upper() for name in Settings.__dataclass_fields__} <= set(shown)
     assert Settings.read({k: v for k, v in shown.items() if k != "AS_OF"}) == Settings()

@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 from modelyard.files import write_json
+from modelyard.params import read_params
+from modelyard.project import load
+from modelyard.retraining import retraining, trigger
+
+from tests.runtime.example import PACKAGE
 
 TRAIN = """
 import json, pathlib, sys, yaml
@@ -36,6 +41,8 @@ STAGE = {
 }
 RUNTIME = ("src/modelyard/models/train.py", "src/modelyard/serving/predictor.py")
 BORN = date(2024, 5, 1)
+SOON, MONTH = BORN + timedelta(days=1), BORN + timedelta(days=30)
+STANDS_IN = [sys.executable, "-c", "print('model@v0.1.0')"]  # for the registry
 
 
 def git(*words: str) -> str:
@@ -94,3 +101,18 @@ def sample(text: str) -> None:
 def ask(name: str) -> None:
     """Put a message into the inbox."""
     write_json(Path("inbox", f"{name}.json"), {"reason": "to see"})
+
+
+def decide(now: date = SOON) -> trigger.Decision:
+    """Ask all reasons."""
+    return trigger.decide(load(PACKAGE), now, read_params())
+
+
+def due(now: date = SOON) -> list[str]:
+    """Name the reasons that ask for a retraining."""
+    return [reason.kind for reason in decide(now).due]
+
+
+def retrain(now: date) -> int:
+    """Retrain if something is due; give the exit code."""
+    return retraining.retrain(load(PACKAGE), now)

@@ -9,7 +9,7 @@ import yaml
 
 from tests.conftest import Render
 from tests.histories import born
-from tests.releases import releases
+from tests.releases import versions
 from tests.repository import git, named_answers, names_of_answers
 from tests.updates.judging import changed, lost, needless, stale, unnamed
 from tests.updates.planting import Planted, plant
@@ -64,7 +64,7 @@ def edited(released: Path, render: Render, tmp_path: Path) -> Edited:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("answers", BY_MODELYARD)
-@pytest.mark.parametrize("version", releases())
+@pytest.mark.parametrize("version", versions())
 def test_modelyard_loses_nothing(version: str, answers: str, edited: Edited) -> None:
     project, planted = edited(version, answers)
     done = by_modelyard(project)
@@ -74,7 +74,7 @@ def test_modelyard_loses_nothing(version: str, answers: str, edited: Edited) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("answers", BY_COPIER)
-@pytest.mark.parametrize("version", releases())
+@pytest.mark.parametrize("version", versions())
 def test_copier_alone_takes_away_what_the_page_says_and_no_more(
     version: str, answers: str, edited: Edited
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from copier import run_update
 
 from modelyard_lifecycle.project import read_project
+from modelyard_lifecycle.runtime import Edits
 from modelyard_lifecycle.updating import update
 from tests.repository import git
 
@@ -26,6 +27,6 @@ def by_copier(project: Path) -> Updated:
 
 
 def by_modelyard(project: Path) -> Updated:
-    """Update a project by `modelyard update`; where there are conflicts, look at them aside."""
-    done = update(read_project(project, None), {}, test=False)
+    """Update a project by `modelyard update --keep-runtime-edits`; look at conflicts aside."""
+    done = update(read_project(project, None), {}, test=False, edits=Edits.KEEP)
     return Updated(Path(done.aside) if done.conflicts else project, done.conflicts)

@@ -9,7 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, create_model, model_validator
 
 from .console import UserError
-from .models.gates.section import Gate
+from .gate_section import Gate
 from .section import Count, Part, Section, Share, complaint
 
 Setting = str | int | float | bool | None

@@ -14,19 +14,21 @@ from datetime import date
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from .console import UserError
-from .schema.columns import Rows
-from .schema.contract import Schema
+
+if TYPE_CHECKING:  # to name a project needs no NumPy: a supervisor of workers stays small
+    import numpy as np
+
+    from .schema.columns import Rows
+    from .schema.contract import Schema
 
 GROUP = "modelyard.project"
 VARIABLE = "MODELYARD_PROJECT"
 REMEDY = f'pyproject.toml names it: [project.entry-points."{GROUP}"], NAME = "PACKAGE"'
 
-Build = Callable[[Rows], dict[str, np.ndarray]]
+Build = Callable[["Rows"], dict[str, "np.ndarray"]]
 Ingest = Callable[[date], Any]  # gives a Polars DataFrame, which no device has
 
 
@@ -41,7 +43,7 @@ class Project:
     """
 
     package: str
-    schema: Schema
+    schema: "Schema"
     build: Build
 
     @property
@@ -53,7 +55,7 @@ class Project:
     @property
     def estimator(self) -> Any:
         """The module that makes the models (`models/estimator.py`)."""
-        return import_module(f"{self.package}.models.estimator")
+        return imported(f"{self.package}.models.estimator")
 
 
 def find(name: str = "") -> Project:
@@ -65,15 +67,27 @@ def find(name: str = "") -> Project:
     Raises:
         UserError: there is none, or more than one.
     """
+    return load(named(name))
+
+
+def named(name: str = "") -> str:
+    """Name the package of this environment's project, without importing it.
+
+    Args:
+        name: as in `find`.
+
+    Raises:
+        UserError: there is none, or more than one.
+    """
     if name := name or os.environ.get(VARIABLE, ""):
-        return load(name)
+        return name
     packages = sorted({one.value for one in entry_points(group=GROUP)})
     if not packages:
         raise UserError(f"no project is installed in this environment; {REMEDY}")
     if len(packages) > 1:
         listed = ", ".join(packages)
         raise UserError(f"several projects are installed, choose by --project: {listed}")
-    return load(packages[0])
+    return packages[0]
 
 
 def load(package: str) -> Project:
@@ -82,6 +96,8 @@ def load(package: str) -> Project:
     Raises:
         UserError: there is no such package, or it lacks one of them.
     """
+    from .schema.contract import Schema
+
     schema = wanted(f"{package}.schema", "SCHEMA")
     if not isinstance(schema, Schema):
         raise UserError(f"schema.py: SCHEMA is a {type(schema).__name__}, allowed is a Schema(…)")
@@ -94,8 +110,20 @@ def wanted(module: str, name: str) -> Any:
     Raises:
         UserError: the module or the name is not there, or the schema contradicts itself.
     """
+    found = imported(module)
+    if not hasattr(found, name):
+        raise UserError(f"{file_of(module)} has no {name}")
+    return getattr(found, name)
+
+
+def imported(module: str) -> Any:
+    """Import a project's module.
+
+    Raises:
+        UserError: it is not there, or the schema contradicts itself.
+    """
     try:
-        found = import_module(module)
+        return import_module(module)
     except ModuleNotFoundError as lack:
         if lack.name and (module == lack.name or module.startswith(f"{lack.name}.")):
             raise UserError(f"there is no module {lack.name}, the project needs {module}") from None
@@ -104,9 +132,6 @@ def wanted(module: str, name: str) -> Any:
         if str(mistake).startswith("schema.py: "):
             raise UserError(str(mistake)) from None
         raise
-    if not hasattr(found, name):
-        raise UserError(f"{file_of(module)} has no {name}")
-    return getattr(found, name)
 
 
 def file_of(module: str) -> str:

@@ -15,7 +15,7 @@ BEFORE = pl.DataFrame({"slice": ["b: 2", "gone"], "mae": [1.5, 3.0], "rows": [9,
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def plotted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository whose newest commit knows the plots of before; those of now lie there."""
     monkeypatch.chdir(tmp_path)
     git("init", "--quiet")
@@ -34,14 +34,14 @@ def numbers(text: str, kind: str) -> list[str]:
     return [line.split("[")[1][:-1] for line in text.splitlines() if line.startswith(f"  {kind} ")]
 
 
-def test_slices_are_compared_with_those_of_a_commit(made: Path) -> None:
+def test_slices_are_compared_with_those_of_a_commit(plotted: Path) -> None:
     told = charts("HEAD")
     assert "Bars: now; line: at HEAD." in told
     assert (numbers(told, "bar"), numbers(told, "line")) == (["2"], ["1.5"])
     assert '  title "mae by slice"' in told
 
 
-def test_where_nothing_of_before_is_at_hand_it_is_said_and_all_of_now_drawn(made: Path) -> None:
+def test_where_nothing_of_before_is_at_hand_it_is_said_and_all_of_now_drawn(plotted: Path) -> None:
     told = charts("0000000")
     assert "nothing of before is at hand" in told
     assert (numbers(told, "bar"), numbers(told, "line")) == (["0.5, 2"], [])
@@ -51,7 +51,7 @@ def test_another_metric_is_not_compared() -> None:
     assert numbers(slices(NOW, BEFORE.rename({"mae": "rmse"})), "line") == []
 
 
-def test_calibration_shows_what_was_beside_what_was_said(made: Path) -> None:
+def test_calibration_shows_what_was_beside_what_was_said(plotted: Path) -> None:
     table = pl.DataFrame({"predicted": [0.25, 0.75], "actual": [0.2, 0.9], "rows": [5, 5]})
     table.write_csv(PLOTS / "calibration.csv")
     last = charts("").rpartition("Bars: what was")[2]

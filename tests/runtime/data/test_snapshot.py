@@ -3,6 +3,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import polars as pl
 import pytest
 from modelyard.console import UserError
 from modelyard.data import snapshot
@@ -20,8 +21,12 @@ def ingesting(ingest: Ingest) -> Project:
 
 def test_the_snapshot_is_what_arrived_on_the_day_of_params_yaml(workspace: Path) -> None:
     asked: list[date] = []
-    project = ingesting(lambda day: asked.append(day) or orders(3))
-    snapshot.main(project)
+
+    def ingest(day: date) -> pl.DataFrame:
+        asked.append(day)
+        return orders(3)
+
+    snapshot.main(ingesting(ingest))
     assert asked == [read_params().data.as_of]
     assert read_table(workspace / snapshot.RAW).equals(orders(3))
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
+from flight_delays.schema import SCHEMA
 from modelyard.files import (
     read_json,
     sha256,
@@ -13,19 +13,18 @@ from modelyard.files import (
 from modelyard.models.dataset import Dataset, read_dataset
 from modelyard.models.release import describe
 from modelyard.params import read_params
-from flight_delays.schema import SCHEMA
+from modelyard.project import Project
 from modelyard.serving.predictor import Predictor
 
+from tests.runtime import example
 from tests.runtime.small_training import Notes, shrink, train_here
-
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the step `train` reads, made small; nobody may change this folder."""
     folder = tmp_path_factory.mktemp("small") / "files"
-    shrink(PROJECT, folder)
+    shrink(example.place(), folder)
     return folder
 
 
@@ -56,11 +55,12 @@ def whole(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 
 @pytest.fixture(scope="session")
-def candidate(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+def candidate(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
     """The newest candidate as it would be served, accepted or not."""
-    folder = tmp_path_factory.mktemp("candidate")
-    shutil.copy(PROJECT / "models" / "candidate.onnx", folder / "model.onnx")
-    spec = read_json(PROJECT / "features" / "spec.json", "run: dvc repro")
-    params = read_params(PROJECT / "params.yaml")
-    write_json(folder / "model.json", describe(sha256(folder / "model.onnx"), spec, params))
-    return Predictor(folder)
+    place, folder = example.place(), tmp_path_factory.mktemp("candidate")
+    shutil.copy(place / "models" / "candidate.onnx", folder / "model.onnx")
+    spec = read_json(place / "features" / "spec.json", "run: dvc repro")
+    params = read_params(place / "params.yaml")
+    about = describe(sha256(folder / "model.onnx"), spec, project.schema, params)
+    write_json(folder / "model.json", about)
+    return Predictor(folder, project.schema, project.build)

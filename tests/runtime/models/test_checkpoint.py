@@ -2,9 +2,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sklearn.dummy import DummyRegressor
-
 from modelyard.models.checkpoint import Checkpoints
+from sklearn.dummy import DummyRegressor
 
 
 @pytest.fixture

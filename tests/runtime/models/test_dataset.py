@@ -1,7 +1,6 @@
 import numpy as np
 import polars as pl
 import pytest
-
 from modelyard.console import UserError
 from modelyard.models.dataset import checked
 
@@ -20,7 +19,7 @@ def test_a_sound_table_becomes_float32_features_and_targets() -> None:
     assert (rows.X.dtype, rows.y.tolist()) == (np.float32, [0, 1, 0])
 
 
-BAD_FEATURES = [
+BAD_FEATURES: list[tuple[list[float | None], str]] = [
     ([1.0, INF, 2.0], "feature a is infinite, allowed are finite and missing"),
     ([1.0, -INF, NAN], "feature a is infinite, allowed are finite and missing"),
     ([NAN, NAN, NAN], "feature a is missing in every row"),
@@ -29,7 +28,7 @@ BAD_FEATURES = [
 
 @pytest.mark.parametrize(("values", "message"), BAD_FEATURES)
 def test_a_feature_that_nothing_can_be_learnt_from_is_named(
-    values: list[float], message: str
+    values: list[float | None], message: str
 ) -> None:
     with pytest.raises(UserError, match=f"train: {message}"):
         checked(features(a=values), ORDERS, "train")

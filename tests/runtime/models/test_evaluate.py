@@ -2,7 +2,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from modelyard.models.evaluate import report
 from modelyard.params import Params, read_params
 

@@ -3,17 +3,16 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from modelyard.console import UserError
+from modelyard.models.dataset import Dataset
+from modelyard.models.export import check_parity, to_bytes
+from modelyard.models.scorer import Scorer
+from modelyard.schema.contract import Classes, Quantity
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-from modelyard.console import UserError
-from modelyard.schema.contract import Classes, Quantity
-from modelyard.models.dataset import Dataset
-from modelyard.models.export import check_parity, to_bytes
-from modelyard.models.scorer import Scorer
 
 SEEDED = np.random.default_rng(4)
 X = np.where(SEEDED.random((300, 3)) < 0.1, np.nan, SEEDED.normal(size=(300, 3)))
@@ -38,7 +37,7 @@ class Unheard(ClassifierMixin, BaseEstimator):
 
 
 def scorer(content: bytes, task: str = "binary") -> Scorer:
-    return Scorer(content, ["a", "b", "c"], TARGETS[task], 0.5)
+    return Scorer(content, ["a", "b", "c"], TARGETS[task], 0.5, lambda rows: rows)
 
 
 def boosted(rounds: int) -> HistGradientBoostingClassifier:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
-
+from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.files import (
     read_json,
     sha256,
     write_json,
 )
-from modelyard.models.gates.section import Gate
+from modelyard.gate_section import Gate
 from modelyard.models import gate
 from modelyard.models.gate import judge
 from modelyard.models.gates.serving import read_served
@@ -22,6 +22,7 @@ from modelyard.models.metrics import ERRORS
 from modelyard.models.release import describe
 from modelyard.params import read_params
 from modelyard.places import FEATURES, MODELS
+from modelyard.project import Project
 
 from tests.runtime.small_training import LENIENT
 
@@ -107,7 +108,7 @@ def test_a_slice_too_small_for_a_verdict_is_named_and_neither_passes_nor_refuses
 
 
 def test_a_check_says_what_was_measured_and_what_was_asked() -> None:
-    baseline = {"overall": {}, "slices": {}}
+    baseline: dict[str, Any] = {"overall": {}, "slices": {}}
     checks = judge(REPORT, baseline, limits(slice_floors={"roc_auc": 0.7}))
     assert [str(check) for check in checks] == [
         "ok     region north: slice_floors: roc_auc: 0.7500, asked 0.7000",
@@ -128,7 +129,9 @@ def put_in_service(name: str) -> None:
     """Write what the gate would have written, had it accepted a model before."""
     spec = read_json(FEATURES / "spec.json", "")
     shutil.copy(MODELS / f"{name}.onnx", MODELS / "model.onnx")
-    write_json(MODELS / "model.json", describe(sha256(MODELS / "model.onnx"), spec, read_params()))
+    write_json(
+        MODELS / "model.json", describe(sha256(MODELS / "model.onnx"), spec, SCHEMA, read_params())
+    )
     (MODELS / "card.md").write_text("the one before", "utf-8")
     (MODELS / "examples.jsonl").write_text("the one before", "utf-8")
 
@@ -143,10 +146,12 @@ def worst_limit() -> float:
     return 1e9 if read_params().search.choose_by in ERRORS else -1e9
 
 
-def test_an_accepted_candidate_is_the_served_model(workspace: Path, worst_limit: float) -> None:
+def test_an_accepted_candidate_is_the_served_model(
+    workspace: Path, project: Project, worst_limit: float
+) -> None:
     ask(workspace, worst_limit)
     before = files()
-    gate.main()
+    gate.main(project)
     after = files()
     assert after["model.onnx"] == (MODELS / "candidate.onnx").read_bytes()
     assert read_json(MODELS / "metrics.json", "")["accepted"] is True
@@ -154,12 +159,12 @@ def test_an_accepted_candidate_is_the_served_model(workspace: Path, worst_limit:
 
 
 def test_a_refused_candidate_leaves_the_served_model_as_it_is(
-    workspace: Path, worst_limit: float
+    workspace: Path, project: Project, worst_limit: float
 ) -> None:
     ask(workspace, -worst_limit)
     before = files()
     with pytest.raises(UserError, match=r"the candidate is refused; models/model\.onnx is the one"):
-        gate.main()
+        gate.main(project)
     assert files() == before
     assert read_json(MODELS / "metrics.json", "")["accepted"] is False
     assert "Refused by 1 of" in Path("reports/gate.md").read_text("utf-8")
@@ -167,25 +172,25 @@ def test_a_refused_candidate_leaves_the_served_model_as_it_is(
 
 
 def test_the_same_candidate_again_changes_no_file_of_the_gate(
-    workspace: Path, worst_limit: float
+    workspace: Path, project: Project, worst_limit: float
 ) -> None:
     ask(workspace, worst_limit)
     for name in SERVED:
         (MODELS / name).unlink()
-    gate.main()
+    gate.main(project)
     kept = [*(MODELS / name for name in SERVED), *(Path("reports") / name for name in KEPT)]
     first = [file.read_bytes() for file in kept]
-    gate.main()
+    gate.main(project)
     assert [file.read_bytes() for file in kept] == first
 
 
 def test_the_next_version_is_compared_with_the_one_in_service_and_with_the_first(
-    workspace: Path, worst_limit: float
+    workspace: Path, project: Project, worst_limit: float
 ) -> None:
     ask(workspace, worst_limit)
-    gate.main()
+    gate.main(project)
     shutil.copy(MODELS / "baseline.onnx", MODELS / "candidate.onnx")
-    gate.main()
+    gate.main(project)
     told = Path("reports/gate.md").read_text("utf-8")
     metric = read_params().search.choose_by
     assert f"| ok | serving: {metric}, gain at best |" in told
@@ -195,7 +200,7 @@ def test_the_next_version_is_compared_with_the_one_in_service_and_with_the_first
 
 
 def test_one_candidate_too_many_is_refused_before_the_test_rows_are_read(
-    workspace: Path, worst_limit: float
+    workspace: Path, project: Project, worst_limit: float
 ) -> None:
     ask(workspace, worst_limit)
     rows = sha256(gate.TEST)[:12]
@@ -205,7 +210,7 @@ def test_one_candidate_too_many_is_refused_before_the_test_rows_are_read(
     ledger.write_text("\n".join(json.dumps(one) for one in lines), "utf-8")
     before = files(), (MODELS / "metrics.json").read_bytes()
     with pytest.raises(UserError, match=r"99 candidates were judged on these test rows, allowed"):
-        gate.main()
+        gate.main(project)
     assert (files(), (MODELS / "metrics.json").read_bytes()) == before
 
 

@@ -1,9 +1,5 @@
 import numpy as np
 import pytest
-from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import SGDRegressor
-
 from modelyard.console import UserError
 from modelyard.models.dataset import Dataset
 from modelyard.models.loss import (
@@ -12,6 +8,9 @@ from modelyard.models.loss import (
     score,
     training_loss,
 )
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import SGDRegressor
 
 X = np.linspace(0, 1, 40, dtype=np.float32)[:, np.newaxis]
 CLASSES = Dataset(X, np.array([0, 0, 0, 1] * 10))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-
-from modelyard.schema.columns import Rows
+from flight_delays.features.build import build
+from flight_delays.schema import SCHEMA
 from modelyard.data.read import read_table
 from modelyard.data.tables import to_rows
 from modelyard.features.spec import matrix
@@ -16,14 +16,16 @@ from modelyard.models import store
 from modelyard.models.evaluate import load_scorer
 from modelyard.models.loss import score
 from modelyard.models.release import write_examples
-from modelyard.models.scorer import Predictions
+from modelyard.models.scorer import Predictions, Scorer
 from modelyard.params import read_params
 from modelyard.places import PROCESSED
-from flight_delays.schema import SCHEMA
+from modelyard.project import load
+from modelyard.schema.columns import Rows
 from modelyard.serving import predictor as serving
 from modelyard.serving.predictor import Predictor
 
-PROJECT = Path(__file__).parents[2]
+from tests.runtime import example
+
 TASK = SCHEMA.target.task
 ALLOWED = 1e-5
 Record = dict[str, Any]
@@ -31,7 +33,7 @@ Record = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def table() -> pl.DataFrame:
-    return read_table(PROJECT / PROCESSED / "validation.parquet")
+    return read_table(example.place() / PROCESSED / "validation.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +50,12 @@ def allowed(table: pl.DataFrame) -> float:
 def library(name: str, rows: Rows) -> Predictions:
     """Predict with the training library's own model."""
     model, scorer = store.load(Path("models") / f"{name}.skops"), exported(name)
-    scores = score(model, matrix(rows, scorer.features), TASK).astype(np.float32)
+    scores = score(model, matrix(rows, scorer.features, build), TASK).astype(np.float32)
     return Predictions(scores, SCHEMA.target, scorer.threshold)
 
 
-def exported(name: str) -> Any:
-    return load_scorer(name, read_params())
+def exported(name: str) -> Scorer:
+    return load_scorer(name, load(example.PACKAGE), read_params())
 
 
 def classes(predictions: Predictions) -> list[str]:
@@ -95,7 +97,7 @@ def test_a_row_is_the_same_from_a_request_and_from_a_table(
     some = table.head(200)
     write_examples(tmp_path / "examples.jsonl", some, SCHEMA)
     records = [json.loads(line) for line in (tmp_path / "examples.jsonl").open(encoding="utf-8")]
-    asked, read = serving.to_rows(records), to_rows(some, SCHEMA)
+    asked, read = serving.to_rows(records, SCHEMA), to_rows(some, SCHEMA)
     for name in SCHEMA.names:
         np.testing.assert_array_equal(asked[name], read[name])
 
@@ -103,8 +105,8 @@ def test_a_row_is_the_same_from_a_request_and_from_a_table(
 def test_a_row_scores_the_same_alone_and_in_a_batch(
     candidate: Predictor, real_rows: list[Record]
 ) -> None:
-    together = candidate.predict(serving.to_rows(real_rows[:60])).scores
-    alone = [candidate.predict(serving.to_rows([row])).scores[0] for row in real_rows[:60]]
+    together = candidate.predict(serving.to_rows(real_rows[:60], SCHEMA)).scores
+    alone = [candidate.predict(serving.to_rows([row], SCHEMA)).scores[0] for row in real_rows[:60]]
     np.testing.assert_array_equal(together, alone)
 
 
@@ -112,9 +114,12 @@ def test_a_row_scores_the_same_alone_and_in_a_batch(
 def test_a_row_scores_the_same_in_batches_of_any_size(
     size: int, candidate: Predictor, real_rows: list[Record]
 ) -> None:
-    whole = candidate.predict(serving.to_rows(real_rows)).scores
+    whole = candidate.predict(serving.to_rows(real_rows, SCHEMA)).scores
     starts = range(0, len(real_rows), size)
-    parts = [candidate.predict(serving.to_rows(real_rows[at : at + size])).scores for at in starts]
+    parts = [
+        candidate.predict(serving.to_rows(real_rows[at : at + size], SCHEMA)).scores
+        for at in starts
+    ]
     np.testing.assert_array_equal(whole, np.concatenate(parts))
 
 
@@ -123,6 +128,6 @@ def test_the_order_of_rows_and_columns_does_not_matter(
 ) -> None:
     backwards = [dict(reversed(row.items())) for row in reversed(real_rows)]
     np.testing.assert_array_equal(
-        candidate.predict(serving.to_rows(backwards)).scores[::-1],
-        candidate.predict(serving.to_rows(real_rows)).scores,
+        candidate.predict(serving.to_rows(backwards, SCHEMA)).scores[::-1],
+        candidate.predict(serving.to_rows(real_rows, SCHEMA)).scores,
     )

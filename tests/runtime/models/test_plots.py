@@ -5,10 +5,9 @@ import numpy as np
 import polars as pl
 import pytest
 import yaml
-
-from modelyard.schema.contract import Classes, Quantity
 from modelyard.models import plots
 from modelyard.models.scorer import Predictions
+from modelyard.schema.contract import Classes, Quantity
 
 COLOURS = Classes("colour", "", values=("red", "blue"))
 SIZES = Classes("size", "", values=("S", "M", "L"))

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
-
-from modelyard.schema.contract import Classes, Quantity
 from modelyard.models.reference import (
     NEEDED,
     reference,
     scores,
 )
 from modelyard.models.scorer import Predictions
+from modelyard.schema.contract import Classes, Quantity
 
 TWO = Classes("fate", "", values=("kept", "returned"))
 THREE = Classes("fate", "", values=("kept", "lost", "returned"))

@@ -2,10 +2,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from modelyard.console import UserError
-from modelyard.schema.contract import Classes, Quantity
 from modelyard.models.scorer import Predictions, Scorer
+from modelyard.schema.contract import Classes, Quantity
 
 COLOURS = Classes("colour", "", values=("red", "blue"))
 SIZES = Classes("size", "", values=("S", "M", "L"))
@@ -51,4 +50,4 @@ def test_the_answers_hold_python_values_that_json_can_hold() -> None:
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x01"])
 def test_what_is_no_model_is_refused(content: bytes) -> None:
     with pytest.raises(UserError, match="this is no ONNX model that can run here"):
-        Scorer(content, ["a"], COLOURS, 0.5)
+        Scorer(content, ["a"], COLOURS, 0.5, lambda rows: rows)

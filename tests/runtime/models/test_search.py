@@ -4,15 +4,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import SGDRegressor
-
 from modelyard.console import UserError
-from modelyard.models import search
 from modelyard.models.checkpoint import Checkpoints
 from modelyard.models.dataset import Dataset
 from modelyard.models.search import Plan, list_trials, run_trial
 from modelyard.models.train import choose
 from modelyard.params import Search, Train
+from sklearn.linear_model import SGDRegressor
 
 X = np.linspace(0, 1, 30, dtype=np.float32)[:, np.newaxis]
 ROWS = Dataset(X, 3 * X[:, 0].astype(float) + 1)
@@ -40,15 +38,13 @@ class Steps:
 
 
 @pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
-    made = Steps()
-    monkeypatch.setattr(search, "estimator", made)
-    return made
+def steps() -> Steps:
+    return Steps()
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> Plan:
-    return Plan(ROWS, "regression", TRAIN, Checkpoints("x", tmp_path), lambda *_: None)
+def plan(steps: Steps, tmp_path: Path) -> Plan:
+    return Plan(ROWS, "regression", TRAIN, Checkpoints("x", tmp_path), lambda *_: None, steps)
 
 
 def trials(count: int, seed: int = 1, **space: list[Any]) -> list[dict[str, Any]]:
@@ -84,6 +80,11 @@ def test_a_model_grows_to_each_checkpoint_and_to_the_last_round(steps: Steps, pl
     run_trial(plan, 0, {})
     assert steps.grown_to == [4, 8, 10]
     assert plan.kept.newest_model(0)[0] == 10
+
+
+def test_a_trial_learns_what_the_rows_say(plan: Plan) -> None:
+    model = run_trial(plan, 0, {})
+    assert model.predict([[1.0]]) > model.predict([[0.0]])
 
 
 def test_rounds_that_are_a_multiple_of_the_checkpoints_are_not_grown_twice(
@@ -141,7 +142,6 @@ def test_an_unknown_metric_to_choose_by_is_named() -> None:
         choose(RESULTS, "auc")
 
 
-@pytest.mark.usefixtures("steps")
 def test_a_candidate_of_another_kind_than_the_target_is_refused(plan: Plan) -> None:
     message = r"estimator\.py: candidate makes a SGDRegressor, allowed is a classifier"
     with pytest.raises(UserError, match=message):

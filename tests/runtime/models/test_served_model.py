@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-
+from flight_delays.features.build import build
+from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.files import read_json, write_json
 from modelyard.serving import predictor as serving
@@ -27,14 +28,14 @@ def test_the_version_is_the_beginning_of_the_files_hash(predictor: Predictor) ->
 def test_a_model_with_one_changed_bit_is_not_served(workspace: Path) -> None:
     flip_a_bit(MODELS / "model.onnx")
     with pytest.raises(UserError, match=r"model\.onnx was altered: its sha256 is .{12}…, not"):
-        Predictor(MODELS)
+        Predictor(MODELS, SCHEMA, build)
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "model.json"])
 def test_a_missing_file_is_named_with_the_remedy(name: str, workspace: Path) -> None:
     (MODELS / name).unlink()
     with pytest.raises(UserError, match=rf"{name} is not there; run: dvc repro"):
-        Predictor(MODELS)
+        Predictor(MODELS, SCHEMA, build)
 
 
 CHANGED_SINCE = [
@@ -48,13 +49,13 @@ def test_a_model_of_other_code_is_not_served(name: str, message: str, workspace:
     about = read_json(MODELS / "model.json", "")
     write_json(MODELS / "model.json", about | {name: "0123456789ab"})
     with pytest.raises(UserError, match=rf"{message} \(0123456789ab -> .+\); run: dvc repro"):
-        Predictor(MODELS)
+        Predictor(MODELS, SCHEMA, build)
 
 
 def test_examples_are_rows_that_the_model_takes(predictor: Predictor) -> None:
     examples = predictor.examples(5)
     assert len({json.dumps(row) for row in examples}) == 5
-    assert len(predictor.predict(serving.to_rows(examples)).records()) == 5
+    assert len(predictor.predict(serving.to_rows(examples, SCHEMA)).records()) == 5
 
 
 @pytest.mark.parametrize("count", [0, -1, 10**9])

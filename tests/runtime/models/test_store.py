@@ -2,15 +2,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.dummy import DummyRegressor
-from sklearn.pipeline import make_pipeline
-
+from flight_delays.models import estimator
+from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
-from modelyard.models import estimator, store
+from modelyard.models import store
 from modelyard.models.dataset import Dataset
 from modelyard.models.loss import score
 from modelyard.params import read_params
-from flight_delays.schema import SCHEMA
+from sklearn.dummy import DummyRegressor
+from sklearn.pipeline import make_pipeline
 
 
 class Stranger(DummyRegressor):
@@ -28,7 +28,7 @@ def test_a_stored_candidate_scores_the_same_and_grows_the_same(
     for grown in (model, loaded):
         estimator.grow(grown, 10, train.X, train.y)
     scores = [score(grown, validation.X, SCHEMA.target.task) for grown in (model, loaded)]
-    np.testing.assert_array_equal(*scores)
+    np.testing.assert_array_equal(scores[0], scores[1])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"x" * 1000])

@@ -1,8 +1,8 @@
 """A model learns what there is to learn, and nothing where there is nothing."""
 
 import numpy as np
-
-from modelyard.models import estimator
+from flight_delays.models import estimator
+from flight_delays.schema import SCHEMA
 from modelyard.models.dataset import Dataset
 from modelyard.models.loss import (
     constant_loss,
@@ -10,7 +10,6 @@ from modelyard.models.loss import (
     training_loss,
 )
 from modelyard.params import read_params
-from flight_delays.schema import SCHEMA
 
 TASK = SCHEMA.target.task
 Rows = tuple[Dataset, Dataset]

@@ -11,6 +11,7 @@ from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.monitoring.compare import Model, compare
 from modelyard.monitoring.recorded import Recorded
+from modelyard.monitoring.section import Monitoring
 from modelyard.params import read_params
 from modelyard.schema.columns import Category, Number
 
@@ -168,8 +169,9 @@ def test_a_limit_for_a_metric_that_the_task_has_not_is_refused(
     healthy: Recorded, model: Model
 ) -> None:
     for name in ("max_fall", "floors"):
+        limits: dict[str, Any] = {name: {"beauty": 1.0}}
         with pytest.raises(UserError, match=rf"monitoring\.{name} names 'beauty', allowed are "):
-            told(healthy, model, **{name: {"beauty": 1.0}})
+            told(healthy, model, **limits)
 
 
 def test_a_day_before_the_models_own_is_refused(healthy: Recorded, model: Model) -> None:
@@ -178,7 +180,7 @@ def test_a_day_before_the_models_own_is_refused(healthy: Recorded, model: Model)
 
 
 def test_fifty_healthy_windows_raise_no_alarm(healthy: Recorded, model: Model) -> None:
-    limits = read_params().monitoring.model_copy(update={"cool_down_days": 0})
+    limits = read_params().section(Monitoring).model_copy(update={"cool_down_days": 0})
     count, draw = max(limits.min_rows, limits.min_labels), np.random.default_rng(3)
     windows = [drawn(healthy, draw.integers(0, len(healthy), count)) for _ in range(50)]
     reports = [compare(one, TRAINED, model, TRAINED, SCHEMA, limits) for one in windows]

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ from modelyard.console import UserError, run
 from modelyard.files import read_json, write_json
 from modelyard.monitoring import report
 from modelyard.places import RECORDS
+from modelyard.project import Project, load
 from modelyard.serving.predictor import Predictor, to_rows
 from modelyard.serving.record import (
     append,
     prediction_lines,
 )
 
+from tests.runtime import example
 from tests.runtime.monitored import LIMITS
 
 from examples import ROWS
@@ -39,7 +42,7 @@ def today(tmp_path: Path, predictor: Predictor, monkeypatch: pytest.MonkeyPatch)
 
 def record(day: date, predictor: Predictor, rows: list[dict[str, Any]] = ROWS) -> Path:
     """Record what the accepted model says of the examples, or of other rows."""
-    said = predictor.predict(to_rows(rows)).records()
+    said = predictor.predict(to_rows(rows, predictor.schema)).records()
     file = RECORDS / day.isoformat() / "predictions-x.jsonl"
     append(file, prediction_lines("one", f"{day}T12:00:00.000Z", predictor.version, rows, said))
     return file
@@ -48,7 +51,7 @@ def record(day: date, predictor: Predictor, rows: list[dict[str, Any]] = ROWS) -
 def exit_code() -> Any:
     """Give the exit code of the command; for an error that is its text."""
     with pytest.raises(SystemExit) as ended:
-        run(report.main)
+        run(partial(report.main, load(example.PACKAGE)))
     return ended.value.code
 
 
@@ -108,11 +111,11 @@ def test_what_the_verdict_says_is_the_exit_code(
     ],
 )
 def test_a_damaged_model_is_an_error_and_leaves_no_report(
-    name: str, content: str, said: str
+    name: str, content: str, said: str, project: Project
 ) -> None:
     Path("models", name).write_text(content, "utf-8")
     with pytest.raises(UserError, match=said):
-        report.main()
+        report.main(project)
     assert not MADE.exists()
 
 

@@ -11,7 +11,14 @@ from modelyard.registry.entries import Event, Refused, Taken, Version
 from modelyard.registry.manifest import sealed
 from modelyard.registry.state import in_service
 
+from tests.runtime import example
 from tests.runtime.registered import DAYS, commit, make_model, register
+
+
+@pytest.fixture(params=["dvclive", "mlflow"])
+def tracker(request: pytest.FixtureRequest) -> str:
+    """Each tracker that decides what keeps the registry."""
+    return str(request.param)
 
 
 def promote(registry: Backend, version: str, stage: str = "prod") -> actions.Done:
@@ -72,7 +79,7 @@ def test_what_was_kept_is_read_back_as_it_was_by_who_comes_later(registry: Backe
     register(registry)
     promote(registry, "v0.1.0")
     actions.quarantine(registry, "v0.1.0", "a leak, naïve", "Eve", DAYS[2])
-    later = open_backend()
+    later = open_backend(example.PACKAGE)
     assert later.versions() == registry.versions()
     first, second = later.events()
     assert (first.tag, second.tag) == ("model#prod#1", "model@v0.1.0!#2")
@@ -89,13 +96,13 @@ def test_of_two_that_promote_at_once_one_wins_and_the_other_is_told_who(
 ) -> None:
     register(registry)
     register(registry, "second")
-    late = open_backend()
+    late = open_backend(example.PACKAGE)
     with monkeypatch.context() as patch:
         patch.setattr(late, "events", list)  # as it was before the other one came
         promote(registry, "v0.1.0")
         with pytest.raises(Taken, match="Ada was first: model#prod#1 is of 2024-05-02"):
             actions.promote(late, "v0.2.0", "prod", "Bob", DAYS[2])
-    for one in (registry, late, open_backend()):
+    for one in (registry, late, open_backend(example.PACKAGE)):
         assert [(event.version, event.by) for event in one.events()] == [("v0.1.0", "Ada")]
 
 
@@ -104,7 +111,7 @@ def test_of_two_that_register_at_once_each_gets_a_version(
 ) -> None:
     register(registry)
     make_model("second")
-    late = open_backend()
+    late = open_backend(example.PACKAGE)
     known = [late.versions(), late.versions()]
     read = late.versions
     register(registry)

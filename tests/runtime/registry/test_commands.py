@@ -2,21 +2,25 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from modelyard.registry.__main__ import obey
-from modelyard.registry.arguments import arguments
+from modelyard.choices import read_choices
+from modelyard.cli.app import make_app
+from modelyard.cli.parts import PARTS
 from modelyard.registry.chosen import open_backend
-from modelyard.registry.commands import COMMANDS
 from modelyard.registry.publishing import Publishing
 from modelyard.serving.record import append, prediction_lines
 
+from tests.runtime.example import PACKAGE, SECTIONS
 from tests.runtime.registered import make_model
 
 
-def typed(words: str) -> None:
-    """Obey a command line."""
-    obey(arguments(False, words.split()))
+def typed(words: str) -> Any:
+    """Obey a command line; give its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        make_app(read_choices())(words.split(), prog_name="modelyard")
+    return ended.value.code
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def printed(repository: Path, capsys: pytest.CaptureFixture[str]) -> pytest.Capt
 def test_a_list_has_the_newest_first_with_its_stage_and_its_metrics(
     printed: pytest.CaptureFixture[str],
 ) -> None:
-    typed("list")
+    typed("versions")
     head, newest, oldest = printed.readouterr().out.splitlines()
     assert head.split()[:3] == ["version", "day", "stage"]
     assert newest.split()[:4] == ["v0.2.0", "2024-05-01", "prod", "accepted"]
@@ -43,7 +47,7 @@ def test_a_list_has_the_newest_first_with_its_stage_and_its_metrics(
 
 
 def test_a_list_for_programs_has_the_lineage(printed: pytest.CaptureFixture[str]) -> None:
-    typed("list --json")
+    typed("versions --json")
     newest = json.loads(printed.readouterr().out)[0]
     assert newest["stages"] == ["prod"]
     assert newest["metrics"] == {"roc_auc": 0.56}
@@ -63,10 +67,8 @@ def test_a_rollback_says_what_it_did_and_brings_the_files_back(
 def test_what_a_rule_forbids_ends_with_exit_code_20(
     printed: pytest.CaptureFixture[str],
 ) -> None:
-    typed("rollback")
-    with pytest.raises(SystemExit) as ended:
-        typed("rollback")
-    assert ended.value.code == 20
+    assert typed("rollback") == 0
+    assert typed("rollback") == 20
     assert printed.readouterr().err.startswith("refused: no version to go back to")
 
 
@@ -74,13 +76,15 @@ def test_a_quarantine_says_where_the_version_still_serves(
     printed: pytest.CaptureFixture[str],
 ) -> None:
     typed("quarantine v0.2.0 --why leak")
-    assert "it still serves prod; go back: rollback --stage prod" in printed.readouterr().out
+    assert (
+        "it still serves prod; go back: modelyard rollback --stage prod" in printed.readouterr().out
+    )
 
 
 def test_a_recorded_request_is_traced_to_model_data_code_approver_and_gate_report(
     printed: pytest.CaptureFixture[str],
 ) -> None:
-    model = open_backend().versions()[0].manifest["model"]["version"]
+    model = open_backend(PACKAGE).versions()[0].manifest["model"]["version"]
     lines = prediction_lines("r-7", "2024-05-02T09:00:00.000Z", model, [{}], [{"prediction": 1}])
     append(Path("reports/requests/2024-05-02/predictions-a.jsonl"), lines)
     typed("audit r-7")
@@ -88,7 +92,7 @@ def test_a_recorded_request_is_traced_to_model_data_code_approver_and_gate_repor
     assert told["prediction"] == {"request_id": "r-7", "time": "2024-05-02T09:00:00.000Z"}
     assert (told["version"], told["model"]["version"]) == ("v0.1.0", model)
     assert told["data"]["as_of"] == "2024-05-01"
-    assert told["code"]["commit"] == open_backend().versions()[0].commit
+    assert told["code"]["commit"] == open_backend(PACKAGE).versions()[0].commit
     assert told["approved"] == ["2024-05-02T00:00:00+00:00 by Ada: model#prod#1 (promote)"]
     assert told["gate_report"].endswith(":reports/gate.md")
 
@@ -110,17 +114,27 @@ def test_a_version_is_verified_and_fetched(printed: pytest.CaptureFixture[str]) 
     assert told == ["v0.2.0: all is as it was registered", "v0.1.0 is in served/old"]
 
 
-@pytest.mark.parametrize("words", ["promote", "rollback --stage no/slash", "list --now x", "bury"])
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    "words", ["promote", "rollback --stage no/slash", "promote v0.1.0 --now x", "bury"]
+)
 def test_a_command_line_that_makes_no_sense_is_refused(words: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        arguments(False, words.split())
-    assert ended.value.code == 2
+    assert typed(words) == 2
 
 
-def test_every_command_is_there() -> None:
-    assert len(COMMANDS) == 10
+@pytest.mark.usefixtures("repository")
+def test_every_command_tells_its_use_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    (commands,) = [part.commands for part in PARTS if part.module == "release"]
+    for command in commands:
+        assert typed(f"{command} --help") == 0
+        assert f"uv run modelyard {command}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("repository")
+def test_an_error_is_one_line_and_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("show v9.0.0") == "error: there is no version 'v9.0.0'; registered are: none"
 
 
 def test_the_example_file_names_the_setting_with_its_default() -> None:
-    assert "REGISTRY_PUSH=0\n" in Path(".env.example").read_text("utf-8")
+    assert "REGISTRY_PUSH=0\n" in (SECTIONS.parent / "env" / "level2.env").read_text("utf-8")
     assert Publishing.read({"REGISTRY_PUSH": "1"}).registry_push == 1

@@ -16,18 +16,25 @@ from mlflow import MlflowClient
 from modelyard.console import UserError
 from modelyard.registry import actions
 from modelyard.registry.entries import Refused, Taken
-from modelyard.registry.mlflow import PACKAGE, MLflow, open_backend
+from modelyard.registry.mlflow import MLflow, open_backend
 from modelyard.registry.tags import Tags
 
+from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register
 
 PROMOTE = """
 import mlflow
-from modelyard.registry.__main__ import main
+from modelyard.cli.main import main
 print("ready", flush=True)
 input()
 main()
 """
+
+
+@pytest.fixture
+def tracker() -> str:
+    """MLflow remembers the runs, and so keeps the registry."""
+    return "mlflow"
 
 
 @pytest.fixture
@@ -134,7 +141,7 @@ def test_a_promotion_that_git_does_not_take_is_not_there(two: MLflow) -> None:
     bare = Path("..", "bare.git").resolve()
     git("clone", "--quiet", "--bare", ".", str(bare))
     git("remote", "add", "origin", str(bare))
-    registry = MLflow(push=True)
+    registry = MLflow(PACKAGE, push=True)
     git("remote", "set-url", "origin", str(bare / "nowhere"))
     with pytest.raises(UserError, match="git "):
         promote(registry, "v0.2.0")
@@ -150,9 +157,9 @@ def test_a_store_that_does_not_know_what_git_knows_is_refused_until_it_takes_it_
         client.delete_registered_model(name)
     asked = r"git has model@v0\.1\.0, mlflow\.db of this folder does not know it; .*: uv run"
     with pytest.raises(UserError, match=asked):
-        open_backend()
-    assert MLflow().adopt() == 3
-    registry = open_backend()
+        open_backend(PACKAGE)
+    assert MLflow(PACKAGE).adopt() == 3
+    registry = open_backend(PACKAGE)
     assert (registry.versions(), registry.events()) == known
     assert serving(client) == "v0.1.0"
     assert registry.adopt() == 0
@@ -162,7 +169,7 @@ def test_two_clones_share_a_server(
     server: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")  # as in a job
-    ours = open_backend()
+    ours = open_backend(PACKAGE)
     register(ours)
     register(ours, "second")
     promote(ours, "v0.2.0")
@@ -171,7 +178,7 @@ def test_two_clones_share_a_server(
     cache = f"[cache]\n    dir = {repository.as_posix()}/.dvc/cache\n"
     (other / ".dvc" / "config.local").write_text(cache, "utf-8")
     monkeypatch.chdir(other)
-    theirs = open_backend()
+    theirs = open_backend(PACKAGE)
     assert theirs.versions() == ours.versions()
     with monkeypatch.context() as patch:
         patch.setattr(theirs, "events", list)  # as it was before ours came
@@ -181,7 +188,7 @@ def test_two_clones_share_a_server(
     assert promote(theirs, "v0.1.0") == "model#prod#2"
     assert git("tag", "--list").split() == ["model#prod#2", "model@v0.1.0"]
     monkeypatch.chdir(repository)
-    assert actions.roll_back(open_backend(), "prod", "Bob", DAYS[2]).version.name == "v0.2.0"
+    assert actions.roll_back(open_backend(PACKAGE), "prod", "Bob", DAYS[2]).version.name == "v0.2.0"
     assert serving(MlflowClient(server)) == "v0.2.0"
     assert not (other / "mlflow.db").exists()
 
@@ -191,7 +198,7 @@ def test_a_ci_job_without_a_server_is_refused(
 ) -> None:
     monkeypatch.setenv("CI", "true")
     with pytest.raises(UserError, match="which this CI job loses; let MLFLOW_TRACKING_URI name"):
-        open_backend()
+        open_backend(PACKAGE)
 
 
 def test_a_server_that_is_down_is_named_without_its_password(
@@ -200,7 +207,7 @@ def test_a_server_that_is_down_is_named_without_its_password(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://someone:secret@127.0.0.1:1")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(UserError, match=r"MLflow's registry: .*; start the server") as told:
-        open_backend()
+        open_backend(PACKAGE)
     assert "secret" not in str(told.value)
 
 

@@ -1,72 +1,21 @@
 """The unattended run, in a project of one stage: exactly once for each reason, whole or not."""
 
-import json
-import os
-import shutil
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from modelyard.console import UserError
-from modelyard.files import write_json
-from modelyard.monitoring import report
 from modelyard.params import read_params
-from modelyard.project import Project, load
-from modelyard.retraining import keys, registering, retraining, trigger
+from modelyard.project import Project
+from modelyard.retraining import registering, retraining
 from modelyard.retraining.lock import alone
 from modelyard.retraining.runs import read_runs
-from modelyard.retraining.stale import locked_day
 
-from tests.runtime import example
-from tests.runtime.unattended import BORN, ask, bear, commit, git, sample, set_param
-from tools.runtime_hashes import RUNTIME, STAGES, modules
+from tests.runtime.unattended import MONTH, SOON, ask, due, git, retrain, sample
 
-STANDS_IN = [sys.executable, "-c", "print('model@v0.1.0')"]  # for the registry
-SOON, MONTH = BORN + timedelta(days=1), BORN + timedelta(days=30)
-
-
-@pytest.fixture(scope="module")
-def born(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, trained once; nobody may change it."""
-    folder = tmp_path_factory.mktemp("born")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        bear(example.place())
-    return folder
-
-
-@pytest.fixture
-def said() -> dict[str, Any]:
-    """What the monitor says."""
-    return {"outcome": "fine", "reasons": [], "model": {"version": "m"}}
-
-
-@pytest.fixture(autouse=True)
-def folder(
-    born: Path, tmp_path: Path, said: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """A copy of the project, in which a test starts; its monitor says what `said` is."""
-    copy = Path(shutil.copytree(born, tmp_path / "project"))
-    monkeypatch.chdir(copy)
-    monkeypatch.setattr(report, "look", lambda *_: said)
-    monkeypatch.setattr(keys, "rows_now", lambda _: "rows")
-    monkeypatch.setattr(keys, "rows_known", lambda: "rows")
-    monkeypatch.setattr(registering, "COMMAND", STANDS_IN)
-    return copy
-
-
-def decide(now: date = SOON) -> trigger.Decision:
-    return trigger.decide(load(example.PACKAGE), now, read_params())
-
-
-def due(now: date = SOON) -> list[str]:
-    return [reason.kind for reason in decide(now).due]
-
-
-def retrain(now: date) -> int:
-    return retraining.retrain(load(example.PACKAGE), now)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def outcomes() -> list[str]:
@@ -75,70 +24,6 @@ def outcomes() -> list[str]:
 
 def as_committed() -> bool:
     return git("status", "--porcelain") == ""
-
-
-# What is due
-
-
-def test_in_a_healthy_week_nothing_is_due(said: dict[str, Any]) -> None:
-    assert due(BORN + timedelta(days=7)) == []
-    said["outcome"] = "incident"
-    assert due() == []
-
-
-def test_each_reason_alone_is_due(said: dict[str, Any]) -> None:
-    assert due(MONTH) == ["calendar"]
-    ask("one")
-    assert due() == ["message"]
-    said["outcome"] = "retrain"
-    assert due() == ["message", "verdict"]
-
-
-def test_other_data_is_a_reason_and_another_time_of_a_file_is_none() -> None:
-    os.utime("data/sample/rows.csv", (1, 1))
-    os.utime("src/train.py", (1, 1))
-    assert due() == []
-    sample("good and more")
-    assert due() == ["data"]
-
-
-def test_rows_that_were_known_and_changed_are_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "rows_now", lambda _: "corrected")
-    assert due() == ["data"]
-
-
-def test_the_snapshots_day_is_that_of_its_run_and_not_that_of_edited_params() -> None:
-    set_param("data", "as_of", str(MONTH))
-    assert locked_day() == BORN
-
-
-@pytest.mark.parametrize(
-    ("file", "kinds"),
-    [("src/train.py", ["code"]), ("src/serving/app.py", []), ("README.md", [])],
-)
-def test_training_code_is_a_reason_and_other_code_is_none(file: str, kinds: list[str]) -> None:
-    with Path(file).open("a") as code:
-        code.write("# another\n")
-    assert due() == kinds
-
-
-def test_a_param_that_trains_is_a_reason() -> None:
-    set_param("train", "seed", 8)
-    assert due() == ["code"]
-
-
-def test_a_reason_that_does_not_count_is_not_due() -> None:
-    set_param("retrain", "reasons", ["calendar"])
-    ask("one")
-    assert due() == []
-
-
-def test_a_day_before_the_model_is_refused() -> None:
-    with pytest.raises(UserError, match=r"allowed is 2024-05-01 \(data\.as_of\) or later"):
-        due(BORN - timedelta(days=1))
-
-
-# What a run does
 
 
 def test_a_due_run_is_committed_registered_and_written_down_once() -> None:
@@ -260,43 +145,6 @@ def test_two_at_once_are_one_run(project: Project) -> None:
     assert outcomes() == []
 
 
-def test_code_that_only_serves_is_named_and_trains_nothing() -> None:
-    retrain(MONTH)
-    Path("src/serving/app.py").write_text("answer = 2\n", "utf-8")
-    commit()
-    assert due(MONTH) == []
-    last = decide(MONTH).reasons[-1]
-    assert (last.kind, last.why) == ("serving", "changed since the last run: deploy, train nothing")
-
-
-def test_a_change_of_the_runtime_that_trains_is_a_reason() -> None:
-    retrain(MONTH)
-    Path("src/modelyard/models/train.py").write_text("answer = 2\n", "utf-8")
-    write_json(Path("runtime.json"), {"gate": "2"})
-    commit()
-    assert due(MONTH) == ["code"]
-    told = {reason.kind: reason.why for reason in decide(MONTH).reasons}
-    assert (told["code"], told["serving"]) == ("runtime.json: gate changed", "as it was")
-    retrain(MONTH)
-    assert due(MONTH) == []
-
-
-def test_a_change_of_the_runtime_that_serves_is_named_and_trains_nothing() -> None:
-    retrain(MONTH)
-    Path("src/modelyard/serving/predictor.py").write_text("answer = 2\n", "utf-8")
-    commit()
-    assert due(MONTH) == []
-    assert decide(MONTH).reasons[-1].why == "changed since the last run: deploy, train nothing"
-
-
-def test_what_counts_as_training_is_the_code_that_runtime_json_has_hashes_of() -> None:
-    behind = {file for stage in STAGES.values() for file in modules(RUNTIME / stage)}
-    for folder in ("schema", "data", "features", "models"):
-        for file in (RUNTIME / folder).rglob("*.py"):
-            path = keys.VENDORED + file.relative_to(RUNTIME).as_posix()
-            assert keys.trains(path) == (file in behind or file.stem == "__init__"), path
-
-
 def test_a_run_begins_with_a_branch_and_is_pushed_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,12 +158,3 @@ def test_a_run_begins_with_a_branch_and_is_pushed_to_it(
 
 def killing(_: object) -> int:
     raise KeyboardInterrupt
-
-
-def test_what_programs_read_says_the_same(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as ended:
-        trigger.main(project, MONTH, as_json=True)
-    told = json.loads(capsys.readouterr().out)
-    assert (ended.value.code, told["due"], told["now"]) == (10, True, "2024-05-31")

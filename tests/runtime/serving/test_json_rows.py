@@ -2,16 +2,14 @@
 
 import importlib
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-
 from modelyard.data.faults import TWICE, short
 
 from examples import ROWS
 
-TARGETS = [name for name in ("rest", "edge") if find_spec(f"{name}_target")]
+TARGETS = ["rest", "edge"]
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -20,7 +18,7 @@ def test_a_row_that_names_a_column_twice_is_refused_with_both_values(
 ) -> None:
     row, other = ROWS[:2]
     twice = [json.dumps(row)[:-1] + f', "{one}": {json.dumps(other.get(one))}' + "}" for one in row]
-    found = importlib.import_module(f"{name}_target").faults(twice, tmp_path)
+    found = importlib.import_module(f"tests.runtime.{name}_target").faults(twice, tmp_path)
     assert [[(fault["column"], fault["found"]) for fault in faults] for faults in found] == [
         [(one, short({TWICE: [row[one], other.get(one)]}))] for one in row
     ]

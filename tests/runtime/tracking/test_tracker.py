@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from modelyard.tracking.tracker import flatten, recording, set_defaults
 
 

@@ -52,8 +52,10 @@ def add_template(app: typer.Typer) -> None:
     source = f"'{address()}[lifecycle]'"
     for name, about in TEMPLATE.items():
         text = f"run it outside of the project: uvx --from {source} modelyard {name}"
-        shown = {"help": about, "rich_help_panel": "Template"}
-        app.command(name, context_settings=ANY_WORDS, **shown)(refusing(text))
+        listed = app.command(
+            name, help=about, rich_help_panel="Template", context_settings=ANY_WORDS
+        )
+        listed(refusing(text))
 
 
 def address() -> str:

@@ -5,11 +5,25 @@ from typing import Annotated, Any
 
 import typer
 
+from ..choices import read_choices
+from ..console import UserError
 from ..project import find
+from .absent import why
 from .adding import add
+from .parts import Part
 
 FOLDER: dict[str, Any] = {"metavar": "FOLDER"}
-canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with what serves.")
+
+
+def refuse_without(target: str) -> None:
+    """Refuse the canary of a target that the project has not.
+
+    Raises:
+        UserError: the text says what brings it.
+    """
+    choices = read_choices()
+    if target not in choices.targets:
+        raise UserError(why(f"canary {target}", Part("canary", (), 3, (target,)), choices))
 
 
 def rest(
@@ -22,6 +36,7 @@ def rest(
     replay: Annotated[bool, typer.Option("--replay", help="Replay only, without nginx.")] = False,
 ) -> None:
     """Compare a candidate's REST service with the one in service, then let it take over."""
+    refuse_without("rest")
     from ..canary.rest.compare import Pair, compare
 
     compare(find(), Pair(candidate, serving, serving_code, replay))
@@ -33,6 +48,7 @@ def batch(
     candidate: Annotated[Path, typer.Option(help="The folder of a model.", **FOLDER)],
 ) -> None:
     """Score what was published last with a candidate, and compare before anything is published."""
+    refuse_without("batch")
     from ..canary.batch.compare import compare
 
     compare(find(), source, published, candidate)
@@ -45,6 +61,7 @@ def edge(
     step: Annotated[float | None, typer.Option(help="Their share, one of canary.steps.")] = None,
 ) -> None:
     """Test a bundle on the libraries that devices have, beside the bundle in service."""
+    refuse_without("edge")
     from ..canary.edge.compare import compare
 
     compare(find(), candidate, serving, devices, step)
@@ -81,6 +98,7 @@ def charts(
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
+    canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with what serves.")
     add(canaries, "Target", rest, "canary rest --candidate candidate --serving models")
     add(canaries, "Target", batch, "canary batch data/raw scored --candidate candidate")
     add(canaries, "Target", edge, "canary edge --candidate new --serving old")

@@ -45,7 +45,8 @@ def chosen() -> Choices | None:
     """
     if not PYPROJECT.is_file() or "[tool.modelyard]" not in PYPROJECT.read_text("utf-8", "ignore"):
         return None
-    if not (entry_points(group=GROUP) or os.environ.get(VARIABLE) or "--project" in sys.argv):
+    named = any(word.partition("=")[0] == "--project" for word in sys.argv)
+    if not (named or os.environ.get(VARIABLE) or entry_points(group=GROUP)):
         return None
     refuse_two()
     return read_choices()

@@ -5,6 +5,7 @@ from typing import Any
 from ..console import UserError
 from ..data.read import read_table
 from ..files import read_json, sha256, write_json
+from ..gate_section import Gate
 from ..params import Params, read_params
 from ..places import FEATURES, FROZEN, MODELS, PROCESSED
 from ..project import Project
@@ -15,7 +16,6 @@ from .gates.check import Check
 from .gates.floors import floors, margins, slice_floors
 from .gates.look import look, over_time, remembered
 from .gates.report import write_report
-from .gates.section import Gate
 from .release import describe, release
 from .scorer import Predictions
 

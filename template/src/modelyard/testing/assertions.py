@@ -27,13 +27,10 @@ def require_same(found: np.ndarray, expected: np.ndarray, message: str) -> None:
     Raises:
         AssertionError: they differ.
     """
-    require(
-        found.shape == expected.shape, f"{message}: shape {found.shape}, not {expected.shape}"
-    )
+    require(found.shape == expected.shape, f"{message}: shape {found.shape}, not {expected.shape}")
     same = (found == expected) | ((found != found) & (expected != expected))
-    differing = np.flatnonzero(~same.reshape(len(found), -1).all(axis=1)) if len(found) else []
-    if len(differing):
-        row = differing[0]
+    differing = np.flatnonzero(~same.all(axis=tuple(range(1, same.ndim))))
+    for row in differing[:1]:
         raise AssertionError(f"{message}: row {row} gives {found[row]}, not {expected[row]}")
 
 

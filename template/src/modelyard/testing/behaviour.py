@@ -51,9 +51,7 @@ def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised:
     )
 
 
-def check_clear_case(
-    predictor: Predictor, row: Row, expected: Any, train: pl.DataFrame
-) -> None:
+def check_clear_case(predictor: Predictor, row: Row, expected: Any, train: pl.DataFrame) -> None:
     """Check that a clear case is decided rightly; a number to within the target's spread.
 
     Args:

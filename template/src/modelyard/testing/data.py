@@ -1,7 +1,10 @@
 """Checks of the rows: what `data/ingest.py` gave, and how the pipeline has parted it."""
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -10,6 +13,7 @@ from ..data.order import place
 from ..data.read import read_table
 from ..data.tables import with_types
 from ..data.validate import judge
+from ..models.release import as_sent
 from ..params import Params
 from ..places import FROZEN, PROCESSED, RAW
 from ..schema.contract import Schema
@@ -39,6 +43,13 @@ def read_prepared() -> Prepared:
     return Prepared(read_table(RAW), parts, rejected, read_table(FROZEN))
 
 
+def real_rows(prepared: Prepared, schema: Schema, most: int) -> list[dict[str, Any]]:
+    """Give validation rows, evenly drawn, as a client would send them."""
+    rows = prepared.parts["validation"]
+    drawn = rows.gather_every(max(1, rows.height // most)).head(most)
+    return [json.loads(line) for line in as_sent(drawn, schema).write_ndjson().splitlines()]
+
+
 def check_columns(raw: pl.DataFrame, schema: Schema) -> None:
     """Check that ingest gives the columns of the schema and the target, and nothing else.
 
@@ -65,6 +76,21 @@ def check_known(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
         require(day < as_of, f"data/ingest.py gives a row of {day}, known are rows before {as_of}")
 
 
+def check_keys(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
+    """Check that hardly any row of the snapshot has the key of another.
+
+    Raises:
+        AssertionError: more than `data.max_rejected_share` of the rows would be dropped for it.
+    """
+    twice = int(raw.height - raw[schema.key].n_unique())
+    most = params.data.max_rejected_share
+    require(
+        twice <= most * raw.height,
+        f"schema.py or data/ingest.py: {twice} of {raw.height} rows have a {schema.key} that "
+        f"another row has too, allowed is a share of {most} (params.yaml: data.max_rejected_share)",
+    )
+
+
 def check_examples_arrived(
     raw: pl.DataFrame, schema: Schema, rows: Sequence[Mapping[str, Any]], targets: Sequence[Any]
 ) -> None:
@@ -73,7 +99,7 @@ def check_examples_arrived(
     Raises:
         AssertionError: none is there, or one has other values or another target.
     """
-    known = dict(zip((row[schema.key] for row in rows), zip(rows, targets, strict=True)))
+    known = {row[schema.key]: (row, target) for row, target in zip(rows, targets, strict=True)}
     found = raw.filter(pl.col(schema.key).is_in(list(known)))
     require(
         found.height,
@@ -83,13 +109,20 @@ def check_examples_arrived(
     for line in found.iter_rows(named=True):
         row, target = known[line[schema.key]]
         expected = typed(row, target, schema)
-        wrong = [name for name, value in expected.items() if line[name] != value]
+        wrong = [name for name, value in expected.items() if not alike(line[name], value)]
         require(
             not wrong,
             f"data/ingest.py gives {line[schema.key]} with "
             + listed([f"{name} = {line[name]}, not {expected[name]}" for name in wrong])
             + " as tests/examples.py says",
         )
+
+
+def alike(found: Any, expected: Any) -> bool:
+    """Tell whether two values are the same; numbers to within a hundredth."""
+    if isinstance(found, int | float) and isinstance(expected, int | float):
+        return math.isclose(found, expected, rel_tol=1e-2, abs_tol=1e-9)
+    return bool(found == expected)
 
 
 def typed(row: Mapping[str, Any], target: Any, schema: Schema) -> dict[str, Any]:
@@ -129,15 +162,15 @@ def check_order(prepared: Prepared, schema: Schema) -> None:
         AssertionError: two overlap.
     """
     order = place(schema).alias("place")
-    bounds = {
+    bounds: dict[str, tuple[Any, Any]] = {
         name: (places.min(), places.max())
         for name, part in prepared.parts.items()
         for places in [part.select(order)["place"]]
     }
-    for older, newer in zip(PARTS, PARTS[1:], strict=False):
+    for older, newer in pairwise(PARTS):
         last, first = bounds[older][1], bounds[newer][0]
         require(
-            last < first,  # type: ignore[operator]
+            last < first,
             f"schema.py: by {schema.time or schema.key} the {older} rows end at {last}, but the "
             f"{newer} rows begin at {first}",
         )

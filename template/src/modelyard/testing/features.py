@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from ..data.read import read_table
 from ..data.tables import to_rows as table_rows
-from ..features.spec import names
+from ..features.spec import Known, names
 from ..features.table import feature_table
+from ..places import FEATURES
 from ..project import Project
 from ..serving.predictor import to_rows
 from .assertions import listed, require, require_same_features
@@ -23,13 +25,13 @@ import sys
 import numpy
 before = set(sys.modules)
 import {0}.features.build, {0}.schema
-print(*{{name.partition(".")[0] for name in set(sys.modules) - before}})
+print(*set(name.partition(".")[0] for name in set(sys.modules) - before))
 """
 
 
 def features_of(project: Project, rows: Sequence[Row]) -> Features:
     """Make the features of rows as a client sends them."""
-    return project.build(to_rows(rows, project.schema))
+    return project.build(Known(to_rows(rows, project.schema)))
 
 
 def check_case(project: Project, row: Row, expected: Mapping[str, float]) -> None:
@@ -54,9 +56,7 @@ def check_missing(project: Project, row: Row, column: str, feature: str) -> None
         AssertionError: it has a value, which nobody has measured.
     """
     found = features_of(project, [dict(row) | {column: None}])[feature][0]
-    require(
-        np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}"
-    )
+    require(np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}")
 
 
 def check_shapes(project: Project, rows: Sequence[Row]) -> None:
@@ -140,22 +140,22 @@ def check_imports(project: Project) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     require(done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}")
     allowed = ALLOWED | {project.package} | sys.stdlib_module_names
-    more = sorted({*done.stdout.split()} - allowed)
+    more = sorted(name for name in {*done.stdout.split()} - allowed if name[0] != "_")
     require(not more, f"features/build.py or schema.py imports {listed(more)}, allowed is NumPy")
 
 
-def check_table(project: Project, table: pl.DataFrame, rows: pl.DataFrame, name: str) -> None:
+def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
     """Check that a table of features is what the code makes of the rows and their targets.
 
     Args:
         project: the project's own part.
-        table: what the step features has made.
-        rows: the clean rows of the same part.
-        name: of the part.
+        rows: the clean rows of a part.
+        name: of the part, `train` or `validation`.
 
     Raises:
         AssertionError: it was made by other code or of other rows.
     """
+    table = read_table(FEATURES / f"{name}.parquet")
     expected = names(project.schema, project.build)
     made = feature_table(rows, project.schema, project.build, expected)
     said = f"features/{name}.parquet is not what features/build.py makes; run: dvc repro"

@@ -37,7 +37,7 @@ class Training:
         return model
 
     def loss(self, rows: Dataset) -> float:
-        """Grow a candidate on some rows; give its loss on the validation rows, 1 is a constant's."""
+        """Give a candidate's loss on the validation rows, in times of a constant's."""
         model = self.grown(rows, 20)
         own = training_loss(model, self.validation, self.task)
         return own / constant_loss(self.validation, self.task)
@@ -136,9 +136,11 @@ def check_baseline(training: Training) -> None:
     Raises:
         AssertionError: it does not.
     """
-    rows = training.train
-    model = training.estimator.baseline(training.settings.seed).fit(rows.X, rows.y)
-    loss = training_loss(model, training.validation, training.task)
+    rows, model = training.train, training.estimator.baseline(training.settings.seed)
+    try:
+        loss = training_loss(model.fit(rows.X, rows.y), training.validation, training.task)
+    except ValueError as refusal:
+        raise AssertionError(f"models/estimator.py: the baseline refuses: {refusal}") from None
     constant = constant_loss(training.validation, training.task)
     require(
         loss < constant,
@@ -176,8 +178,6 @@ def check_resumes(training: Training) -> None:
         training.estimator.grow(whole, rounds, rows.X, rows.y)
         training.estimator.grow(parted, rounds, rows.X, rows.y)
         parted = store.from_bytes(store.to_bytes(parted), "the candidate")
-    found, expected = (
-        score(one, training.validation.X, training.task) for one in (parted, whole)
-    )
+    found, expected = (score(one, training.validation.X, training.task) for one in (parted, whole))
     said = "models/estimator.py: grow gives another model after it was stored and loaded"
     require_same(found, expected, said)

@@ -67,7 +67,8 @@ def test_a_share_is_written_as_nginx_reads_it(share: float, written: str) -> Non
     assert split(share) == written
 
 
-def test_the_configuration_has_no_word_left_to_fill_in() -> None:
+def test_the_configuration_has_no_word_left_to_fill_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(example.TEMPLATE)
     text = Proxy(Path("somewhere"), OLD, NEW).configuration("5%", 0.05, shadow=True)
     assert "${" not in text
     assert "split_clients $request_id $side { 5% candidate; * serving; }" in text

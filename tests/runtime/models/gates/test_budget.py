@@ -2,8 +2,8 @@ import time
 
 import numpy as np
 import pytest
-
-from modelyard.models.gates.section import Budget
+from flight_delays.schema import SCHEMA
+from modelyard.gate_section import Budget
 from modelyard.models.gates.budget import budget, ratio, repeated, undisturbed
 from modelyard.serving.predictor import Predictor, to_rows
 
@@ -14,13 +14,13 @@ from examples import ROWS
 def test_each_budget_refuses_what_exceeds_it(name: str, place: int, predictor: Predictor) -> None:
     ample = {"bytes": 10**9, "row": 1e9, "thousand_rows": 1e9}
     asked = Budget.model_validate(ample | {name: 1 if name == "bytes" else 1e-9})
-    checks = budget(predictor.scorer, 1000, to_rows(ROWS), asked)
+    checks = budget(predictor.scorer, 1000, to_rows(ROWS, SCHEMA), asked)
     assert [place for place, check in enumerate(checks) if check.refuses] == [place]
 
 
 def test_a_thousand_rows_take_longer_than_one(predictor: Predictor) -> None:
     ample = Budget(bytes=10**9, row=1e9, thousand_rows=1e9)
-    (_, row, thousand) = budget(predictor.scorer, 1000, to_rows(ROWS), ample)
+    (_, row, thousand) = budget(predictor.scorer, 1000, to_rows(ROWS, SCHEMA), ample)
     assert (thousand.value or 0) > 3 * (row.value or 0)
 
 

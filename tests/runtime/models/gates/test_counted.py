@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-
-from modelyard.schema.contract import Task
 from modelyard.models.gates.counted import counted
 from modelyard.models.metrics import measure
+from modelyard.schema.contract import Task
 
 RANDOM = np.random.default_rng(3)
 ROWS = 200

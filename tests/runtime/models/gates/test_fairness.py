@@ -4,13 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from modelyard.console import UserError
-from modelyard.schema.contract import Classes, Quantity
-from modelyard.models.gates.section import Fairness
+from modelyard.gate_section import Fairness
 from modelyard.models.gates.check import Check
 from modelyard.models.gates.fairness import fair
 from modelyard.models.scorer import Predictions
+from modelyard.schema.contract import Classes, Quantity
 
 FATE = Classes("fate", "", values=("kept", "returned"))
 GROUPS = {"region": np.array(["north"] * 4 + ["south"] * 4)}

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-
 from modelyard.console import UserError
 from modelyard.files import read_json
-from modelyard.models.gates.section import History
+from modelyard.gate_section import History
 from modelyard.models.gates.history import (
     Entry,
     before,

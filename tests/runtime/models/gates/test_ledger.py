@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from modelyard.console import UserError
 from modelyard.models.gates.ledger import open_rows
 

@@ -3,10 +3,8 @@
 from dataclasses import replace
 
 import pytest
-
-from modelyard.schema.contract import Slice
+from flight_delays.schema import SCHEMA
 from modelyard.data.read import read_table
-from modelyard.models.gates import look as looking
 from modelyard.models.gates.look import (
     look,
     over_time,
@@ -14,7 +12,8 @@ from modelyard.models.gates.look import (
 )
 from modelyard.params import Params, read_params
 from modelyard.places import FROZEN, PROCESSED
-from flight_delays.schema import SCHEMA
+from modelyard.project import Project
+from modelyard.schema.contract import Slice
 from modelyard.serving.predictor import Predictor
 
 MEASURES = {"regression": "error_ratio"}
@@ -35,18 +34,18 @@ def test_fairness_is_asked_for_what_the_schema_declares_as_protected(
     asked: int,
     params: Params,
     predictor: Predictor,
-    monkeypatch: pytest.MonkeyPatch,
+    project: Project,
 ) -> None:
     part = Slice("each", SCHEMA.key, protected=protected)
-    monkeypatch.setattr(looking, "SCHEMA", replace(SCHEMA, slices=(part,)))
-    checks = look(read_table(PROCESSED / "test.parquet"), predictor.about, params)
+    parted = replace(project, schema=replace(SCHEMA, slices=(part,)))
+    checks = look(read_table(PROCESSED / "test.parquet"), predictor.about, parted, params)
     assert len([check for check in checks if check.name.startswith("each: fairness")]) == asked
 
 
 def test_the_candidate_has_all_metrics_on_the_frozen_rows_and_is_compared(
-    params: Params, predictor: Predictor
+    params: Params, predictor: Predictor, project: Project
 ) -> None:
     frozen = read_table(FROZEN)
-    new = remembered(frozen, predictor.about, params)
+    new = remembered(frozen, predictor.about, project, params)
     assert params.search.choose_by in new["metrics"]
     assert [check.refuses for check in over_time(new, frozen, params)] != []

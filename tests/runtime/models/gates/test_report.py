@@ -6,7 +6,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-
 from modelyard.models.gates.check import Check
 from modelyard.models.gates.report import write_report
 

@@ -5,9 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from modelyard.schema.contract import Classes
-from modelyard.models.gates.section import Gate
+from modelyard.gate_section import Gate
 from modelyard.models.gates import serving
 from modelyard.models.gates.check import Check
 from modelyard.models.gates.serving import (
@@ -17,6 +15,7 @@ from modelyard.models.gates.serving import (
     why_not,
 )
 from modelyard.models.scorer import Predictions
+from modelyard.schema.contract import Classes
 
 from tests.runtime.small_training import LENIENT
 

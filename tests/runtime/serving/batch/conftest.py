@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-
+from modelyard.project import Project
 from modelyard.serving.batch.engine import in_threads
 from modelyard.serving.batch.job import run_batch
 
@@ -21,7 +21,7 @@ def table(real_rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Project) -> Run:
     """A run with chunks of 20 rows, of which any share may be rejected; give its folder."""
     params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
     monkeypatch.setenv("MODEL_DIR", str(Path("models").resolve()))
@@ -33,7 +33,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     ) -> Path:
         params["batch"]["max_rejected_share"] = limit
         Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
-        run_batch(str(source), tmp_path / name, engine)
+        run_batch(str(source), tmp_path / name, engine, project)
         return tmp_path / name
 
     return running

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from modelyard.console import UserError
 from modelyard.serving.batch import records
 from modelyard.serving.batch.chunks import plan, read_chunk

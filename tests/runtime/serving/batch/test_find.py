@@ -6,7 +6,6 @@ from typing import Any
 import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
-
 from modelyard.console import UserError
 from modelyard.serving.batch.find import find
 

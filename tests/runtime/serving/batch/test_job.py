@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-
-from modelyard.console import UserError
 from flight_delays.schema import SCHEMA
+from modelyard.console import UserError
+from modelyard.project import Project
 from modelyard.serving.batch import job, parts
 from modelyard.serving.batch.chunks import Chunk
 from modelyard.serving.batch.engine import Results, in_threads
@@ -32,8 +32,10 @@ class Stopping:
     def __init__(self, after: int = 1000) -> None:
         self.after, self.scored = after, 0
 
-    def __call__(self, chunks: Iterable[Chunk], models: Path, workers: int) -> Results:
-        for result in in_threads(chunks, models, workers):
+    def __call__(
+        self, chunks: Iterable[Chunk], models: Path, project: Project, workers: int
+    ) -> Results:
+        for result in in_threads(chunks, models, project, workers):
             if self.scored == self.after:
                 raise KeyboardInterrupt
             self.scored += 1

@@ -1,10 +1,9 @@
-from pathlib import Path
-
 import pytest
-
 from modelyard.console import UserError
 from modelyard.serving.batch.limits import Limits
 from modelyard.settings import Settings
+
+from tests.repository import ROOT
 
 
 @pytest.mark.parametrize(
@@ -22,7 +21,7 @@ def test_a_wrong_limit_is_refused_by_the_variables_name(
 
 
 def test_the_example_file_names_every_limit_with_its_default() -> None:
-    lines = Path(".env.example").read_text("utf-8").splitlines()
+    lines = (ROOT / "includes/sections/env/batch.env").read_text("utf-8").splitlines()
     shown = dict(line.split("=", 1) for line in lines if line.startswith("BATCH_"))
     own = Limits.__dataclass_fields__.keys() - Settings.__dataclass_fields__.keys()
     assert set(shown) == {name.upper() for name in own}

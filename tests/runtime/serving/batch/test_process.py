@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from flight_delays.schema import SCHEMA
 
 COMMAND = [sys.executable, "-m", "modelyard.serving.batch"]

@@ -9,21 +9,23 @@ import polars as pl
 import psutil
 import pyarrow as pa
 import pytest
-
-from modelyard.console import UserError
 from flight_delays.schema import SCHEMA
+from modelyard.console import UserError
+from modelyard.project import Project
 from modelyard.serving.batch.chunks import plan
 from modelyard.serving.batch.engine import Results
 from modelyard.serving.batch.find import Source
 from modelyard.serving.batch.ray import FILES, in_ray, scored
+
+from tests.runtime import example
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
-def in_silent_ray(chunks: Iterable[Any], models: Path, workers: int) -> Results:
-    for found in in_ray(chunks, models, workers):
+def in_silent_ray(chunks: Iterable[Any], models: Path, project: Project, workers: int) -> Results:
+    for found in in_ray(chunks, models, project, workers):
         parts = psutil.Process().children(recursive=True)
         told = [part.environ().get("RAY_USAGE_STATS_ENABLED") for part in parts if is_service(part)]
         assert told
@@ -54,7 +56,7 @@ def test_a_damaged_file_is_named_and_does_not_end_the_process(
     file.write_text("\n".join(lines) + "\n", "utf-8")
     chunks = plan([Source(file, "rows.csv")], SCHEMA, 30)[0].chunks
     model = tuple(Path("models", name).read_bytes() for name in FILES)
-    good, bad = scored(pa.table({"place": [0, 1]}), chunks, model).to_pylist()
+    good, bad = scored(pa.table({"place": [0, 1]}), chunks, model, example.PACKAGE).to_pylist()
     assert (good["scored"], good["mistake"]) == (30, "")
     assert bad["scored"] == 0
     assert bad["mistake"].startswith(f"{file} is no readable csv")

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-
+from flight_delays.schema import SCHEMA
+from modelyard.models.scorer import Predictions
 from modelyard.schema.columns import Number
 from modelyard.schema.contract import Classes, Quantity
-from modelyard.models.scorer import Predictions
-from flight_delays.schema import SCHEMA
 from modelyard.serving.batch.score import FAULTS, SLICE, part_of, predict
 from modelyard.serving.predictor import Predictor, to_rows
 
@@ -29,7 +28,9 @@ def test_a_file_scores_as_the_same_rows_in_requests(
 ) -> None:
     file = tmp_path / f"rows.{kind}"
     table.write_csv(file) if kind == "csv" else table.write_parquet(file)
-    alone = [predictor.predict(to_rows([row])).records()[0] for row in table.rows(named=True)]
+    alone = [
+        predictor.predict(to_rows([row], SCHEMA)).records()[0] for row in table.rows(named=True)
+    ]
     assert records(run(file)) == alone
 
 
@@ -53,8 +54,8 @@ def test_a_row_scores_the_same_whatever_the_chunks(
 
 
 def test_a_row_scores_the_same_whatever_the_slices(predictor: Predictor) -> None:
-    alone = [predictor.predict(to_rows([row])).scores[0] for row in ROWS]
-    together = predict(predictor, to_rows((ROWS * SLICE)[: SLICE + 2]))
+    alone = [predictor.predict(to_rows([row], SCHEMA)).scores[0] for row in ROWS]
+    together = predict(predictor, to_rows((ROWS * SLICE)[: SLICE + 2], SCHEMA))
     np.testing.assert_array_equal(together.scores, np.resize(alone, together.scores.shape))
 
 

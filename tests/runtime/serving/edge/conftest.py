@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from modelyard.params import read_params
+from modelyard.serving.edge.section import Edge
 from modelyard.serving.edge.terms import Terms
 
 from tests.runtime.edge_runner import built
@@ -19,4 +19,4 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def terms() -> Terms:
     """What this project's bundles promise."""
-    return Terms(**read_params().of_edge().model_dump())
+    return Terms(**read_params().section(Edge).model_dump())

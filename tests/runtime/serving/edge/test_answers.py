@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from modelyard.schema.columns import Category
-from modelyard.data.faults import ROW, TWICE, short
 from flight_delays.schema import SCHEMA
+from modelyard.data.faults import ROW, TWICE, short
+from modelyard.schema.columns import Category
 from modelyard.serving.edge.answers import Answers
 from modelyard.serving.edge.terms import Terms
 from modelyard.serving.predictor import Predictor, to_rows
 
 from tests.runtime.edge_runner import lines
+
 from examples import BAD_VALUES, ROWS
 
 SCORES = {"binary": {"score": None}, "multiclass": {"scores": None}, "regression": {}}
@@ -41,7 +41,7 @@ def fallback(device: Answers, *faults: dict[str, Any]) -> dict[str, Any]:
 def test_an_answer_is_that_of_the_predictor_with_the_models_version(
     device: Answers, predictor: Predictor, real_rows: list[dict[str, Any]]
 ) -> None:
-    records = predictor.predict(to_rows(real_rows)).records()
+    records = predictor.predict(to_rows(real_rows, SCHEMA)).records()
     version = {"model_version": predictor.version}
     assert told(device, *real_rows) == [record | version for record in records]
 

@@ -3,24 +3,25 @@
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from modelyard import console
+from modelyard.cli.edge import bundle as bundle_command
 from modelyard.console import UserError
-from modelyard.schema.contract import Classes, Quantity
 from modelyard.files import read_json, sha256
 from modelyard.params import read_params
-from modelyard.serving.edge import __main__ as command
+from modelyard.project import Project
+from modelyard.schema.contract import Classes, Quantity
 from modelyard.serving.edge import bundle as bundles
+from modelyard.serving.edge.build import build
+from modelyard.serving.edge.section import Edge
 from modelyard.serving.predictor import Predictor
 
-from tests.runtime.edge_runner import MODELS, built
+from tests.runtime import example
+from tests.runtime.edge_runner import built
 
-PACKAGE = "modelyard"
+OWN = example.PACKAGE
 KINDS = Classes("kind", "", values=("a", "b"))
 
 
@@ -40,7 +41,8 @@ def test_the_manifest_lists_each_file_with_its_hash(bundle: Path) -> None:
     assert {name: sha256(bundle / name) for name in listed} == listed
     assert set(content(bundle)) == {"manifest.json", *listed}
     assert {"run.py", "model.onnx", "model.json"} <= set(listed)
-    assert {f"{PACKAGE}/schema.py", f"{PACKAGE}/features/build.py"} <= set(listed)
+    assert {f"{OWN}/schema.py", f"{OWN}/features/build.py"} <= set(listed)
+    assert "modelyard/serving/edge/device.py" in listed
 
 
 def test_the_manifest_says_version_training_day_and_terms(
@@ -49,17 +51,20 @@ def test_the_manifest_says_version_training_day_and_terms(
     told = read_json(bundle / "manifest.json", "")
     assert told["version"] == predictor.version
     assert told["trained_as_of"] == predictor.trained_as_of.isoformat()
-    assert told["terms"] == read_params().of_edge().model_dump()
+    assert told["terms"] == read_params().section(Edge).model_dump()
     assert told["built_with"].keys() == {"python", "numpy", "onnxruntime"}
 
 
-def test_the_model_is_the_accepted_one_byte_for_byte(bundle: Path) -> None:
-    assert (bundle / "model.onnx").read_bytes() == (MODELS / "model.onnx").read_bytes()
+def test_the_model_is_the_accepted_one_byte_for_byte(bundle: Path, made: Path) -> None:
+    accepted = (made / "models/model.onnx").read_bytes()
+    assert (bundle / "model.onnx").read_bytes() == accepted
 
 
 def test_the_runner_is_short_and_the_bundle_is_small(bundle: Path) -> None:
     assert len((bundle / "run.py").read_text("utf-8").splitlines()) < 150
-    assert sum(map(len, content(bundle).values())) < 1_000_000
+    code = {name: text for name, text in content(bundle).items() if name != "model.onnx"}
+    assert sum(map(len, code.values())) < 100_000
+    assert sum(map(len, content(bundle).values())) < 150_000
 
 
 def test_the_same_model_makes_the_same_bundle(bundle: Path, tmp_path: Path) -> None:
@@ -90,10 +95,10 @@ def test_a_folder_that_holds_something_else_is_refused_and_stays_as_it_is(tmp_pa
 
 
 def test_a_bundle_with_a_file_of_yours_is_refused(own: Path) -> None:
-    (own / PACKAGE / "notes.txt").write_text("mine", "utf-8")
-    with pytest.raises(UserError, match=rf"holds {PACKAGE}/notes\.txt, which is of no bundle"):
+    (own / OWN / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(UserError, match=rf"holds {OWN}/notes\.txt, which is of no bundle"):
         built(own)
-    assert (own / PACKAGE / "notes.txt").exists()
+    assert (own / OWN / "notes.txt").exists()
 
 
 def test_a_manifest_of_something_else_makes_no_bundle(tmp_path: Path) -> None:
@@ -143,15 +148,14 @@ def test_the_command_builds_and_signs_with_the_key_of_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("EDGE_SIGNING_KEY", "key-of-the-vendor")
-    monkeypatch.setattr(sys, "argv", ["edge", str(tmp_path / "signed")])
-    console.run(command.main)
+    bundle_command(tmp_path / "signed")
     assert (tmp_path / "signed" / "manifest.sig").is_file()
     assert "key-of-the-vendor" not in capsys.readouterr().out
     assert "key-of-the-vendor" not in json.dumps([str(one) for one in content(tmp_path).values()])
 
 
-def test_an_altered_model_is_not_put_into_a_bundle(workspace: Path) -> None:
+def test_an_altered_model_is_not_put_into_a_bundle(workspace: Path, project: Project) -> None:
     (workspace / "models" / "model.onnx").write_bytes(b"other")
     with pytest.raises(UserError, match=r"model\.onnx was altered"):
-        command.build(workspace / "bundle", None, workspace / "models", "")
+        build(project, workspace / "bundle", None, workspace / "models", "")
     assert not (workspace / "bundle").exists()

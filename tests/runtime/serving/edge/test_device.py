@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-
 from modelyard.console import UserError
 from modelyard.serving.edge import device
 from modelyard.serving.edge.answers import Answers
@@ -15,7 +14,9 @@ from modelyard.serving.edge.log import Log, read_log
 from modelyard.serving.edge.terms import Terms
 from modelyard.serving.predictor import Predictor
 
+from tests.repository import ROOT
 from tests.runtime.edge_runner import lines
+
 from examples import ROWS
 
 TRAINED = date(2024, 2, 1)
@@ -80,7 +81,7 @@ def test_without_a_given_day_the_clock_decides(terms: Terms) -> None:
 
 
 def test_the_example_file_names_the_log_with_its_default() -> None:
-    lines = Path(".env.example").read_text("utf-8").splitlines()
+    lines = (ROOT / "includes/sections/env/edge.env").read_text("utf-8").splitlines()
     shown = dict(line.split("=", 1) for line in lines if line.startswith("EDGE_"))
     assert shown.keys() == {"EDGE_LOG"}
     assert Device.read(shown) == Device()

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from modelyard.serving.edge.log import Log, read_log
 
 NOON, ROWS, BYTES = "2024-05-01T12:00:00+00:00", 4, 256

@@ -1,45 +1,140 @@
+"""The modules of a bundle come from two packages, and none of them needs what a device has not."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-
 from modelyard.console import UserError
+from modelyard.files import read_json, write_json
+from modelyard.project import code_hash, load
 from modelyard.serving.edge import bundle
+from modelyard.serving.edge.build import build
 from modelyard.serving.edge.modules import needed
+
+from tests.runtime import example
+from tests.runtime.edge_runner import answers, lines, run
+
+from examples import ROWS
+
+TRAINING = {"params.py", "data/rows.py", "data/tables.py", "models/train.py", "choices.py"}
+OWN = "own_delays"
+BUILD = """
+
+def build(rows):
+    return made(rows)
+"""
+LOADED = """
+import sys
+import numpy, onnxruntime
+libraries = {name.partition(".")[0] for name in sys.modules}
+import modelyard.serving.edge.device
+new = {name.partition(".")[0] for name in sys.modules} - libraries
+print(sorted(new - sys.stdlib_module_names - {"modelyard"}))
+"""
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """A package of four modules, of which `start` needs two."""
-    folder = tmp_path / "shop"
+def roots(tmp_path: Path) -> dict[str, Path]:
+    """Two packages: of `shop` a device needs three modules and their packages, of `tools` one."""
     texts = {
-        "__init__.py": "",
-        "start.py": "import json\nfrom .stock import shelf\nfrom . import prices\n",
-        "prices.py": "import numpy as np\nimport shop.start\n",
-        "stock/__init__.py": "",
-        "stock/shelf.py": "from ..prices import sum\n",
-        "unneeded.py": "import polars\n",
+        "shop/__init__.py": "",
+        "shop/start.py": "import json\nfrom .stock import shelf\nfrom tools.count import count\n",
+        "shop/prices.py": "import numpy as np\nimport shop, shop.start\nfrom . import stock\n",
+        "shop/stock/__init__.py": "",
+        "shop/stock/shelf.py": "from ..prices import sum\nfrom .. import *\n",
+        "shop/unneeded.py": "import polars\n",
+        "lib/tools/__init__.py": "",
+        "lib/tools/count.py": "import onnxruntime\n",
+        "lib/tools/unneeded.py": "import polars\n",
     }
     for name, text in texts.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
-    return folder
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    return {"shop": tmp_path / "shop", "tools": tmp_path / "lib/tools"}
 
 
-def test_what_is_imported_from_one_module_to_the_next_is_needed(package: Path) -> None:
-    names = ["__init__.py", "prices.py", "start.py", "stock/__init__.py", "stock/shelf.py"]
-    assert needed(package, "start.py") == names
+def test_what_is_imported_from_one_module_to_the_next_is_needed(roots: dict[str, Path]) -> None:
+    found = needed(roots, ["shop/start.py"])
+    assert list(found) == [
+        *("shop/__init__.py", "shop/prices.py", "shop/start.py"),
+        *("shop/stock/__init__.py", "shop/stock/shelf.py"),
+        *("tools/__init__.py", "tools/count.py"),
+    ]
+    assert found["tools/count.py"] == roots["tools"] / "count.py"
 
 
 @pytest.mark.parametrize(
     "line", ["import polars", "from polars import col", "def f():\n    import polars.io"]
 )
-def test_a_module_that_a_device_has_not_is_named_with_its_place(package: Path, line: str) -> None:
-    (package / "prices.py").write_text(f"\n{line}\n", "utf-8")
-    with pytest.raises(UserError, match=r"^prices\.py:\d imports polars, allowed on a device"):
-        needed(package, "start.py")
+@pytest.mark.parametrize("name", ["shop/prices.py", "tools/count.py"])
+def test_a_module_that_a_device_has_not_is_named_with_its_place(
+    roots: dict[str, Path], name: str, line: str
+) -> None:
+    root, _, file = name.partition("/")
+    (roots[root] / file).write_text(f"\n{line}\n", "utf-8")
+    with pytest.raises(UserError, match=rf"^{name}:[23] imports polars, allowed on a device"):
+        needed(roots, ["shop/start.py"])
 
 
 def test_a_bundle_holds_schema_features_and_scorer_and_nothing_that_trains() -> None:
-    files = {name.partition("/")[2] for name in bundle.code()}
-    assert {"schema.py", "features/build.py", "models/scorer.py", "serving/predictor.py"} <= files
-    assert files & {"params.py", "data/rows.py", "data/tables.py", "models/train.py"} == set()
+    files = set(bundle.code(example.PACKAGE))
+    runtime = {name.removeprefix("modelyard/") for name in files if name.startswith("modelyard/")}
+    own = files - {f"modelyard/{name}" for name in runtime}
+    assert {"models/scorer.py", "serving/predictor.py", "schema/columns.py"} <= runtime
+    assert runtime & TRAINING == set()
+    assert own == {
+        "run.py",
+        *(f"flight_delays/{name}" for name in ("__init__.py", "schema.py")),
+        *(f"flight_delays/features/{name}" for name in ("__init__.py", "build.py")),
+    }
+
+
+def test_to_import_the_device_needs_only_numpy_and_onnxruntime() -> None:
+    command = [sys.executable, "-c", LOADED]
+    done = subprocess.run(command, capture_output=True, text=True, env=example.environment())
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The project's package under another name, to be changed."""
+    shutil.copytree(example.sources() / example.PACKAGE, tmp_path / OWN)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path / OWN
+    for name in [name for name in sys.modules if name.partition(".")[0] == OWN]:
+        del sys.modules[name]
+
+
+def test_features_that_import_another_library_are_refused_with_file_and_line(own: Path) -> None:
+    text = (own / "features/build.py").read_text("utf-8").splitlines()
+    text.insert(6, "import json, yaml")
+    (own / "features/build.py").write_text("\n".join(text) + "\n", "utf-8")
+    import_module(OWN)
+    said = (
+        rf"^{OWN}/features/build\.py:7 imports yaml, allowed on a device are the standard library"
+    )
+    with pytest.raises(UserError, match=said):
+        bundle.code(OWN)
+
+
+def test_helpers_beside_the_features_come_along_and_run(
+    own: Path, made: Path, tmp_path: Path
+) -> None:
+    (own / "features/build.py").rename(own / "features/real.py")
+    (own / "features/build.py").write_text("from .real import build as made\n" + BUILD, "utf-8")
+    (own / "features/wind.py").write_text("import math\n", "utf-8")
+    with (own / "features/real.py").open("a", encoding="utf-8") as file:
+        file.write(f"\nimport {OWN}.features.wind\n")
+    models = Path(shutil.copytree(made / "models", tmp_path / "models"))
+    project = load(OWN)
+    about = read_json(models / "model.json", "") | {"code_hash": code_hash(project.build)}
+    write_json(models / "model.json", about)
+    build(project, tmp_path / "bundle", None, models, "")
+    found = {path.name for path in (tmp_path / "bundle" / OWN / "features").iterdir()}
+    assert found == {"__init__.py", "build.py", "real.py", "wind.py"}
+    (tmp_path / OWN).rename(tmp_path / "gone")
+    assert len(answers(run(tmp_path / "bundle", lines(*ROWS)))) == len(ROWS)

@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.neural_network import MLPRegressor
-
 from modelyard.console import UserError
-from modelyard.schema.contract import Classes, Quantity
 from modelyard.models.export import to_bytes
 from modelyard.models.scorer import Predictions
+from modelyard.schema.contract import Classes, Quantity
 from modelyard.serving.edge import quantise
 from modelyard.serving.predictor import Predictor
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.neural_network import MLPRegressor
 
 X = np.random.default_rng(7).normal(size=(300, 4)).astype(np.float32)
 FATE, SIZE = Classes("fate", "", values=("kept", "lost")), Quantity("size", "")

@@ -4,20 +4,20 @@ from typing import Any
 
 import polars as pl
 import pytest
+from flight_delays.schema import SCHEMA
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
-
-from modelyard.schema.columns import TIME_PATTERN
-from modelyard.schema.contract import Schema
 from modelyard.data.faults import ROW, Fault, short
 from modelyard.data.rows import row_model
 from modelyard.data.validate import judge
-from flight_delays.schema import SCHEMA
+from modelyard.schema.columns import TIME_PATTERN
+from modelyard.schema.contract import Schema
 from modelyard.serving.edge.rows import RowCheck
+from pydantic import BaseModel, ValidationError
+
+from tests.runtime.orders import ORDER, ORDERS
 
 from examples import BAD_VALUES, ROWS
-from tests.runtime.orders import ORDER, ORDERS
 
 ORDER_ROW, PROJECT_ROW = row_model(ORDERS), row_model(SCHEMA)
 ORDER_CHECK, PROJECT_CHECK = RowCheck(ORDERS), RowCheck(SCHEMA)

@@ -8,20 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
+from flight_delays.schema import SCHEMA
 from modelyard.files import read_json
 from modelyard.serving.predictor import Predictor, to_rows
 
-from tests.runtime.edge_runner import answers, built, error, lines, run
+from tests.runtime import example
+from tests.runtime.edge_runner import answers, built, device, error, lines, run
+
 from examples import ROWS
 
-PACKAGE = "modelyard"
+OWN = example.PACKAGE
+CODE = [f"{OWN}/features/build.py", "modelyard/models/scorer.py"]
 ALONE = """
 import runpy, socket, sys
 def refuse(*_, **__): raise OSError("no network here")
 socket.socket.connect = socket.getaddrinfo = refuse
 sys.argv = [sys.argv[1]]
 runpy.run_path(sys.argv[0], run_name="__main__")
+print(sys.modules["modelyard"].__file__)
 print(sys.modules["PACKAGE"].__file__)
 print(*sorted(UNWANTED & {name.split(".")[0] for name in sys.modules}))
 """
@@ -42,7 +46,7 @@ def own(bundle: Path, tmp_path: Path) -> Path:
 def test_a_bundle_scores_exactly_as_the_predictor(
     bundle: Path, predictor: Predictor, real_rows: list[dict[str, Any]]
 ) -> None:
-    records = predictor.predict(to_rows(real_rows)).records()
+    records = predictor.predict(to_rows(real_rows, SCHEMA)).records()
     version = {"model_version": predictor.version}
     assert answers(run(bundle, lines(*real_rows))) == [record | version for record in records]
 
@@ -50,14 +54,14 @@ def test_a_bundle_scores_exactly_as_the_predictor(
 def test_it_needs_no_library_but_two_and_no_network_and_runs_its_own_code(
     bundle: Path,
 ) -> None:
-    code = ALONE.replace("PACKAGE", PACKAGE).replace("UNWANTED", str(UNWANTED))
-    command = [sys.executable, "-c", code, str(bundle / "run.py")]
-    surroundings = os.environ | {"EDGE_LOG": "off"}
-    done = subprocess.run(command, input=lines(*ROWS), capture_output=True, env=surroundings)
+    code = ALONE.replace("PACKAGE", OWN).replace("UNWANTED", str(UNWANTED))
+    command = [sys.executable, "-I", "-c", code, str(bundle / "run.py")]
+    alone = device(EDGE_LOG="off")
+    done = subprocess.run(command, input=lines(*ROWS), capture_output=True, env=alone)
     assert done.returncode == 0, done.stderr
-    *told, place, unwanted = done.stdout.decode().splitlines()
+    *told, runtime, own, unwanted = done.stdout.decode().splitlines()
     assert (len(told), unwanted) == (len(ROWS), "")
-    assert Path(place).parent.parent == bundle.resolve()
+    assert {Path(place).parent.parent for place in (runtime, own)} == {bundle.resolve()}
 
 
 def test_it_runs_from_any_folder_again_and_again_and_leaves_nothing(
@@ -70,10 +74,12 @@ def test_it_runs_from_any_folder_again_and_again_and_leaves_nothing(
 
 
 def test_a_row_is_answered_while_the_input_is_still_open(bundle: Path) -> None:
-    surroundings = os.environ | {"EDGE_LOG": "off"}
+    surroundings = device(EDGE_LOG="off")
     command = [sys.executable, str(bundle / "run.py")]
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with subprocess.Popen(command, env=surroundings, **pipes) as process:
+        assert process.stdin
+        assert process.stdout
         told = []
         for row in ROWS:
             process.stdin.write(lines(row))
@@ -86,12 +92,12 @@ def test_a_row_is_answered_while_the_input_is_still_open(bundle: Path) -> None:
 
 def test_compiled_code_beside_the_checked_code_is_never_run(own: Path) -> None:
     surroundings = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
-    planted = own / PACKAGE / "planted.py"
+    planted = own / "modelyard" / "planted.py"
     planted.write_text("raise SystemExit('planted')\n", "utf-8")
     compiling = [sys.executable, "-m", "compileall", "-q", str(planted)]
     subprocess.run(compiling, check=True, env=surroundings)
-    (compiled,) = (own / PACKAGE / "__pycache__").iterdir()
-    compiled.rename(compiled.with_name(compiled.name.replace("planted", "columns")))
+    (compiled,) = (own / "modelyard" / "__pycache__").iterdir()
+    compiled.rename(compiled.with_name(compiled.name.replace("planted", "console")))
     (own / "numpy.py").write_text("raise SystemExit('planted')\n", "utf-8")
     assert len(answers(run(own, lines(*ROWS)))) == len(ROWS)
 
@@ -106,7 +112,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(own: Path) -> None:
     assert len(answers(done)) == len(ROWS)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "model.json", f"{PACKAGE}/features/build.py"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.json", *CODE])
 def test_a_tampered_file_is_refused_by_name(own: Path, name: str) -> None:
     flip_last_byte(own / name)
     said = error(run(own, lines(*ROWS)))
@@ -119,7 +125,7 @@ def test_another_runner_is_refused_by_name(own: Path) -> None:
     assert error(run(own, lines(*ROWS))).startswith("error: run.py was altered: ")
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "manifest.json", f"{PACKAGE}/schema.py"])
+@pytest.mark.parametrize("name", ["model.onnx", "manifest.json", f"{OWN}/schema.py"])
 def test_a_missing_file_is_refused_by_name(own: Path, name: str) -> None:
     (own / name).unlink()
     assert error(run(own, b"")).startswith(f"error: {name} is not there; ")

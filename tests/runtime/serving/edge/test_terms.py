@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from modelyard.console import UserError
 from modelyard.params import parse
 from modelyard.serving.edge.terms import overdue

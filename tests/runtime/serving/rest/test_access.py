@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-
 from modelyard.console import UserError
 from modelyard.serving.rest.limits import Limits
 

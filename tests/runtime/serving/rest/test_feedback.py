@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-
 from flight_delays.schema import SCHEMA
 from modelyard.serving import record
 from modelyard.serving.rest import feedback
 from modelyard.serving.rest.labels import LabelReader
 from modelyard.serving.rest.limits import Limits
 
-from examples import ROWS, TARGETS
 from tests.runtime.rest_client import body, running
 from tests.runtime.rest_load import ask, serving_apart
+
+from examples import ROWS, TARGETS
 
 NOON = 1_380_628_800.0  # 2013-10-01T12:00:00Z
 DAY_S = 86_400

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from flight_delays.schema import SCHEMA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flight_delays.schema import SCHEMA
+from tests.runtime.rest_client import body, running
 
 from examples import ROWS
-from tests.runtime.rest_client import body, running
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 JSON = st.recursive(

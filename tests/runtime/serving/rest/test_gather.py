@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-
 from modelyard.serving.rest.gather import Gatherer
 
 

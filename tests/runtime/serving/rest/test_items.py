@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from modelyard.data.faults import TWICE, Fault
 from modelyard.serving.rest.items import names
 from modelyard.serving.rest.refusal import Refusal

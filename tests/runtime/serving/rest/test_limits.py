@@ -4,16 +4,16 @@ import asyncio
 from typing import Any
 
 import pytest
-
 from modelyard.console import UserError
 from modelyard.serving.rest.body import receive_body
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.refusal import Refusal
 from modelyard.settings import Settings
 
-from examples import ROWS
 from tests.repository import ROOT
 from tests.runtime.rest_client import body, running
+
+from examples import ROWS
 
 NARROW = Limits(rest_max_body_bytes=100, rest_body_timeout_s=0.05)
 
@@ -28,7 +28,7 @@ def receive(*messages: dict[str, Any], headers: dict[str, str] | None = None) ->
             await asyncio.sleep(60)
         return waiting.pop(0)
 
-    return asyncio.run(receive_body({"headers": named}, next_message, NARROW))  # type: ignore[arg-type]
+    return asyncio.run(receive_body({"headers": named}, next_message, NARROW))
 
 
 def test_a_body_in_parts_is_put_together() -> None:

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-
-from modelyard.schema.columns import Category, Number
 from flight_delays.schema import SCHEMA
+from modelyard.schema.columns import Category, Number
 from modelyard.serving.predictor import Predictor
 from modelyard.serving.rest.limits import Limits
 
-from examples import ROWS
 from tests.runtime.rest_client import body, changed, running
+
+from examples import ROWS
 
 NUMBER = next(column.name for column in SCHEMA.columns if isinstance(column, Number))
 OPEN = [c.name for c in SCHEMA.columns if isinstance(c, Category) and c.others]

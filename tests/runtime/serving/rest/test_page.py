@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-
+from flight_delays.schema import SCHEMA
 from modelyard.schema.columns import Text
 from modelyard.schema.contract import Quantity, Schema
-from flight_delays.schema import SCHEMA
 from modelyard.serving.predictor import Predictor
 from modelyard.serving.rest.page import page, proposed
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-
 from flight_delays.schema import SCHEMA
 from modelyard.serving.predictor import Predictor
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-
-from modelyard.schema.columns import Category, Number
 from flight_delays.schema import SCHEMA
+from modelyard.schema.columns import Category, Number
 from modelyard.serving.predictor import Predictor, to_rows
 
-from examples import BAD_VALUES, ROWS
 from tests.runtime.rest_client import body, changed, running
+
+from examples import BAD_VALUES, ROWS
 
 REQUIRED = [column.name for column in SCHEMA.columns if column.required]
 OPTIONAL = [column.name for column in SCHEMA.columns if not column.required]
@@ -48,7 +48,9 @@ def test_each_row_gets_a_prediction_in_order(client: TestClient) -> None:
 def test_rest_predicts_exactly_what_the_predictor_predicts(
     client: TestClient, predictor: Predictor, real_rows: list[dict[str, Any]]
 ) -> None:
-    assert predictions(client, *real_rows) == predictor.predict(to_rows(real_rows, SCHEMA)).records()
+    assert (
+        predictions(client, *real_rows) == predictor.predict(to_rows(real_rows, SCHEMA)).records()
+    )
 
 
 def test_a_row_scores_the_same_alone_and_in_a_batch_and_with_its_columns_in_any_order(

@@ -18,7 +18,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-
 from modelyard import console
 from modelyard.cli.example import example as print_example
 from modelyard.project import Project
@@ -27,9 +26,10 @@ from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.server import stop_if_failed
 from modelyard.serving.rest.service import Service
 
-from examples import ROWS
 from tests.runtime import example
 from tests.runtime.rest_client import body
+
+from examples import ROWS
 
 COMMAND = [sys.executable, "-m", "modelyard.serving.rest"]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from flight_delays.schema import SCHEMA
 from modelyard.serving.record import days, drawn, read_predictions
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.metrics import Metrics
 from modelyard.serving.rest.recorder import MOST_WAITING_ROWS, Recorder
 
-from examples import ROWS
 from tests.runtime.rest_client import body, running
 from tests.runtime.rest_load import load, serving_apart
+
+from examples import ROWS
 
 NOON = 1_380_628_800.25  # 2013-10-01T12:00:00.250Z
 

@@ -9,11 +9,10 @@ from typing import Any
 
 import onnx
 import pytest
-
-from modelyard.schema.columns import Rows
 from modelyard.files import read_json, sha256, write_bytes, write_json
 from modelyard.models.scorer import Predictions
 from modelyard.project import Project
+from modelyard.schema.columns import Rows
 from modelyard.serving import predictor
 from modelyard.serving.predictor import Predictor
 from modelyard.serving.rest.limits import Limits

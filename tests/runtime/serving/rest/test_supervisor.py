@@ -12,12 +12,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from modelyard.console import UserError
 from modelyard.serving.rest.supervisor import refuse_on
 
-from examples import ROWS
 from tests.runtime.rest_load import COMMAND, CONTENT, Place, load, served, serving_apart
+
+from examples import ROWS
 
 ON_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
 

@@ -27,7 +27,7 @@ ROWS: list[Row] = [
         "ldl": 103.2,
         "hdl": 70.0,
         "log_triglycerides": 3.8918,
-        "glucose": None,
+        "glucose": 69.0,
     },
     {
         "patient": "patient-3",
@@ -42,7 +42,7 @@ ROWS: list[Row] = [
         "glucose": 85.0,
     },
 ]
-"""At least three rows that keep the schema, as a client sends them."""
+"""At least three real rows, as a client sends them; some of them are in the snapshot."""
 
 TARGETS: list[Any] = [245.0, 75.0, 141.0]
 """What became of each of the rows: values of the target."""

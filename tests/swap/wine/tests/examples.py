@@ -54,7 +54,7 @@ ROWS: list[Row] = [
         "proline": 560.0,
     },
 ]
-"""At least three rows that keep the schema, as a client sends them."""
+"""At least three real rows, as a client sends them; some of them are in the snapshot."""
 
 TARGETS: list[Any] = ["grower one", "grower two", "grower three"]
 """What became of each of the rows: values of the target."""

@@ -6,10 +6,10 @@ from statistics import median
 
 import numpy as np
 
+from ...gate_section import Budget
 from ...schema.columns import Rows
 from ..scorer import Scorer
 from .check import Check
-from .section import Budget
 
 ROUNDS = 31
 MANY = 1000

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...console import UserError
+from ...gate_section import Fairness
 from ..scorer import Predictions
 from .check import Check
 from .floors import too_small
-from .section import Fairness
 
 
 class Rates(NamedTuple):

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from ...gate_section import Gate
 from ..metrics import better_by, need
 from .check import Check
-from .section import Gate
 
 
 def floors(measured: dict[str, float], limits: dict[str, float], where: str) -> list[Check]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ...console import UserError
 from ...files import read_json, write_json
+from ...gate_section import History
 from ..metrics import better_by
 from .check import Check
-from .section import History
 
 VERSIONS = Path("reports/versions.json")
 Entry = dict[str, Any]

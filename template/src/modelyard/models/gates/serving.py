@@ -8,13 +8,13 @@ import numpy as np
 
 from ...console import UserError
 from ...files import read_json, sha256
+from ...gate_section import Gate
 from ...project import Project
 from ..metrics import better_by
 from ..scorer import Predictions, Scorer
 from .check import Check
 from .counted import counted
 from .floors import too_small
-from .section import Gate
 
 REMEDY = "uv run dvc checkout --force brings it back"
 NONE = "no other model is in service"

@@ -54,9 +54,8 @@ def imported(roots: Mapping[str, Path], name: str) -> Iterator[str]:
                 _allow(parts[0], f"{name}:{getattr(node, 'lineno', 0)}")
                 continue
             stem = "/".join(parts)
-            for one in (f"{stem}.py", f"{stem}/__init__.py"):
-                if located(roots, one).is_file():
-                    yield one
+            files = (f"{stem}.py", f"{stem}/__init__.py") if parts[1:] else (f"{stem}/__init__.py",)
+            yield from (one for one in files if located(roots, one).is_file())
 
 
 def imports(node: ast.AST, name: str) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ import argparse
 
 from ...command_line import parser, to_whole
 from ...console import run
-from ...project import find
+from ...project import named
 from .limits import Limits
 from .serve import serve
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Serve the project of this environment."""
     limits = Limits.read()
     options = arguments(limits.rest_port)
-    serve(find().package, options.host, options.port, limits)
+    serve(named(), options.host, options.port, limits)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -15,18 +16,19 @@ from starlette.types import ASGIApp
 from ...project import Project, find
 from .access import OPEN, Access
 from .admission import Admission
+from .application import Application
 from .feedback import Feedback
 from .limits import Limits
 from .metrics import CONTENT_TYPE
-from .observer import Observer
 from .openapi import Error, add_feedback, add_predict, add_token, answer_model
 from .page import page
 from .predict import Predict, Shortcut
-from .refusal import Refusal, json_response, refused
+from .refusal import Refusal, json_response, refused, unexpected
 from .reload import Reloader
 from .service import Service
 
 ABOUT = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
+UNROUTED = {(404, "Not Found"), (405, "Method Not Allowed")}
 NOT_READY: Any = {503: {"model": Error, "description": "The model is not loaded yet."}}
 
 
@@ -46,7 +48,8 @@ def create_app(project: Project | None = None, limits: Limits | None = None) -> 
     feedback, most, metrics = Feedback(service), service.limits.rest_max_waiting, service.metrics
     posts: dict[str, ASGIApp] = {"/predict": Predict(service), "/feedback": feedback}
     doors = {path: Admission(post, path, most, metrics) for path, post in posts.items()}
-    app = FastAPI(
+    app = Application(
+        metrics,
         title=f"Predictions of {service.schema.target.name}",
         description=service.schema.target.description,
         lifespan=partial(lifespan, service),
@@ -58,6 +61,7 @@ def create_app(project: Project | None = None, limits: Limits | None = None) -> 
     app.state.service = service
     app.add_exception_handler(Refusal, refused)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, not_found)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, unexpected)
     add_state(app, service)
     add_facts(app, service)
     add_middleware(app, doors["/predict"], service)
@@ -66,11 +70,10 @@ def create_app(project: Project | None = None, limits: Limits | None = None) -> 
 
 
 def add_middleware(app: FastAPI, predict: ASGIApp, service: Service) -> None:
-    """Observe each request, ask for the token if there is one, and let predictions go first."""
+    """Ask for the token if there is one, then let predictions go first."""
     app.add_middleware(Shortcut, predict=predict)
     if token := service.limits.rest_token:
         app.add_middleware(Access, token=token)
-    app.add_middleware(Observer, metrics=service.metrics)
 
 
 def add_documentation(app: FastAPI, service: Service, feedback: Feedback) -> None:
@@ -149,8 +152,10 @@ def add_facts(app: FastAPI, service: Service) -> None:
 
 
 async def not_found(request: Request, failure: HTTPException) -> Response:
-    """Answer a request for a path or method that there is not."""
+    """Answer a request for a path or method that there is not; all else as FastAPI does."""
     path = request.url.path
+    if (failure.status_code, failure.detail) not in UNROUTED:
+        return await http_exception_handler(request, failure)
     error = f"there is no {path}, see /docs"
     if failure.status_code == 405:
         allowed = (failure.headers or {}).get("Allow")

@@ -1,6 +1,7 @@
 """How a request's body is received: not too large, not too slow."""
 
 import asyncio
+from types import MethodType
 
 from starlette.types import Message, Receive, Scope
 
@@ -20,7 +21,7 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     if announced > most:
         raise too_large(f"{announced:,}", most)
     body = Body(most)
-    if body.take(at_hand(receive)):
+    if is_servers(receive) and body.take(at_hand(receive)):
         return body.content()
     try:
         async with asyncio.timeout(seconds):
@@ -38,6 +39,15 @@ def announced_length(scope: Scope) -> int:
         if name == b"content-length":
             return int(value) if value.isdigit() else 0
     return 0
+
+
+def is_servers(receive: Receive) -> bool:
+    """Tell whether a body comes straight from the server, and through no middleware.
+
+    The server's `receive` can be given up while it waits and be called again; a middleware's may
+    lose the body by that.
+    """
+    return isinstance(receive, MethodType) and receive.__module__.startswith("uvicorn.")
 
 
 def at_hand(receive: Receive) -> Message | None:

@@ -5,12 +5,13 @@ import re
 import secrets
 import time
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .log import log
 from .metrics import Metrics
-from .refusal import json_response
 
 PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 PATHS = {"/predict", "/feedback", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}
@@ -24,11 +25,14 @@ class Observer:
     Args:
         app: what answers.
         metrics: where requests are counted.
+        errors: given what raises an error, answers as the application has it.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        """Keep both, and begin to number requests."""
-        self.app, self.metrics = app, metrics
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, errors: Callable[[ASGIApp], ASGIApp]
+    ) -> None:
+        """Keep all, and begin to number requests."""
+        self.app, self.metrics, self.errors = app, metrics, errors
         self.server, self.numbers = secrets.token_hex(4).encode(), itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,13 +52,21 @@ class Observer:
         scope["request_id"] = name
         try:
             await self.app(scope, receive, observed)
-        except Exception:
+        except Exception as failure:
             traceback.print_exc()
             if not status:
-                error = {"error": f"this should not have happened; request {name.decode()}"}
-                await json_response(500, error)(scope, receive, observed)
+                await self.failed(failure, scope, receive, observed)
         finally:
             self.keep(scope, name, status, time.perf_counter() - start)
+
+    async def failed(self, failure: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that failed before its answer began."""
+
+        async def again(*_: object) -> None:
+            raise failure
+
+        with suppress(type(failure)):  # what answers an error raises it again
+            await self.errors(again)(scope, receive, send)
 
     def request_id(self, scope: Scope) -> bytes:
         """Take over the client's id if it is short and plain, else make one."""

@@ -1,5 +1,6 @@
-"""What `/docs` and `/openapi.json` say of `POST /predict`."""
+"""What `/openapi.json` says of `POST /predict` and `POST /feedback`."""
 
+import json
 from collections.abc import Container
 from typing import Any, Literal
 
@@ -78,19 +79,39 @@ def add_post(
     errors: dict[int, str],
 ) -> None:
     """Put an operation that takes and gives JSON into an OpenAPI document."""
-    models = [(body, "validation"), (answer, "serialization"), (Error, "validation")]
-    _, schemas = models_json_schema(models, ref_template=REFERENCE)  # type: ignore[arg-type]
-    document.setdefault("components", {}).setdefault("schemas", {}).update(schemas["$defs"])
-    answers = {200: response("An answer for each item, in order.", answer.__name__)}
-    answers |= {status: response(text, "Error") for status, text in errors.items()}
+    names = add_models(document, body, answer)
+    answers = {200: response("An answer for each item, in order.", names[answer.__name__])}
+    answers |= {status: response(text, names["Error"]) for status, text in errors.items()}
     document["paths"][f"/{name}"] = {
         "post": {
             "summary": summary,
             "operationId": name,
-            "requestBody": {"required": True, "content": content(body.__name__)},
+            "requestBody": {"required": True, "content": content(names[body.__name__])},
             "responses": answers,
         }
     }
+
+
+def add_models(
+    document: dict[str, Any], body: type[BaseModel], answer: type[BaseModel]
+) -> dict[str, str]:
+    """Put models into an OpenAPI document, under other names where the project uses theirs.
+
+    Returns:
+        Name of a model to its name in the document.
+    """
+    models: Any = [(body, "validation"), (answer, "serialization"), (Error, "validation")]
+    found = models_json_schema(models, ref_template=REFERENCE)[1]["$defs"]
+    known = document.setdefault("components", {}).setdefault("schemas", {})
+    names = {
+        name: name if known.get(name, model) == model else f"Modelyard{name}"
+        for name, model in found.items()
+    }
+    text = json.dumps(found)
+    for name, other in names.items():
+        text = text.replace(f'"{reference(name)}"', f'"{reference(other)}"')
+    known |= {names[name]: model for name, model in json.loads(text).items()}
+    return names
 
 
 def add_token(document: dict[str, Any], open_paths: Container[str]) -> None:
@@ -110,7 +131,12 @@ def response(description: str, model: str) -> dict[str, Any]:
 
 def content(model: str) -> dict[str, Any]:
     """Say that JSON of a model is sent."""
-    return {"application/json": {"schema": {"$ref": REFERENCE.format(model=model)}}}
+    return {"application/json": {"schema": {"$ref": reference(model)}}}
+
+
+def reference(model: str) -> str:
+    """Refer to a model of the document."""
+    return REFERENCE.format(model=model)
 
 
 def answer_model(target: Classes | Quantity) -> type[BaseModel]:

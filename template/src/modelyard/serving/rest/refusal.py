@@ -53,3 +53,9 @@ def json_response(status: int, body: Any, headers: Any = None) -> Response:
 async def refused(_: Request, refusal: Refusal) -> Response:
     """Answer a refused request."""
     return refusal.response()
+
+
+async def unexpected(request: Request, _: Exception) -> Response:
+    """Answer a request that failed as none should; the observer prints why."""
+    name = request.scope["request_id"].decode()
+    return json_response(500, {"error": f"this should not have happened; request {name}"})

@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 from ...console import run
-from ...project import find
+from ...project import named
 from .server import application, make_server, run_server, stop_if_failed
 
 
@@ -62,7 +62,7 @@ def inherited(number: str) -> socket.socket:
 def main() -> None:
     """Work on the two sockets that the command line names."""
     taken, supervisor = map(inherited, sys.argv[1:])
-    work(taken, supervisor, find().package)
+    work(taken, supervisor, named())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a row is: a diabetes patient on the day of the first examination."""
 
-from .columns import Category, Number, Text
-from .contract import Quantity, Schema, Slice
+from modelyard.schema.columns import Category, Number, Text
+from modelyard.schema.contract import Quantity, Schema, Slice
 
 SCHEMA = Schema(
     columns=(

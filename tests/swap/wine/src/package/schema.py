@@ -1,7 +1,7 @@
 """What a row is: the chemical analysis of a wine from one of three growers."""
 
-from .columns import Number, Text
-from .contract import Classes, Schema
+from modelyard.schema.columns import Number, Text
+from modelyard.schema.contract import Classes, Schema
 
 SCHEMA = Schema(
     columns=(

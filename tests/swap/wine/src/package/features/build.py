@@ -1,8 +1,7 @@
 """The features of a wine, made with NumPy only and from nothing but the row."""
 
 import numpy as np
-
-from ..columns import Rows
+from modelyard.schema.columns import Rows
 
 PLAIN = (
     *("alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "phenols", "flavanoids"),
@@ -14,7 +13,7 @@ def build(rows: Rows) -> dict[str, np.ndarray]:
     """Make the features.
 
     Args:
-        rows: column name to array of n values, as `columns.py` says.
+        rows: column name to array of n values, as `modelyard.schema.columns` says.
 
     Returns:
         Feature name to array of n numbers, in the order in which models see them.

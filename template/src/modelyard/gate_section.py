@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ...section import Count, Positive, Section, Tolerance
+from .section import Count, Positive, Section, Tolerance
 
 
 class Serving(Section):

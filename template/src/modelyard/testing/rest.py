@@ -1,0 +1,155 @@
+"""The REST service as the contract of all targets sees it: the application of `serving/rest.py`."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from ..project import Project
+from ..serving.predictor import Predictor
+from .assertions import require
+
+Row = Mapping[str, Any]
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[TestClient]:
+    """Serve the accepted model in this process, and give a client once it is loaded.
+
+    Raises:
+        AssertionError: it is not an application of this runtime, or the model cannot be loaded.
+    """
+    service = getattr(app.state, "service", None)
+    require(service is not None, "serving/rest.py: app was not made by create_app()")
+    token = service.limits.rest_token  # type: ignore[union-attr]
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with TestClient(app, raise_server_exceptions=False, headers=headers) as client:
+        while client.get("/ready").status_code == 503:
+            require(service.failure is None, f"the model is not served: {service.failure}")  # type: ignore[union-attr]
+            time.sleep(0.01)
+        yield client
+
+
+class Rest:
+    """The application of a project."""
+
+    name = "rest"
+
+    def __init__(self, project: Project) -> None:
+        """Import it."""
+        self.project = project
+        self.app: FastAPI = import_module(f"{project.package}.serving.rest").app
+
+    def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Give each row's prediction, with the version of the model."""
+        found: list[dict[str, Any]] = []
+        with running(self.app) as client:
+            most = self.app.state.service.limits.rest_max_rows
+            for start in range(0, len(rows), most):
+                answer = posted(client, rows[start : start + most])
+                version = {"model_version": answer["model_version"]}
+                found += [prediction | version for prediction in answer["predictions"]]
+        return found
+
+    def faulty_columns(self, rows: Sequence[Row]) -> list[set[str]]:
+        """Name the columns for which each row is refused: each is a request of its own."""
+        bodies = [json.dumps({"rows": [row]}) for row in rows]
+        with running(self.app) as client:
+            sent = [client.post("/predict", content=body) for body in bodies]
+        return [{fault["column"] for fault in one.json().get("faults", [])} for one in sent]
+
+    def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
+        """Check the answers in their order, a refusal, the documents and your own routes.
+
+        Raises:
+            AssertionError: one is not what clients rely on.
+        """
+        with running(self.app) as client:
+            check_order(client, rows[:20])
+            check_refusal(client, rows[0], self.project)
+            check_documents(client, self.project, predictor)
+            check_routes(client, self.app, self.project.package)
+
+
+def posted(client: TestClient, rows: Sequence[Row]) -> dict[str, Any]:
+    """Ask for predictions.
+
+    Raises:
+        AssertionError: they are refused.
+    """
+    sent = client.post("/predict", json={"rows": list(rows)})
+    require(sent.status_code == 200, f"POST /predict answers {sent.status_code}: {sent.text}")
+    return dict(sent.json())
+
+
+def check_order(client: TestClient, rows: Sequence[Row]) -> None:
+    """Check that predictions come in the order of the rows, also of a single one.
+
+    Raises:
+        AssertionError: they do not.
+    """
+    together = posted(client, rows)["predictions"]
+    backwards = posted(client, rows[::-1])["predictions"]
+    alone = posted(client, rows[:1])["predictions"]
+    require(together == backwards[::-1], "POST /predict answers depend on the order of the rows")
+    require(alone == together[:1], f"POST /predict: {alone} alone, {together[:1]} among others")
+
+
+def check_refusal(client: TestClient, row: Row, project: Project) -> None:
+    """Check that each of two bad rows is refused with its number, column and rule.
+
+    Raises:
+        AssertionError: it is not.
+    """
+    schema, bad = project.schema, dict(row)
+    del bad[schema.key]
+    sent = client.post("/predict", json={"rows": [row, bad, bad]})
+    rule = {"column": schema.key, "found": None, "allowed": schema.column(schema.key).allowed()}
+    wanted = [{"row": place} | rule for place in (1, 2)]
+    require(
+        sent.status_code == 422 and sent.json().get("faults") == wanted,
+        f"POST /predict answers rows without {schema.key} by {sent.status_code}: {sent.text}",
+    )
+
+
+def check_documents(client: TestClient, project: Project, predictor: Predictor) -> None:
+    """Check what the service says of itself.
+
+    Raises:
+        AssertionError: it speaks of another schema or model, or does not document itself.
+    """
+    said = client.get("/schema").json()
+    require(said == project.schema.describe(), f"GET /schema answers {said}")
+    version = client.get("/version").json().get("model_version")
+    require(version == predictor.version, f"GET /version: {version}, not {predictor.version}")
+    paths = client.get("/openapi.json").json()["paths"]
+    require("/predict" in paths, f"/openapi.json documents {', '.join(paths)}, not /predict")
+    for path in ("/health", "/metrics", "/docs"):
+        status = client.get(path).status_code
+        require(status == 200, f"GET {path} answers {status}")
+
+
+def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
+    """Check that the routes which you have added, without parameters, are served.
+
+    Raises:
+        AssertionError: one is not found, or fails.
+    """
+    for route in app.routes:
+        if not isinstance(route, APIRoute) or "{" in route.path:
+            continue
+        if route.endpoint.__module__.startswith(package) and "GET" in (route.methods or ()):
+            status = client.get(route.path).status_code
+            require(status != 404 and status < 500, f"serving/rest.py: GET {route.path}: {status}")
+
+
+def open_target(project: Project, folder: Path) -> Rest:
+    """Open the target."""
+    return Rest(project)

@@ -1,0 +1,96 @@
+"""What the tests share: the project's own part, what the pipeline has made of it, real rows."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import pytest
+from modelyard.params import Params, read_params
+from modelyard.project import Project, find
+from modelyard.schema.contract import Schema
+from modelyard.serving.predictor import Predictor
+from modelyard.testing import data
+from modelyard.testing.data import Prepared, read_prepared
+from modelyard.testing.parity import served
+from modelyard.testing.small import run_pipeline
+from modelyard.testing.training import Training, read_training
+
+ROOT = Path(__file__).parents[1]
+MADE = {"prepared", "training", "predictor", "candidate", "real_rows", "small"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that read data or a model which the pipeline has made."""
+    for item in items:
+        if MADE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("made")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_the_project() -> Iterator[None]:
+    """Let every test run in the project's folder, wherever pytest was called."""
+    with chdir(ROOT):
+        yield
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """Schema, features, estimator and ingest of this project."""
+    return find()
+
+
+@pytest.fixture(scope="session")
+def schema(project: Project) -> Schema:
+    """What a row is."""
+    return project.schema
+
+
+@pytest.fixture(scope="session")
+def params() -> Params:
+    """What `params.yaml` says."""
+    return read_params()
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Prepared:
+    """The snapshot, and the parts that it was split into."""
+    return read_prepared()
+
+
+@pytest.fixture(scope="session")
+def training(project: Project, params: Params) -> Training:
+    """Few rows, and what makes a small training of them."""
+    return read_training(project, params)
+
+
+@pytest.fixture(scope="session")
+def predictor(project: Project) -> Predictor:
+    """The accepted model; without one the tests fail and say: run dvc repro."""
+    return Predictor(ROOT / "models", project.schema, project.build)
+
+
+@pytest.fixture(scope="session")
+def candidate(
+    project: Project, params: Params, tmp_path_factory: pytest.TempPathFactory
+) -> Predictor:
+    """The newest candidate as it would be served, accepted or not."""
+    return served(tmp_path_factory.mktemp("candidate"), project, params)
+
+
+@pytest.fixture(scope="session")
+def real_rows(prepared: Prepared, schema: Schema) -> list[dict[str, Any]]:
+    """Up to 300 real rows, as a client would send them."""
+    return data.real_rows(prepared, schema, 300)
+
+
+@pytest.fixture(scope="session")
+def small(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the whole pipeline has run on few rows."""
+    folder = tmp_path_factory.mktemp("small")
+    run_pipeline(project, ROOT, folder)
+    return folder

@@ -1,0 +1,42 @@
+"""A project of one stage, in which a test decides or retrains."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from modelyard.monitoring import report
+from modelyard.retraining import keys, registering
+
+from tests.runtime import example
+from tests.runtime.unattended import STANDS_IN, bear
+
+
+@pytest.fixture(scope="session")
+def born(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, trained once; nobody may change it."""
+    folder = tmp_path_factory.mktemp("born")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        bear(example.place())
+    return folder
+
+
+@pytest.fixture
+def said() -> dict[str, Any]:
+    """What the monitor says."""
+    return {"outcome": "fine", "reasons": [], "model": {"version": "m"}}
+
+
+@pytest.fixture
+def folder(
+    born: Path, tmp_path: Path, said: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A copy of the project, in which a test starts; its monitor says what `said` is."""
+    copy = Path(shutil.copytree(born, tmp_path / "project"))
+    monkeypatch.chdir(copy)
+    monkeypatch.setattr(report, "look", lambda *_: said)
+    monkeypatch.setattr(keys, "rows_now", lambda _: "rows")
+    monkeypatch.setattr(keys, "rows_known", lambda: "rows")
+    monkeypatch.setattr(registering, "COMMAND", STANDS_IN)
+    return copy

@@ -1,0 +1,88 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from modelyard.data.tables import to_rows
+from modelyard.models.scorer import Predictions
+from modelyard.params import Params
+from modelyard.project import Project
+from modelyard.schema.columns import Rows
+from modelyard.serving.predictor import Predictor
+from modelyard.testing import parity
+from modelyard.testing.data import Prepared
+
+
+class Unsteady(Predictor):
+    """A model whose scores depend on how many rows it sees, or on their order."""
+
+    def __init__(self, like: Predictor, *, order: bool) -> None:
+        self.schema, self.own, self.order = like.schema, like, order
+
+    def predict(self, rows: Rows) -> Predictions:
+        said = self.own.predict(rows)
+        count = len(said.scores)
+        noise = np.arange(count)[:, np.newaxis] / 1e6 if self.order else count / 1e6
+        return replace(said, scores=said.scores + np.float32(noise))
+
+
+@pytest.fixture
+def table(prepared: Prepared) -> Any:
+    return prepared.parts["validation"]
+
+
+def test_the_examples_models_pass(
+    project: Project, params: Params, candidate: Predictor, table: Any, real_rows: list[Any]
+) -> None:
+    for name in ("baseline", "candidate"):
+        parity.check_library(project, params, table, name)
+    parity.check_served(candidate, project, params, table)
+    parity.check_request_and_table(project.schema, table.head(200))
+    parity.check_batches(candidate, real_rows, [1, 7, 64])
+    parity.check_order(candidate, real_rows)
+
+
+def test_another_exported_model_is_named(
+    workspace: Path, project: Project, params: Params, table: Any
+) -> None:
+    shutil.copy("models/baseline.onnx", "models/candidate.onnx")
+    message = r"^models/estimator\.py: the exported candidate is not .*: scores differ by 0\.\d+,"
+    with pytest.raises(AssertionError, match=message):
+        parity.check_library(project, params, table, "candidate")
+    with pytest.raises(AssertionError, match=r"\d+ of \d+ decisions differ$"):
+        parity.check_library(project, params, table, "candidate", allowed=1.0)
+
+
+def test_another_served_model_is_named(
+    workspace: Path, candidate: Predictor, project: Project, params: Params, table: Any
+) -> None:
+    shutil.copy("models/baseline.onnx", "models/candidate.onnx")
+    with pytest.raises(AssertionError, match=r"served with other scores: row 0 gives \["):
+        parity.check_served(candidate, project, params, table)
+
+
+def test_a_table_that_is_no_request_is_named(
+    project: Project, table: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = to_rows(table.head(5), project.schema) | {"seats": np.zeros(5)}
+    monkeypatch.setattr(parity, "table_rows", lambda table, schema: changed)
+    message = r"^schema\.py: seats differs between a request and a table: row 0 gives \d+\.0, not 0"
+    with pytest.raises(AssertionError, match=message):
+        parity.check_request_and_table(project.schema, table.head(5))
+
+
+def test_scores_that_depend_on_the_batch_are_named(
+    candidate: Predictor, real_rows: list[Any]
+) -> None:
+    with pytest.raises(AssertionError, match=r"rows score differently in batches of 7: row 0"):
+        parity.check_batches(Unsteady(candidate, order=False), real_rows, [300, 7])
+
+
+def test_scores_that_depend_on_the_order_are_named(
+    candidate: Predictor, real_rows: list[Any]
+) -> None:
+    with pytest.raises(AssertionError, match=r"rows score differently in another order: row 0"):
+        parity.check_order(Unsteady(candidate, order=True), real_rows)
