@@ -19,6 +19,8 @@ from tests.repository import commit, snapshot
 from tests.versions import make_two_versions
 from tools.steps import Steps
 
+# Trainings of several workers share the cores: threads that wait must not spin.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 ANSWERS = Path(".copier-answers.yml")
 Render = Callable[[Mapping[str, Any]], Path]
 EVERY_TARGET = {"automation_level": 3, "serving_targets": ["rest", "batch", "edge"]}

@@ -177,7 +177,7 @@ def test_any_project_name_gives_a_package_name_that_python_can_import(
 
 
 def test_an_answer_to_a_question_that_is_not_asked_changes_no_file(render: Render) -> None:
-    plain, leaked = render({}), render({"scale_out": "ray", "dvc_remote_url": "s3://store"})
+    plain, leaked = render({}), render({"scale_out": "ray"})
     assert faults.differing(plain, leaked) == []
 
 

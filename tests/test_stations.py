@@ -14,7 +14,7 @@ STATIONS = {
     "in service": ("modelyard serve", "serving "),
     "a feature is changed": ("src/flight_delays/features/build.py", '"evening": '),
     "code is checked": ("uv run ruff check", "All checks passed!"),
-    "data is checked": ("scripts/check-data.sh", "passed in"),
+    "data is checked": ("scripts/check-data.sh", "passed, "),
     "the model is judged": ("uv run dvc repro", "gate: accepted as version"),
     "metrics are compared": ("scripts/report.sh", "test.candidate.roc_auc"),
     "merged": ("git merge", ""),

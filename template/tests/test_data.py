@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from modelyard.params import Params
 from modelyard.schema.contract import Schema
-from modelyard.testing import data
+from modelyard.testing import data, ingest
 from modelyard.testing.data import Prepared
 from modelyard.testing.schema import (
     check_bad_value,
@@ -37,21 +37,21 @@ def test_rows_that_have_a_time_are_split_by_it(schema: Schema) -> None:
 def test_ingest_gives_the_columns_of_the_schema_and_the_target(
     prepared: Prepared, schema: Schema
 ) -> None:
-    data.check_columns(prepared.raw, schema)
+    ingest.check_columns(prepared.raw, schema)
 
 
 def test_ingest_gives_nothing_from_the_day_itself_or_later(
     prepared: Prepared, schema: Schema, params: Params
 ) -> None:
-    data.check_known(prepared.raw, schema, params)
+    ingest.check_known(prepared.raw, schema, params)
 
 
 def test_the_key_tells_rows_apart(prepared: Prepared, schema: Schema, params: Params) -> None:
-    data.check_keys(prepared.raw, schema, params)
+    ingest.check_keys(prepared.raw, schema, params)
 
 
 def test_ingest_gives_the_examples_as_they_are(prepared: Prepared, schema: Schema) -> None:
-    data.check_examples_arrived(prepared.raw, schema, ROWS, TARGETS)
+    ingest.check_examples_arrived(prepared.raw, schema, ROWS, TARGETS)
 
 
 @pytest.mark.parametrize("name", data.PARTS)

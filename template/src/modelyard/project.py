@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +80,8 @@ def named(name: str = "") -> str:
     """
     if name := name or os.environ.get(VARIABLE, ""):
         return name
+    from importlib.metadata import entry_points  # here: a device starts faster without it
+
     packages = sorted({one.value for one in entry_points(group=GROUP)})
     if not packages:
         raise UserError(f"no project is installed in this environment; {REMEDY}")

@@ -135,6 +135,11 @@ def test_an_error_is_one_line_and_exit_code_1(capsys: pytest.CaptureFixture[str]
     assert typed("show v9.0.0") == "error: there is no version 'v9.0.0'; registered are: none"
 
 
+@pytest.mark.usefixtures("repository")
+def test_only_a_project_whose_tracker_is_mlflow_lets_it_take_the_registry_over() -> None:
+    assert typed("adopt-mlflow").startswith("error: tracker is dvclive, git's tags keep")
+
+
 def test_the_example_file_names_the_setting_with_its_default() -> None:
     assert "REGISTRY_PUSH=0\n" in (SECTIONS.parent / "env" / "level2.env").read_text("utf-8")
     assert Publishing.read({"REGISTRY_PUSH": "1"}).registry_push == 1

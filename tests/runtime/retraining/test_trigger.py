@@ -126,6 +126,16 @@ def test_a_change_of_the_runtime_that_serves_is_named_and_trains_nothing() -> No
     assert decide(MONTH).reasons[-1].why == "changed since the last run: deploy, train nothing"
 
 
+def test_another_version_of_the_runtimes_package_is_named_and_trains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    retrain(MONTH)
+    assert decide(MONTH).reasons[-1].why == "as it was"
+    monkeypatch.setattr(keys, "installed", lambda: "1.1.0")
+    assert due(MONTH) == []
+    assert decide(MONTH).reasons[-1].why == "changed since the last run: deploy, train nothing"
+
+
 def test_what_counts_as_training_is_the_code_that_runtime_json_has_hashes_of() -> None:
     behind = {file for stage in STAGES.values() for file in modules(RUNTIME / stage)}
     for folder in ("schema", "data", "features", "models"):

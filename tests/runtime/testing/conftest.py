@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from modelyard.params import Params, read_params
 from modelyard.project import Project
 from modelyard.serving.predictor import Predictor

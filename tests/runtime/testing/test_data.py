@@ -4,11 +4,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-
 from modelyard.params import Params, read_params
 from modelyard.project import Project
 from modelyard.schema.contract import Schema
-from modelyard.testing import data
+from modelyard.testing import data, ingest
 from modelyard.testing.data import PARTS, Prepared
 
 from examples import ROWS, TARGETS
@@ -16,10 +15,10 @@ from examples import ROWS, TARGETS
 Check = Callable[[Prepared, Schema, Params], None]
 KEY = "flight_id"
 CHECKS: dict[str, Check] = {
-    "columns": lambda made, schema, _: data.check_columns(made.raw, schema),
-    "known": lambda made, schema, params: data.check_known(made.raw, schema, params),
-    "keys": lambda made, schema, params: data.check_keys(made.raw, schema, params),
-    "examples": lambda made, schema, _: data.check_examples_arrived(
+    "columns": lambda made, schema, _: ingest.check_columns(made.raw, schema),
+    "known": lambda made, schema, params: ingest.check_known(made.raw, schema, params),
+    "keys": lambda made, schema, params: ingest.check_keys(made.raw, schema, params),
+    "examples": lambda made, schema, _: ingest.check_examples_arrived(
         made.raw, schema, ROWS, TARGETS
     ),
     "part": lambda made, schema, _: data.check_part(made, "train", schema),
@@ -142,7 +141,7 @@ def test_each_check_has_a_spoilt_case() -> None:
 
 def test_a_schema_without_a_time_knows_every_row(prepared: Prepared, project: Project) -> None:
     late: Any = prepared.raw.with_columns(pl.col("scheduled_departure").dt.offset_by("1y"))
-    data.check_known(late, replace(project.schema, time=None), read_params())
+    ingest.check_known(late, replace(project.schema, time=None), read_params())
 
 
 def test_parts_of_the_hash_are_judged_by_it(prepared: Prepared, project: Project) -> None:

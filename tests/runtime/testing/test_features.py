@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from modelyard.data.read import read_table
 from modelyard.models.dataset import Dataset, read_dataset
 from modelyard.places import PROCESSED

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from modelyard.data.tables import to_rows
 from modelyard.models.scorer import Predictions
 from modelyard.params import Params

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from modelyard.project import Project
 from modelyard.testing import pipeline
 from modelyard.testing.small import RESULTS, check_reproducible

@@ -2,7 +2,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from modelyard.project import Project
 from modelyard.schema.columns import Number
 from modelyard.testing.schema import (

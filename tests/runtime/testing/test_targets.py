@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, Response
-
 from modelyard.project import Project
 from modelyard.serving.predictor import Predictor
 from modelyard.serving.rest.app import create_app

@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-
 from modelyard.models.dataset import Dataset
 from modelyard.testing import training as checks
 from modelyard.testing.training import Training
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 
 CHECKS: list[Callable[[Training], None]] = [
     checks.check_loss_falls,
@@ -96,6 +95,7 @@ def test_a_baseline_that_refuses_the_rows_is_named(training: Training) -> None:
         checks.check_baseline(bare)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_a_baseline_that_depends_on_units_is_named(training: Training) -> None:
     filled = replace(
         training,

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from ..choices import read_choices
+from ..console import UserError
 from ..models.gates.ledger import who
 from ..places import RECORDS
-from ..project import find
+from ..project import named
 from ..registry import commands
 from ..registry.backend import Backend
 from ..registry.chosen import open_backend
@@ -67,7 +69,7 @@ def obey(command: Callable[[Backend], None], *, push: bool = False) -> None:
     """Do something with the registry; what a rule forbids ends with exit code 20."""
     pushed = push or bool(Publishing.read().registry_push)
     try:
-        command(open_backend(find().package, pushed))
+        command(open_backend(named(), pushed))
     except Refused as rule:
         print(f"refused: {rule}", file=sys.stderr)
         sys.exit(REFUSED)
@@ -154,9 +156,12 @@ def fetch(
 
 def adopt_mlflow() -> None:
     """Let MLflow's registry take over what only git's tags know."""
+    tracker = read_choices().tracker
+    if tracker != "mlflow":
+        raise UserError(f"tracker is {tracker}, git's tags keep the registry; mlflow takes it over")
     from ..registry.mlflow import adopt
 
-    adopt(find().package)
+    adopt(named())
 
 
 def add_to(app: typer.Typer) -> None:

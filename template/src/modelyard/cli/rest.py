@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..project import find
+from ..project import named
 from .adding import add
 
 
@@ -19,7 +19,7 @@ def serve(
     from ..serving.rest.serve import serve as answer
 
     limits = Limits.read()
-    answer(find().package, host, limits.rest_port if port is None else port, limits)
+    answer(named(), host, limits.rest_port if port is None else port, limits)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,18 @@ def code(pipeline: Pipeline) -> str:
 
 
 def serving(pipeline: Pipeline) -> str:
-    """Hash all code that does not train."""
+    """Hash all code that does not train, and the version of the runtime if it is a package."""
     training = dict(contents(pipeline.code))
-    found = contents(["src"])
-    return digest(one for one in found if one[0] not in training and not trains(one[0]))
+    found = [one for one in contents(["src"]) if one[0] not in training and not trains(one[0])]
+    return digest([*found, installed()])
+
+
+def installed() -> str:
+    """Give the version of the runtime's package; empty where its source stands in `src/`."""
+    try:
+        return version("modelyard")
+    except PackageNotFoundError:
+        return ""
 
 
 def trains(path: str) -> bool:

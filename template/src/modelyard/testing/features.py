@@ -24,8 +24,10 @@ IMPORTED = """
 import sys
 import numpy
 before = set(sys.modules)
-import {0}.features.build, {0}.schema
-print(*set(name.partition(".")[0] for name in set(sys.modules) - before))
+import {0}.features.build
+import {0}.schema
+new = [name.partition(".")[0] for name in sys.modules if name not in before]
+print(*dict.fromkeys(new))
 """
 
 
@@ -140,7 +142,7 @@ def check_imports(project: Project) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     require(done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}")
     allowed = ALLOWED | {project.package} | sys.stdlib_module_names
-    more = sorted(name for name in {*done.stdout.split()} - allowed if name[0] != "_")
+    more = [name for name in done.stdout.split() if name not in allowed and name[0] != "_"]
     require(not more, f"features/build.py or schema.py imports {listed(more)}, allowed is NumPy")
 
 

@@ -161,21 +161,6 @@ def test_without_a_model_it_does_not_start(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("altered", [False, True])
-def test_under_plain_uvicorn_a_model_that_cannot_be_served_ends_the_process(
-    altered: bool, made: Path, tmp_path: Path
-) -> None:
-    if altered:
-        for name in ("model.onnx", "model.json"):
-            (tmp_path / name).write_bytes((made / "models" / name).read_bytes())
-        (tmp_path / "model.onnx").write_bytes(b"altered")
-    command = [sys.executable, "-m", "uvicorn", "flight_delays.serving.rest:app", "--port", "0"]
-    surroundings = example.environment(MODEL_DIR=str(tmp_path))
-    done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=60)
-    assert done.returncode == 3
-    assert ("model.onnx was altered" if altered else "model.json is not there") in done.stderr
-
-
 def test_without_a_project_the_one_of_the_environment_is_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -196,7 +181,12 @@ def test_an_application_that_was_made_otherwise_is_refused(
 
 
 @pytest.mark.parametrize(
-    "module", ["flight_delays.serving.rest", "modelyard.serving.rest.__main__", "uvicorn"]
+    "module",
+    [
+        "flight_delays.serving.rest",
+        "modelyard.serving.rest.__main__",
+        "modelyard.serving.rest.server",
+    ],
 )
 def test_an_application_imports_nothing_that_only_training_needs(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {IMPORTED} if name in sys.modules])"

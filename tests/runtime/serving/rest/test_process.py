@@ -137,6 +137,21 @@ def test_a_tampered_model_ends_the_process_with_one_line(tmp_path: Path) -> None
     assert "model.onnx was altered" in done.stderr
 
 
+@pytest.mark.parametrize("altered", [False, True])
+def test_under_plain_uvicorn_a_model_that_cannot_be_served_ends_the_process(
+    altered: bool, made: Path, tmp_path: Path
+) -> None:
+    if altered:
+        for name in ("model.onnx", "model.json"):
+            (tmp_path / name).write_bytes((made / "models" / name).read_bytes())
+        (tmp_path / "model.onnx").write_bytes(b"altered")
+    command = [sys.executable, "-m", "uvicorn", "flight_delays.serving.rest:app", "--port", "0"]
+    surroundings = example.environment(MODEL_DIR=str(tmp_path))
+    done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=60)
+    assert done.returncode == 3
+    assert ("model.onnx was altered" if altered else "model.json is not there") in done.stderr
+
+
 def test_a_missing_model_stops_the_service_and_says_what_to_run(
     tmp_path: Path, project: Project
 ) -> None:
@@ -160,11 +175,3 @@ def test_a_port_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REST_MAX_ROWS", "many")
     assert "REST_MAX_ROWS is 'many'" in error_of(monkeypatch)
-
-
-def test_the_service_imports_nothing_that_only_training_needs() -> None:
-    unwanted = ["dvc", "mlflow", "pandas", "pandera", "polars", "skl2onnx", "sklearn", "skops"]
-    module = "modelyard.serving.rest.server"
-    code = f"import sys, {module}; print([name for name in {unwanted} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.strip() == "[]", done.stderr
