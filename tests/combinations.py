@@ -25,9 +25,9 @@ def choices() -> dict[str, tuple[Any, ...]]:
 
 def possible(row: Answers) -> bool:
     """Tell whether a set of answers, perhaps unfinished, is one that Copier could be given."""
-    targets = row.get("serving_targets")
-    unfinished = targets is None or "scale_out" not in row
-    return unfinished or (row["scale_out"] is not None) == ("batch" in targets)
+    if not {"serving_targets", "scale_out"} <= row.keys():
+        return True
+    return (row["scale_out"] is not None) == ("batch" in row["serving_targets"])
 
 
 def pairs(row: Answers) -> set[Pair]:

@@ -87,7 +87,11 @@ REFUSED = [
     ],
     *[
         ({"package_name": word}, TYPE_ANOTHER)
-        for word in ("class", "import", "json", "test", "numpy", "sklearn", "tests", "con", "modelyard", "modelyard_lifecycle")
+        for word in ("class", "import", "json", "test", "numpy", "sklearn", "tests", "con", "lpt1")
+    ],
+    *[
+        ({"package_name": word}, TYPE_ANOTHER)
+        for word in ("modelyard", "modelyard_lifecycle")
     ],
     *[
         ({field: word}, text)

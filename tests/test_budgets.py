@@ -10,8 +10,8 @@ from tests.budgets import SMALL, budget, over, size
 from tests.combinations import TARGETS
 from tests.conftest import Render
 
-DEFAULT = {"automation_level": 1, "serving_targets": ["rest"]}
-COMBINATIONS = [
+DEFAULT: dict[str, Any] = {"automation_level": 1, "serving_targets": ["rest"]}
+COMBINATIONS: list[dict[str, Any]] = [
     {"automation_level": level, "serving_targets": list(targets)}
     for level in (1, 2, 3)
     for targets in TARGETS

@@ -103,9 +103,9 @@ def test_a_planted_fault_is_seen(mutant: Mutant, field: Field) -> None:
 
 @FORKS
 @pytest.mark.slow
-def test_without_a_fault_the_same_tests_pass(field: Field) -> None:
-    tests = dict.fromkeys(test for mutant in MUTANTS for test in mutant.tests)
-    assert field.verdict([*tests]) == 0
+def test_without_a_fault_tests_of_every_folder_pass_there(field: Field) -> None:
+    first = {test.rpartition("/")[0]: test for mutant in reversed(MUTANTS) for test in mutant.tests}
+    assert field.verdict([*first.values()]) == 0
 
 
 def test_the_faults_are_many_and_differ() -> None:
@@ -115,5 +115,5 @@ def test_the_faults_are_many_and_differ() -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_fault_can_be_planted_and_its_tests_are_there(mutant: Mutant) -> None:
     assert spoilt(mutant)
-    files = [ROOT / test.partition("::")[0] for test in mutant.tests]
-    assert [file for file in files if not file.exists()] == []
+    for file, _, name in (test.partition("::") for test in mutant.tests):
+        assert f"def {name}" in (ROOT / file).read_text("utf-8")

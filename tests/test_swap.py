@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import EVERY_TARGET, Render
-from tests.repository import APART, ROOT, commit, git, tree
+from tests.repository import ROOT, commit, git, tree
 from tools.service import post, served
 from tools.steps import StepFailed, Steps
 
@@ -72,7 +72,7 @@ PROBLEMS = {
 
 def place(project: Path, name: str) -> Path:
     """Return where one of the six files belongs in a project."""
-    package = next(project.glob("src/*/__init__.py")).parent
+    package = next(project.glob("src/*/schema.py")).parent
     return project / name.replace("src/package", f"src/{package.name}")
 
 
@@ -95,10 +95,9 @@ def plots(project: Path) -> set[str]:
 
 def answers(steps: Steps, project: Path) -> list[dict[str, Any]]:
     """Return what a project's service predicts for two real rows."""
-    package = place(project, "src/package/schema.py").parent.name
-    rest = ["uv", "run", "python", "-m", f"{package}.serving.rest"]
-    body = json.loads(steps.run("example", [*rest, "--example", "2"], project))
-    with served(rest, project, project.parent / "rest.log") as url:
+    modelyard = ["uv", "run", "modelyard"]
+    body = json.loads(steps.run("example", [*modelyard, "example", "2"], project))
+    with served([*modelyard, "serve"], project, project.parent / "rest.log") as url:
         status, answer = post(f"{url}/predict", body)
     assert status == 200, answer
     return list(answer["predictions"])
@@ -129,7 +128,7 @@ def test_six_files_make_another_project(problem: str, render: Render, tmp_path: 
     assert measured["accepted"] is True
     assert measured["test"]["candidate"].keys() == expected.metrics
 
-    tested = steps.run("test", ["uv", "run", "pytest", "-q", *APART], project).splitlines()[-1]
+    tested = steps.run("test", ["uv", "run", "pytest", "-q"], project).splitlines()[-1]
     assert int(re.findall(r"(\d+) passed", tested)[0]) >= 40
     assert not re.search(r"skipped|failed|error|xfail", tested)
     for tool in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):

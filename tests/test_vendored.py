@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests import importing
 from tests.conftest import Render
@@ -13,12 +14,12 @@ from tests.test_budgets import COMBINATIONS
 
 # Modules that need libraries of a tracker or of Ray are imported where these are installed.
 OPTIONAL = ("mlflow", "ray", "wandb")
-TRACKERS = [
+TRACKERS: list[dict[str, Any]] = [
     {"automation_level": 1, "serving_targets": ["rest"], "experiment_tracker": "wandb"},
     {"automation_level": 3, "serving_targets": ["batch"], "experiment_tracker": "mlflow"},
     {"automation_level": 2, "serving_targets": ["batch"], "scale_out": "ray"},
 ]
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "automation_level": 3, "serving_targets": ["rest", "batch", "edge"], "scale_out": "ray",
 }  # fmt: skip
 

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 from copier._vcs import get_repo
+from modelyard.cli.absent import TEMPLATE as LIFECYCLE
+from modelyard.cli.parts import PARTS
 
 from tests.blocks import applied, blocks
 from tests.conftest import Render
 from tests.docs.pages import DIABETES, FIRST, LEFT_OUT, OWN, PAGES
+from tests.repository import ROOT
 from tests.walk import SOURCE, whole
+
+COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 
 
 def test_copier_takes_the_address_in_the_pages_for_a_repository() -> None:
@@ -47,6 +52,18 @@ def test_the_changes_of_the_first_project_fit_its_files(render: Render) -> None:
         text = (project / block.title).read_text("utf-8")
         assert applied(block.lines, text) != text, block.place
     assert len(changes) == 3
+
+
+def test_each_command_has_its_row_and_says_what_it_needs() -> None:
+    row = r"(?m)^\| \w* ?\| `([a-z-]+)` \| [^|]+ \| ([^|]*?) ?\|"
+    needs = dict(re.findall(row, COMMANDS.read_text("utf-8")))
+    assert [name for name in needs if name in LIFECYCLE] == [*LIFECYCLE]
+    assert {name: needs[name] for part in PARTS for name in part.commands} == {
+        name: f"level {part.level}" if part.level > 1 else " ".join(part.targets)
+        for part in PARTS
+        for name in part.commands
+    }
+    assert len(needs) == len(LIFECYCLE) + sum(len(part.commands) for part in PARTS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -20,8 +20,6 @@ def test_cookiecutter_asks_what_copier_asks_and_where_to() -> None:
 @pytest.mark.parametrize(
     ("answers", "name", "counts"),
     [
-        ({}, "ci_host", "False"),
-        ({"automation_level": "2"}, "ci_host", "True"),
         ({"dvc_remote": "ssh"}, "dvc_remote_url", "True"),
         ({}, "dvc_remote_url", "False"),
         ({"serving_targets": "rest, batch"}, "scale_out", "True"),

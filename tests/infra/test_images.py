@@ -111,7 +111,8 @@ def crowded(trained: Path, tmp_path: Path) -> Path:
 def test_a_builder_is_given_no_secrets_no_history_and_no_logged_rows(
     engine: Engine, crowded: Path
 ) -> None:
-    given = {name for name in context(engine, crowded) if not name.endswith((".py", ".html"))}
+    code = (".py", ".html", "/py.typed")
+    given = {name for name in context(engine, crowded) if not name.endswith(code)}
     wanted = {"README.md", "params.yaml", "pyproject.toml", "uv.lock", *MODEL}
     assert given == wanted
 

@@ -28,7 +28,7 @@ def test_below_its_level_a_command_says_which_level_brings_it_and_how(
 
 @pytest.mark.parametrize(("name", "target"), OF_TARGETS)
 def test_without_its_target_a_command_says_how_to_add_it(name: str, target: str) -> None:
-    asked = ask(name, choices=Choices(1, (OTHER[target],), "dvclive"))
+    asked = ask(name, "--any", "words", choices=Choices(1, (OTHER[target],), "dvclive"))
     assert asked.exit_code == 1
     assert asked.output == (
         f"error: modelyard {name} comes with the target {target}, this project has "
@@ -38,7 +38,7 @@ def test_without_its_target_a_command_says_how_to_add_it(name: str, target: str)
 
 @pytest.mark.parametrize("name", [name for part in PARTS for name in part.commands])
 def test_outside_of_a_project_a_command_says_where_it_works(name: str) -> None:
-    asked = ask(name, choices=None)
+    asked = ask(name, "--any", "words", choices=None)
     assert asked.exit_code == 1
     assert asked.output == (
         f"error: modelyard {name} works in a project: cd PROJECT, then uv run modelyard {name}\n"
