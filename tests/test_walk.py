@@ -56,6 +56,16 @@ def test_a_service_that_ends_is_seen(reader: Walk) -> None:
         reader.do(console("$ echo no model", "ready", note="keeps running"))
 
 
+def test_of_parameters_only_the_sections_that_the_project_has_are_written(
+    reader: Walk, tmp_path: Path
+) -> None:
+    (reader.folder / "params.yaml").write_text("data:\n  a: 1\ngate:\n  b: 2\n", "utf-8")
+    (tmp_path / "params.yaml").write_text("# Ours\ndata:\n  a: 3\nedge:\n  c: 4\n", "utf-8")
+    reader.quoted = tmp_path
+    reader.do(Block("page.md:1", "yaml", "params.yaml", "", ["data:", "  a: 3"]))
+    assert (reader.folder / "params.yaml").read_text("utf-8") == "# Ours\ndata:\n  a: 3\n"
+
+
 MATCHES = [
     (["b"], True),
     (["a", "c"], True),

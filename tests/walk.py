@@ -130,6 +130,8 @@ class Walk:
             text = applied(block.lines, file.read_text("utf-8"))
         else:
             text = whole(block, self.quoted).read_text("utf-8") if self.quoted else block.text
+        if block.title == "params.yaml":
+            text = known_sections(text, file.read_text("utf-8"))
         file.write_text(text, "utf-8")
 
     def local(self, text: str) -> str:
@@ -140,6 +142,13 @@ class Walk:
 def whole(block: Block, folder: Path) -> Path:
     """Return the file of which a block shows a part; `src/package` stands for any package."""
     return folder / re.sub("^src/[^/]+", "src/package", block.title)
+
+
+def known_sections(text: str, project: str) -> str:
+    """Return those sections of a `params.yaml` that the project's own has, too."""
+    before, *sections = re.split(r"(?m)^(?=[a-z]+:)", text)
+    known = re.findall(r"(?m)^[a-z]+:", project)
+    return before + "".join(one for one in sections if one.partition(":")[0] + ":" in known)
 
 
 def surroundings() -> dict[str, str]:

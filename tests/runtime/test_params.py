@@ -168,7 +168,7 @@ def test_a_section_of_what_is_not_here_is_told_with_what_brings_it(
     section: str, bringer: str, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = f"modelyard.{OPTIONAL[section][0]}"
-    monkeypatch.setitem(sys.modules, module, None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, module, None)
     message = f"params.yaml: {section} is not known here, {bringer} brings it"
     with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
         parse(content, "params.yaml")
