@@ -40,6 +40,7 @@ lint: .venv/ready
 	.venv/bin/mypy
 	.venv/bin/python -m tools.questions --check
 	.venv/bin/python -m tools.cookiecutter --check
+	.venv/bin/python -m tools.runtime_hashes --check
 	.venv/bin/python -m benchmarks.serving.page --check
 	.venv/bin/zizmor --offline --quiet .
 
