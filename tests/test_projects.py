@@ -76,7 +76,7 @@ def test_a_choice_of_targets_passes_its_tests(
 ) -> None:
     born = render({"automation_level": level, "serving_targets": targets})
     project = Path(shutil.copytree(born, tmp_path / "project"))
-    for name in ("data", "features", "models"):
+    for name in ("data", "features", "models", "reports"):
         shutil.copytree(trained / name, project / name, dirs_exist_ok=True)
     commit(project, "Born, with a model")
     steps = Steps(screen=sys.stdout)

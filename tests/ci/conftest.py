@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.ci.hosts import called
 from tests.ci.pushed import Origin
@@ -23,6 +24,13 @@ def change(file: Path, old: str, new: str) -> None:
     text, count = re.subn(old, new, file.read_text("utf-8"))
     assert count == 1, f"{file.name}: {old} stands {count} times"
     file.write_text(text, "utf-8")
+
+
+def without(params: Path, section: str) -> None:
+    """Take a section out of a `params.yaml`."""
+    sections = yaml.safe_load(params.read_text("utf-8"))
+    del sections[section]
+    params.write_text(yaml.safe_dump(sections), "utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +65,8 @@ def push(render: Render, shelf: Path, tmp_path: Path) -> Push:
                 shutil.copytree(source, project / name, ignore=LEFT, dirs_exist_ok=True)
             else:
                 shutil.copy2(source, project / name)
+        if level < 3:
+            without(project / "params.yaml", "canary")
         git(tmp_path, "init", "--quiet", "--initial-branch", "main", project.name)
         commit(project, "Trained")
         origin = Origin(tmp_path, host, shelf / "kept")

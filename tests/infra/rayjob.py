@@ -18,6 +18,7 @@ JOB = {
     "spec.rayClusterSpec.authOptions.mode": "token",
     "spec.rayClusterSpec.headGroupSpec.rayStartParams.num-cpus": "0",
 }
+PROGRAM = ["python", "-m", "modelyard.serving.batch", "--engine", "ray"]
 PROBES = {
     f"containers.0.{probe}.httpGet": {"path": "/api/local_raylet_healthz", "port": 52365}
     for probe in ("readinessProbe", "livenessProbe")
@@ -94,12 +95,12 @@ def locked(pod: Thing) -> list[str]:
 
 def places(entrypoint: list[str], head: Thing, worker: Thing) -> list[str]:
     """Return what the run would not find, or should not be able to write to."""
-    program, (source, output) = entrypoint[:3], entrypoint[3:]
+    program, (source, output) = entrypoint[:-2], entrypoint[-2:]
     seen = [{one["mountPath"]: one for one in at(pod, "containers.0.volumeMounts")}
             for pod in (head, worker)]  # fmt: skip
     images = {at(pod, "containers.0.image") for pod in (head, worker)}
     return [
-        *([] if program == ["python", "-m", "modelyard.serving.batch.ray"] else ["program"]),
+        *([] if program == PROGRAM else ["program"]),
         *("the input is not read-only" for one in seen if not at(one[source], "readOnly")),
         *(["the output is lost"] if at(seen[0].get(output), "name") != "data" else []),
         *(["a worker can write the output"] if output in seen[1] else []),

@@ -17,7 +17,7 @@ from tools.service import free_port
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
-BATCH = ["-m", "modelyard.serving.batch"]
+BATCH, ON_RAY = ["-m", "modelyard.serving.batch"], ["--engine", "ray"]
 SMALL = {"BATCH_CHUNK_ROWS": "400"}
 PATIENCE_S = 300
 # Fixed ports: each machine has its own. A busy host gets time; a machine that is gone does not.
@@ -99,8 +99,7 @@ def losing_a_worker(
         head, _, worker = all_of_them
         own = environment() | SETTINGS | SMALL | {"RAY_ADDRESS": "10.77.0.1:6379"} | settings
         with log.open("wb") as said:
-            command = head.command(python, *BATCH[:1], f"{BATCH[1]}.ray", source, output,
-                                   folder=project)  # fmt: skip
+            command = head.command(python, *BATCH, *ON_RAY, source, output, folder=project)
             run = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=said)
         try:
             until(started(run, output), "the first part")
@@ -173,7 +172,7 @@ def test_an_address_where_nobody_answers_is_one_line_within_seconds(
     python, address = with_ray / ".venv" / "bin" / "python", f"127.0.0.1:{free_port()}"
     own = environment() | {"RAY_ADDRESS": address}
     done = subprocess.run(
-        [python, "-m", "modelyard.serving.batch.ray", rows, tmp_path / "out"],
+        [python, *BATCH, *ON_RAY, rows, tmp_path / "out"],
         cwd=with_ray, env=own, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     errors = [line for line in done.stderr.splitlines() if not line.startswith("batch: ignored")]

@@ -86,7 +86,7 @@ def test_a_field_that_a_pod_does_not_know_is_seen(overlay: Path, tmp_path: Path)
         (JOB, "port: 52365", "port: 8000"),
         (JOB, 'RAY_USAGE_STATS_ENABLED, value: "0"', 'RAY_USAGE_STATS_ENABLED, value: "1"'),
         (JOB, 'num-cpus: "0"', 'num-cpus: "2"'),
-        (JOB, "serving.batch.ray", "serving.batch"),
+        (JOB, "--engine ray ", ""),
         (JOB, "subPath: input, readOnly: true", "subPath: input"),
         (JOB, "mountPath: /data/output", "mountPath: /output"),
         (JOB, "minReplicas: 2", "minReplicas: 3"),

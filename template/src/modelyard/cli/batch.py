@@ -21,30 +21,10 @@ def score(
     ] = "threads",
 ) -> None:
     """Score Parquet or CSV files with the accepted model."""
+    from ..serving.batch.engine import engine_of
     from ..serving.batch.job import run_batch
 
-    chosen = engine_of(engine)
-    print(f"batch: {run_batch(source, output, chosen, find())}")
-
-
-def engine_of(name: str):  # type: ignore[no-untyped-def]
-    """Give what scores the chunks.
-
-    Raises:
-        UserError: the project was made without Ray.
-    """
-    from ..console import UserError
-
-    if name == "threads":
-        from ..serving.batch.engine import in_threads
-
-        return in_threads
-    try:
-        from ..serving.batch.ray import in_ray
-    except ModuleNotFoundError as lack:
-        remedy = "uvx copier update --defaults --vcs-ref=:current: --data scale_out=ray"
-        raise UserError(f"--engine ray needs {lack.name}; add it: {remedy}") from None
-    return in_ray
+    print(f"batch: {run_batch(source, output, engine_of(engine), find())}")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from ...command_line import parser
 from ...console import run
 from ...project import find
-from .engine import in_threads
+from .engine import ENGINES, engine_of
 from .job import run_batch
 
 
@@ -19,13 +19,17 @@ def arguments() -> argparse.Namespace:
     reader.add_argument(
         "output", metavar="OUTPUT", type=Path, help="folder for parts, rejected rows and manifest"
     )
+    reader.add_argument(
+        "--engine", choices=ENGINES, default="threads", help="all cores here, or a cluster"
+    )
     return reader.parse_args()
 
 
 def main() -> None:
     """Score, and say what came of it."""
     options = arguments()
-    print(f"batch: {run_batch(options.input, options.output, in_threads, find())}")
+    engine = engine_of(options.engine)
+    print(f"batch: {run_batch(options.input, options.output, engine, find())}")
 
 
 if __name__ == "__main__":

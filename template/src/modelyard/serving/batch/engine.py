@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from ...console import UserError
 from ...project import Project
 from ..predictor import Predictor
 from .chunks import Chunk
@@ -15,6 +16,7 @@ from .score import Scored, score
 
 AHEAD = 4
 Results = Generator[tuple[Chunk, Scored]]
+ENGINES = ("threads", "ray")
 
 
 class Engine(Protocol):
@@ -24,6 +26,22 @@ class Engine(Protocol):
         self, chunks: Iterable[Chunk], models: Path, project: Project, workers: int
     ) -> Results:
         """Score."""
+
+
+def engine_of(name: str) -> Engine:
+    """Give what scores the chunks.
+
+    Raises:
+        UserError: the project was made without Ray.
+    """
+    if name == "threads":
+        return in_threads
+    try:
+        from .ray import in_ray
+    except ModuleNotFoundError as lack:
+        remedy = "uvx copier update --defaults --vcs-ref=:current: --data scale_out=ray"
+        raise UserError(f"--engine ray needs {lack.name}; add it: {remedy}") from None
+    return in_ray
 
 
 def in_threads(chunks: Iterable[Chunk], models: Path, project: Project, workers: int) -> Results:
