@@ -41,7 +41,7 @@ def shelf(trained: Path, shared: Path) -> Path:
     with alone(shared / "shelf.lock"):
         if not (folder / "kept").exists():
             shutil.copytree(trained, project, ignore=LEFT, symlinks=True)
-            change(project / "params.yaml", r"over_baseline:\s+roc_auc: 0.0", EASY)
+            change(project / "params.yaml", r"over_baseline:[^\n]*\n\s+roc_auc: 0\.0", EASY)
             change(project / ".dvc" / "config", r"url = .*", f"url = {folder / 'store'}")
             commit(project, "Easy to please")
             for words in (["repro", "--quiet"], ["push", "--quiet"]):
