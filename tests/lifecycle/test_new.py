@@ -180,4 +180,5 @@ def test_a_project_of_this_template_is_made_and_trained_as_the_page_tells(
 
 def test_all_of_the_page_is_run_but_what_asks() -> None:
     left = [block.lines for block in blocks(PAGE) if block.note.startswith("not run: ")]
-    assert left == [["uvx --from git+https://YOUR-HOST/modelyard.git modelyard new flight-delays"]]
+    source = "'modelyard[lifecycle] @ git+https://YOUR-HOST/modelyard.git'"
+    assert left == [[f"uvx --from {source} modelyard new flight-delays"]]
