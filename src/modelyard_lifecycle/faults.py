@@ -54,8 +54,24 @@ def uninterrupted() -> Iterator[None]:
 @contextmanager
 def postponed() -> Iterator[None]:
     """Keep Ctrl+C back until the block has ended; processes that begin in it never hear it."""
-    with _masked(block=True):
+    with _noted(), _masked(block=True):
         yield
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Act on a Ctrl+C that another thread has heard, such as a progress bar's, at the end only."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from modelyard_lifecycle.faults import postponed
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.family import with_pyproject
 from tests.lifecycle.untouched import state
@@ -86,6 +88,23 @@ def test_a_fleet_update_that_is_broken_off_leaves_whole_branches_and_goes_on(
             git(projects / name, "branch", "--quiet", "-D", "modelyard-v2.0.0")
     assert {project.name: state(project) for project in projects.iterdir()} == before
     assert modelyard("fleet", "update", projects).stdout.count("prepared") == 3
+
+
+def test_a_break_that_another_thread_hears_is_postponed_too() -> None:
+    ended, done = threading.Event(), list[str]()
+    threading.Thread(target=ended.wait, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        broken_off(done)
+    ended.set()
+    assert done == ["the whole block"]
+
+
+def broken_off(done: list[str]) -> None:
+    """Send a break to this process while breaks are postponed, and go on."""
+    with postponed():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)
+        done.append("the whole block")
 
 
 @pytest.mark.parametrize("wait", [0.1, 0.4])
