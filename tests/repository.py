@@ -11,18 +11,6 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
 NEEDED = ("copier.yml", "template", "includes")
 DOOR = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
-# Of a project's tests those that work in a repository of their own, or on processes, and know
-# nothing of the problem, of names or of targets: two projects run them, as
-# tests/test_projects.py says, the others not.
-APART = [
-    f"--ignore=tests/{name}"
-    for name in (
-        "models/registry",
-        "monitoring/test_retraining.py",
-        "serving/rest/test_supervisor.py",
-        "models/test_crash.py",
-    )
-]
 WITHOUT_VENV = shutil.ignore_patterns(".venv")  # of 900 MB; uv makes another one in seconds
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
 QUIETLY = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]

@@ -11,29 +11,19 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import polars as pl
 import yaml
 from modelyard.models import export, train
 from modelyard.project import load
+from modelyard.testing.small import shortened
 from modelyard.tracking import start as tracking
 
 from tests.repository import ROOT
 from tests.runtime import example
 
-ROWS, ROUNDS, EVERY, TRIALS = 1500, 12, 4, 2
-LENIENT: dict[str, Any] = {
-    "floors": {},
-    "over_baseline": {},
-    "slice_floors": {},
-    "serving": {"resamples": 100, "confidence": 0.95, "tolerance": 1e9, "slice_tolerance": 1e9},
-    "history": {"last": 1, "tolerance": 1e9, "first_tolerance": 1e9, "min_rows": 1},
-    "fairness": {"limits": {}, "min_group_rows": 1},
-    "budget": {"bytes": 10**9, "row": 1e9, "thousand_rows": 1e9},
-    "test_rows": {"candidates": 99},
-}
+ROWS = 1500
 SIGKILL = 9  # a number, since Windows has no name for it
 
 
@@ -70,10 +60,7 @@ def shrink(project: Path, folder: Path) -> None:
 def shorten(project: Path, folder: Path) -> None:
     """Copy `params.yaml` with a short training, and a gate that lets every candidate pass."""
     params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
-    params["train"] |= {"rounds": ROUNDS, "checkpoint_every": EVERY}
-    params["search"]["trials"] = TRIALS
-    params["gate"] |= LENIENT
-    (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+    (folder / "params.yaml").write_text(yaml.safe_dump(shortened(params)), "utf-8")
 
 
 def evenly_drawn(table: pl.DataFrame) -> pl.DataFrame:

@@ -23,8 +23,7 @@ from modelyard.models.release import describe
 from modelyard.params import read_params
 from modelyard.places import FEATURES, MODELS
 from modelyard.project import Project
-
-from tests.runtime.small_training import LENIENT
+from modelyard.testing.small import LENIENT
 
 REPORT: dict[str, Any] = {
     "overall": {"roc_auc": 0.75, "log_loss": 0.5},

@@ -16,8 +16,7 @@ from modelyard.models.gates.serving import (
 )
 from modelyard.models.scorer import Predictions
 from modelyard.schema.contract import Classes
-
-from tests.runtime.small_training import LENIENT
+from modelyard.testing.small import LENIENT
 
 TARGET = Classes("fate", "", values=("kept", "returned"))
 ROWS = 1200
