@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def read_choices(path: Path = Path("pyproject.toml")) -> Choices:
     for name, allowed in ALLOWED.items():
         _check(f"{path}: tool.modelyard.{name}", found.get(name), allowed)
     return Choices(found["level"], tuple(found["targets"]), found["tracker"])
+
+
+def installed() -> str:
+    """Give the version of the runtime's package; empty where its source stands in `src/`."""
+    try:
+        return version("modelyard")
+    except PackageNotFoundError:
+        return ""
 
 
 def _check(name: str, value: Any, allowed: tuple[Any, ...]) -> None:

@@ -2,12 +2,12 @@
 
 import os
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import entry_points
 from typing import Annotated
 
 import typer
 
-from ..choices import Choices
+from ..choices import Choices, installed
 from ..project import VARIABLE
 from .absent import add_absent, add_template
 from .parts import PARTS, Part
@@ -20,14 +20,6 @@ def told_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"modelyard {installed() or 'of the project in this folder (src/modelyard)'}")
         raise typer.Exit
-
-
-def installed() -> str:
-    """Give the version of the installed package; empty if it is vendored."""
-    try:
-        return version("modelyard")
-    except PackageNotFoundError:
-        return ""
 
 
 def start(

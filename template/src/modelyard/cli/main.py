@@ -2,10 +2,10 @@
 
 import os
 import sys
-from importlib.metadata import distributions, entry_points
+from importlib.metadata import entry_points
 from pathlib import Path
 
-from ..choices import Choices, read_choices
+from ..choices import Choices, installed, read_choices
 from ..console import UserError, run
 from ..project import GROUP, VARIABLE
 
@@ -58,8 +58,7 @@ def refuse_two() -> None:
     Raises:
         UserError: the package `modelyard` is installed beside `src/modelyard`.
     """
-    names = {one.name for one in distributions() if one.name}
-    if VENDORED.is_dir() and "modelyard" in names and entry_points(group=GROUP):
+    if VENDORED.is_dir() and installed() and entry_points(group=GROUP):
         raise UserError(
             f"the package modelyard is installed beside {VENDORED.as_posix()}; "
             "keep one: uv remove modelyard"

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import yaml
 
+from ..choices import installed
 from ..console import UserError
 from ..data.read import read_table
 from ..files import read_json, sha256
@@ -39,14 +39,6 @@ def serving(pipeline: Pipeline) -> str:
     training = dict(contents(pipeline.code))
     found = [one for one in contents(["src"]) if one[0] not in training and not trains(one[0])]
     return digest([*found, installed()])
-
-
-def installed() -> str:
-    """Give the version of the runtime's package; empty where its source stands in `src/`."""
-    try:
-        return version("modelyard")
-    except PackageNotFoundError:
-        return ""
 
 
 def trains(path: str) -> bool:
