@@ -54,7 +54,7 @@ def test_random_requests_find_no_answer_that_the_document_does_not_promise(
     ("file", "old", "new"),
     [
         ("items.py", "Refusal(422, f", "Refusal(500, f"),
-        ("openapi.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
+        ("responses.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
         ("refusal.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],
 )

@@ -16,7 +16,7 @@ def serve(
 ) -> None:
     """Serve the accepted model over HTTP; what changes where it runs stands in .env.example."""
     from ..serving.rest.limits import Limits
-    from ..serving.rest.serve import serve as answer
+    from ..serving.rest.server import serve as answer
 
     limits = Limits.read()
     answer(named(), host, limits.rest_port if port is None else port, limits)

@@ -12,15 +12,15 @@ from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 from modelyard.console import UserError
 from modelyard.serving.predictor import Predictor
-from modelyard.serving.rest import server
 from modelyard.serving.rest.app import create_app
+from modelyard.serving.rest.application import load
 from modelyard.serving.rest.limits import Limits
 from pydantic import BaseModel
 
 from tests.runtime import example
 from tests.runtime.rest_client import application, body, running
 
-IMPORTED = ["dvc", "mlflow", "pandas", "pandera", "polars", "skl2onnx", "sklearn", "skops", "typer"]
+IMPORTED = ["dvc", "mlflow", "pandas", "polars", "skl2onnx", "sklearn", "skops", "typer"]
 
 
 class Row(BaseModel):
@@ -177,7 +177,7 @@ def test_an_application_that_was_made_otherwise_is_refused(
     served = import_module(f"{example.PACKAGE}.serving.rest")
     monkeypatch.setattr(served, "app", other)
     with pytest.raises(UserError, match=r"^serving/rest\.py: app is not what create_app\(\) has"):
-        server.application(example.PACKAGE)
+        load(example.PACKAGE)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from flight_delays.schema import SCHEMA
 from modelyard.serving import record
 from modelyard.serving.rest import feedback
-from modelyard.serving.rest.labels import LabelReader
+from modelyard.serving.rest.labels import label_reader
 from modelyard.serving.rest.limits import Limits
 
 from tests.runtime.rest_client import body, running
@@ -62,7 +62,7 @@ def kept(folder: Path) -> dict[Any, Any]:
 
 
 def at(folder: Path, days_later: float, value: Any = RIGHT) -> list[str]:
-    labels = LabelReader(SCHEMA.target, 9).read(json.dumps({"labels": [label(value)]}).encode())
+    labels = label_reader(SCHEMA.target, 9).read(json.dumps({"labels": [label(value)]}).encode())
     return list(feedback.judge_and_keep(folder, labels, NOON + days_later * DAY_S, 30))
 
 

@@ -14,7 +14,7 @@ from modelyard.schema.columns import Category, Number
 from modelyard.serving.predictor import Predictor
 from modelyard.serving.rest.limits import Limits
 
-from tests.runtime.rest_client import body, changed, running
+from tests.runtime.rest_client import application, body, changed, running
 
 from examples import ROWS
 
@@ -82,6 +82,14 @@ def test_refused_requests_have_an_id_and_a_line_too(
     answer = client.post("/predict", content=b"{")
     (line,) = lines(capsys)
     assert (line["status"], line["request_id"]) == (400, answer.headers["x-request-id"])
+
+
+def test_a_server_that_is_to_stop_ends_each_connection_with_its_answer() -> None:
+    app = application()
+    with running(app=app) as client:
+        assert "connection" not in client.post("/predict", json=body()).headers
+        app.state.service.stopping = True
+        assert client.post("/predict", json=body()).headers["connection"] == "close"
 
 
 def test_an_output_that_cannot_be_written_stops_nothing(

@@ -1,6 +1,5 @@
 """The service as a process: how it starts, how it stops, how it fails."""
 
-import asyncio
 import json
 import os
 import re
@@ -14,16 +13,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from modelyard import console
 from modelyard.cli.example import example as print_example
 from modelyard.project import Project
 from modelyard.serving.rest import __main__ as rest
+from modelyard.serving.rest.lifespan import stop
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.server import stop_if_failed
 from modelyard.serving.rest.service import Service
 
 from tests.runtime import example
@@ -116,11 +114,10 @@ def test_on_sigterm_a_request_under_way_is_answered_and_the_exit_code_is_0() -> 
         assert process.wait(10) == 0
 
 
-@pytest.mark.parametrize("failure", [None, OSError()])
-def test_a_stop_that_is_asked_for_while_the_model_loads_is_not_forgotten(failure: Any) -> None:
-    asked: Any = SimpleNamespace(should_exit=True)
-    stop_if_failed(asked, cast(Any, SimpleNamespace(failure=failure)))
-    assert asked.should_exit
+def test_a_stop_is_noted_and_handed_on_to_the_server(project: Project) -> None:
+    service, received = Service(project, Limits()), list[Any]()
+    stop(service, lambda *signal: received.append(signal), 15, None)
+    assert (service.stopping, received) == (True, [(15, None)])
 
 
 def test_a_tampered_model_ends_the_process_with_one_line(tmp_path: Path) -> None:
@@ -152,12 +149,12 @@ def test_under_plain_uvicorn_a_model_that_cannot_be_served_ends_the_process(
     assert ("model.onnx was altered" if altered else "model.json is not there") in done.stderr
 
 
-def test_a_missing_model_stops_the_service_and_says_what_to_run(
-    tmp_path: Path, project: Project
+def test_a_missing_model_is_one_line_that_says_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = Service(project, Limits(model_dir=tmp_path))
-    asyncio.run(service.load())
-    assert "dvc repro" in str(service.failure)
+    monkeypatch.setenv("MODEL_DIR", str(tmp_path))
+    error = error_of(monkeypatch, "--port", "0")
+    assert error == f"error: {tmp_path / 'model.json'} is not there; run: dvc repro"
 
 
 def test_a_port_that_is_taken_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def service(folder: Path, project: Project) -> Service:
     service = Service(project, Limits(model_dir=folder))
-    asyncio.run(service.load())
+    service.load()
     return service
 
 

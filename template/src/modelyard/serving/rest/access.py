@@ -1,14 +1,22 @@
 """With REST_TOKEN, a request must bring that token: RFC 6750's `Authorization: Bearer …`."""
 
 import hmac
+from typing import Any
 
+from fastapi import Security
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .refusal import Refusal
+from .responses import NO_TOKEN, errors
 
 OPEN = frozenset({"/health", "/ready", "/metrics"})
 NEEDED = "a token is needed: send the header Authorization: Bearer TOKEN"
 WRONG = "the token is not the one that REST_TOKEN says"
+BEARER = HTTPBearer(scheme_name="token", description="what REST_TOKEN says", auto_error=False)
+DOCUMENTED: dict[str, Any] = {"dependencies": [Security(BEARER)], "responses": errors(NO_TOKEN)}
 
 
 class Access:
@@ -36,8 +44,6 @@ class Access:
 
 def brought_token(scope: Scope) -> bytes:
     """Give the token that a request brings, empty if there is none."""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            scheme, _, token = value.partition(b" ")
-            return bytes(token.strip()) if scheme.lower() == b"bearer" else b""
-    return b""
+    header = Headers(scope=scope).get("authorization")
+    scheme, token = get_authorization_scheme_param(header)
+    return token.encode("latin-1") if scheme.lower() == "bearer" else b""

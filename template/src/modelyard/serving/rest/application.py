@@ -1,42 +1,38 @@
 """FastAPI's application as it is, observed as a whole."""
 
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .metrics import Metrics
+from ...console import UserError
+from ...project import wanted
 from .observer import Observer
+from .service import Service
 
 
 class Application(FastAPI):
     """An application whose every answer is counted and logged, that of a middleware included.
 
     Args:
-        metrics: where requests are counted.
+        service: the state of the server, kept as `app.state.service`.
         settings: FastAPI's own.
     """
 
-    def __init__(self, metrics: Metrics, **settings: Any) -> None:
+    def __init__(self, service: Service, **settings: Any) -> None:
         """Start without routes of ours."""
         super().__init__(**settings)
-        self.metrics, self.direct = metrics, False
+        self.state.service, self.direct = service, False
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the observer around all other middleware, in the place of the one for errors.
+        """Put the observer around all other middleware.
 
         Whether telemetry is on is asked here, once; FastAPI would ask at each request, which takes
         a twentieth of a prediction's time.
         """
         telemetry = getattr(self, "_native_telemetry", None)
         self.direct = not (telemetry is None or telemetry.enabled() or self.root_path)
-        stack, handlers = super().build_middleware_stack(), self.exception_handlers
-        handler = handlers.get(500) or handlers.get(Exception)
-        errors = partial(ServerErrorMiddleware, handler=handler, debug=self.debug)
-        inner = stack.app if isinstance(stack, ServerErrorMiddleware) else stack
-        return Observer(inner, self.metrics, errors)
+        return Observer(super().build_middleware_stack(), self.state.service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -45,3 +41,20 @@ class Application(FastAPI):
             await self.middleware_stack(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def load(package: str) -> Application:
+    """Import a project's application, and load its model.
+
+    Args:
+        package: the name of the project's package.
+
+    Raises:
+        UserError: `serving/rest.py` is not there, its `app` was not made by `create_app`, or its
+            model is missing or altered.
+    """
+    app = wanted(f"{package}.serving.rest", "app")
+    if not isinstance(app, Application):
+        raise UserError("serving/rest.py: app is not what create_app() has made")
+    app.state.service.load()
+    return app

@@ -20,17 +20,17 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     announced = announced_length(scope)
     if announced > most:
         raise too_large(f"{announced:,}", most)
-    body = Body(most)
-    if is_servers(receive) and body.take(at_hand(receive)):
-        return body.content()
+    body = bytearray()
+    if is_servers(receive) and take(body, at_hand(receive), most):
+        return bytes(body)
     try:
         async with asyncio.timeout(seconds):
-            while not body.take(await receive()):
+            while not take(body, await receive(), most):
                 pass
     except TimeoutError:
         text = f"the body was not complete after {seconds:g} s, all that REST_BODY_TIMEOUT_S allows"
         raise Refusal(408, text) from None
-    return body.content()
+    return bytes(body)
 
 
 def announced_length(scope: Scope) -> int:
@@ -65,36 +65,20 @@ def at_hand(receive: Receive) -> Message | None:
     return None
 
 
-class Body:
-    """The parts of a body that have come.
+def take(body: bytearray, message: Message | None, most: int) -> bool:
+    """Put what a message brings to a body; tell whether it was the last.
 
-    Args:
-        most: how many bytes it may have.
+    Raises:
+        Refusal: the body is too large, or the client goes away.
     """
-
-    def __init__(self, most: int) -> None:
-        """Start without any."""
-        self.most, self.parts, self.length = most, list[bytes](), 0
-
-    def take(self, message: Message | None) -> bool:
-        """Take what a message brings; tell whether it was the last.
-
-        Raises:
-            Refusal: the body is too large, or the client goes away.
-        """
-        if message is None:
-            return False
-        if message["type"] == "http.disconnect":
-            raise Refusal(400, "the client went away before the body was complete")
-        self.parts.append(message.get("body", b""))
-        self.length += len(self.parts[-1])
-        if self.length > self.most:
-            raise too_large(f"more than {self.most:,}", self.most)
-        return not message.get("more_body", False)
-
-    def content(self) -> bytes:
-        """Put the parts together."""
-        return b"".join(self.parts)
+    if message is None:
+        return False
+    if message["type"] == "http.disconnect":
+        raise Refusal(400, "the client went away before the body was complete")
+    body += message.get("body", b"")
+    if len(body) > most:
+        raise too_large(f"more than {most:,}", most)
+    return not message.get("more_body", False)
 
 
 def too_large(found: str, most: int) -> Refusal:

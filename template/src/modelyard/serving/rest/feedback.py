@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from ..record import Key, append, find, label_line, read_labels
 from .body import receive_body
-from .labels import LabelReader
+from .labels import label_reader
 from .log import timestamp
 from .recorder import FLUSH_S
 from .refusal import Refusal, json_response
@@ -37,7 +37,7 @@ class Feedback:
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         """Start with a thread of its own."""
         self.service, self.limits, self.clock = service, service.limits, clock
-        self.reader = LabelReader(service.schema.target, self.limits.rest_max_rows)
+        self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
         self.thread = ThreadPoolExecutor(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +49,8 @@ class Feedback:
         except Refusal as refusal:
             await refusal.response()(scope, receive, send)
             return
+        for answer, count in Counter(answers).items():
+            self.service.metrics.labels.labels(answer).inc(count)
         shown = [
             {"request_id": label.request_id, "row": label.row, "answer": answer}
             for label, answer in zip(labels, answers, strict=True)
@@ -56,7 +58,7 @@ class Feedback:
         await json_response(200, {"answers": shown})(scope, receive, send)
 
     def keep(self, labels: list[Any]) -> list[Answer]:
-        """Keep what is new, and answer each label.
+        """Keep what is new while no other process does, and answer each label.
 
         Raises:
             Refusal: 507 if the disk refuses, 503 if other processes keep labels all the time.
@@ -66,19 +68,7 @@ class Feedback:
             time.sleep(2 * FLUSH_S)  # until the other workers have written what they answered
         folder = self.limits.rest_record_dir
         if not folder.is_dir():
-            answers: list[Answer] = ["unknown"] * len(labels)
-        else:
-            answers = self.kept_alone(folder, labels)
-        for answer, count in Counter(answers).items():
-            self.service.metrics.labels.labels(answer).inc(count)
-        return answers
-
-    def kept_alone(self, folder: Path, labels: list[Any]) -> list[Answer]:
-        """Keep labels while no other process does.
-
-        Raises:
-            Refusal: as `keep`.
-        """
+            return ["unknown"] * len(labels)
         try:
             with alone(folder / "lock.sqlite"):
                 return judge_and_keep(folder, labels, self.clock(), self.limits.rest_feedback_days)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ...data.faults import Fault, once, short
 from .refusal import Refusal
@@ -14,7 +14,7 @@ class Items(NamedTuple):
     """A list in a body.
 
     Args:
-        body: the model of the body.
+        model: of the body.
         name: of the list.
         shape: what the body must be, in words.
         item: what an item must be, in words.
@@ -22,7 +22,7 @@ class Items(NamedTuple):
         allowed: says what a value of an item may be.
     """
 
-    body: TypeAdapter[Any]
+    model: type[BaseModel]
     name: str
     shape: str
     item: str
@@ -49,7 +49,7 @@ class Items(NamedTuple):
         Raises:
             ValidationError: it is not what the model says.
         """
-        found: list[Any] = getattr(self.body.validate_json(body), self.name)
+        found: list[Any] = getattr(self.model.model_validate_json(body), self.name)
         return found
 
     def refusal(self, failure: ValidationError) -> Refusal:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from ...schema.contract import Classes, Quantity
 from .items import Items
@@ -15,36 +15,22 @@ ITEM = "an object with request_id, row and label"
 STRICT = ConfigDict(strict=True, extra="forbid")
 
 
-class LabelReader:
-    """Checks bodies with labels.
+def label_reader(target: Classes | Quantity, most: int) -> Items:
+    """Make what turns bodies into labels, each with a `request_id`, a `row` and a `label`.
 
     Args:
         target: says which labels there are.
         most: how many a body may hold.
     """
-
-    def __init__(self, target: Classes | Quantity, most: int) -> None:
-        """Derive the model of a body."""
-        self.body = body_model(target, most)
-        adapter: TypeAdapter[Any] = TypeAdapter(self.body)
-        label = f"one of {', '.join(target.values)}" if target.values else "a finite number"
-        rules = {
-            "request_id": "1 to 64 letters, digits and . _ -",
-            "row": "a whole number from 0, the row's place in its request",
-            "label": label,
-        }
-        nothing = f"nothing, known are {', '.join(rules)}"
-        self.items = Items(
-            adapter, "labels", SHAPE, ITEM, most, lambda name: rules.get(name, nothing)
-        )
-
-    def read(self, body: bytes) -> list[Any]:
-        """Turn JSON into labels, each with a `request_id`, a `row` and a `label`.
-
-        Raises:
-            Refusal: 400 for what is no JSON, 413 for too many, 422 for what is no label.
-        """
-        return self.items.read(body)
+    label = f"one of {', '.join(target.values)}" if target.values else "a finite number"
+    rules = {
+        "request_id": "1 to 64 letters, digits and . _ -",
+        "row": "a whole number from 0, the row's place in its request",
+        "label": label,
+    }
+    nothing = f"nothing, known are {', '.join(rules)}"
+    model = body_model(target, most)
+    return Items(model, "labels", SHAPE, ITEM, most, lambda name: rules.get(name, nothing))
 
 
 def body_model(target: Classes | Quantity, most: int) -> type[BaseModel]:

@@ -2,14 +2,13 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
 
 from ...data.faults import Fault
 from ...schema.columns import Category
@@ -17,7 +16,6 @@ from ...schema.contract import Schema
 from .rows import Checked
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 class Metrics:
@@ -50,8 +48,7 @@ class Metrics:
         }
         self._add_operations()
         self.version = ""
-        self.age = Age()
-        self.registry.register(self.age)
+        self.age_s: Callable[[], float] = float
         self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def _add_operations(self) -> None:
@@ -61,6 +58,9 @@ class Metrics:
         self.swaps = self._counter("model_swaps", "Newer models switched to")
         self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
         self.model = self._gauge("model_info", "Processes that serve the version", "version")
+        self.age = self._gauge(
+            "model_age_seconds", "Since the last training row", mode="livemostrecent"
+        )
         self.recorded = self._counter("recorded_rows", "Predictions recorded")
         self.unrecorded = self._counter("unrecorded_rows", "Drawn but not recorded", "reason")
         self.labels = self._counter("feedback_labels", "Labels by their answer", "answer")
@@ -68,8 +68,8 @@ class Metrics:
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)
 
-    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(name, text, labels, registry=self.registry, multiprocess_mode="livesum")
+    def _gauge(self, name: str, text: str, *labels: str, mode: Any = "livesum") -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry, multiprocess_mode=mode)
 
     def request(self, method: str, path: str, status: int, seconds: float) -> None:
         """Count an answered request."""
@@ -101,36 +101,20 @@ class Metrics:
             self.model.labels(self.version).set(0)
         self.version = version
         self.model.labels(version).set(1)
-        self.age.age_s = age_s
+        self.age_s = age_s
 
     def text(self) -> bytes:
         """Write all metrics in Prometheus' format; workers add up those of all of them."""
+        self.age.set(self.age_s())
         if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             return generate_latest(self.registry)
         together = CollectorRegistry()
         MultiProcessCollector(together)
-        together.register(self.age)
         return generate_latest(together)
-
-
-class Age(Collector):
-    """The model's age, found when it is asked for."""
-
-    age_s: Callable[[], float] | None = None
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Give the age of the served model, if there is one."""
-        if self.age_s:
-            text = "Since the last training row"
-            yield GaugeMetricFamily("model_age_seconds", text, value=self.age_s())
 
 
 def age_s(born: date, today: date | None) -> float:
     """Give the seconds since the start of a day, until now or the start of `today`."""
-    now = time.time() if today is None else start_of(today)
-    return now - start_of(born)
-
-
-def start_of(day: date) -> float:
-    """Give a day's first moment, in seconds since 1970."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+    if today:
+        return (today - born).total_seconds()
+    return time.time() - datetime.combine(born, datetime.min.time(), UTC).timestamp()

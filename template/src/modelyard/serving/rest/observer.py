@@ -5,34 +5,28 @@ import re
 import secrets
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .log import log
-from .metrics import Metrics
+from .service import Service
 
 PLAIN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+CLOSE = (b"connection", b"close")
 PATHS = {"/predict", "/feedback", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}
 
 
 class Observer:
     """Middleware that logs and counts requests, and gives each answer its request's id.
 
-    An error that nobody expected becomes a 500 here, and its traceback goes to standard error.
-
     Args:
-        app: what answers.
-        metrics: where requests are counted.
-        errors: given what raises an error, answers as the application has it.
+        app: what answers; an error that nobody expected it answers and raises.
+        service: where requests are counted; once it stops, each answer ends its connection.
     """
 
-    def __init__(
-        self, app: ASGIApp, metrics: Metrics, errors: Callable[[ASGIApp], ASGIApp]
-    ) -> None:
-        """Keep all, and begin to number requests."""
-        self.app, self.metrics, self.errors = app, metrics, errors
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        """Keep both, and begin to number requests."""
+        self.app, self.service = app, service
         self.server, self.numbers = secrets.token_hex(4).encode(), itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,26 +41,17 @@ class Observer:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", name)]
+                if self.service.stopping:
+                    message["headers"].append(CLOSE)
             await send(message)
 
         scope["request_id"] = name
         try:
             await self.app(scope, receive, observed)
-        except Exception as failure:
+        except Exception:
             traceback.print_exc()
-            if not status:
-                await self.failed(failure, scope, receive, observed)
         finally:
             self.keep(scope, name, status, time.perf_counter() - start)
-
-    async def failed(self, failure: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that failed before its answer began."""
-
-        async def again(*_: object) -> None:
-            raise failure
-
-        with suppress(type(failure)):  # what answers an error raises it again
-            await self.errors(again)(scope, receive, send)
 
     def request_id(self, scope: Scope) -> bytes:
         """Take over the client's id if it is short and plain, else make one."""
@@ -78,7 +63,7 @@ class Observer:
     def keep(self, scope: Scope, name: bytes, status: int, seconds: float) -> None:
         """Count a request and log it; a status of 0 says that the server stopped before it."""
         method, path = scope["method"], scope["path"]
-        self.metrics.request(method, path if path in PATHS else "other", status, seconds)
+        self.service.metrics.request(method, path if path in PATHS else "other", status, seconds)
         log(
             request_id=name.decode(),
             method=method,

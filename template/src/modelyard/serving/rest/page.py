@@ -12,7 +12,7 @@ from ...console import UserError
 from ...schema.columns import Category, Column, Number, Timestamp
 from ...schema.contract import Schema
 from ..predictor import Predictor
-from .openapi import ERRORS
+from .responses import ERRORS
 
 
 def page(schema: Schema, predictor: Predictor | None) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -11,7 +10,6 @@ from ..predictor import Predictor
 from .body import receive_body
 from .gather import Gatherer
 from .refusal import Refusal
-from .rows import Checked
 from .service import Service
 
 THREAD_FROM_BYTES = 8192
@@ -52,23 +50,13 @@ class Predict:
             return await asyncio.get_running_loop().run_in_executor(self.thread, large)
         checked = self.service.read(body)
         predictions = await self.gatherer_of(predictor).results(checked.rows)
-        self.record(name, predictor, checked, predictions)
-        return self.service.answer(predictor, checked, predictions), len(checked.rows)
+        return self.service.answer(name, predictor, checked, predictions), len(checked.rows)
 
     def answer_at_once(self, predictor: Predictor, body: bytes, name: bytes) -> tuple[bytes, int]:
         """Do the same in a thread, so that others need not wait for a large body."""
         checked = self.service.read(body)
         predictions = self.service.predict(predictor, checked.rows)
-        self.record(name, predictor, checked, predictions)
-        return self.service.answer(predictor, checked, predictions), len(checked.rows)
-
-    def record(
-        self, name: bytes, predictor: Predictor, checked: Checked, predictions: list[Any]
-    ) -> None:
-        """Keep the predictions of a request with this id, if any are to be kept."""
-        if self.service.limits.rest_record_share:
-            kept = name.decode(), predictor.version, checked.rows, predictions
-            self.service.recorder.keep(*kept)
+        return self.service.answer(name, predictor, checked, predictions), len(checked.rows)
 
     def gatherer_of(self, predictor: Predictor) -> Gatherer:
         """Give what gathers the rows for a model: no answer mixes two of them."""

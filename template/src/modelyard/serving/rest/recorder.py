@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,13 +17,11 @@ FLUSH_S = 0.2
 
 
 class Answered(NamedTuple):
-    """A request that waits to be written."""
+    """A request that waits to be written: its day, its number of rows, what makes its lines."""
 
-    seconds: float
-    request_id: str
-    model_version: str
-    rows: Sequence[Mapping[str, Any]]
-    predictions: Sequence[Mapping[str, Any]]
+    day: str
+    rows: int
+    lines: Callable[[], bytes]
 
 
 class Recorder:
@@ -59,13 +58,13 @@ class Recorder:
         """Keep an answered request, if it is drawn and not too much waits."""
         if not drawn(request_id, self.limits.rest_record_share):
             return
+        now = timestamp(self.clock())
+        lines = partial(prediction_lines, request_id, now, model_version, rows, predictions)
         with self.lock:
             busy = self.waiting_rows + len(rows) > MOST_WAITING_ROWS
             if not busy:
                 self.waiting_rows += len(rows)
-                self.waiting.append(
-                    Answered(self.clock(), request_id, model_version, rows, predictions)
-                )
+                self.waiting.append(Answered(now[:10], len(rows), lines))
             if self.thread is None:
                 self.thread = threading.Thread(target=self.write_all, daemon=True)
                 self.thread.start()
@@ -85,14 +84,14 @@ class Recorder:
                 waiting, self.waiting, self.waiting_rows = self.waiting, [], 0
             by_day: dict[str, list[Answered]] = {}
             for answered in waiting:
-                by_day.setdefault(timestamp(answered.seconds)[:10], []).append(answered)
+                by_day.setdefault(answered.day, []).append(answered)
             for day, requests in by_day.items():
                 self.write(self.limits.rest_record_dir / day, requests)
 
     def write(self, day: Path, requests: list[Answered]) -> None:
         """Write requests of a day, or count why not."""
-        count = sum(len(request.rows) for request in requests)
-        content = b"".join(map(lines, requests))
+        count = sum(request.rows for request in requests)
+        content = b"".join(request.lines() for request in requests)
         try:
             if size(day) + len(content) > self.limits.rest_record_max_bytes:
                 self.lose("day_full", count, f"{day} holds all that REST_RECORD_MAX_BYTES allows")
@@ -116,17 +115,6 @@ class Recorder:
         self.closing.set()
         if self.thread:
             self.thread.join()
-
-
-def lines(answered: Answered) -> bytes:
-    """Write a request as lines."""
-    return prediction_lines(
-        answered.request_id,
-        timestamp(answered.seconds),
-        answered.model_version,
-        answered.rows,
-        answered.predictions,
-    )
 
 
 def size(day: Path) -> int:

@@ -1,12 +1,10 @@
 """A newer model takes the served one's place between two requests, once it is verified."""
 
 import asyncio
-import hashlib
-from pathlib import Path
 from typing import Any
 
 from ...console import UserError
-from ..predictor import Predictor, to_rows
+from ..predictor import Predictor, read_manifest, to_rows
 from .log import log
 from .service import Service
 
@@ -14,7 +12,7 @@ from .service import Service
 class Reloader:
     """Looks whether the model's folder holds another model, and switches to it.
 
-    What cannot be served is refused, logged and counted once, and tried again when a file changes:
+    What cannot be served is refused, logged and counted once, and tried again at the next look:
     it may only have been half there.
 
     Args:
@@ -22,10 +20,9 @@ class Reloader:
     """
 
     def __init__(self, service: Service) -> None:
-        """Take what is in the folder now as served."""
+        """Start with nothing refused."""
         self.service, self.folder = service, service.limits.model_dir
-        self.served = self.refused = digest(self.folder / "model.json")
-        self.tried: Any = None
+        self.refused: Any = {}
 
     async def watch(self) -> None:
         """Look every REST_RELOAD_S seconds, until cancelled; never if that is 0."""
@@ -35,34 +32,25 @@ class Reloader:
 
     async def look(self) -> None:
         """Switch to the folder's model if it is another one; load it in a thread."""
-        served = self.service.predictor
-        predictor = await asyncio.to_thread(self.newer, served) if served else None
+        predictor = await asyncio.to_thread(self.newer, self.service.ready())
         if predictor:
+            self.refused = {}
             self.service.switch(predictor)
             self.service.metrics.swaps.inc()
             log(event="model swapped", model_version=predictor.version)
 
     def newer(self, served: Predictor) -> Predictor | None:
         """Load the folder's model, if it is another one that can take the place of `served`."""
-        found = digest(self.folder / "model.json")
-        state = found, *(stamp(self.folder / name) for name in ("model.onnx", "examples.jsonl"))
-        if found == self.served or state == self.tried:
-            return None
-        self.tried = state
+        found = None
         try:
-            predictor = checked(self.service.loaded(), served)
+            found = read_manifest(self.folder / "model.json")
+            return checked(self.service.loaded(), served) if found != served.about else None
         except Exception as failure:
-            self.refuse(found, failure)
-            return None
-        self.served = self.refused = found
-        return predictor if predictor.about != served.about else None
-
-    def refuse(self, found: str, failure: Exception) -> None:
-        """Log and count a model that cannot be served, once."""
-        if found != self.refused:
-            self.refused = found
-            self.service.metrics.refused_swaps.inc()
-            log(event="model refused", model_dir=str(self.folder), error=str(failure))
+            if found != self.refused:
+                self.refused = found
+                self.service.metrics.refused_swaps.inc()
+                log(event="model refused", model_dir=str(self.folder), error=str(failure))
+        return None
 
 
 def checked(predictor: Predictor, served: Predictor) -> Predictor:
@@ -76,20 +64,3 @@ def checked(predictor: Predictor, served: Predictor) -> Predictor:
     if (predictor.folder / "examples.jsonl").is_file():
         predictor.predict(to_rows(predictor.examples(1), predictor.schema)).records()
     return predictor
-
-
-def digest(path: Path) -> str:
-    """Hash a file's content; empty if it cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def stamp(path: Path) -> tuple[int, int]:
-    """Give what changes when a file is written: its time and its size."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size

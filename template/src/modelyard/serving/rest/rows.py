@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from ...data.faults import ROW
 from ...data.rows import row_model
@@ -30,10 +30,9 @@ class RowReader:
 
     def __init__(self, schema: Schema, most_rows: int) -> None:
         """Derive the model of a body."""
-        self.body = body_model(row_model(schema), most_rows)
+        self.model = body_model(row_model(schema), most_rows)
         allowed = {column.name: column.allowed() for column in schema.columns}
-        adapter: TypeAdapter[Any] = TypeAdapter(self.body)
-        self.items = Items(adapter, "rows", SHAPE, ROW, most_rows, allowed.__getitem__)
+        self.items = Items(self.model, "rows", SHAPE, ROW, most_rows, allowed.__getitem__)
 
     def read(self, body: bytes) -> Checked:
         """Turn JSON into checked rows.

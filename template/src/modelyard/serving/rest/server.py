@@ -1,90 +1,93 @@
-"""The HTTP server of a process, alone on its port or one of several workers."""
+"""The REST service as a process, or as several workers on one port, by uvicorn."""
 
+import os
 import signal
 import socket
 import sys
+import tempfile
+from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 
 from ...console import UserError
-from ...project import wanted
-from .service import Service
+from ...files import read_json
+from ...project import VARIABLE
+from .config import Config
+from .limits import Limits
+from .workers import Workers
 
 
-def application(package: str) -> tuple[FastAPI, Service]:
-    """Import a project's application, and give the state behind it.
+def serve(package: str, host: str, port: int, limits: Limits) -> None:
+    """Answer requests until SIGTERM or Ctrl+C; what is under way is answered first.
 
     Args:
         package: the name of the project's package.
+        host: the address to listen on.
+        port: the port; 0 takes any that is free.
+        limits: the settings.
 
     Raises:
-        UserError: `serving/rest.py` is not there, or its `app` was not made by `create_app`.
+        UserError: the port is taken, there is no model, or this system has one worker only.
     """
-    app = wanted(f"{package}.serving.rest", "app")
-    service = getattr(getattr(app, "state", None), "service", None)
-    if not isinstance(app, FastAPI) or not isinstance(service, Service):
-        raise UserError("serving/rest.py: app is not what create_app() has made")
-    return app, service
-
-
-def make_server(app: FastAPI, service: Service, at_once: int = 2048) -> uvicorn.Server:
-    """Make the server, with nothing that a request does not need.
-
-    Args:
-        app: answers.
-        service: its state.
-        at_once: how many waiting connections it takes in a row.
-    """
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http="httptools",
-            ws="none",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            backlog=at_once,
-            timeout_graceful_shutdown=service.limits.rest_stop_timeout_s,  # type: ignore[arg-type]
-        )
-    )
-
-
-def serve(taken: socket.socket, package: str, address: str) -> None:
-    """Answer requests until SIGTERM or Ctrl+C; what is under way is answered first.
-
-    Raises:
-        UserError: the model is missing or altered.
-    """
-
-    def loaded() -> None:
-        stop_if_failed(server, service)
-        if service.predictor:
-            print(f"serving {service.predictor.version} on {address}", file=sys.stderr)
-
-    app, service = application(package)
-    server = make_server(app, service)
-    service.on_loaded = loaded
-    with taken:
-        run_server(server, service, taken)
-
-
-def stop_if_failed(server: uvicorn.Server, service: Service) -> None:
-    """Stop a server without a model; a stop that was asked for while it loaded stays asked for."""
-    if service.failure:
-        server.should_exit = True
-
-
-def run_server(server: uvicorn.Server, service: Service, taken: socket.socket) -> None:
-    """Run a server on a socket until it is told to stop.
-
-    Raises:
-        UserError: the model is missing or altered.
-    """
+    if os.name == "nt" and limits.rest_workers > 1:
+        found = f"REST_WORKERS is {limits.rest_workers}, allowed on Windows is 1"
+        raise UserError(f"{found}; start several services there, each on a --port of its own")
+    os.environ[VARIABLE] = package
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: sys.exit(0))
-    server.run(sockets=[taken])
-    if service.failure:
-        raise service.failure
+    with listen(host, port) as taken:
+        config, ready = Config(package, limits), announcement(taken, limits)
+        if limits.rest_workers > 1:
+            serve_by_workers(config, taken, ready)
+        else:
+            config.load()
+            print(ready, file=sys.stderr)
+            uvicorn.Server(config).run(sockets=[taken])
+
+
+def serve_by_workers(config: Config, taken: socket.socket, ready: str) -> None:
+    """Answer requests in several processes, whose counters are added up in a folder."""
+    with tempfile.TemporaryDirectory() as metrics:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+        workers = Workers(config, taken, Path(metrics))
+        workers.start_first()
+        print(ready, file=sys.stderr)
+        workers.run()
+        sys.exit(any(one.exitcode == STARTUP_FAILURE for one in workers.processes))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port.
+
+    Raises:
+        UserError: it is taken or none, or the address is not this machine's.
+    """
+    if not 0 <= port <= 65_535:
+        raise UserError(f"the port is {port}, allowed are 0 (any that is free) to 65535")
+    try:
+        # asyncio sends small answers at once (TCP_NODELAY) only if the socket names its protocol
+        wanted = {"type": socket.SOCK_STREAM, "proto": socket.IPPROTO_TCP}
+        *kind, _, address = socket.getaddrinfo(host, port, **wanted)[0]
+        taken = socket.socket(*kind)
+        if os.name == "posix":
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+        taken.listen(socket.SOMAXCONN)
+    except OSError as failure:
+        reason = failure.strerror or failure
+        raise UserError(f"cannot listen on {host} port {port}: {reason}; try --port") from None
+    return taken
+
+
+def announcement(taken: socket.socket, limits: Limits) -> str:
+    """Say which model is served, and where.
+
+    Raises:
+        UserError: there is none.
+    """
+    version = read_json(limits.model_dir / "model.json", "run: dvc repro").get("version")
+    host, port, *_ = taken.getsockname()
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    workers = f", {limits.rest_workers} workers" if limits.rest_workers > 1 else ""
+    return f"serving {version} on {url}, documentation at /docs{workers}"

@@ -1,8 +1,7 @@
 """The state of a REST server: its model, once that is loaded, and what it counts."""
 
-import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -25,7 +24,7 @@ class Service:
         limits: what a request may cost, and the model's folder.
 
     Attributes:
-        on_loaded: called when the model is loaded, or cannot be: then `failure` says why.
+        stopping: the server was told to stop.
     """
 
     def __init__(self, project: Project, limits: Limits) -> None:
@@ -36,17 +35,15 @@ class Service:
         self.metrics = Metrics(self.schema)
         self.recorder = Recorder(limits, self.metrics, secrets.token_hex(4))
         self.predictor: Predictor | None = None
-        self.failure: Exception | None = None
-        self.on_loaded: Callable[[], None] | None = None
+        self.stopping = False
 
-    async def load(self) -> None:
-        """Load and verify the model in a thread, so that `/health` answers meanwhile."""
-        try:
-            self.switch(await asyncio.to_thread(self.loaded))
-        except Exception as failure:
-            self.failure = failure
-        if self.on_loaded:
-            self.on_loaded()
+    def load(self) -> None:
+        """Serve the model of the folder.
+
+        Raises:
+            UserError: it is missing or altered, or does not fit the project.
+        """
+        self.switch(self.loaded())
 
     def loaded(self) -> Predictor:
         """Load and verify the model of the folder.
@@ -89,9 +86,11 @@ class Service:
         return predictor.predict(to_rows(rows, self.schema)).records()
 
     def answer(
-        self, predictor: Predictor, checked: Checked, predictions: list[dict[str, Any]]
+        self, name: bytes, predictor: Predictor, checked: Checked, predictions: list[dict[str, Any]]
     ) -> bytes:
-        """Make the answer for checked rows that a model has predicted for."""
+        """Make the answer to a request with this id, for whose rows a model has predicted."""
+        if self.limits.rest_record_share:
+            self.recorder.keep(name.decode(), predictor.version, checked.rows, predictions)
         self.metrics.predicted(checked)
         answer = {"model_version": predictor.version, "predictions": predictions}
         ignored = {"ignored_columns": checked.ignored} if checked.ignored else {}

@@ -7,15 +7,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http.client import HTTPConnection, HTTPException, IncompleteRead, RemoteDisconnected
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 from modelyard.console import UserError
-from modelyard.serving.rest.supervisor import refuse_on
+from modelyard.serving.rest import server
+from modelyard.serving.rest.limits import Limits
 
-from tests.runtime.rest_load import COMMAND, CONTENT, Place, load, served, serving_apart
+from tests.runtime import example
+from tests.runtime.rest_load import COMMAND, CONTENT, Place, ask, load, served, serving_apart
 
 from examples import ROWS
 
@@ -56,7 +62,15 @@ def answering(place: Place) -> set[str]:
 
 
 def workers(place: Place) -> list[psutil.Process]:
-    return psutil.Process(place.process.pid).children()
+    """Give the workers, without the process by which multiprocessing cleans up after them."""
+    started = psutil.Process(place.process.pid).children()
+    return [one for one in started if is_worker(one)]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+        return "spawn_main" in " ".join(process.cmdline())
+    return False
 
 
 @ON_WINDOWS
@@ -104,8 +118,36 @@ def test_on_sigterm_all_workers_end_and_what_is_under_way_is_answered(place: Pla
     assert [worker for worker in all_workers if worker.is_running()] == []
 
 
+def ask_until_closed(place: Place, _: int) -> int:
+    """Ask over connections that are kept, until there are none; count answers that broke off."""
+    with suppress(OSError, HTTPException):
+        while True:
+            connection = HTTPConnection("127.0.0.1", place.port, timeout=30)
+            try:
+                while "connection: close" not in ask(connection).head:
+                    pass
+            except IncompleteRead:
+                return 1
+            except RemoteDisconnected:
+                continue
+    return 0
+
+
 @ON_WINDOWS
-def test_workers_end_when_their_supervisor_is_killed(place: Place) -> None:
+@pytest.mark.parametrize("_", range(4))
+def test_on_sigterm_under_load_no_client_keeps_a_worker_and_no_answer_breaks_off(
+    place: Place, _: int
+) -> None:
+    with ThreadPoolExecutor(12) as clients:
+        broken = clients.map(partial(ask_until_closed, place), range(12))
+        time.sleep(0.5)
+        place.process.send_signal(signal.SIGTERM)
+        assert place.process.wait(Limits().rest_stop_timeout_s / 2) == 0
+        assert sum(broken) == 0
+
+
+@ON_WINDOWS
+def test_workers_end_when_their_parent_is_killed(place: Place) -> None:
     all_workers = workers(place)
     assert len(all_workers) == 2
     place.process.kill()
@@ -124,12 +166,13 @@ def test_a_model_that_cannot_be_served_ends_the_service_with_one_line(tmp_path: 
     assert "model.onnx is not there" in done.stderr
 
 
-def test_where_a_port_cannot_be_shared_several_workers_are_refused() -> None:
+def test_on_windows_several_workers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "os", SimpleNamespace(name="nt"))
     with pytest.raises(UserError, match=r"^REST_WORKERS is 2, allowed on Windows is 1; start"):
-        refuse_on("nt", 2)
+        server.serve(example.PACKAGE, "127.0.0.1", 0, Limits(rest_workers=2))
 
 
-def test_a_supervisor_loads_no_model_and_no_web_framework() -> None:
+def test_the_parent_of_workers_loads_no_model_and_no_web_framework() -> None:
     code = (
         "import sys, modelyard.serving.rest.__main__;"
         "print([name for name in ('numpy', 'onnxruntime', 'fastapi') if name in sys.modules])"
