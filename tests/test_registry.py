@@ -16,9 +16,9 @@ from tests.under_load import ask, load
 from tests.versions import DVC, MODELYARD, libraries, ran
 from tests.waiting import PATIENCE_S, until
 from tools.service import served
-from tools.steps import environment
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+GTO = ["uv", "run", "gto"]
 SERVE = ["uv", "run", "modelyard", "serve"]
 REFUSED = 20
 ROLLBACK_S = 30
@@ -80,21 +80,11 @@ def test_gto_reads_the_same_versions_and_stages(run: Run, project: Path) -> None
     run(*MODELYARD, "promote", "v0.1.0", "--stage", "test")
     lines = json.loads(run(*MODELYARD, "versions", "--json").stdout)
     ours = {stage: line["version"] for line in lines for stage in line["stages"]}
-    state = json.loads(gto(project, "show", "--json"))["model"]
+    state = json.loads(run(*GTO, "show", "--json").stdout)["model"]
     assert state["version"] == lines[0]["version"] == "v0.2.0"
     assert state["stage"] == ours == {"prod": "v0.2.0", "test": "v0.1.0"}
     run(*MODELYARD, "quarantine", "v0.2.0", "--why", "a leak")
-    assert json.loads(gto(project, "show", "--json"))["model"]["version"] == "v0.1.0"
-
-
-def gto(project: Path, *words: str) -> str:
-    """Ask GTO about a project's tags."""
-    silent = environment() | {"ITERATIVE_DO_NOT_TRACK": "1"}
-    tool = ["uv", "tool", "run", "--quiet", "--from", "gto>=1.9,<2", "gto"]
-    done = subprocess.run(
-        [*tool, *words], cwd=project, env=silent, capture_output=True, text=True, check=True
-    )
-    return done.stdout
+    assert json.loads(run(*GTO, "show", "--json").stdout)["model"]["version"] == "v0.1.0"
 
 
 @pytest.mark.slow

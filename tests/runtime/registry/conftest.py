@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from dvc.repo import Repo
-from modelyard.registry.backend import Backend
-from modelyard.registry.chosen import open_backend
+from modelyard.registry.backend import Backend, open_backend
 
 from tests.runtime import example
 from tests.runtime.registered import git, make_model

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.backend import Backend
-from modelyard.registry.chosen import open_backend
+from modelyard.registry.backend import Backend, open_backend
 from modelyard.registry.entries import Event, Refused, Taken, Version
 from modelyard.registry.manifest import sealed
 from modelyard.registry.state import in_service

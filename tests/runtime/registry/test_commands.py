@@ -8,8 +8,7 @@ import pytest
 from modelyard.choices import read_choices
 from modelyard.cli.app import make_app
 from modelyard.cli.parts import PARTS
-from modelyard.registry.chosen import open_backend
-from modelyard.registry.publishing import Publishing
+from modelyard.registry.backend import Publishing, open_backend
 from modelyard.serving.record import append, prediction_lines
 
 from tests.runtime.example import PACKAGE, SECTIONS

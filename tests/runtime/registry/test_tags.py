@@ -4,6 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from dvc.repo import Repo
+from gto import api
 from modelyard.console import UserError
 from modelyard.registry import actions
 from modelyard.registry.entries import Refused, Taken
@@ -76,6 +78,22 @@ def test_who_registers_second_gets_the_next_version(
     assert register(theirs) == "v0.4.0"
 
 
+def test_two_who_register_the_same_commit_at_once_make_one_version(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_model("third")
+    git("push", "--quiet", "origin", "main")
+    monkeypatch.chdir(clones[1])
+    git("pull", "--quiet", "--no-tags")
+    Repo(".").checkout(force=True)
+    theirs = Tags(push=True)
+    monkeypatch.chdir(clones[0])
+    assert register(Tags(push=True)) == "v0.3.0"
+    monkeypatch.chdir(clones[1])
+    assert register(theirs, day=1) == "v0.3.0"
+    assert [one.name for one in theirs.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
+
+
 def test_a_promotion_that_cannot_be_pushed_is_not_there(clones: tuple[Path, Path]) -> None:
     registry = Tags(push=True)
     git("remote", "set-url", "origin", str(clones[0] / "nowhere"))
@@ -104,6 +122,16 @@ def test_a_promotion_by_another_tool_counts(registry: Tags) -> None:
     (event,) = registry.events()
     assert (event.number, event.version, event.stage) == (1, "v0.1.0", "prod")
     assert event.by  # whoever git says has made the tag
+
+
+def test_gto_tells_the_same_of_versions_and_stages(registry: Tags) -> None:
+    register(registry)
+    register(registry, "second")
+    promote(registry, "v0.2.0")
+    assert api.show(".")["model"]["version"] == "v0.2.0"
+    assert api.show(".")["model"]["stage"] == {"prod": "v0.2.0"}
+    actions.quarantine(registry, "v0.2.0", "a leak", "Ada", DAYS[2])
+    assert api.show(".")["model"]["version"] == "v0.1.0"
 
 
 def test_tags_of_other_things_are_no_versions(registry: Tags) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from modelyard.monitoring import report
-from modelyard.retraining import keys, registering
+from modelyard.registry.entries import Version
+from modelyard.retraining import inputs, retraining, runs
 
 from tests.runtime import example
-from tests.runtime.unattended import STANDS_IN, bear
+from tests.runtime.unattended import bear
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +37,8 @@ def folder(
     copy = Path(shutil.copytree(born, tmp_path / "project"))
     monkeypatch.chdir(copy)
     monkeypatch.setattr(report, "look", lambda *_: said)
-    monkeypatch.setattr(keys, "rows_now", lambda _: "rows")
-    monkeypatch.setattr(keys, "rows_known", lambda: "rows")
-    monkeypatch.setattr(registering, "COMMAND", STANDS_IN)
+    monkeypatch.setattr(inputs, "rows_now", lambda *_: "rows")
+    for one in (inputs, runs):
+        monkeypatch.setattr(one, "rows_known", lambda: "rows")
+    monkeypatch.setattr(retraining, "register_commit", lambda *_: Version("v0.1.0", ""))
     return copy

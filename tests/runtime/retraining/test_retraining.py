@@ -1,16 +1,16 @@
 """The unattended run, in a project of one stage: exactly once for each reason, whole or not."""
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from modelyard.console import UserError
+from modelyard.lock import alone
 from modelyard.params import read_params
 from modelyard.project import Project
-from modelyard.retraining import registering, retraining
-from modelyard.retraining.lock import alone
+from modelyard.registry.entries import Refused
+from modelyard.retraining import retraining
 from modelyard.retraining.runs import read_runs
 
 from tests.runtime.unattended import MONTH, SOON, ask, due, git, retrain, sample
@@ -116,11 +116,12 @@ def test_a_run_that_was_killed_while_training_is_undone_by_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as killed:
-        killed.setattr(retraining, "undo", lambda _: None)
+        killed.setattr(retraining, "undo", lambda: None)
         killed.setattr(retraining, "keep", killing)
         with pytest.raises(KeyboardInterrupt):
             retrain(MONTH)
     assert not as_committed()
+    Path("dvc.lock").write_text("stages: {gate", "utf-8")  # as if it was being written
     assert retrain(MONTH) == 0
     assert outcomes() == ["accepted"]
     assert as_committed()
@@ -130,7 +131,7 @@ def test_a_model_that_could_not_be_registered_is_registered_by_the_next_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(registering, "COMMAND", [sys.executable, "-c", "import sys; sys.exit('no')"])
+        broken.setattr(retraining, "register_commit", refusing)
         with pytest.raises(UserError, match="not registered: no"):
             retrain(MONTH)
     assert (outcomes(), as_committed()) == ([], True)
@@ -138,8 +139,9 @@ def test_a_model_that_could_not_be_registered_is_registered_by_the_next_run(
     assert outcomes() == ["accepted"]
 
 
-def test_two_at_once_are_one_run(project: Project) -> None:
-    with alone(), pytest.raises(SystemExit) as ended:
+def test_two_at_once_are_one_run(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retraining, "PATIENCE_S", 0.1)
+    with alone(retraining.LOCK), pytest.raises(SystemExit) as ended:
         retraining.main(project, MONTH)
     assert ended.value.code == retraining.BUSY
     assert outcomes() == []
@@ -156,5 +158,9 @@ def test_a_run_begins_with_a_branch_and_is_pushed_to_it(
     assert git("ls-remote", "origin", "main").split()[0] == git("rev-parse", "HEAD").strip()
 
 
-def killing(_: object) -> int:
+def killing(*_: object) -> int:
     raise KeyboardInterrupt
+
+
+def refusing(*_: object) -> int:
+    raise Refused("no")

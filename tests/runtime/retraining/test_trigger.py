@@ -14,8 +14,7 @@ import yaml
 from modelyard.console import UserError
 from modelyard.files import write_json
 from modelyard.project import Project
-from modelyard.retraining import keys, trigger
-from modelyard.retraining.stale import locked_day
+from modelyard.retraining import inputs, trigger
 
 from tests.runtime import example
 from tests.runtime.unattended import (
@@ -38,8 +37,8 @@ from datetime import date
 from modelyard.console import UserError
 from modelyard.params import read_params
 from modelyard.project import load
-from modelyard.retraining import keys, trigger
-keys.rows_now = keys.rows_known = lambda *_: "rows"
+from modelyard.retraining import inputs, trigger
+inputs.rows_now = inputs.rows_known = lambda *_: "rows"
 try:
     told = trigger.decide(load(sys.argv[1]), date.fromisoformat(sys.argv[2]), read_params())
     print(*(reason.kind for reason in told.due))
@@ -71,13 +70,13 @@ def test_other_data_is_a_reason_and_another_time_of_a_file_is_none() -> None:
 
 
 def test_rows_that_were_known_and_changed_are_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "rows_now", lambda _: "corrected")
+    monkeypatch.setattr(inputs, "rows_now", lambda *_: "corrected")
     assert due() == ["data"]
 
 
 def test_the_snapshots_day_is_that_of_its_run_and_not_that_of_edited_params() -> None:
     set_param("data", "as_of", str(MONTH))
-    assert locked_day() == BORN
+    assert inputs.read_inputs().day == BORN
 
 
 @pytest.mark.parametrize(
@@ -131,7 +130,7 @@ def test_another_version_of_the_runtimes_package_is_named_and_trains_nothing(
 ) -> None:
     retrain(MONTH)
     assert decide(MONTH).reasons[-1].why == "as it was"
-    monkeypatch.setattr(keys, "installed", lambda: "1.1.0")
+    monkeypatch.setattr(inputs, "installed", lambda: "1.1.0")
     assert due(MONTH) == []
     assert decide(MONTH).reasons[-1].why == "changed since the last run: deploy, train nothing"
 
@@ -140,8 +139,8 @@ def test_what_counts_as_training_is_the_code_that_runtime_json_has_hashes_of() -
     behind = {file for stage in STAGES.values() for file in modules(RUNTIME / stage)}
     for folder in ("schema", "data", "features", "models"):
         for file in (RUNTIME / folder).rglob("*.py"):
-            path = keys.VENDORED + file.relative_to(RUNTIME).as_posix()
-            assert keys.trains(path) == (file in behind or file.stem == "__init__"), path
+            path = inputs.VENDORED + file.relative_to(RUNTIME).as_posix()
+            assert inputs.trains(path) == (file in behind or file.stem == "__init__"), path
 
 
 def test_code_that_only_serves_is_named_and_trains_nothing() -> None:
@@ -163,10 +162,12 @@ def test_what_programs_read_says_the_same(
 
 
 def without_monitor(sources: Path) -> str:
-    """Say what is due by a runtime that has no monitor, as where rest is no target."""
+    """Say what is due by a runtime that has no monitor, as where edge is the only target."""
     params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
-    params.pop("monitoring", None)
+    params = {name: held for name, held in params.items() if name not in ("monitoring", "batch")}
     Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+    choices = '[tool.modelyard]\nlevel = 3\ntargets = ["edge"]\ntracker = "dvclive"\n'
+    Path("pyproject.toml").write_text(choices, "utf-8")
     left_out = shutil.ignore_patterns("monitoring", "__pycache__")
     shutil.copytree(RUNTIME, sources / "modelyard", ignore=left_out, dirs_exist_ok=True)
     command = [sys.executable, "-c", WITHOUT_MONITOR, example.PACKAGE, str(MONTH)]
@@ -183,4 +184,4 @@ def test_without_a_monitor_the_other_reasons_hold(tmp_path: Path) -> None:
 
 def test_without_a_monitor_its_verdict_is_no_reason(tmp_path: Path) -> None:
     told = without_monitor(tmp_path / "sources")
-    assert "retrain.reasons names verdict, which comes with the target rest" in told
+    assert "retrain.reasons names verdict, which comes with the target rest or batch" in told

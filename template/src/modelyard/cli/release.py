@@ -1,78 +1,33 @@
 """Commands of the registry: which version serves where, who said so, and how to go back."""
 
-import re
+import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ..choices import read_choices
 from ..console import UserError
-from ..models.gates.ledger import who
 from ..places import RECORDS
 from ..project import named
-from ..registry import commands
-from ..registry.backend import Backend
-from ..registry.chosen import open_backend
-from ..registry.commands import Who
+from ..registry import actions, place, shown, state
+from ..registry import register as registering
+from ..registry.audit import audit as collect
+from ..registry.audit import recorded
+from ..registry.backend import Backend, open_backend, pushes
 from ..registry.entries import Refused
-from ..registry.publishing import Publishing
 from .adding import add
+from .release_options import By, Into, Now, Push, Stage, Version
 
 REFUSED = 20
-STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
-def to_stage(text: str) -> str:
-    """Take the name of a stage.
-
-    Raises:
-        BadParameter: it cannot be part of a tag's name.
-    """
-    if not STAGE.fullmatch(text):
-        raise typer.BadParameter(f"{text!r}, allowed are a-z, 0-9 and - between them")
-    return text
-
-
-def to_moment(text: str) -> str:
-    """Take a day or a time; without a zone it is UTC.
-
-    Raises:
-        BadParameter: it is none.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r}, allowed is such as 2013-10-01") from None
-    zoned = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC).isoformat(timespec="seconds")
-
-
-Version = Annotated[str, typer.Argument(help="Such as v0.2.0, or a stage such as prod.")]
-Stage = Annotated[str, typer.Option(callback=to_stage, help="Where it serves.")]
-Into = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Fetch its files as well.")]
-By = Annotated[str, typer.Option(help="Who decides it; by default git's user.name.")]
-Now = Annotated[str, typer.Option(metavar="TIME", help="The time it is; by default the clock's.")]
-Push = Annotated[bool, typer.Option("--push", help="To the others; as REGISTRY_PUSH=1.")]
-
-
-def decider(by: str, now: str) -> Who:
-    """Say who decides, and when."""
-    clock = datetime.now(UTC).isoformat(timespec="seconds")
-    return Who(by or who() or "unknown", to_moment(now) if now else clock)
-
-
-def obey(command: Callable[[Backend], None], *, push: bool = False) -> None:
-    """Do something with the registry; what a rule forbids ends with exit code 20."""
-    pushed = push or bool(Publishing.read().registry_push)
-    try:
-        command(open_backend(named(), pushed))
-    except Refused as rule:
-        print(f"refused: {rule}", file=sys.stderr)
-        sys.exit(REFUSED)
+def opened(push: bool = False) -> Backend:
+    """Open the project's registry."""
+    return open_backend(named(), pushes(push))
 
 
 def register(
@@ -82,8 +37,7 @@ def register(
     push: Push = False,
 ) -> None:
     """Make the model of this commit the next version, such as v0.2.0."""
-    pushed = push or bool(Publishing.read().registry_push)
-    obey(lambda it: commands.register(it, decider(by, now), image, pushed=pushed), push=push)
+    print(registering.register_commit(named(), by, now, image, pushed=push).tag)
 
 
 def promote(
@@ -95,14 +49,24 @@ def promote(
     push: Push = False,
 ) -> None:
     """Let a version serve a stage from now on."""
-    obey(lambda it: commands.promote(it, version, stage, decider(by, now), into), push=push)
+    report(actions.promote(opened(push), version, stage, by, now), stage, by, into)
 
 
 def rollback(
     stage: Stage = "prod", into: Into = None, by: By = "", now: Now = "", push: Push = False
 ) -> None:
     """Let the version before serve a stage again."""
-    obey(lambda it: commands.rollback(it, stage, decider(by, now), into), push=push)
+    report(actions.roll_back(opened(push), stage, by, now), stage, by, into)
+
+
+def report(done: actions.Done, stage: str, by: str, into: Path | None) -> None:
+    """Put the files of what serves now where they are wanted, and say what was done."""
+    if into:
+        place.put(done.version, done.files, into)
+    where = f"; its files are in {into}" if into else ""
+    what = f"{done.event}, by {by}" if done.event else "as before"
+    told = f"{done.version.name} (model {done.version.manifest['model']['version']})"
+    print(f"{stage} is {told} now: {what}{where}")
 
 
 def quarantine(
@@ -113,29 +77,45 @@ def quarantine(
     push: Push = False,
 ) -> None:
     """Let a version serve nowhere anew."""
-    obey(lambda it: commands.quarantine(it, version, why, decider(by, now)), push=push)
+    backend = opened(push)
+    done = actions.quarantine(backend, version, why, by, now)
+    print(f"{done.version.name} is quarantined: {done.event}, by {by}")
+    for stage, name in state.in_service(backend.events()).items():
+        if name == done.version.name:
+            print(f"it still serves {stage}; go back: modelyard rollback --stage {stage}")
 
 
 def versions(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """List all versions, where they serve, and their metrics."""
-    obey(lambda it: commands.listed(it, as_json=as_json))
+    backend = opened()
+    lines = shown.listed(backend.versions(), backend.events())
+    print(json.dumps(lines, indent=2) if as_json else shown.table(lines))
 
 
 def show(version: Version) -> None:
     """Print a version's release manifest."""
-    obey(lambda it: commands.show(it, version))
+    print(json.dumps(actions.find(opened(), version).manifest, indent=2))
 
 
 def card(version: Version) -> None:
     """Print a version's model card."""
-    obey(lambda it: commands.card(it, version))
+    backend = opened()
+    found = actions.find(backend, version)
+    text = actions.whole(found)["card.md"].decode()
+    print(shown.card(found, backend.events(), text), end="")
 
 
 def verify(version: Version) -> None:
     """Compare every hash of a version's manifest with the files."""
-    obey(lambda it: commands.verify(it, version))
+    found = actions.find(opened(), version)
+    _, wrong = actions.check(found)
+    for line in wrong:
+        print(f"{found.name}: {line}", file=sys.stderr)
+    if wrong:
+        sys.exit(1)
+    print(f"{found.name}: all is as it was registered")
 
 
 def audit(
@@ -143,7 +123,9 @@ def audit(
     records: Annotated[Path, typer.Option(help="Of the REST service.")] = RECORDS,
 ) -> None:
     """Print model, data, code, approver and gate report of a version or a recorded request."""
-    obey(lambda it: commands.trace(it, version, records))
+    backend, told = opened(), recorded(records, version)
+    found = actions.find(backend, told.get("model_version", version))
+    print(json.dumps(collect(found, backend.events(), told), indent=2))
 
 
 def fetch(
@@ -151,7 +133,9 @@ def fetch(
     folder: Annotated[Path, typer.Argument(help="Where, such as served/prod.")],
 ) -> None:
     """Put a version's verified files into a folder, for MODEL_DIR."""
-    obey(lambda it: commands.fetch(it, version, folder))
+    found = actions.find(opened(), version)
+    place.put(found, actions.whole(found), folder)
+    print(f"{found.name} is in {folder}")
 
 
 def adopt_mlflow() -> None:
@@ -164,19 +148,36 @@ def adopt_mlflow() -> None:
     adopt(named())
 
 
+def refusing(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command end with exit code 20 if a rule of the registry forbids it."""
+
+    @wraps(command)
+    def obey(**given: Any) -> None:
+        try:
+            command(**given)
+        except Refused as rule:
+            print(f"refused: {rule}", file=sys.stderr)
+            sys.exit(REFUSED)
+
+    return obey
+
+
+EXAMPLES: dict[Callable[..., None], str] = {
+    register: "register",
+    promote: "promote v0.2.0 --stage prod",
+    rollback: "rollback --stage prod",
+    quarantine: "quarantine v0.2.0 --why 'trained on damaged rows'",
+    versions: "versions",
+    show: "show v0.2.0",
+    card: "card prod",
+    verify: "verify v0.2.0",
+    audit: "audit prod",
+    fetch: "fetch prod served/prod",
+    adopt_mlflow: "adopt-mlflow",
+}
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    for command, example in (
-        (register, "register"),
-        (promote, "promote v0.2.0 --stage prod"),
-        (rollback, "rollback --stage prod"),
-        (quarantine, "quarantine v0.2.0 --why 'trained on damaged rows'"),
-        (versions, "versions"),
-        (show, "show v0.2.0"),
-        (card, "card prod"),
-        (verify, "verify v0.2.0"),
-        (audit, "audit prod"),
-        (fetch, "fetch prod served/prod"),
-        (adopt_mlflow, "adopt-mlflow"),
-    ):
-        add(app, "Release", command, example)
+    for command, example in EXAMPLES.items():
+        add(app, "Release", refusing(command), example)

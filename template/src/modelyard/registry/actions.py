@@ -1,17 +1,14 @@
-"""What can be done with a registry; each action is checked first, then done whole or not at all."""
+"""What can be done with a registered version: checked first, then done whole or not at all."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..console import UserError
-from . import born, state
+from . import state
 from .backend import Backend
-from .entries import Event, Manifest, Refused, Taken, Version
-from .git import ask
-from .manifest import describe, differences, sealed
+from .entries import Event, Refused, Version
+from .manifest import describe, differences
 from .released import Contents, made, tracked
-
-ATTEMPTS = 5
 
 
 class Done(NamedTuple):
@@ -20,56 +17,6 @@ class Done(NamedTuple):
     event: str
     version: Version
     files: Contents
-
-
-def register(backend: Backend, by: str, when: str, image: str | None = None) -> Version:
-    """Register the model of the current commit.
-
-    The same model of the same commit is registered once, however often this is called.
-
-    Args:
-        backend: the registry.
-        by: who registers it.
-        when: UTC, such as 2013-10-01T12:00:00+00:00.
-        image: the digest of an image that holds it; None if there is none.
-
-    Raises:
-        Refused: the model is not what the commit makes, or the gate did not accept it.
-    """
-    born.refuse_unclean()
-    commit = ask("rev-parse", "HEAD").decode().strip()
-    told = of_commit(commit)
-    known = [one for one in backend.versions() if one.commit == commit]
-    if known:
-        backend.add_version(known[-1], when)
-        return known[-1]
-    born.refuse_unmade()
-    born.refuse_unfit(told, (tracked(commit)["reports/gate.md"] or b"").decode())
-    about = {"image": image, "clean": True, "by": by, "when": when}
-    return add(backend, commit, told | about, when)
-
-
-def add(backend: Backend, commit: str, told: Manifest, when: str) -> Version:
-    """Give a model the next version; if somebody else takes that, the one after it.
-
-    Raises:
-        Taken: others were first again and again.
-    """
-    for rest in reversed(range(ATTEMPTS)):
-        name = state.next_version(one.name for one in backend.versions())
-        new = Version(name, commit, sealed({"release": name} | told))
-        try:
-            backend.add_version(new, when)
-            return new
-        except Taken:
-            if not rest:
-                raise
-    raise AssertionError
-
-
-def of_commit(commit: str) -> Manifest:
-    """Say what a release of a commit is."""
-    return describe(commit, tracked(commit), made(commit))
 
 
 def find(backend: Backend, wanted: str) -> Version:
@@ -105,16 +52,6 @@ def check(version: Version) -> tuple[Contents, list[str]]:
     return files, differences(told, describe(version.commit, tracked(version.commit), files))
 
 
-def usable(version: Version, events: list[Event]) -> Contents:
-    """Give a version's files, verified, if it may serve.
-
-    Raises:
-        Refused: the text says why it may not.
-    """
-    refuse_unpromotable(version, state.quarantined(events))
-    return whole(version)
-
-
 def whole(version: Version) -> Contents:
     """Give a version's files, verified.
 
@@ -147,10 +84,7 @@ def promote(backend: Backend, name: str, stage: str, by: str, when: str) -> Done
     Raises:
         Refused: the version is quarantined, not accepted, corrupt, or somebody else was first.
     """
-    version, events = find(backend, name), backend.events()
-    if state.in_service(events).get(stage) == version.name:
-        return Done("", version, usable(version, events))
-    return assign(backend, "promote", version, stage, by, when)
+    return assign(backend, "promote", find(backend, name), stage, by, when)
 
 
 def roll_back(backend: Backend, stage: str, by: str, when: str) -> Done:
@@ -164,9 +98,12 @@ def roll_back(backend: Backend, stage: str, by: str, when: str) -> Done:
 
 
 def assign(backend: Backend, action: str, version: Version, stage: str, by: str, when: str) -> Done:
-    """Note that a version serves a stage from now on, if it may."""
+    """Note that a version serves a stage from now on, if it may and does not yet."""
     events = backend.events()
-    files = usable(version, events)
+    refuse_unpromotable(version, state.quarantined(events))
+    files = whole(version)
+    if state.in_service(events).get(stage) == version.name:
+        return Done("", version, files)
     report = version.manifest["tracked"]["reports/gate.md"] or ""
     number = state.next_number(events)
     event = Event(number, action, version.name, stage, by, when, gate_report=report)

@@ -1,7 +1,6 @@
 """From a prediction to the model, data, code, approver and gate report behind it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +18,14 @@ def recorded(folder: Path, request_id: str) -> dict[str, Any]:
         folder: of the records, as `serving/record.py` lays it out.
         request_id: as the service answered it in a header.
     """
-    for path in sorted(folder.glob("*/predictions-*.jsonl")):
-        for line in lines_of(path, request_id):
-            return line
-    return {}
-
-
-def lines_of(path: Path, request_id: str) -> Iterator[dict[str, Any]]:
-    """Read a request's lines; others are not parsed."""
     wanted = request_id.encode()
-    with path.open("rb") as file:
-        for text in file:
-            if wanted in text and text.endswith(b"\n"):
-                line = json.loads(text)
+    for path in sorted(folder.glob("*/predictions-*.jsonl")):
+        with path.open("rb") as file:
+            for text in (one for one in file if wanted in one and one.endswith(b"\n")):
+                line: dict[str, Any] = json.loads(text)
                 if line.get("request_id") == request_id:
-                    yield line
+                    return line
+    return {}
 
 
 def audit(version: Version, events: list[Event], told: dict[str, Any]) -> dict[str, Any]:

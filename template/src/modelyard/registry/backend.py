@@ -1,7 +1,11 @@
 """What keeps a registry: git's tags, or MLflow where it remembers the runs."""
 
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol
 
+from ..choices import read_choices
+from ..settings import Settings, setting
 from .entries import Event, Version
 
 
@@ -31,3 +35,30 @@ class Backend(Protocol):
         Raises:
             Taken: somebody else's event has this number; nothing was kept.
         """
+
+
+@dataclass(frozen=True)
+class Publishing(Settings):
+    """Whom the registry tells; `.env.example` says what each setting is for."""
+
+    registry_push: int = setting(0, least=0, most=1)
+
+
+def pushes(wanted: bool) -> bool:
+    """Tell whether what is noted is pushed at once: if it is wanted, or REGISTRY_PUSH is 1."""
+    return wanted or bool(Publishing.read().registry_push)
+
+
+def open_backend(project: str, push: bool = False) -> Backend:
+    """Open the registry of the project in the working folder.
+
+    Args:
+        project: the name of the project's package.
+        push: whether what is noted is pushed at once.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    name = "mlflow" if read_choices().tracker == "mlflow" else "tags"
+    opened: Backend = import_module(f"{__package__}.{name}").open_backend(project, push)
+    return opened

@@ -1,11 +1,13 @@
 """What a registry holds: versions, which never change, and numbered events about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..console import UserError
 
 ARTIFACT = "model"
+SHOWN = 3
 Manifest = dict[str, Any]
 
 
@@ -67,3 +69,9 @@ class Event:
         barred = self.action == "quarantine"
         about = f"@{self.version}!" if barred else f"#{self.stage}"
         return f"{ARTIFACT}{about}#{self.number}"
+
+
+def first(names: Sequence[str], joint: str = ", ") -> str:
+    """Name the first few of what may be many, and say how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return joint.join(names[:SHOWN]) + more

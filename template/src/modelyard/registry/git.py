@@ -1,4 +1,4 @@
-"""Git, as the registry asks it."""
+"""Git, as the registry and an unattended run call it."""
 
 import os
 import subprocess
@@ -7,6 +7,30 @@ from ..console import UserError
 from ..models.gates.ledger import git
 
 REMOTE = "origin"
+NOBODY = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost")
+
+
+def attempt(*words: str, message: str = "", when: str = "") -> "subprocess.CompletedProcess[bytes]":
+    """Run git in English; it never asks for a password, and commits without a name as nobody.
+
+    Args:
+        words: after `git`.
+        message: what it reads from standard input.
+        when: the time that a tag gets; by default it is now.
+
+    Raises:
+        UserError: there is no git.
+    """
+    own = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+    if when:
+        own["GIT_COMMITTER_DATE"] = when
+    command = ["git", *(() if git("config", "user.email") else NOBODY), *words]
+    try:
+        return subprocess.run(
+            command, input=message.encode(), capture_output=True, env=os.environ | own
+        )
+    except FileNotFoundError:
+        raise UserError("git is not there; it keeps models, runs and releases") from None
 
 
 def ask(*words: str) -> bytes:
@@ -21,31 +45,14 @@ def ask(*words: str) -> bytes:
     return done.stdout
 
 
-def attempt(*words: str, message: str = "", when: str = "") -> "subprocess.CompletedProcess[bytes]":
-    """Run git in English, and never let it ask for a password.
-
-    Args:
-        words: after `git`.
-        message: what it reads from standard input.
-        when: the time that a tag gets; by default it is now.
-
-    Raises:
-        UserError: there is no git.
-    """
-    settings = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"} | committer(when)
-    command, told = ["git", *words], message.encode()
-    try:
-        return subprocess.run(command, input=told, capture_output=True, env=os.environ | settings)
-    except FileNotFoundError:
-        raise UserError("git is not there; the registry lives in its tags") from None
+def head() -> str:
+    """Give the current commit, in full."""
+    return ask("rev-parse", "HEAD").decode().strip()
 
 
-def committer(when: str) -> dict[str, str]:
-    """Say who makes a tag and when, where git does not know it by itself."""
-    settings = {"GIT_COMMITTER_DATE": when} if when else {}
-    if not git("config", "user.email") and not os.environ.get("GIT_COMMITTER_EMAIL"):
-        settings |= {"GIT_COMMITTER_NAME": "registry", "GIT_COMMITTER_EMAIL": "registry@localhost"}
-    return settings
+def paths(*words: str) -> list[str]:
+    """Run git and give the paths that it lists."""
+    return [path for path in ask(words[0], "-z", *words[1:]).decode().split("\0") if path]
 
 
 def reason(done: "subprocess.CompletedProcess[bytes]") -> str:

@@ -20,7 +20,7 @@ from ..tracking.mlflow import server
 from .entries import Event, Version
 from .mlflow_log import BY, Log
 from .state import in_service
-from .tags import SAYINGS, Tags, version_parts
+from .tags import SAYINGS, Tags, in_order
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -46,8 +46,7 @@ class MLflow:
 
     def versions(self) -> list[Version]:
         """Give all versions, the oldest first."""
-        found = [read_version(name, entry) for name, entry in self.models.entries().items()]
-        return sorted(found, key=version_parts)
+        return in_order(read_version(*one) for one in self.models.entries().items())
 
     def events(self) -> list[Event]:
         """Give all events in the order of their numbers."""
@@ -56,11 +55,7 @@ class MLflow:
         return sorted(events, key=lambda one: one.number)
 
     def add_version(self, new: Version, when: str) -> None:
-        """Keep a version, unless it is there already.
-
-        Raises:
-            Taken: another model has this name; nothing was kept.
-        """
+        """Keep a version, unless it is there already."""
         if new in self.versions():
             self.copy.add_version(new, when)
             return
@@ -97,9 +92,12 @@ class MLflow:
         known = self.models.entries()
         for stage, name in in_service(self.events()).items():
             if name in known:
-                self.models.point(stage, known[name])
+                self.models.ask(
+                    "set_registered_model_alias", self.models.name, stage, known[name].version
+                )
         if new.why and new.version in known:
-            self.models.mark(known[new.version], BARRED, new.why)
+            place = self.models.name, known[new.version].version
+            self.models.ask("set_model_version_tag", *place, BARRED, new.why)
 
     def unknown(self) -> tuple[list[Version], list[Event]]:
         """Give what git has, but MLflow does not know; git is asked first, as it learns last."""

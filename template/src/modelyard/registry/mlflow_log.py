@@ -4,9 +4,10 @@ A log is a registered model, an entry one of its versions. MLflow gives each a n
 else gets. Of two with the same key the one with the lower number counts: that is the lock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ..console import UserError
 from ..tracking.mlflow import REMEDY, open_client, server
@@ -19,21 +20,6 @@ if TYPE_CHECKING:
 KEY, BY = "key", "by"
 
 
-@contextmanager
-def asking() -> Iterator[None]:
-    """Ask MLflow something in the block.
-
-    Raises:
-        UserError: it does not answer, or says no.
-    """
-    try:
-        yield
-    except Exception as failure:
-        answered = type(failure).__name__ == "RestException"
-        remedy = f"; {REMEDY}" if server() and not answered else ""
-        raise UserError(f"MLflow's registry: {reason(failure)}{remedy}") from failure
-
-
 class Log:
     """A log of the store of this folder or server.
 
@@ -44,8 +30,15 @@ class Log:
     def __init__(self, name: str) -> None:
         """Find the store; it is made if there is none."""
         self.name = name
-        with asking():
-            self.client = open_client()
+        self.client = asked(open_client)
+
+    def ask(self, method: str, *given: Any, **named: Any) -> Any:
+        """Let MLflow do something with the log.
+
+        Raises:
+            UserError: it does not answer, or says no.
+        """
+        return asked(getattr(self.client, method), *given, **named)
 
     def entries(self) -> dict[str, "ModelVersion"]:
         """Give what counts: of each key the first entry.
@@ -61,8 +54,7 @@ class Log:
         """Give all that was added, page by page."""
         token: str | None = ""
         while token is not None:
-            with asking():
-                page = self.client.search_model_versions(self.filter, page_token=token)
+            page = self.ask("search_model_versions", self.filter, page_token=token)
             yield from page
             token = page.token or None
 
@@ -85,46 +77,41 @@ class Log:
             Taken: somebody else was first with the key; nothing was kept.
         """
         self.make()
-        new = self.add(told | {KEY: key}, text, source)
+        tags = told | {KEY: key}
+        new: ModelVersion = self.ask(
+            "create_model_version", self.name, source,
+            tags=tags, description=text, await_creation_for=0,
+        )  # fmt: skip
         try:
             first = self.entries()[key]
             if int(first.version) != int(new.version):
                 raise Taken(f"{first.tags.get(BY)} was first: {first.description}")
             yield
         except BaseException:
-            with asking():
-                self.client.delete_model_version(self.name, new.version)
+            self.ask("delete_model_version", self.name, new.version)
             raise
-
-    def add(self, told: dict[str, str], text: str, source: str) -> "ModelVersion":
-        """Add an entry."""
-        with asking():
-            return self.client.create_model_version(
-                self.name, source, tags=told, description=text, await_creation_for=0
-            )
 
     def make(self) -> None:
         """Make the log, unless it is there; somebody else may do so just now."""
-        if self.there():
+        there = partial(self.ask, "search_registered_models", self.filter)
+        if there():
             return
         try:
-            with asking():
-                self.client.create_registered_model(self.name)
+            self.ask("create_registered_model", self.name)
         except UserError:
-            if not self.there():
+            if not there():
                 raise
 
-    def there(self) -> bool:
-        """Say whether somebody has made the log."""
-        with asking():
-            return bool(self.client.search_registered_models(self.filter))
 
-    def mark(self, entry: "ModelVersion", name: str, text: str) -> None:
-        """Set a tag of an entry."""
-        with asking():
-            self.client.set_model_version_tag(self.name, entry.version, name, text)
+def asked(method: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Ask MLflow.
 
-    def point(self, alias: str, entry: "ModelVersion") -> None:
-        """Let an alias of the log point at an entry."""
-        with asking():
-            self.client.set_registered_model_alias(self.name, alias, entry.version)
+    Raises:
+        UserError: it does not answer, or says no.
+    """
+    try:
+        return method(*given, **named)
+    except Exception as failure:
+        answered = type(failure).__name__ == "RestException"
+        remedy = f"; {REMEDY}" if server() and not answered else ""
+        raise UserError(f"MLflow's registry: {reason(failure)}{remedy}") from failure

@@ -1,8 +1,6 @@
 """The files of a release: where they lie, and what another commit's were."""
 
 import hashlib
-import subprocess
-import sys
 from typing import Any
 
 import yaml
@@ -50,18 +48,6 @@ def storage() -> dict[str, Any]:
 
     with Repo(".") as repo:
         return {name: dict(repo.config[name]) for name in ("core", "cache", "remote")}
-
-
-def push() -> None:
-    """Bring the commit's data and models to DVC's remote.
-
-    Raises:
-        UserError: it did not take them.
-    """
-    command = [sys.executable, "-m", "dvc", "push", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise UserError(f"dvc push: {done.stderr.strip().removeprefix('ERROR: ')}")
 
 
 def raw_rows(lock: bytes | None) -> str | None:

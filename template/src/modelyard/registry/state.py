@@ -61,8 +61,7 @@ def next_number(events: Iterable[Event]) -> int:
 
 def next_version(names: Iterable[str]) -> str:
     """Give the version after the greatest one, by one minor step."""
-    known = [tuple(int(part) for part in name[1:].split(".")) for name in names]
-    if not known:
-        return FIRST
-    major, minor, _ = max(known)
-    return f"v{major}.{minor + 1}.0"
+    from gto.versions import SemVer  # here, as GTO takes half a second
+
+    known = [SemVer(name) for name in names]
+    return str(max(known).bump_minor().version) if known else FIRST

@@ -1,38 +1,32 @@
-"""A registry of annotated git tags, named as GTO names them, so that `gto show` reads them too.
+"""A registry of annotated git tags, named as GTO names them and read by GTO.
 
     model@v0.2.0      a version; its message holds the release manifest
     model#prod#3      from event 3 on, the version of this commit serves prod
     model@v0.2.0!#4   event 4: the version may not be used
 
 A tag's name is the lock: git makes a tag once, here and in the repository that it is pushed to.
+Tags are made by git and not by GTO, which overwrites a tag that somebody else makes meanwhile.
 """
 
 import json
-import re
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from typing import Any
+
+from gto.constants import Action
+from gto.tag import find, parse_name
+from gto.versions import SemVer
+from scmrepo.git import Git
+from scmrepo.git.objects import GitTag
 
 from ..console import UserError
 from .entries import ARTIFACT, Event, Taken, Version
 from .git import REMOTE, ask, attempt, reason
 
-FIELDS = ("refname:strip=2", "*objectname", "taggername", "taggerdate:iso-strict", "contents")
-FORMAT = "%00".join(f"%({name})" for name in FIELDS) + "%00%00"
-VERSION = re.compile(rf"{ARTIFACT}@(v\d+\.\d+\.\d+)")
-STAGE = re.compile(rf"{ARTIFACT}#([A-Za-z0-9][A-Za-z0-9_-]*)#(\d+)")
-BARRED = re.compile(rf"{ARTIFACT}@(v\d+\.\d+\.\d+)!#(\d+)")
+TAGS = f"refs/tags/{ARTIFACT}*"
 TOLD = ("action", "by", "when", "why", "gate_report")
 SAYINGS = {"promote": "Promote", "rollback": "Roll back to", "quarantine": "Quarantine"}
-
-
-class Tag(NamedTuple):
-    """An annotated tag: its name, the commit, who made it when, and the JSON of its message."""
-
-    name: str
-    commit: str
-    by: str
-    when: str
-    told: dict[str, Any]
 
 
 class Tags:
@@ -50,43 +44,69 @@ class Tags:
 
     def versions(self) -> list[Version]:
         """Give all versions, the oldest first."""
-        found = [(VERSION.fullmatch(tag.name), tag) for tag in read_tags()]
-        versions = [Version(name[1], tag.commit, tag.told) for name, tag in found if name]
-        return sorted(versions, key=version_parts)
+        return in_order(map(read_version, read_tags(Action.REGISTER)))
 
     def events(self) -> list[Event]:
         """Give all events in the order of their numbers."""
-        tags = read_tags()
-        names = {tag.commit: found[1] for tag in tags if (found := VERSION.fullmatch(tag.name))}
-        events = [event for tag in tags if (event := read_event(tag, names))]
-        return sorted(events, key=lambda one: one.number)
+        names = {one.commit: one.name for one in self.versions()}
+        tags = read_tags(Action.ASSIGN, Action.DEREGISTER)
+        found = [event for tag in tags if (event := read_event(tag, names))]
+        return sorted(found, key=lambda one: one.number)
 
     def add_version(self, new: Version, when: str) -> None:
-        """Make the tag of a version, unless it is there already.
-
-        Raises:
-            Taken: somebody else has made one of this name; ours is gone again.
-        """
+        """Make the tag of a version, unless it is there already."""
         if new not in self.versions():
             make(new.tag, new.commit, f"Register model version {new.name}", new.manifest, when)
         if self.push:
             publish(new.tag)
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Make the tag of an event.
-
-        Raises:
-            Taken: somebody else has made one of this number; ours is gone again.
-        """
+        """Make the tag of an event."""
         subject = f"{SAYINGS[new.action]} model version {new.version}"
         make(new.tag, version.commit, subject, asdict(new), new.when)
         if self.push:
             publish(new.tag, version.tag)
 
 
-def version_parts(version: Version) -> list[int]:
-    """Give the numbers of a version's name, by which versions are sorted."""
-    return [int(part) for part in version.name[1:].split(".")]
+def read_tags(*actions: Action) -> list[GitTag]:
+    """Read the annotated tags of the registry; of some actions, or all."""
+    with closing(Git(".")) as repository:
+        return list(find(frozenset(actions), ARTIFACT, scm=repository))
+
+
+def in_order(versions: Iterable[Version]) -> list[Version]:
+    """Sort versions by their numbers, the oldest first."""
+    return sorted(versions, key=lambda one: SemVer(one.name))
+
+
+def read_version(tag: GitTag) -> Version:
+    """Read a version; that of another tool has no manifest."""
+    return Version(parse_name(tag.name)["version"], tag.target, parsed(tag.message))
+
+
+def read_event(tag: GitTag, names: dict[str, str]) -> Event | None:
+    """Read an event; None if the tag has no number.
+
+    Args:
+        tag: may be of another tool, which tells no more than its name, maker and time.
+        names: commit to version.
+    """
+    about, told = parse_name(tag.name), parsed(tag.message)
+    if "counter" not in about:
+        return None
+    version, stage = about.get("version") or names.get(tag.target, ""), about.get("stage", "")
+    action, when = "promote" if stage else "quarantine", tag.tag_datetime.isoformat()
+    plain = Event(about["counter"], action, version, stage, tag.tagger_name, when)
+    return replace(plain, **{name: told[name] for name in TOLD if name in told})
+
+
+def parsed(message: str) -> dict[str, Any]:
+    """Read the JSON in a tag's message; a tag of another tool has none."""
+    try:
+        told = json.loads(message[message.index("{") :])
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def make(name: str, commit: str, subject: str, told: dict[str, Any], when: str) -> None:
@@ -112,7 +132,7 @@ def pull() -> None:
     """
     if attempt("remote", "get-url", REMOTE).returncode != 0:
         raise UserError(f"there is no git remote {REMOTE} to push to: git remote add {REMOTE} URL")
-    ask("fetch", "--quiet", "--no-tags", REMOTE, f"refs/tags/{ARTIFACT}*:refs/tags/{ARTIFACT}*")
+    ask("fetch", "--quiet", "--no-tags", REMOTE, f"{TAGS}:{TAGS}")
 
 
 def publish(name: str, *others: str) -> None:
@@ -141,44 +161,10 @@ def lost(name: str) -> Taken:
     """Say who was first with a tag."""
     for tag in read_tags():
         if tag.name == name:
-            who, what = tag.told.get("by") or tag.by, tag.told.get("version", "")
-            return Taken(f"{who} was first: {name} is of {tag.when} {what}".rstrip())
+            told, when = parsed(tag.message), tag.tag_datetime.isoformat()
+            who, what = told.get("by") or tag.tagger_name, told.get("version", "")
+            return Taken(f"{who} was first: {name} is of {when} {what}".rstrip())
     return Taken(f"somebody else was first with {name}")
-
-
-def read_tags() -> list[Tag]:
-    """Read the annotated tags of the registry."""
-    places = [f"refs/tags/{ARTIFACT}@*", f"refs/tags/{ARTIFACT}#*"]
-    listed = ask("for-each-ref", f"--format={FORMAT}", *places).decode()
-    parts = [one.lstrip("\n").split("\0") for one in listed.split("\0\0\n") if one.strip("\n\0")]
-    return [Tag(one[0], one[1], one[2], one[3], parsed(one[4])) for one in parts if one[1]]
-
-
-def parsed(message: str) -> dict[str, Any]:
-    """Read the JSON in a tag's message; a tag of another tool has none."""
-    try:
-        told = json.loads(message[message.index("{") :])
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def read_event(tag: Tag, names: dict[str, str]) -> Event | None:
-    """Read what a tag tells; None if it is no event.
-
-    Args:
-        tag: may be of another tool, which tells no more than its name, maker and time.
-        names: commit to version.
-    """
-    stage, barred = STAGE.fullmatch(tag.name), BARRED.fullmatch(tag.name)
-    if stage:
-        version, number = names.get(tag.commit, ""), int(stage[2])
-        plain = Event(number, "promote", version, stage[1], tag.by, tag.when)
-    elif barred:
-        plain = Event(int(barred[2]), "quarantine", barred[1], "", tag.by, tag.when)
-    else:
-        return None
-    return replace(plain, **{name: tag.told[name] for name in TOLD if name in tag.told})
 
 
 def open_backend(project: str, push: bool = False) -> Tags:

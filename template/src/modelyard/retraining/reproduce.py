@@ -8,7 +8,7 @@ from ..console import UserError
 from ..files import read_json, sha256
 from ..models.gate import METRICS
 from ..places import MODELS
-from .dvc import shown
+from ..registry.dvc import run_aloud
 
 GATE = Path("reports/gate.md")
 CANDIDATE = MODELS / "candidate.onnx"
@@ -32,7 +32,7 @@ def reproduce() -> Ended:
     GATE.unlink(missing_ok=True)
     said: list[str] = []
     try:
-        for line in shown("repro"):
+        for line in run_aloud("repro"):
             said.append(line)
     except subprocess.CalledProcessError as failure:
         if not GATE.exists() or ended().accepted:

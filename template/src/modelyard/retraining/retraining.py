@@ -10,24 +10,28 @@ Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is a
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from ..files import write_bytes
+from ..console import UserError
+from ..files import read_json, write_bytes, write_json
+from ..lock import Held, alone
+from ..models.gates.ledger import who
 from ..params import read_params
 from ..project import Project
+from ..registry import dvc
+from ..registry.register import register_commit
 from ..settings import Settings
-from . import keys, registering, runs, tree, unfinished
-from .clock import set_day
-from .dvc import bring
-from .lock import Held, alone
-from .reasons import message
-from .reproduce import Ended, reproduce
-from .stale import read_pipeline
+from . import message, runs, tree
+from .reproduce import reproduce
 from .trigger import Decision, decide, table
 
 REFUSED, BUSY = 20, 75
-REGISTERED = Path(".cache/retrain/registered")  # what this run has registered; no file if nothing
+CACHE = Path(".cache/retrain")
+LOCK, PATIENCE_S = CACHE / "lock", 3.0  # a run that was killed needs a moment until it is gone
+UNFINISHED = CACHE / "unfinished.json"  # there while a run is at work; `run` once it is committed
+REGISTERED = CACHE / "registered"  # what this run has registered; no file if nothing
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,12 @@ def retrain(project: Project, now: date) -> int:
         UserError: it failed; files are as they were.
     """
     REGISTERED.unlink(missing_ok=True)
-    recover()
+    recover(project)
     tree.refuse_unclean()
     branch = Publishing.read().retrain_branch
     if branch:
         tree.pull(branch)
-    bring()
+    dvc.bring()
     code = follow(project, now)
     if branch:
         tree.push(branch)
@@ -66,15 +70,25 @@ def follow(project: Project, now: date) -> int:
     return answer(project, decision)
 
 
-def recover() -> None:
+def recover(project: Project) -> None:
     """Finish or undo what a run that was killed has begun."""
-    before, run = unfinished.found()
-    if run:
+    begun = unfinished()
+    if begun is None:
+        return
+    if "run" in begun:
         print("retrain: the last run was killed after its model was committed; finishing it")
-        finish(run)
-    elif before:
+        finish(project, begun["run"])
+    else:
+        dvc.wait()
         print("retrain: the last run was killed; its files are put back")
-        undo(before)
+        undo()
+
+
+def unfinished() -> dict[str, Any] | None:
+    """Give what a run has noted that did not come to its end; None if all is well."""
+    if not UNFINISHED.exists():
+        return None
+    return dict(read_json(UNFINISHED, "delete it, and look at git status"))
 
 
 def answer(project: Project, decision: Decision) -> int:
@@ -83,80 +97,74 @@ def answer(project: Project, decision: Decision) -> int:
     Raises:
         UserError: a stage failed; files are as they were.
     """
-    began, before = time.monotonic(), read_params().data.as_of
-    unfinished.begin(before)
+    began = time.monotonic()
+    write_json(UNFINISHED, {})
     try:
-        set_day(decision.now)
+        dvc.set_param("data", "as_of", decision.now.isoformat())
         ended = reproduce()
-        told = describe(decision, ended) | {"seconds": round(time.monotonic() - began)}
-        return keep(told) if ended.accepted else refuse(told, before)
+        told = runs.describe(decision.due, decision.now, ended, time.monotonic() - began)
+        return keep(project, told) if ended.accepted else refuse(told)
     except BaseException:
-        if unfinished.found()[0]:
-            undo(before)
+        if unfinished() == {}:
+            undo()
         raise
 
 
-def undo(before: date) -> None:
+def undo() -> None:
     """Let params, results and data be those of the commit."""
-    set_day(before)
     tree.put_back()
-    bring()
-    unfinished.end()
+    dvc.bring()
+    UNFINISHED.unlink(missing_ok=True)
 
 
-def describe(decision: Decision, ended: Ended) -> runs.Run:
-    """Say what the ledger shall say of a run."""
-    pipeline = read_pipeline()
-    asked = [{"kind": one.kind, "key": one.key, "why": one.why} for one in decision.due]
-    return {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "as_of": decision.now.isoformat(),
-        "reasons": asked,
-        "data": keys.data(pipeline, keys.rows_known()),
-        "code": keys.code(pipeline),
-        "serving": keys.serving(pipeline),
-        "model": ended.model,
-        "outcome": "accepted" if ended.accepted else "refused",
-        "why": ended.why,
-    }
-
-
-def refuse(told: runs.Run, before: date) -> int:
+def refuse(told: runs.Run) -> int:
     """Put all back but the ledger's line, and say why."""
-    undo(before)
+    undo()
     line = runs.add(told)
     note(line)
     print(f"retrain: run {line['run']} is refused, nothing is registered: {line['why']}")
     return REFUSED
 
 
-def keep(told: runs.Run) -> int:
+def keep(project: Project, told: runs.Run) -> int:
     """Commit the model, then finish; one that a run has registered is not registered again."""
     known = runs.registered(runs.read_runs(), told["model"])
-    if known and not tree.touched(*tree.RESULTS, "params.yaml"):
-        unfinished.end()
+    if known and not tree.edited() + tree.new():
+        UNFINISHED.unlink()
         note(runs.add(told | {"outcome": "unchanged", "registered": known}))
         print(f"retrain: it is {known} again; nothing has changed")
         return 0
     kinds = ", ".join(dict.fromkeys(one["kind"] for one in told["reasons"]))
     commit = tree.commit(f"Model {told['model']} of {told['as_of']} ({kinds})")
-    unfinished.made(told | {"commit": commit})
-    finish(told | {"commit": commit})
+    write_json(UNFINISHED, {"run": told | {"commit": commit}})
+    finish(project, told | {"commit": commit})
     return 0
 
 
-def finish(told: runs.Run) -> None:
+def finish(project: Project, told: runs.Run) -> None:
     """Register the committed model, and write the run down.
 
     Raises:
         UserError: the registry did not take it; the next run tries again.
     """
     done = [run for run in runs.read_runs() if run.get("commit") == told["commit"]]
-    line = done[-1] if done else runs.add(told | {"registered": registering.register()})
+    line = done[-1] if done else runs.add(told | {"registered": register(project, told["when"])})
     note(line)
-    unfinished.end()
+    UNFINISHED.unlink(missing_ok=True)
     write_bytes(REGISTERED, f"{line['registered']}\n".encode())
     print(f"retrain: run {line['run']} made {line['registered']}; {successor()}")
+
+
+def register(project: Project, when: str) -> str:
+    """Register the model of the current commit, and give its tag.
+
+    Raises:
+        UserError: the registry refused it.
+    """
+    try:
+        return register_commit(project.package, who() or "unknown", when).tag
+    except UserError as failure:
+        raise UserError(f"not registered: {failure}") from None
 
 
 def successor() -> str:
@@ -175,7 +183,7 @@ def note(line: runs.Run) -> None:
 def main(project: Project, now: date) -> None:
     """Run alone, or say who is at work."""
     try:
-        with alone():
+        with alone(LOCK, patience_s=PATIENCE_S):
             sys.exit(retrain(project, now))
     except Held as held:
         print(f"error: {held}", file=sys.stderr)

@@ -1,10 +1,13 @@
 """The ledger of retraining runs, in git: a line for each run that was judged."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from ..files import read_lines, write_lines
+from .inputs import read_inputs, rows_known
+from .reasons import Reason
+from .reproduce import Ended
 
 RUNS = Path("runs/runs.jsonl")
 Run = dict[str, Any]
@@ -43,6 +46,30 @@ def registered(runs: list[Run], model: str) -> str | None:
     """Give the version as which a run has registered a model; None if none did."""
     known = [run["registered"] for run in runs if run["model"] == model and "registered" in run]
     return known[-1] if known else None
+
+
+def describe(due: list[Reason], day: date, ended: Ended, seconds: float) -> Run:
+    """Say what the ledger shall say of a run.
+
+    Args:
+        due: the reasons that it answers.
+        day: rows before it were known.
+        ended: how the pipeline ended.
+        seconds: how long it took.
+    """
+    read = read_inputs()
+    return {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": day.isoformat(),
+        "reasons": [{"kind": one.kind, "key": one.key, "why": one.why} for one in due],
+        "data": read.data.key(rows_known()),
+        "code": read.code.key(),
+        "serving": read.serving(),
+        "model": ended.model,
+        "outcome": "accepted" if ended.accepted else "refused",
+        "why": ended.why,
+        "seconds": round(seconds),
+    }
 
 
 def add(run: Run, path: Path = RUNS) -> Run:

@@ -1,54 +1,25 @@
 """The files in git that a run changes: put back whole, or committed whole."""
 
-import os
-import subprocess
 from pathlib import Path
 
 from ..console import UserError
 from ..models.gates.ledger import LEDGER as LOOKS
-from ..models.gates.ledger import git
+from ..registry.entries import first
+from ..registry.git import ask, attempt, head, paths
 from .runs import RUNS
 
-RESULTS = ("dvc.lock", "models", "reports", RUNS.parent.as_posix())
+RESULTS = ("params.yaml", "dvc.lock", "models", "reports", RUNS.parent.as_posix())
 KEPT = ("uv.lock", LOOKS.as_posix())  # what ran before may have left them changed
-SHOWN = 3
 
 
-def ask(*words: str) -> str:
-    """Run git, which never asks for a password, and give what it prints.
-
-    Raises:
-        UserError: it failed, or there is no git.
-    """
-    command, own = ["git", *words], os.environ | {"GIT_TERMINAL_PROMPT": "0"} | identity()
-    try:
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", env=own)
-    except FileNotFoundError:
-        raise UserError("git is not there; a run is a commit") from None
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise UserError(f"git {words[0]}: {said[-1]}")
-    return done.stdout
+def edited(*places: str) -> list[str]:
+    """Name the files among the results, or some places, that git has and that were edited."""
+    return paths("diff", "--name-only", "--relative", "HEAD", "--", *(places or RESULTS))
 
 
-def identity() -> dict[str, str]:
-    """Give commits a name where git knows none."""
-    if git("config", "user.email"):
-        return {}
-    who = {"NAME": "retrain", "EMAIL": "retrain@localhost"}
-    names = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()}
-    return {name: os.environ.get(name, default) for name, default in names.items()}
-
-
-def listed(*words: str) -> list[str]:
-    """Run git and give the paths that it lists."""
-    return [path for path in ask(words[0], "-z", *words[1:]).split("\0") if path]
-
-
-def touched(*paths: str) -> list[str]:
-    """Name what differs from the commit among some paths, new files too."""
-    changed = listed("diff", "--name-only", "--relative", "HEAD", "--", *paths)
-    return changed + listed("ls-files", "--others", "--exclude-standard", "--", *paths)
+def new(*places: str) -> list[str]:
+    """Name those that git does not have, but for files that it ignores."""
+    return paths("ls-files", "--others", "--exclude-standard", "--", *(places or RESULTS))
 
 
 def refuse_unclean() -> None:
@@ -57,30 +28,28 @@ def refuse_unclean() -> None:
     Raises:
         UserError: the text names some of it.
     """
-    if git("rev-parse", "--verify", "HEAD") is None:
+    if attempt("rev-parse", "--verify", "HEAD").returncode != 0:
         raise UserError("this folder has no commit yet; git init -b main, add and commit it first")
-    unclean = [path for path in touched(".") if path not in KEPT]
-    if unclean:
-        more = f" and {len(unclean) - SHOWN} more" if len(unclean) > SHOWN else ""
-        raise UserError(f"not committed: {', '.join(unclean[:SHOWN])}{more}; commit or stash it")
+    if unclean := [path for path in edited(".") + new(".") if path not in KEPT]:
+        raise UserError(f"not committed: {first(unclean)}; commit or stash it")
 
 
 def put_back() -> None:
     """Let the results be those of the commit; who looked at the test rows stays written down."""
-    for path in listed("ls-files", "--others", "--exclude-standard", "--", *RESULTS):
+    for path in new():
         if path not in KEPT:
             Path(path).unlink(missing_ok=True)
-    changed = listed("diff", "--name-only", "--relative", "HEAD", "--", *RESULTS)
-    if back := [path for path in changed if path not in KEPT]:
+    if back := [path for path in edited() if path not in KEPT]:
         ask("checkout", "--quiet", "HEAD", "--", *back)
 
 
 def commit(message: str) -> str:
     """Commit results and params, if they changed; give the commit."""
-    if paths := touched(*RESULTS, "params.yaml", *KEPT):
-        ask("add", "--all", "--", *paths)
+    places = (*RESULTS, *KEPT)
+    if changed := edited(*places) + new(*places):
+        ask("add", "--all", "--", *changed)
         ask("commit", "--quiet", "--message", message)
-    return ask("rev-parse", "HEAD").strip()
+    return head()
 
 
 def pull(branch: str) -> None:

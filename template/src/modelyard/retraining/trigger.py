@@ -11,17 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..choices import chosen
 from ..console import UserError
 from ..files import read_json
 from ..params import Params, read_params
 from ..places import MODELS
 from ..project import Project
-from . import keys
-from .reasons import calendar, code, data, message, serving, verdict
-from .reasons.reason import Reason
+from . import inputs, message, reasons
+from .inputs import Inputs, read_inputs
+from .reasons import Reason
 from .runs import Run, answered, last, last_day, read_runs
 from .section import Retrain
-from .stale import Pipeline, changed, read_pipeline
 
 DUE = 10
 
@@ -58,31 +58,22 @@ def decide(project: Project, now: date, params: Params) -> Decision:
     if not (MODELS / "model.json").exists() and not Path("dvc.lock").exists():
         first = Reason("first", True, "no model was made yet", "first")
         return Decision(now, [first, *messages], faults)
-    pipeline = read_pipeline()
-    kinds = params.section(Retrain).reasons
-    timed = [of_calendar(runs, now, params), *messages]
+    found, kinds = read_inputs(), params.section(Retrain).reasons
+    asked = [of_calendar(runs, now, params), *messages]
     if "verdict" in kinds:
-        timed.append(of_verdict(project, runs, now, params))
-    counted = [one for one in [*timed, *of_stale(project, pipeline)] if one.kind in kinds]
-    deploy = serving.find(last(runs, "serving"), keys.serving(pipeline))
-    asked = [unless(one, answered(runs)) for one in counted]
-    return Decision(now, [*asked, deploy], faults)
-
-
-def unless(reason: Reason, known: set[str]) -> Reason:
-    """Ask for nothing that a run has answered."""
-    if not reason.due or reason.key not in known:
-        return reason
-    return reason._replace(due=False, why=f"answered before: {reason.why}")
+        asked.append(of_verdict(project, runs, now, params))
+    asked += [of_data(project, found), reasons.code(found.code.changed, found.code.key())]
+    counted = [one.unless(answered(runs)) for one in asked if one.kind in kinds]
+    deploy = reasons.serving(last(runs, "serving"), found.serving())
+    return Decision(now, [*counted, deploy], faults)
 
 
 def of_calendar(runs: list[Run], now: date, params: Params) -> Reason:
     """Ask the calendar, from the last run or, if it is newer, the model on."""
     about = read_json(MODELS / "model.json", "run: uv run dvc pull, or uv run dvc repro")
     trained = date.fromisoformat(about["trained_as_of"])
-    return calendar.find(
-        max(trained, last_day(runs) or trained), now, params.section(Retrain).every_days
-    )
+    newest = max(trained, last_day(runs) or trained)
+    return reasons.calendar(newest, now, params.section(Retrain).every_days)
 
 
 def of_verdict(project: Project, runs: list[Run], now: date, params: Params) -> Reason:
@@ -91,26 +82,23 @@ def of_verdict(project: Project, runs: list[Run], now: date, params: Params) -> 
     Raises:
         UserError: the project has no monitor.
     """
-    try:
-        from ..monitoring import report, section  # here, as only the target rest has them
-    except ModuleNotFoundError:
-        lack = "retrain.reasons names verdict, which comes with the target rest"
-        raise UserError(f"params.yaml: {lack}; take it out") from None
+    if not chosen(1, ("rest", "batch")):
+        lack = "retrain.reasons names verdict, which comes with the target rest or batch"
+        raise UserError(f"params.yaml: {lack}; take it out")
+    from ..monitoring import report, section  # here, as a project with edge alone has none
+
     watch = replace(report.Watch.read(), as_of=now)
     try:
         told = report.look(project, watch, params.section(section.Monitoring))
     except UserError as failure:
         return Reason("verdict", False, f"not known: {failure}")
-    return verdict.find(told, last_day(runs), now, params.section(Retrain).cool_down_days)
+    return reasons.verdict(told, last_day(runs), now, params.section(Retrain).cool_down_days)
 
 
-def of_stale(project: Project, pipeline: Pipeline) -> list[Reason]:
-    """Ask for other data, then for other code."""
-    differs, rows = changed(pipeline), keys.rows_now(project.ingest)
-    return [
-        data.find(differs.sources, rows, keys.rows_known(), keys.data(pipeline, rows)),
-        code.find(differs.code, keys.code(pipeline)),
-    ]
+def of_data(project: Project, found: Inputs) -> Reason:
+    """Ask for other data."""
+    rows = inputs.rows_now(project.ingest, found.day)
+    return reasons.data(found.data.changed, rows != inputs.rows_known(), found.data.key(rows))
 
 
 def table(decision: Decision) -> str:

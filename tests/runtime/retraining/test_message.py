@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from modelyard.retraining.reasons import message
+from modelyard.retraining import message
 
 
 @pytest.fixture

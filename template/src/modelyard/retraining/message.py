@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from ...console import UserError
-from .reason import Reason
+from ..console import UserError
+from .reasons import Reason
 
 INBOX = Path("inbox")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -1,1 +1,0 @@
-"""What may ask for a retraining."""

@@ -1,0 +1,60 @@
+"""One process at a time."""
+
+import subprocess
+import sys
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from modelyard.console import UserError
+from modelyard.lock import Held, alone
+
+HOLD = """
+import sys
+from pathlib import Path
+from threading import Timer
+from modelyard.lock import alone
+with alone(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_one_is_told_who_is_at_work_and_a_dead_one_holds_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"held"
+        with pytest.raises(Held, match=rf"\(process {other.pid} on .*, since .*\); wait"):
+            alone(lock).__enter__()
+        other.kill()
+        other.wait()
+        with alone(lock):
+            pass
+
+
+def test_a_process_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"held"
+        Timer(0.3, other.kill).start()
+        with alone(lock, patience_s=30):
+            pass
+
+
+def test_one_after_the_other_may_work(tmp_path: Path) -> None:
+    for _ in range(2):
+        with alone(tmp_path / "lock"):
+            assert (tmp_path / "lock.json").exists()
+        assert not (tmp_path / "lock.json").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=r"cannot write .*file/lock: "):
+        alone(tmp_path / "file" / "lock").__enter__()
