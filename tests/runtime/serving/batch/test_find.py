@@ -43,6 +43,8 @@ def test_a_file_a_folder_and_a_pattern_mean_data_files_in_order(
         ("gone.csv", r"gone\.csv is not there; allowed are \.parquet and \.csv files"),
         ("in/*.tsv", r"in/\*\.tsv means no file"),
         ("empty", "empty means no file"),
+        ("in/notes.txt", r"in/notes\.txt is a \.txt file; allowed are \.parquet and \.csv files"),
+        ("nameless", "nameless is a nameless file; allowed are"),
     ],
 )
 def test_what_means_no_file_is_named_with_what_is_allowed(
@@ -50,6 +52,7 @@ def test_what_means_no_file_is_named_with_what_is_allowed(
 ) -> None:
     monkeypatch.chdir(folder)
     Path("empty").mkdir()
+    Path("nameless").write_bytes(CONTENT)
     with pytest.raises(UserError, match=message):
         find(wanted, folder / "cache")
 
@@ -83,13 +86,12 @@ class Torn(MemoryFileSystem):
 
     protocol = "torn"
 
-    def open(self, *words: Any, **options: Any) -> Any:
+    def get_file(self, *words: Any, **options: Any) -> Any:
         raise OSError("the line is cut")
 
 
-def test_a_store_that_fails_is_not_taken_for_our_own_disk(tmp_path: Path) -> None:
+def test_a_store_that_fails_is_named(tmp_path: Path) -> None:
     fsspec.register_implementation("torn", Torn, clobber=True)
     fsspec.filesystem("memory").pipe("/torn/a.csv", CONTENT)
     with pytest.raises(UserError, match=r"torn/a\.csv cannot be read: the line is cut"):
         find("torn://torn/a.csv", tmp_path / "cache")
-    assert not (tmp_path / "cache" / "a.csv").exists()

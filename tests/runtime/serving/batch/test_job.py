@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
+from modelyard.lock import alone
 from modelyard.project import Project
 from modelyard.serving.batch import job, parts
 from modelyard.serving.batch.chunks import Chunk
 from modelyard.serving.batch.engine import Results, in_threads
-from modelyard.serving.batch.lock import alone
 
 KEY = SCHEMA.key
 
@@ -224,11 +224,57 @@ def test_parts_that_no_run_has_made_are_left_alone(run: Any, parquet: Path, tmp_
     assert contents(tmp_path / "out") == {"part-7.parquet": b"mine"}
 
 
+def test_parts_that_no_run_has_made_are_left_alone_when_a_csv_is_read(
+    run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    table.write_csv(tmp_path / "rows.csv")
+    foreign = tmp_path / "out" / "part-7.parquet"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"mine")
+    with pytest.raises(UserError, match=r"out holds part-7\.parquet, which no run has made"):
+        run("rows.csv")
+    assert foreign.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_no_copy_of_a_csv_is_left(
+    times: int, run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    table.write_csv(tmp_path / "rows.csv")
+    for _ in range(times):
+        out = run("rows.csv")
+    assert [path.name for path in (out / ".batch").iterdir() if path.is_dir()] == []
+
+
+def test_the_copies_of_a_run_that_fails_are_not_left(
+    run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    table.write_csv(tmp_path / "rows.csv")
+    with pytest.raises(KeyboardInterrupt):
+        run("rows.csv", engine=Stopping(after=1))
+    assert not (tmp_path / "out" / ".batch" / job.COPIES).exists()
+
+
+def test_a_log_gets_lines_of_progress_but_none_of_a_short_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with job.progress(4000, 1000) as bar:
+        bar.update(3000)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(job, "LINE_S", 0)
+    with job.progress(4000, 1000) as bar:
+        bar.update(1500)
+        bar.update(1500)
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert [line.split("|")[0].strip() for line in lines[:3]] == ["25%", "62%", "100%"]
+    assert "| 2.50k/4.00k [" in lines[1]
+
+
 def test_a_second_run_into_the_same_folder_is_refused(
     run: Any, parquet: Path, tmp_path: Path
 ) -> None:
-    refused = pytest.raises(UserError, match=r"another run is at work in .*out; wait")
-    with alone(tmp_path / "out" / ".batch"), refused:
+    refused = pytest.raises(UserError, match=r"a run is at work .*another folder than .*out")
+    with alone(tmp_path / "out" / ".batch" / "lock"), refused:
         run(parquet)
     assert "manifest.json" in contents(run(parquet))
 

@@ -47,19 +47,18 @@ def test_rays_files_are_those_of_the_local_engine(
     assert len(local) == 5
 
 
-def test_a_damaged_file_is_named_and_does_not_end_the_process(
+def test_a_file_that_changed_is_named_and_does_not_end_the_process(
     table: pl.DataFrame, tmp_path: Path
 ) -> None:
-    lines = table.write_csv().splitlines()
-    lines[-1] += ",more"
-    file = tmp_path / "rows.csv"
-    file.write_text("\n".join(lines) + "\n", "utf-8")
-    chunks = plan([Source(file, "rows.csv")], SCHEMA, 30)[0].chunks
+    file = tmp_path / "rows.parquet"
+    table.write_parquet(file)
+    chunks = plan([Source(file, "rows.parquet")], SCHEMA, 30, tmp_path)[0].chunks
+    table.head(40).write_parquet(file)
     model = tuple(Path("models", name).read_bytes() for name in FILES)
     good, bad = scored(pa.table({"place": [0, 1]}), chunks, model, example.PACKAGE).to_pylist()
     assert (good["scored"], good["mistake"]) == (30, "")
     assert bad["scored"] == 0
-    assert bad["mistake"].startswith(f"{file} is no readable csv")
+    assert bad["mistake"] == f"{file} changed while it was read: 10 rows, not 20"
 
 
 def test_an_address_where_nobody_answers_is_one_line(

@@ -1,32 +1,32 @@
 """A run's input as chunks of rows, each of which can be read by itself."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
+from pathlib import Path
 
 import polars as pl
 
 from ...console import UserError
-from ...data.read import csv_header, readable
-from ...files import sha256
+from ...data.read import readable
+from ...files import replacing, sha256
 from ...schema.contract import Schema
 from .find import Source
-from .records import cut
+from .header import check_header
+
+ROWS = 1 << 16  # of a group in the copy of a CSV
+# Bytes of a CSV that Polars reads at a time; its own choice takes 200 MB more memory.
+os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", str(1 << 22))
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a file.
-
-    `start` counts the rows before them; `place` says from which byte to which a CSV holds them.
-    """
+    """Some rows of a file; `start` counts the rows before them."""
 
     number: int
     source: Source
     start: int
     rows: int
-    place: tuple[int, int] = (0, 0)
-    header: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,14 @@ class Input:
     chunks: list[Chunk]
 
 
-def plan(sources: Iterable[Source], schema: Schema, rows: int) -> list[Input]:
+def plan(sources: Iterable[Source], schema: Schema, rows: int, cache: Path) -> list[Input]:
     """Read what must be known of the files before any is scored.
 
     Args:
         sources: the files, in order.
         schema: the columns that each must have.
         rows: of a chunk; the last one of each file may have fewer.
+        cache: folder for copies of CSV files.
 
     Raises:
         UserError: a file is damaged, has no rows or lacks a column.
@@ -54,53 +55,57 @@ def plan(sources: Iterable[Source], schema: Schema, rows: int) -> list[Input]:
     inputs: list[Input] = []
     for source in sources:
         first = sum(len(found.chunks) for found in inputs)
-        with readable(source.path):
-            examine = parquet_input if source.path.suffix == ".parquet" else csv_input
-            found = examine(source, rows, first)
-        check(found, schema)
-        inputs.append(found)
+        inputs.append(examine(source, schema, rows, first, cache))
     return inputs
 
 
-def check(found: Input, schema: Schema) -> None:
+def examine(source: Source, schema: Schema, rows: int, first: int, cache: Path) -> Input:
+    """Cut a file by its rows; chunks of a CSV are those of a copy.
+
+    Raises:
+        UserError: it is damaged, has no rows or lacks a column.
+    """
+    with readable(source.path):
+        digest, file = sha256(source.path), source.path
+        if source.is_csv:
+            file = to_parquet(file, cache / f"{digest}.parquet")
+        table = pl.scan_parquet(file, glob=False)
+        columns = table.collect_schema().names()
+        total = int(table.select(pl.len()).collect().item())
+    check(source.path, total, columns, schema)
+    chunks = [
+        Chunk(first + number, Source(file, source.name), start, min(rows, total - start))
+        for number, start in enumerate(range(0, total, rows))
+    ]
+    return Input(source, digest, total, columns, chunks)
+
+
+def to_parquet(file: Path, copy: Path) -> Path:
+    """Copy a CSV, in which no row can be found without reading those before it; all are texts.
+
+    Raises:
+        UserError: it is empty, is not UTF-8, or its header names a column twice.
+    """
+    check_header(file)
+    with replacing(copy) as aside:
+        texts = pl.scan_csv(file, infer_schema=False, glob=False)
+        texts.sink_parquet(aside, compression="lz4", statistics=False, row_group_size=ROWS)
+    return copy
+
+
+def check(file: Path, rows: int, columns: list[str], schema: Schema) -> None:
     """Refuse a file that cannot be scored.
 
     Raises:
         UserError: it has no rows or lacks a column.
     """
-    if not found.rows:
-        raise UserError(f"{found.source.path} holds no rows")
-    missing = [name for name in schema.names if name not in found.columns]
+    if not rows:
+        raise UserError(f"{file} holds no rows")
+    missing = [name for name in schema.names if name not in columns]
     if missing:
         raise UserError(
-            f"{found.source.path}: column {', '.join(missing)} is missing, "
-            f"found: {', '.join(found.columns)}"
+            f"{file}: column {', '.join(missing)} is missing, found: {', '.join(columns)}"
         )
-
-
-def parquet_input(source: Source, rows: int, first: int) -> Input:
-    """Cut a Parquet file by its rows."""
-    table = pl.scan_parquet(source.path, glob=False)
-    total = int(table.select(pl.len()).collect().item())
-    chunks = [
-        Chunk(first + number, source, start, min(rows, total - start))
-        for number, start in enumerate(range(0, total, rows))
-    ]
-    return Input(source, sha256(source.path), total, table.collect_schema().names(), chunks)
-
-
-def csv_input(source: Source, rows: int, first: int) -> Input:
-    """Cut a CSV by its bytes."""
-    columns, cuts = csv_header(source.path), cut(source.path, rows)
-    places = zip(cuts.starts, cuts.starts[1:], strict=False)
-    chunks = [
-        Chunk(
-            *(first + number, source, number * rows, min(rows, cuts.rows - number * rows)),
-            *(place, cuts.starts[0]),
-        )
-        for number, place in enumerate(places)
-    ]
-    return Input(source, cuts.sha256, cuts.rows, columns, chunks)
 
 
 def read_chunk(chunk: Chunk, names: list[str]) -> pl.DataFrame:
@@ -111,23 +116,8 @@ def read_chunk(chunk: Chunk, names: list[str]) -> pl.DataFrame:
     """
     path = chunk.source.path
     with readable(path):
-        table = read_parquet(chunk, names) if path.suffix == ".parquet" else read_csv(chunk, names)
+        file = pl.scan_parquet(path, glob=False)
+        table = file.select(names).slice(chunk.start, chunk.rows).collect()
     if table.height != chunk.rows:
         raise UserError(f"{path} changed while it was read: {table.height} rows, not {chunk.rows}")
     return table
-
-
-def read_parquet(chunk: Chunk, names: list[str]) -> pl.DataFrame:
-    """Read rows of a Parquet file."""
-    table = pl.scan_parquet(chunk.source.path, glob=False)
-    return table.select(names).slice(chunk.start, chunk.rows).collect()
-
-
-def read_csv(chunk: Chunk, names: list[str]) -> pl.DataFrame:
-    """Read bytes of a CSV, its header before them."""
-    start, stop = chunk.place
-    with chunk.source.path.open("rb") as file:
-        header = file.read(chunk.header)
-        file.seek(start)
-        content = BytesIO(header + file.read(stop - start))
-    return pl.read_csv(content, infer_schema=False).select(names)

@@ -1,17 +1,15 @@
 """Which files a run reads: a file, a folder, a pattern, or an address such as `s3://…`."""
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from ...console import UserError
-from ...data.read import KINDS
-from ...files import replacing
 
+KINDS = (".parquet", ".csv")
 ALLOWED = "allowed are .parquet and .csv files, a folder of them or a pattern such as 'in/*.csv'"
-COPY_BYTES = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -20,6 +18,11 @@ class Source:
 
     path: Path
     name: str
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether its values are texts."""
+        return self.name.endswith(".csv")
 
 
 def find(wanted: str, cache: Path) -> list[Source]:
@@ -42,10 +45,12 @@ def local(wanted: str) -> list[Path]:
     """List files of this machine.
 
     Raises:
-        UserError: there are none.
+        UserError: there are none, or it is one of another kind.
     """
     path = Path(wanted)
     if path.is_file():
+        if path.suffix not in KINDS:
+            raise UserError(f"{wanted} is a {path.suffix or 'nameless'} file; {ALLOWED}")
         return [path]
     listed = path.iterdir() if path.is_dir() else map(Path, glob.glob(wanted, recursive=True))
     if found := sorted(file for file in listed if is_data(file.name) and file.is_file()):
@@ -108,22 +113,7 @@ def remote_files(system: Any, path: str) -> list[str]:
 
 
 def fetch(system: Any, file: str, target: Path) -> Path:
-    """Copy a file of another machine, block by block."""
-    with replacing(target) as aside, aside.open("wb") as here:
-        here.writelines(blocks(system, file))
+    """Copy a file of another machine."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    system.get_file(file, str(target))
     return target
-
-
-def blocks(system: Any, file: str) -> Iterator[bytes]:
-    """Read a file of another machine; what fails there is not taken for our own disk.
-
-    Raises:
-        UserError: it cannot be read.
-    """
-    try:
-        with system.open(file, "rb") as there:
-            while block := there.read(COPY_BYTES):
-                yield block
-    except OSError as failure:
-        reason = failure or type(failure).__name__
-        raise UserError(f"{system.unstrip_protocol(file)} cannot be read: {reason}") from None

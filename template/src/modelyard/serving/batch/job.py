@@ -1,13 +1,18 @@
 """A run from its arguments to its manifest."""
 
+import shutil
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
 
 from ...console import UserError
-from ...files import read_json, sha256, write_json
+from ...files import read_json, write_json
+from ...lock import alone
 from ...params import read_params
 from ...project import Project
 from ..predictor import Predictor
@@ -15,7 +20,6 @@ from .chunks import plan
 from .engine import Engine, Results
 from .find import find
 from .limits import Limits
-from .lock import alone
 from .manifest import Job, manifest
 from .parts import (
     MANIFEST,
@@ -24,15 +28,18 @@ from .parts import (
     clear,
     collect_faults,
     finished,
+    holds,
     keep,
     publish,
     published,
     refuse_foreign,
 )
-from .progress import Progress
+from .record import record
 from .section import Batch
 
 HIDDEN = ".batch"
+COPIES = "inputs"
+LINE_S = 10  # between two lines of progress in a log
 
 
 def run_batch(wanted: str, output: Path, engine: Engine, project: Project) -> str:
@@ -51,15 +58,12 @@ def run_batch(wanted: str, output: Path, engine: Engine, project: Project) -> st
     limits = Limits.read()
     greatest = read_params().section(Batch).max_rejected_share
     predictor = Predictor(limits.model_dir, project.schema, project.build)
-    hidden = output / HIDDEN
     if "://" in str(output) or output.is_file():
         raise UserError(f"OUTPUT is {output}, allowed is a folder of this machine")
-    if "://" in wanted:  # copied into the output folder, so that is taken first
-        with alone(hidden):
-            job = make_job(wanted, output, predictor, limits)
-            return score_job(job, output, engine, project, greatest)
-    job = make_job(wanted, output, predictor, limits)
-    with alone(hidden):
+    remedy = f"wait for it, or choose another folder than {output}"
+    with alone(output / HIDDEN / "lock", remedy), ExitStack() as at_the_end:
+        at_the_end.callback(shutil.rmtree, output / HIDDEN / COPIES, ignore_errors=True)
+        job = make_job(wanted, output, predictor, limits)
         return score_job(job, output, engine, project, greatest)
 
 
@@ -69,11 +73,13 @@ def make_job(wanted: str, output: Path, predictor: Predictor, limits: Limits) ->
     Raises:
         UserError: the input is wrong, or lies in the output folder.
     """
-    sources = find(wanted, output / HIDDEN / "inputs")
+    copies = output / HIDDEN / COPIES
+    sources = find(wanted, copies / "fetched")
     if any(source.path.parent.resolve() == output.resolve() for source in sources):
         raise UserError(f"{output} holds the input; choose another folder for the output")
     schema = predictor.schema
-    return Job(plan(sources, schema, limits.batch_chunk_rows), predictor, schema, limits)
+    inputs = plan(sources, schema, limits.batch_chunk_rows, copies / "tables")
+    return Job(inputs, predictor, schema, limits)
 
 
 def score_job(job: Job, output: Path, engine: Engine, project: Project, greatest: float) -> str:
@@ -88,12 +94,14 @@ def score_job(job: Job, output: Path, engine: Engine, project: Project, greatest
         return f"{output} holds the result of this very run already; nothing to do"
     hidden = output / HIDDEN
     work = hidden / job.fingerprint
-    refuse_foreign(output, others=any(path.is_dir() for path in hidden.iterdir()))
-    clear(hidden, but=(work.name, "inputs"))
+    killed = any(path.is_dir() and path.name != COPIES for path in hidden.iterdir())
+    refuse_foreign(output, others=killed)
+    clear(hidden, but=(work.name, COPIES))
     work.mkdir(exist_ok=True)
     notes = score_rest(job, work, output, partial(engine, project=project), greatest)
     within_limit(job, notes, work, greatest)
     publish(work, output, notes)
+    record(job)
     write_json(output / MANIFEST, manifest(job, notes, output))
     clear(hidden)
     return told(notes, output)
@@ -104,10 +112,7 @@ def is_done(job: Job, output: Path) -> bool:
     files = published(output)
     if not files or read_json(output / MANIFEST, "").get("job") != job.fingerprint:
         return False
-    return all(
-        (output / name).is_file() and sha256(output / name) == digest
-        for name, digest in files.items()
-    )
+    return all(holds(output / name, digest) for name, digest in files.items())
 
 
 def score_rest(
@@ -117,18 +122,24 @@ def score_rest(
     found = {chunk.number: finished(work, output, chunk.number) for chunk in job.chunks}
     notes = {number: note for number, note in found.items() if note}
     rejected = count(notes, "rejected")
-    progress = Progress(job.rows, rejected + count(notes, "scored"))
     rest = [chunk for chunk in job.chunks if chunk.number not in notes]
-    with closing(
-        engine(rest, models=job.limits.model_dir, workers=job.limits.batch_workers)
-    ) as results:
+    results = engine(rest, models=job.limits.model_dir, workers=job.limits.batch_workers)
+    with closing(results), progress(job.rows, rejected + count(notes, "scored")) as bar:
         for chunk, scored in results:
             notes[chunk.number] = keep(work, chunk.number, scored)
-            progress.add(chunk.rows)
+            bar.update(chunk.rows)
             rejected += scored.rejected
             if rejected > greatest * job.rows:
                 break
     return dict(sorted(notes.items()))
+
+
+def progress(rows: int, done: int) -> tqdm:
+    """Show on standard error how far a run is: a bar, in a log a line every ten seconds."""
+    bar: dict[str, Any] = {"total": rows, "initial": done, "unit": " rows", "unit_scale": True}
+    if not sys.stderr.isatty():
+        bar |= {"mininterval": LINE_S, "delay": LINE_S, "bar_format": "{l_bar}{bar:20}{r_bar}\n"}
+    return tqdm(**bar)
 
 
 def count(notes: dict[int, Note], name: str) -> int:

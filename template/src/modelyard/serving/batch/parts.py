@@ -64,11 +64,12 @@ def finished(work: Path, output: Path, number: int) -> Note | None:
         return None
     name = part_name(number)
     part = work / name if (work / name).exists() else output / name
-    whole = _is(part, note.part) and _is(work / faults_name(number), note.faults)
+    whole = holds(part, note.part) and holds(work / faults_name(number), note.faults)
     return note if whole else None
 
 
-def _is(path: Path, digest: str) -> bool:
+def holds(path: Path, digest: str) -> bool:
+    """Tell whether there is a file with this hash."""
     return path.is_file() and sha256(path) == digest
 
 

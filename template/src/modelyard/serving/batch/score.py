@@ -42,8 +42,7 @@ def score(chunk: Chunk, predictor: Predictor, schema: Schema) -> Scored:
         UserError: the file is damaged.
     """
     table = read_chunk(chunk, schema.names)
-    is_csv = chunk.source.path.suffix == ".csv"
-    verdict = judge(table, schema, parse_texts=is_csv, labelled=False)
+    verdict = judge(table, schema, parse_texts=chunk.source.is_csv, labelled=False)
     predictions = predict(predictor, to_rows(verdict.good, schema))
     part = part_of(verdict.good[schema.key], predictions, predictor.version)
     faults = faults_of(verdict.faults, chunk)
