@@ -1,28 +1,10 @@
 """The section `gate` of `params.yaml`."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from .section import Count, Positive, Section, Tolerance
-
-
-class Serving(Section):
-    """How far a candidate may fall behind the model in service."""
-
-    resamples: Annotated[int, Field(ge=100)]
-    confidence: Annotated[float, Field(gt=0.5, lt=1)]
-    tolerance: Tolerance
-    slice_tolerance: Tolerance
-
-
-class History(Section):
-    """How far it may fall behind the versions accepted before."""
-
-    last: Count
-    tolerance: Tolerance
-    first_tolerance: Tolerance
-    min_rows: Count
+from .section import Count, Positive, Section
 
 
 class Sealed(Section):
@@ -47,15 +29,15 @@ class Budget(Section):
 
 
 class Gate(Section):
-    """What a candidate must reach."""
+    """What a candidate must reach; from automation level 2 on `serving` and `history` beside it."""
+
+    PATH: ClassVar[str] = "gate."
 
     floors: dict[str, float]
     over_baseline: dict[str, float]
     slice_floors: dict[str, float]
     min_slice_rows: Count
     max_parity_gap: Annotated[float, Field(gt=0)]
-    serving: Serving
-    history: History
     fairness: Fairness
     budget: Budget
     test_rows: Sealed

@@ -1,7 +1,9 @@
 """The gate lets pass what reaches the limits, and touches nothing when it refuses."""
 
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 import yaml
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
+from modelyard.data.read import read_table
 from modelyard.files import (
     read_json,
     sha256,
@@ -16,13 +19,15 @@ from modelyard.files import (
 )
 from modelyard.gate_section import Gate
 from modelyard.models import gate
-from modelyard.models.gate import judge
-from modelyard.models.gates.serving import read_served
+from modelyard.models.evaluate import evaluate
+from modelyard.models.gates.floors import judge
+from modelyard.models.gates.versions.served import read_served
 from modelyard.models.metrics import ERRORS
 from modelyard.models.release import describe
 from modelyard.params import read_params
 from modelyard.places import FEATURES, MODELS
 from modelyard.project import Project
+from modelyard.schema.contract import Slice
 from modelyard.testing.small import LENIENT
 
 REPORT: dict[str, Any] = {
@@ -40,7 +45,8 @@ KEPT = ["gate.md", "test_rows.jsonl", "versions.json"]
 
 
 def limits(**changes: dict[str, float]) -> Gate:
-    return Gate(**(LENIENT | changes), min_slice_rows=50, max_parity_gap=1e-5)
+    asked = {name: limits for name, limits in LENIENT.items() if name in Gate.model_fields}
+    return Gate(**(asked | changes), min_slice_rows=50, max_parity_gap=1e-5)
 
 
 def passed(**changes: dict[str, float]) -> list[bool]:
@@ -124,6 +130,11 @@ def ask(folder: Path, limit: float) -> None:
     put_in_service("baseline")
 
 
+def choose_level(level: int) -> None:
+    choices = Path("pyproject.toml").read_text("utf-8")
+    Path("pyproject.toml").write_text(choices.replace("level = 3", f"level = {level}"), "utf-8")
+
+
 def put_in_service(name: str) -> None:
     """Write what the gate would have written, had it accepted a model before."""
     spec = read_json(FEATURES / "spec.json", "")
@@ -183,19 +194,61 @@ def test_the_same_candidate_again_changes_no_file_of_the_gate(
     assert [file.read_bytes() for file in kept] == first
 
 
+@pytest.mark.parametrize("level", [2, 3])
 def test_the_next_version_is_compared_with_the_one_in_service_and_with_the_first(
-    workspace: Path, project: Project, worst_limit: float
+    level: int, workspace: Path, project: Project, worst_limit: float
 ) -> None:
     ask(workspace, worst_limit)
+    choose_level(level)
     gate.main(project)
     shutil.copy(MODELS / "baseline.onnx", MODELS / "candidate.onnx")
     gate.main(project)
-    told = Path("reports/gate.md").read_text("utf-8")
+    told = re.sub(" +", " ", Path("reports/gate.md").read_text("utf-8"))
     metric = read_params().search.choose_by
     assert f"| ok | serving: {metric}, gain at best |" in told
     assert f"| ok | history: {metric}, gain over the first (" in told
     assert len(read_json(Path("reports/versions.json"), "")) == 2
     assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_below_level_2_no_earlier_version_is_asked_for_or_remembered(
+    workspace: Path, project: Project, worst_limit: float
+) -> None:
+    ask(workspace, worst_limit)
+    choose_level(1)
+    (MODELS / "model.onnx").write_bytes(b"of no account")
+    gate.main(project)
+    told = Path("reports/gate.md").read_text("utf-8")
+    assert [name for name in ("serving", "history") if name in told] == []
+    assert not Path("reports/versions.json").exists()
+
+
+@pytest.mark.parametrize("section", ["serving", "history"])
+def test_from_level_2_on_a_section_that_is_missing_is_named(
+    section: str, workspace: Path, project: Project, worst_limit: float
+) -> None:
+    ask(workspace, worst_limit)
+    params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    del params["gate"][section]
+    Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
+    with pytest.raises(UserError, match=rf"^params\.yaml: gate\.{section} is missing$"):
+        gate.main(project)
+
+
+@pytest.mark.parametrize(("protected", "asked"), [(True, 1), (False, 0)])
+def test_fairness_is_asked_for_what_the_schema_declares_as_protected(
+    protected: bool, asked: int, project: Project
+) -> None:
+    params = read_params()
+    measure = {"limits": {"demographic_parity_difference": 1.0}, "min_group_rows": 1}
+    fairness = params.gate.fairness.model_copy(update=measure)
+    lenient = params.gate.model_copy(update={"fairness": fairness})
+    part = Slice("each", SCHEMA.key, protected=protected)
+    parted = replace(project, schema=replace(SCHEMA, slices=(part,)))
+    table = read_table(gate.TEST)
+    said = evaluate(table, project, params)[1]["candidate"]
+    checks = gate.on_rows(table, said, parted, params.model_copy(update={"gate": lenient}))
+    assert len([check for check in checks if check.name.startswith("each: fairness")]) == asked
 
 
 def test_one_candidate_too_many_is_refused_before_the_test_rows_are_read(

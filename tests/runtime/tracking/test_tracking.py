@@ -41,25 +41,20 @@ def train_until_it_breaks() -> None:
         raise KeyError("out of rows")
 
 
-def test_a_run_keeps_settings_progress_metrics_and_files(
+def test_a_run_keeps_settings_progress_and_metrics(
     folder: Path, kept: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    note = folder / "note.txt"
-    note.write_text("as it was", "utf-8")
     with start_run("flights", SETTINGS) as run:
         run.progress(0, 20, 0.5)
         run.progress(0, 40, 0.25)
         run.progress(1, 20, 0.48125)
         run.metrics({"roc_auc": 0.7, "log_loss": 0.4})
-        run.artifact(note)
-    note.write_text("changed after the run", "utf-8")
     told = kept.read_run(folder)
     assert told["params"]["train.candidate.learning_rate"] == "0.06"
     assert told["params"]["train.seed"] == "7"
     assert told["params"]["as_of"] == "2013-09-01"
     assert told["losses"] == {"trial_0": [(20, 0.5), (40, 0.25)], "trial_1": [(20, 0.48125)]}
     assert told["metrics"] == {"roc_auc": 0.7, "log_loss": 0.4}
-    assert told["artifacts"]["note.txt"] == b"as it was"
     assert not told["failed"]
     assert "trial 0, 40 rounds: loss 0.2500\n" in capsys.readouterr().out
 
@@ -75,11 +70,9 @@ def test_a_run_that_breaks_off_is_marked_as_failed_and_keeps_its_progress(
 
 
 def test_a_second_run_starts_empty(folder: Path, kept: Any) -> None:
-    (folder / "note.txt").write_text("of the first run", "utf-8")
     with start_run("flights", SETTINGS) as run:
         run.progress(0, 20, 0.5)
         run.metrics({"roc_auc": 0.7})
-        run.artifact(folder / "note.txt")
     with start_run("flights", {"train": {"seed": 8}}) as run:
         run.metrics({"log_loss": 0.4})
     told = kept.read_run(folder)
@@ -87,7 +80,6 @@ def test_a_second_run_starts_empty(folder: Path, kept: Any) -> None:
     assert "as_of" not in told["params"]
     assert told["losses"] == {}
     assert told["metrics"] == {"log_loss": 0.4}
-    assert "note.txt" not in told["artifacts"]
 
 
 def test_a_tracker_that_cannot_start_stops_the_training_before_it_begins(

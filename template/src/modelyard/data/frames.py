@@ -2,9 +2,15 @@
 
 import polars as pl
 
+from ..console import UserError
 from ..schema.columns import Category, Column, Number, Text
 from ..schema.contract import Classes, Quantity, Schema
 from .faults import Fault
+
+
+def keeps(column: Column) -> pl.Expr:
+    """Tell of each value, missing ones included, whether the column may hold it."""
+    return rule(column).fill_null(not column.required)
 
 
 def rule(column: Column) -> pl.Expr:
@@ -24,10 +30,7 @@ def rule(column: Column) -> pl.Expr:
 
 def broken_columns(table: pl.DataFrame, schema: Schema) -> list[Column]:
     """List the columns whose rule some value breaks, in one pass over the table."""
-    kept = table.select(
-        rule(column).fill_null(not column.required).all().alias(column.name)
-        for column in schema.columns
-    )
+    kept = table.select(keeps(column).all().alias(column.name) for column in schema.columns)
     return [column for column in schema.columns if not kept[0, column.name]]
 
 
@@ -41,16 +44,31 @@ def table_faults(table: pl.DataFrame, schema: Schema) -> list[Fault]:
     Returns:
         One fault for each bad value, in order of row and column.
     """
-    broken = broken_columns(table, schema)
-    if not broken:
-        return []
-    from .explain import explain  # pandera, which takes a moment to import and is seldom needed
+    faults = [
+        fault for column in broken_columns(table, schema) for fault in bad_values(table, column)
+    ]
+    return sorted(faults, key=lambda fault: fault.row)
 
-    return explain(table, broken)
+
+def bad_values(table: pl.DataFrame, column: Column) -> list[Fault]:
+    """List the values of a column that break its rule."""
+    rows = table.select(pl.arg_where(~keeps(column))).to_series()
+    found = table[column.name].gather(rows)
+    return [
+        Fault(row, column.name, value, column.allowed())
+        for row, value in zip(rows, found, strict=True)
+    ]
 
 
 def target_faults(table: pl.DataFrame, target: Classes | Quantity) -> list[Fault]:
-    """List the labels that the target does not know; a missing label is no fault."""
+    """List the labels that the target does not know; a missing label is no fault.
+
+    Raises:
+        UserError: the table has no labels.
+    """
+    if target.name not in table.columns:
+        found = ", ".join(table.columns)
+        raise UserError(f"column {target.name}, the target, is missing, found: {found}")
     labels = table[target.name]
     if isinstance(target, Classes):
         fits, allowed = labels.dtype in (pl.String, pl.Categorical, pl.Enum), target.values

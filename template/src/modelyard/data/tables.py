@@ -115,3 +115,10 @@ def write_table(path: Path, table: pl.DataFrame) -> None:
     content = BytesIO()
     table.write_parquet(content, compression="zstd")
     write_bytes(path, content.getvalue())
+
+
+def as_sent(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Give the schema's columns, with times as texts, as a client sends them."""
+    known = rows.select(schema.names)
+    times = [name for name, kind in known.schema.items() if kind == pl.Datetime]
+    return known.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S"))

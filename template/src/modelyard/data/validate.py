@@ -38,23 +38,11 @@ def judge(
     known = {(fault.row, fault.column) for fault in faults}
     faults += [f for f in table_faults(typed, schema) if (f.row, f.column) not in known]
     if labelled:
-        faults += target_faults(with_target(typed, schema), schema.target)
+        faults += target_faults(typed, schema.target)
     if not faults:
         return Verdict(typed, table.clear(), [])
     broken = pl.int_range(table.height, eager=True).is_in(broken_rows(faults))
     return Verdict(typed.filter(~broken), table.filter(broken), sorted(faults, key=lambda f: f.row))
-
-
-def with_target(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """Give the table back if it has the target.
-
-    Raises:
-        UserError: it has not.
-    """
-    if schema.target.name not in table.columns:
-        found = ", ".join(table.columns)
-        raise UserError(f"column {schema.target.name}, the target, is missing, found: {found}")
-    return table
 
 
 def within_limit(verdict: Verdict, greatest_share: float) -> None:

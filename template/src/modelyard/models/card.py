@@ -1,20 +1,20 @@
 """The model card: what a reader must know of the accepted model, made anew by each run."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from ..console import markdown_table
 from ..schema.contract import Schema
 
-Line = Iterable[Any]
+Line = tuple[object, ...]
 
 
-def card(about: dict[str, Any], test: dict[str, Any], checks: list[str], schema: Schema) -> str:
+def card(about: dict[str, Any], test: dict[str, Any], checks: str, schema: Schema) -> str:
     """Write the card as Markdown.
 
     Args:
         about: what `models/model.json` says.
         test: `candidate` and `baseline`, each with `overall` and `slices`, on the test rows.
-        checks: the gate's checks, one line each.
+        checks: the gate's checks, as a table.
         schema: the columns and the target.
     """
     parts = [
@@ -23,13 +23,13 @@ def card(about: dict[str, Any], test: dict[str, Any], checks: list[str], schema:
         f"{about['training_rows']:,} rows from before {about['trained_as_of']}; use and limits "
         "stand in [README.md](README.md).",
         "## On the test rows",
-        table(("metric", "model", "baseline"), overall(test)),
+        markdown_table(("metric", "model", "baseline"), overall(test)),
         "## Slice by slice",
-        table(("slice", "group", "rows", "metrics"), slices(test["candidate"]["slices"])),
+        markdown_table(("slice", "group", "rows", "metrics"), slices(test["candidate"]["slices"])),
         "## The gate",
-        "\n".join(f"- {check}" for check in checks),
+        checks,
         "## What it reads",
-        table(("column", "what it is", "allowed"), columns(schema)),
+        markdown_table(("column", "what it is", "allowed"), columns(schema)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -56,11 +56,3 @@ def slices(measured: dict[str, Any]) -> list[Line]:
 def columns(schema: Schema) -> list[Line]:
     """Give each column of a row."""
     return [(c.name, c.description, c.rule()) for c in schema.columns]
-
-
-def table(head: Line, lines: Iterable[Line]) -> str:
-    """Lay lines out as a Markdown table."""
-    rows = [[str(cell) for cell in line] for line in lines]
-    titles = [str(cell) for cell in head]
-    ruled = [titles, ["---"] * len(titles), *rows]
-    return "\n".join("| " + " | ".join(row) + " |" for row in ruled)

@@ -8,6 +8,7 @@ from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
 from ..console import UserError
+from ..data.read import first_line
 from ..files import read_json, write_bytes
 from ..params import read_params
 from ..places import FEATURES, MODELS
@@ -46,11 +47,6 @@ def to_bytes(model: Any, width: int, task: Task) -> bytes:
     rename_input(onnx, "features")
     sort_opsets(onnx)
     return bytes(onnx.SerializeToString(deterministic=True))
-
-
-def first_line(failure: Exception) -> str:
-    """Take the line that names the operator."""
-    return str(failure).strip().splitlines()[0]
 
 
 def rename_input(onnx: Any, name: str) -> None:

@@ -1,45 +1,35 @@
 """The step `gate`: the one look at the test rows, and the verdict on the candidate."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from ..choices import read_choices
 from ..console import UserError
 from ..data.read import read_table
+from ..data.tables import to_rows
+from ..features.table import encoded_target
 from ..files import read_json, sha256, write_json
-from ..gate_section import Gate
 from ..params import Params, read_params
-from ..places import FEATURES, FROZEN, MODELS, PROCESSED
+from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
 from ..schema.contract import Schema
-from .evaluate import EVALUATION, evaluate
-from .gates import history, ledger
+from .evaluate import EVALUATION, evaluate, load_scorer
+from .gates import ledger
+from .gates.budget import budget
 from .gates.check import Check
-from .gates.floors import floors, margins, slice_floors
-from .gates.look import look, over_time, remembered
-from .gates.report import write_report
+from .gates.fairness import fair
+from .gates.floors import judge
+from .gates.report import check_table, write_report
 from .release import describe, release
 from .scorer import Predictions
+
+if TYPE_CHECKING:
+    from .gates.versions.compare import Comparison
 
 METRICS = MODELS / "metrics.json"
 TEST = PROCESSED / "test.parquet"
 About = dict[str, Any]
-
-
-def judge(candidate: dict[str, Any], baseline: dict[str, Any], gate: Gate) -> list[Check]:
-    """Compare a candidate's report with the floors, with the baseline and slice by slice.
-
-    Args:
-        candidate: `overall` and `slices`, as `evaluate.report` gives them.
-        baseline: the same for the baseline, on the same rows.
-        gate: the section of `params.yaml`.
-
-    Raises:
-        UserError: a metric does not exist for this task.
-    """
-    return [
-        *floors(candidate["overall"], gate.floors, "floors"),
-        *margins(candidate["overall"], baseline["overall"], gate.over_baseline),
-        *slice_floors(candidate, gate),
-    ]
 
 
 def figures(test: dict[str, Any], validation: dict[str, Any], accepted: bool) -> dict[str, Any]:
@@ -86,19 +76,48 @@ def conclude(
         print(f"gate: {check}")
     if not accepted:
         raise UserError("the candidate is refused; models/model.onnx is the one accepted before")
-    lasting = [check.lasting for check in checks]
-    return release(about, test, said, lasting, schema, params.features.bins)
+    return release(about, test, said, check_table(checks), schema, params.features.bins)
+
+
+def on_rows(
+    table: pl.DataFrame, said: Predictions, project: Project, params: Params
+) -> list[Check]:
+    """Ask what needs the rows themselves: fairness among protected groups, and the budget.
+
+    Args:
+        table: the test rows.
+        said: what the candidate says of them.
+        project: the project's own part.
+        params: the whole of `params.yaml`.
+    """
+    schema, gate = project.schema, params.gate
+    rows, y = to_rows(table, schema), encoded_target(table, schema).to_numpy()
+    groups = {part.name: part.of(rows) for part in schema.slices if part.protected}
+    size = (MODELS / "candidate.onnx").stat().st_size
+    scorer = load_scorer("candidate", project, params)
+    return [*fair(y, groups, said, gate.fairness), *budget(scorer, size, rows, gate.budget)]
+
+
+def earlier_versions(about: About, project: Project, params: Params) -> "Comparison | None":
+    """Give the comparison with earlier versions, which is made from automation level 2 on."""
+    if read_choices().level < 2:
+        return None
+    from .gates.versions.compare import Comparison
+
+    return Comparison(about, project, params)
 
 
 def main(project: Project) -> None:
-    """Judge the candidate on the test rows and the frozen ones, and release it if it passes."""
+    """Judge the candidate on the test rows, and release it if it passes."""
     params, schema = read_params(), project.schema
     about = open_rows(schema, params)
-    table, frozen = read_table(TEST), read_table(FROZEN)
+    table, earlier = read_table(TEST), earlier_versions(about, project, params)
     test, said = evaluate(table, project, params)
-    new = remembered(frozen, about, project, params)
     checks = judge(test["candidate"], test["baseline"], params.gate)
-    checks += look(table, about, project, params) + over_time(new, frozen, params)
+    checks += on_rows(table, said["candidate"], project, params)
+    if earlier:
+        checks += earlier.checks(table, said["candidate"])
     version = conclude(checks, about, test, said["candidate"], schema, params)
     print(f"gate: accepted as version {version}")
-    history.remember(new)
+    if earlier:
+        earlier.remember()

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from ..data.read import read_table
+from ..data.tables import as_sent
 from ..files import read_json, write_bytes, write_json
 from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
@@ -21,7 +22,7 @@ def release(
     about: dict[str, Any],
     test: dict[str, Any],
     said: Predictions,
-    checks: list[str],
+    checks: str,
     schema: Schema,
     bins: int,
 ) -> str:
@@ -31,7 +32,7 @@ def release(
         about: what `describe` says of the candidate.
         test: the reports on the test rows that the gate has judged.
         said: the candidate's predictions of these rows.
-        checks: the gate's checks, one line each.
+        checks: the gate's checks, as a table.
         schema: what a row is.
         bins: how many bins the scores are put into, for the monitors.
     """
@@ -72,10 +73,3 @@ def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, most: int = E
     step = max(1, rows.height // most)
     drawn = rows.gather_every(step).head(most)
     write_bytes(path, as_sent(drawn, schema).write_ndjson().encode())
-
-
-def as_sent(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """Give the schema's columns, with times as texts, as a client sends them."""
-    known = rows.select(schema.names)
-    times = [name for name, kind in known.schema.items() if kind == pl.Datetime]
-    return known.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%S"))

@@ -5,11 +5,11 @@
 
 import os
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .tracker import Tracker, flatten, recording, set_defaults
+from .tracker import set_defaults
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -24,17 +24,9 @@ PATIENCE = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "10", "MLFLOW_HTTP_REQUEST_MAX_RETRIE
 REMEDY = "start the server, or unset MLFLOW_TRACKING_URI to record in mlflow.db"
 
 
-def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Tracker]:
-    """Record a run, its settings first, as long as the block lasts.
-
-    Args:
-        name: what the project is called.
-        params: the settings, nested as in `params.yaml`.
-
-    Raises:
-        UserError: the server does not answer, or `mlflow.db` cannot be written.
-    """
-    return recording("mlflow", lambda: Run(name, params), remedy=REMEDY if server() else "")
+def remedy() -> str:
+    """Say what the reader can do where no run can begin."""
+    return REMEDY if server() else ""
 
 
 def server() -> str:
@@ -77,10 +69,6 @@ class Run:
         listed = [Metric(name, value, now_ms, 0) for name, value in values.items()]
         self.client.log_batch(self.id, metrics=listed)
 
-    def artifact(self, path: Path) -> None:
-        """Copy a file into the run's artifact store."""
-        self.client.log_artifact(self.id, str(path))
-
     def end(self, failed: bool) -> None:
         """Set the run's status."""
         self.client.set_terminated(self.id, "FAILED" if failed else "FINISHED")
@@ -90,3 +78,14 @@ def experiment_id(client: "MlflowClient", name: str) -> str:
     """Find an experiment by its name, or make it."""
     found = client.get_experiment_by_name(name)
     return str(found.experiment_id if found else client.create_experiment(name))
+
+
+def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Name each setting by its path, such as `train.seed`; lists stay whole."""
+    flat: dict[str, Any] = {}
+    for name, value in params.items():
+        if isinstance(value, Mapping) and value:
+            flat |= flatten(value, f"{prefix}{name}.")
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from ..choices import read_choices
-from .tracker import Tracker
+from .tracker import Tracker, recording
 
 
 def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Tracker]:
@@ -18,6 +18,6 @@ def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Track
     Raises:
         UserError: the tracker cannot record it.
     """
-    chosen = import_module(f"{__package__}.{read_choices().tracker}")
-    run: AbstractContextManager[Tracker] = chosen.start_run(name, params)
-    return run
+    chosen = read_choices().tracker
+    backend = import_module(f"{__package__}.{chosen}")
+    return recording(chosen, lambda: backend.Run(name, params), backend.remedy())

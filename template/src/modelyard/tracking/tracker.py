@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Protocol
 
 from ..console import UserError
@@ -24,40 +23,33 @@ class Tracker(Protocol):
     def metrics(self, values: dict[str, float]) -> None:
         """Record what the run reached in the end, metric name to value."""
 
-    def artifact(self, path: Path) -> None:
-        """Keep a copy of a file with the run."""
 
-
-class Recorder(Tracker, Protocol):
-    """A tracking library with an open run."""
+class Run(Tracker, Protocol):
+    """An open run of a tracking library."""
 
     def end(self, failed: bool) -> None:
         """Close the run and mark it as finished or failed."""
 
 
-class Announced:
-    """Prints progress and passes all on to a recorder until that fails."""
+class Reported:
+    """Prints progress, and passes all on to a run until that fails."""
 
-    def __init__(self, name: str, recorder: Recorder) -> None:
-        """Begin with a recorder that works."""
-        self.name, self.recorder, self.lost = name, recorder, False
+    def __init__(self, name: str, run: Run) -> None:
+        """Begin with a run that works."""
+        self.name, self.run, self.lost = name, run, False
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
         """Print one line, then record it."""
         print(f"trial {trial}, {rounds} rounds: loss {loss:.4f}", flush=True)
-        self._attempt(self.recorder.progress, trial, rounds, loss)
+        self._attempt(self.run.progress, trial, rounds, loss)
 
     def metrics(self, values: dict[str, float]) -> None:
         """Record the run's final metrics."""
-        self._attempt(self.recorder.metrics, values)
-
-    def artifact(self, path: Path) -> None:
-        """Keep a copy of a file with the run."""
-        self._attempt(self.recorder.artifact, path)
+        self._attempt(self.run.metrics, values)
 
     def end(self, failed: bool) -> None:
         """Close the run."""
-        self._attempt(self.recorder.end, failed)
+        self._attempt(self.run.end, failed)
 
     def _attempt(self, record: Callable[..., None], *values: Any) -> None:
         if self.lost:
@@ -71,7 +63,7 @@ class Announced:
 
 
 @contextmanager
-def recording(name: str, start: Callable[[], Recorder], remedy: str = "") -> Iterator[Tracker]:
+def recording(name: str, start: Callable[[], Run], remedy: str = "") -> Iterator[Tracker]:
     """Hold a run open, and mark it as failed if the block raises.
 
     Args:
@@ -83,7 +75,7 @@ def recording(name: str, start: Callable[[], Recorder], remedy: str = "") -> Ite
         UserError: the run cannot be opened; what the block raises is passed on.
     """
     try:
-        tracker = Announced(name, start())
+        tracker = Reported(name, start())
     except Exception as failure:
         told = f"{name} cannot record this run: {reason(failure)}"
         raise UserError(f"{told}; {remedy}" if remedy else told) from failure
@@ -93,17 +85,6 @@ def recording(name: str, start: Callable[[], Recorder], remedy: str = "") -> Ite
         tracker.end(failed=True)
         raise
     tracker.end(failed=False)
-
-
-def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Name each setting by its path, such as `train.seed`; lists stay whole."""
-    flat: dict[str, Any] = {}
-    for name, value in params.items():
-        if isinstance(value, Mapping) and value:
-            flat |= flatten(value, f"{prefix}{name}.")
-        else:
-            flat[f"{prefix}{name}"] = value
-    return flat
 
 
 def set_defaults(environment: Mapping[str, str]) -> None:

@@ -4,12 +4,10 @@
 """
 
 import os
-import shutil
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from .tracker import Tracker, flatten, recording, set_defaults
+from .tracker import set_defaults
 
 LOCAL = {"WANDB_MODE": "offline", "WANDB_ERROR_REPORTING": "false", "WANDB_SILENT": "true"}
 START_TIMEOUT_S = 20
@@ -17,19 +15,9 @@ END_TIMEOUT_S = 60
 REMEDY = "check WANDB_API_KEY and WANDB_BASE_URL, or unset WANDB_MODE to record in wandb/"
 
 
-def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Tracker]:
-    """Record a run, its settings first, as long as the block lasts.
-
-    Args:
-        name: what the project is called.
-        params: the settings, nested as in `params.yaml`.
-
-    Raises:
-        UserError: the service does not answer or lacks a key, or `wandb/` cannot be written.
-    """
-    set_defaults(LOCAL | {"WANDB_CACHE_DIR": str(Path("wandb/cache").absolute())})
-    remedy = "" if os.environ["WANDB_MODE"] == "offline" else REMEDY
-    return recording("wandb", lambda: Run(name, params), remedy=remedy)
+def remedy() -> str:
+    """Say what the reader can do where no run can begin."""
+    return "" if os.environ.get("WANDB_MODE", "") in ("", "offline") else REMEDY
 
 
 class Run:
@@ -37,6 +25,7 @@ class Run:
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         """Open the run in the project WANDB_PROJECT, or that of the project's name."""
+        set_defaults(LOCAL | {"WANDB_CACHE_DIR": str(Path("wandb/cache").absolute())})
         import wandb
 
         settings = wandb.Settings(
@@ -47,7 +36,7 @@ class Run:
             project=project,
             dir=str(Path.cwd()),
             mode=os.environ["WANDB_MODE"],  # type: ignore[arg-type]
-            config=flatten(params),
+            config=params,
             settings=settings,
         )
         self.run.define_metric("rounds", hidden=True)
@@ -60,11 +49,6 @@ class Run:
     def metrics(self, values: dict[str, float]) -> None:
         """Put the metrics into the run's summary."""
         self.run.summary.update(values)
-
-    def artifact(self, path: Path) -> None:
-        """Copy a file into the run's folder, since a link would follow later changes."""
-        kept = shutil.copy(path, self.run.dir)
-        self.run.save(kept, base_path=self.run.dir, policy="now")
 
     def end(self, failed: bool) -> None:
         """Close the run, with the exit code by which W&B knows a failed one."""

@@ -5,6 +5,7 @@ import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.gate_section import Budget
 from modelyard.models.gates.budget import budget, ratio, repeated, undisturbed
+from modelyard.models.gates.report import cells
 from modelyard.serving.predictor import Predictor, to_rows
 
 from examples import ROWS
@@ -41,7 +42,7 @@ def test_few_rows_are_taken_over_and_over(count: int) -> None:
 def test_a_time_stands_in_no_file_that_is_compared() -> None:
     ample = Budget(bytes=10**9, row=1e9, thousand_rows=1e9)
     (_, row, _) = budget(Instant(), 1000, {"a": np.zeros(1)}, ample)  # type: ignore[arg-type]
-    assert row.lasting == "ok     budget: time of a row: within 1000000000.0000"
+    assert cells(row) == ("ok", "budget: time of a row", "within", "1000000000.0000")
 
 
 class Instant:

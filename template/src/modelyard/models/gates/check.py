@@ -43,13 +43,6 @@ class Check:
         """Whether the candidate is refused by it."""
         return self.outcome == "FAILED" or (self.outcome == "insufficient data" and self.demanded)
 
-    @property
-    def lasting(self) -> str:
-        """Say it in one line, without a value that would be another one the next time."""
-        if self.steady or not self.passed:
-            return str(self)
-        return f"ok     {self.name}: within {figure(self.limit)}"
-
     def __str__(self) -> str:
         """Say it in one line."""
         said = self.note or f"{figure(self.value)}, asked {figure(self.limit)}"

@@ -7,6 +7,24 @@ from ..metrics import better_by, need
 from .check import Check
 
 
+def judge(candidate: dict[str, Any], baseline: dict[str, Any], gate: Gate) -> list[Check]:
+    """Compare a candidate's report with the floors, with the baseline and slice by slice.
+
+    Args:
+        candidate: `overall` and `slices`, as `evaluate.report` gives them.
+        baseline: the same for the baseline, on the same rows.
+        gate: the section of `params.yaml`.
+
+    Raises:
+        UserError: a metric does not exist for this task.
+    """
+    return [
+        *floors(candidate["overall"], gate.floors, "floors"),
+        *margins(candidate["overall"], baseline["overall"], gate.over_baseline),
+        *slice_floors(candidate, gate),
+    ]
+
+
 def floors(measured: dict[str, float], limits: dict[str, float], where: str) -> list[Check]:
     """Ask each metric for its least value, errors for their greatest."""
     checks = []

@@ -10,46 +10,21 @@ import getpass
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from ...console import UserError
 from ...files import read_lines, write_lines
 
 LEDGER = Path("reports/test_rows.jsonl")
-Line = dict[str, Any]
-
-
-def judged(lines: list[Line], rows: str) -> list[str]:
-    """List the different candidates that were judged on these rows."""
-    return list(dict.fromkeys(one["candidate"] for one in lines if one["rows"] == rows))
-
-
-def admit(lines: list[Line], rows: str, candidate: str, most: int) -> bool:
-    """Say whether a candidate is new to these rows.
-
-    Args:
-        lines: the ledger.
-        rows: hash of the test rows.
-        candidate: hash of the model.
-        most: how many different candidates may be judged on the same rows.
-
-    Raises:
-        UserError: it would be one too many.
-    """
-    known = judged(lines, rows)
-    if candidate in known:
-        return False
-    if len(known) >= most:
-        raise UserError(
-            f"{len(known)} candidates were judged on these test rows, allowed are {most} "
-            "(params.yaml: gate.test_rows.candidates): the best of many is so by luck. Choose by "
-            "the validation rows (uv run dvc repro evaluate), or judge on newer ones (data.as_of)"
-        )
-    return True
 
 
 def open_rows(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int:
     """Write down that the test rows are read for a candidate, once for each.
+
+    Args:
+        rows: hash of the test rows.
+        candidate: hash of the model.
+        most: how many different candidates may be judged on the same rows.
+        path: the ledger.
 
     Returns:
         Which candidate on these rows it is: 1 for the first.
@@ -58,11 +33,19 @@ def open_rows(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int:
         UserError: it would be one too many; nothing is written, and nothing may be read.
     """
     lines, own = read_lines(path), {"rows": rows[:12], "candidate": candidate[:12]}
-    if admit(lines, own["rows"], own["candidate"], most):
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        lines.append({"when": when, "who": who(), "commit": commit(), **own})
-        write_lines(path, lines)
-    return judged(lines, own["rows"]).index(own["candidate"]) + 1
+    known = list(dict.fromkeys(one["candidate"] for one in lines if one["rows"] == own["rows"]))
+    if own["candidate"] in known:
+        return known.index(own["candidate"]) + 1
+    if len(known) >= most:
+        raise UserError(
+            f"{len(known)} candidates were judged on these test rows, allowed are {most} "
+            "(params.yaml: gate.test_rows.candidates): the best of many is so by luck. Choose by "
+            "the validation rows (uv run dvc repro evaluate), or judge on newer ones (data.as_of)"
+        )
+    commit = git("rev-parse", "--short=12", "HEAD")  # None outside a repository
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    write_lines(path, [*lines, {"when": when, "who": who(), "commit": commit, **own}])
+    return len(known) + 1
 
 
 def who() -> str | None:
@@ -71,11 +54,6 @@ def who() -> str | None:
         return git("config", "user.name") or getpass.getuser()
     except (KeyError, OSError):
         return None
-
-
-def commit() -> str | None:
-    """Name the commit, None outside a repository; the candidate's own hash says the rest."""
-    return git("rev-parse", "--short=12", "HEAD")
 
 
 def git(*words: str) -> str | None:

@@ -6,11 +6,11 @@ Each step of a decline may be too small to be told from chance. The sum of them 
 from pathlib import Path
 from typing import Any
 
-from ...console import UserError
-from ...files import read_json, write_json
-from ...gate_section import History
-from ..metrics import better_by
-from .check import Check
+from ....console import UserError
+from ....files import read_json, write_json
+from ...metrics import better_by
+from ..check import Check
+from .section import History
 
 VERSIONS = Path("reports/versions.json")
 Entry = dict[str, Any]

@@ -5,18 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from modelyard.gate_section import Gate
-from modelyard.models.gates import serving
 from modelyard.models.gates.check import Check
-from modelyard.models.gates.serving import (
+from modelyard.models.gates.versions.section import Serving
+from modelyard.models.gates.versions.served import (
     Judged,
     compare,
     draws,
+    read_served,
     why_not,
 )
 from modelyard.models.scorer import Predictions
 from modelyard.schema.contract import Classes
-from modelyard.testing.small import LENIENT
 
 TARGET = Classes("fate", "", values=("kept", "returned"))
 ROWS = 1200
@@ -24,8 +23,8 @@ RANDOM = np.random.default_rng(5)
 TRUTH = RANDOM.normal(size=ROWS)
 Y = (TRUTH + RANDOM.normal(size=ROWS) > 0).astype(int)
 GROUPS = {"region": np.array(["north"] * 800 + ["south"] * 390 + ["tiny"] * 10)}
-STRICT = {"resamples": 200, "confidence": 0.95, "tolerance": 0.01, "slice_tolerance": 0.03}
-GATE = Gate(**(LENIENT | {"serving": STRICT}), min_slice_rows=50, max_parity_gap=1e-5)
+STRICT = Serving(resamples=200, confidence=0.95, tolerance=0.01, slice_tolerance=0.03)
+MIN_SLICE_ROWS = 50
 SOUTH = GROUPS["region"] == "south"
 
 
@@ -38,7 +37,7 @@ def said(noise: float, rows: np.ndarray | None = None, seed: int = 0) -> Predict
 
 
 def against(candidate: Predictions, served: Predictions) -> list[Check]:
-    return compare(Judged(Y, GROUPS, candidate), served, "roc_auc", GATE)
+    return compare(Judged(Y, GROUPS, candidate), served, "roc_auc", STRICT, MIN_SLICE_ROWS)
 
 
 def refusing(checks: list[Check]) -> list[str]:
@@ -70,8 +69,8 @@ def test_the_collapse_of_one_slice_is_vetoed_and_the_slice_is_named() -> None:
 
 
 def test_a_drop_within_the_tolerance_is_let_pass() -> None:
-    lenient = GATE.model_copy(update={"serving": GATE.serving.model_copy(update=WIDE)})
-    checks = compare(Judged(Y, GROUPS, said(3.0)), said(0.0), "roc_auc", lenient)
+    lenient = STRICT.model_copy(update=WIDE)
+    checks = compare(Judged(Y, GROUPS, said(3.0)), said(0.0), "roc_auc", lenient, MIN_SLICE_ROWS)
     assert refusing(checks) == []
 
 
@@ -79,7 +78,7 @@ WIDE = {"tolerance": 0.5, "slice_tolerance": 0.5}
 
 
 def test_of_an_error_less_is_a_gain() -> None:
-    checks = compare(Judged(Y, GROUPS, said(3.0)), said(0.0), "log_loss", GATE)
+    checks = compare(Judged(Y, GROUPS, said(3.0)), said(0.0), "log_loss", STRICT, MIN_SLICE_ROWS)
     assert "serving: log_loss, gain at best" in refusing(checks)
 
 
@@ -91,7 +90,8 @@ def test_a_slice_too_small_is_named_and_is_no_pass() -> None:
 
 def test_rows_of_one_class_are_insufficient() -> None:
     one = Judged(np.ones(ROWS, int), {}, said(0.5))
-    assert compare(one, said(0.5), "roc_auc", GATE)[0].outcome == "insufficient data"
+    checks = compare(one, said(0.5), "roc_auc", STRICT, MIN_SLICE_ROWS)
+    assert checks[0].outcome == "insufficient data"
 
 
 def test_a_resample_draws_with_replacement_and_others_each_time() -> None:
@@ -120,4 +120,4 @@ def test_a_model_that_cannot_be_compared_is_named_with_the_reason(
 
 
 def test_a_fresh_project_has_no_model_in_service(tmp_path: Path) -> None:
-    assert serving.read_served(tmp_path) is None
+    assert read_served(tmp_path) is None

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from modelyard.models.gates.counted import counted
+from modelyard.models.gates.versions.counted import counted
 from modelyard.models.metrics import measure
 from modelyard.schema.contract import Task
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.files import read_json
-from modelyard.gate_section import History
-from modelyard.models.gates.history import (
+from modelyard.models.gates.versions.history import (
     Entry,
     before,
     compare,
@@ -14,6 +13,7 @@ from modelyard.models.gates.history import (
     read_versions,
     remember,
 )
+from modelyard.models.gates.versions.section import History
 
 ASKED = History(last=5, tolerance=0.010, first_tolerance=0.012, min_rows=100)
 

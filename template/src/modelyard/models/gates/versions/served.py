@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...console import UserError
-from ...files import read_json, sha256
-from ...gate_section import Gate
-from ...project import Project
-from ..metrics import better_by
-from ..scorer import Predictions, Scorer
-from .check import Check
+from ....console import UserError
+from ....files import read_json, sha256
+from ....project import Project
+from ...metrics import better_by
+from ...scorer import Predictions, Scorer
+from ..check import Check
+from ..floors import too_small
 from .counted import counted
-from .floors import too_small
+from .section import Serving
 
 REMEDY = "uv run dvc checkout --force brings it back"
 NONE = "no other model is in service"
@@ -66,7 +66,9 @@ def load_served(folder: Path, served: dict[str, Any], project: Project) -> Score
     return Scorer(content, served["features"], target, threshold, project.build)
 
 
-def compare(candidate: Judged, served: Predictions, metric: str, gate: Gate) -> list[Check]:
+def compare(
+    candidate: Judged, served: Predictions, metric: str, asked: Serving, min_slice_rows: int
+) -> list[Check]:
     """Ask for a gain whose interval, overall and slice by slice, does not lie below a tolerance.
 
     The slices share the interval's error, so that many of them veto by chance no more than one.
@@ -75,19 +77,19 @@ def compare(candidate: Judged, served: Predictions, metric: str, gate: Gate) -> 
         candidate: labelled rows, their groups by slicing, and what the candidate says.
         served: what the model in service says of the same rows.
         metric: by which both are measured.
-        gate: the section of `params.yaml`.
+        asked: the section `gate.serving` of `params.yaml`.
+        min_slice_rows: a slice with fewer rows is not compared.
     """
-    every = np.ones(len(candidate.y), bool)
-    asked, error = gate.serving, (1 - gate.serving.confidence) / 2
+    every, error = np.ones(len(candidate.y), bool), (1 - asked.confidence) / 2
     best = best_case(candidate, served, every, metric, asked.resamples, 1 - error)
     checks = [verdict(f"serving: {metric}", best, -asked.tolerance)]
-    parts = list(slices(candidate, gate.min_slice_rows))
+    parts = list(slices(candidate, min_slice_rows))
     for name, rows in parts:
         best = best_case(
             candidate, served, rows, metric, asked.resamples, 1 - error / max(1, len(parts))
         )
         checks.append(verdict(f"{name}: serving: {metric}", best, -asked.slice_tolerance))
-    return checks + small_slices(candidate, gate.min_slice_rows)
+    return checks + small_slices(candidate, min_slice_rows)
 
 
 def verdict(name: str, best: float, limit: float) -> Check:

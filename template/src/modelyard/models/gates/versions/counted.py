@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...schema.contract import Task
+from ....schema.contract import Task
 
 Counted = Callable[[np.ndarray], float]
 BINS = 10

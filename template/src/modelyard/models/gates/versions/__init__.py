@@ -1,0 +1,1 @@
+"""The candidate against earlier versions: the model in service, and the history."""
