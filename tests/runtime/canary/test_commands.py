@@ -37,17 +37,27 @@ def test_a_target_that_was_not_chosen_is_named_with_what_brings_it(words: str, t
 
 @pytest.mark.usefixtures("workspace")
 def test_a_candidate_that_cannot_be_served_is_no_go(capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed("canary rest --candidate nowhere --serving models --replay") == 20
+    assert typed("canary rest --candidate nowhere --serving models") == 20
     assert "canary of rest: no go (exit code 20)" in capsys.readouterr().out
     assert Path("reports/canary/rest.json").exists()
 
 
 @pytest.mark.usefixtures("workspace")
 def test_what_serves_may_take_over_from_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed("canary rest --candidate models --serving models --replay") in (0, 20)
+    assert typed("canary rest --candidate models --serving models") in (0, 20)
     told = capsys.readouterr().out
     assert "| agreement of scores" in told
     assert "| it serves" in told
+
+
+@pytest.mark.parametrize("words", ["--devices devices.txt", "--share 0.05"])
+def test_devices_and_their_share_belong_together(words: str) -> None:
+    assert "--devices and --share belong together" in typed(f"{EDGE} {words}")
+
+
+@pytest.mark.parametrize("share", ["0.5x", "1.5", "-1"])
+def test_a_share_is_between_0_and_1(share: str) -> None:
+    assert typed(f"{EDGE} --share {share}") == 2
 
 
 @pytest.mark.parametrize("command", ["canary rest", "canary batch", "canary edge", "drill"])

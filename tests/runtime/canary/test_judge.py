@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from modelyard.canary.check import Check, exit_code, table
-from modelyard.canary.judge import Answers, judged, latency, score
+from modelyard.canary.check import Check, exit_code, table, works
+from modelyard.canary.judge import Answers, as_scores, judged, latency, score
 from modelyard.canary.section import Canary
 
 from tests.runtime import example
@@ -62,6 +62,19 @@ def test_scores_are_read_from_each_kind_of_prediction() -> None:
     assert score({"prediction": "a", "scores": {"a": 0.75, "b": 0.25}}) == [0.75, 0.25]
     assert score({"prediction": 12.5}) == [12.5]
     assert np.isnan(score({"prediction": "a", "score": None})).all()
+
+
+def test_a_row_without_an_answer_has_no_scores_and_neither_has_one_with_too_few() -> None:
+    classes = {"scores": {"a": 0.75, "b": 0.25}}
+    found = as_scores([classes, None, {"score": 0.5}])
+    assert found.answered.tolist() == [True, False, True]
+    assert found.scores[0].tolist() == [0.75, 0.25]
+    assert np.isnan(found.scores[1:]).all()
+
+
+def test_what_does_not_work_says_why() -> None:
+    assert works("it serves") == Check("it serves", "yes", "yes", True)
+    assert works("it serves", "no file") == Check("it serves", "no file", "yes", False)
 
 
 def test_no_check_is_no_go_and_neither_is_one_that_failed() -> None:

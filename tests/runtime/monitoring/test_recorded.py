@@ -35,7 +35,7 @@ def write(folder: Path, said: list[dict[str, Any]], day: date = DAY, **row: Any)
 
 
 def read(folder: Path, schema: Schema = ORDERS) -> Recorded:
-    return read_recorded(recorded_days(folder, DAY).items(), schema)
+    return read_recorded(recorded_days([folder], DAY), schema)
 
 
 def test_rows_scores_and_late_labels_are_joined(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_days_later_than_the_last_and_days_without_records_are_left_out(tmp_path
     write(tmp_path, SAID)
     write(tmp_path, SAID, date(2024, 6, 2))
     (tmp_path / "2024-05-31").mkdir()
-    assert [*recorded_days(tmp_path, DAY)] == [DAY]
+    assert [day for day, _ in recorded_days([tmp_path], DAY)] == [DAY]
 
 
 def test_where_nothing_was_recorded_nothing_is_read(tmp_path: Path) -> None:

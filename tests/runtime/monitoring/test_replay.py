@@ -56,7 +56,7 @@ def test_a_replayed_day_holds_the_models_own_scores_and_the_true_labels(
     no_label = pl.when(pl.int_range(pl.len()) > 0).then(SCHEMA.target.name)
     rows, watch = table.with_columns(no_label), Watch(rest_record_dir=tmp_path)
     replay_day(DAY, rows, predictor, watch)
-    found = read_recorded(recorded_days(tmp_path, DAY).items(), SCHEMA)
+    found = read_recorded(recorded_days([tmp_path], DAY), SCHEMA)
     assert (len(found), found.broken) == (20, {})
     assert np.isfinite(found.labels).tolist() == [False] + [True] * 19
     scores = predictor.predict(to_rows(table, SCHEMA)).scores

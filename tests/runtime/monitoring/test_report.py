@@ -73,6 +73,16 @@ def test_the_recorded_rows_are_reported(today: date, predictor: Predictor) -> No
     assert (told["from"], told["as_of"]) == (str(today - timedelta(days=29)), str(today))
 
 
+def test_the_records_of_batch_runs_are_reported_with_those_of_rest(
+    today: date, predictor: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(today, predictor).parents[1].rename(tmp_path / "batch")
+    record(today - timedelta(days=1), predictor)
+    monkeypatch.setenv("BATCH_RECORD_DIR", str(tmp_path / "batch"))
+    assert exit_code() == 0
+    assert read_json(MADE / "report.json", "")["rows"] == 2 * len(ROWS)
+
+
 def test_days_before_the_window_do_not_count(today: date, predictor: Predictor) -> None:
     record(today, predictor)
     record(today - timedelta(days=30), predictor)
@@ -130,5 +140,5 @@ def test_the_page_needs_nothing_from_elsewhere(today: date, predictor: Predictor
     record(today, predictor)
     exit_code()
     page = (MADE / "report.html").read_text("utf-8")
-    assert page.count("<svg") == 1
+    assert page.count('<table class="bars">') == 1
     assert [word for word in ("http", "<script", "url(", "@import", "$") if word in page] == []

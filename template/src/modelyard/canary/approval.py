@@ -7,8 +7,7 @@ import sys
 
 from ..params import read_params
 from ..registry.actions import find, refuse_unpromotable
-from ..registry.backend import Backend
-from ..registry.chosen import open_backend
+from ..registry.backend import Backend, open_backend
 from ..registry.entries import Refused
 from ..registry.state import in_service, quarantined
 from .section import Canary

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..console import markdown_table
 from ..files import write_bytes, write_json
 
 CANARY = Path("reports/canary")
@@ -21,29 +22,28 @@ class Check(NamedTuple):
     passed: bool
 
 
+def works(name: str, failure: str = "") -> Check:
+    """Make a check of something that works, unless there is a text that says how it fails."""
+    return Check(name, failure or "yes", "yes", not failure)
+
+
 def exit_code(checks: Sequence[Check]) -> int:
     """Give 0 if there are checks and all have passed, otherwise 20."""
     return GO if checks and all(check.passed for check in checks) else NO_GO
 
 
 def table(checks: Sequence[Check]) -> str:
-    """Lay the checks out as a Markdown table that is aligned as plain text, too."""
-    head = ("check", "found", "allowed", "verdict")
-    lines = [head, *(cells(check) for check in checks)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
-    rule = tuple("-" * width for width in widths)
-    laid = (
-        [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
-        for line in [head, rule, *lines[1:]]
+    """Lay the checks out as a table."""
+    shown = (
+        (name, shorten(found), allowed, "pass" if passed else "FAIL")
+        for name, found, allowed, passed in checks
     )
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in laid)
+    return markdown_table(("check", "found", "allowed", "verdict"), shown)
 
 
-def cells(check: Check) -> tuple[str, str, str, str]:
-    """Give a check's row of the table."""
-    name, found, allowed, passed = check
-    short = found if len(found) <= WIDEST else f"{found[: WIDEST - 1]}…"
-    return name, short, allowed, "pass" if passed else "FAIL"
+def shorten(text: str) -> str:
+    """Cut what is too wide for a cell."""
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
 
 
 def conclude(target: str, about: dict[str, Any], checks: Sequence[Check]) -> None:

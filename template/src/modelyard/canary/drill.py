@@ -14,13 +14,13 @@ from typing import NamedTuple
 from ..console import UserError
 from ..files import read_json
 from ..registry.actions import find, whole
-from ..registry.chosen import open_backend
+from ..registry.backend import open_backend
 from ..registry.entries import Version
 from ..registry.place import put
 from ..registry.state import served
-from .check import Check, exit_code, table
+from .check import Check, exit_code, table, works
+from .process import last_line
 from .scratch import aloof, cloned, predictions, seen
-from .told import last_line
 
 LIMIT_S = 30.0
 STAGE = "prod"
@@ -66,8 +66,8 @@ def rehearse(project: str, now: Version, before: Version) -> list[Check]:
         expected = predictions(clone, project, before.commit, old, old)
         done = rolled_back(clone, project, before.commit, old)
     checks = judged(before.manifest["model"]["version"], expected, done)
-    same = seen() == untouched
-    return [*checks, Check("the repository is as it was", "yes" if same else "no", "yes", same)]
+    changed = "" if seen() == untouched else "no"
+    return [*checks, works("the repository is as it was", changed)]
 
 
 def rolled_back(clone: Path, project: str, commit: str, rows: Path) -> Rollback:

@@ -1,6 +1,6 @@
 """Is a candidate as good a servant as the model in service? Both answered the same rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,23 @@ class Answers:
     scores: np.ndarray
     answered: np.ndarray
     seconds: np.ndarray
+
+
+def as_scores(
+    predictions: Sequence[Mapping[str, Any] | None], seconds: np.ndarray | None = None
+) -> Answers:
+    """Read what was predicted for each row; None is no answer.
+
+    Args:
+        predictions: as the targets give them.
+        seconds: how long each request took.
+    """
+    found = [[] if one is None else score(one) for one in predictions]
+    width = max(map(len, found), default=1) or 1
+    filled = [row if len(row) == width else [float("nan")] * width for row in found]
+    scores = np.array(filled, np.float64).reshape(-1, width)
+    answered = np.array([one is not None for one in predictions], bool)
+    return Answers(scores, answered, np.array([]) if seconds is None else seconds)
 
 
 def score(prediction: Mapping[str, Any]) -> list[float]:

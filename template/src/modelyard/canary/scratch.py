@@ -2,14 +2,13 @@
 
 import hashlib
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 from ..choices import read_choices
 from ..console import UserError
 from ..registry.git import ask
-from .told import last_line
+from .process import attempt
 
 ROWS = 200
 OUTWARD = (
@@ -62,11 +61,10 @@ def told(clone: Path, sources: Path, *words: str) -> bytes:
     Raises:
         UserError: it failed; the text is its last line.
     """
-    command, own = [sys.executable, *words], aloof(sources)
-    done = subprocess.run(command, cwd=clone, env=own, capture_output=True, check=False)
-    if done.returncode:
-        raise UserError(f"in the clone: {last_line(done.stderr.decode(errors='replace'))}")
-    return done.stdout
+    printed, failure = attempt([sys.executable, *words], aloof(sources), clone)
+    if failure:
+        raise UserError(f"in the clone: {failure}")
+    return printed
 
 
 def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path) -> bytes:

@@ -8,7 +8,6 @@ import typer
 from ..choices import read_choices
 from ..console import UserError
 from ..project import find
-from .absent import why
 from .adding import add
 from .parts import Part
 
@@ -21,9 +20,8 @@ def refuse_without(target: str) -> None:
     Raises:
         UserError: the text says what brings it.
     """
-    choices = read_choices()
-    if target not in choices.targets:
-        raise UserError(why(f"canary {target}", Part("canary", (), 3, (target,)), choices))
+    if reason := Part("canary", (), 3, (target,)).lacks(read_choices()):
+        raise UserError(f"modelyard canary {target} {reason}")
 
 
 def rest(
@@ -33,13 +31,12 @@ def rest(
         Path | None,
         typer.Option(metavar="FOLDER", help="src/ of what serves, if features have changed."),
     ] = None,
-    replay: Annotated[bool, typer.Option("--replay", help="Replay only, without nginx.")] = False,
 ) -> None:
-    """Compare a candidate's REST service with the one in service, then let it take over."""
+    """Replay recorded requests to a candidate's REST service and to the one in service."""
     refuse_without("rest")
     from ..canary.rest.compare import Pair, compare
 
-    compare(find(), Pair(candidate, serving, serving_code, replay))
+    compare(find(), Pair(candidate, serving, serving_code))
 
 
 def batch(
@@ -58,13 +55,15 @@ def edge(
     candidate: Annotated[Path, typer.Option(help="The new bundle.", **FOLDER)],
     serving: Annotated[Path, typer.Option(help="The bundle in service.", **FOLDER)],
     devices: Annotated[Path | None, typer.Option(help="Their names, one on a line.")] = None,
-    step: Annotated[float | None, typer.Option(help="Their share, one of canary.steps.")] = None,
+    share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="How many of them get it first.")
+    ] = None,
 ) -> None:
     """Test a bundle on the libraries that devices have, beside the bundle in service."""
     refuse_without("edge")
     from ..canary.edge.compare import compare
 
-    compare(find(), candidate, serving, devices, step)
+    compare(find(), candidate, serving, devices, share)
 
 
 def approve(version: Annotated[str, typer.Argument(help="Such as v0.2.0.")]) -> None:
@@ -87,15 +86,6 @@ def drill() -> None:
     rehearse(find().package)
 
 
-def charts(
-    commit: Annotated[str, typer.Argument(help="What to compare with, such as HEAD~1.")] = "",
-) -> None:
-    """Print the model's plots as charts in Markdown, now and at a commit."""
-    from ..canary.charts import print_charts
-
-    print_charts(commit)
-
-
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with what serves.")
@@ -105,4 +95,3 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(canaries, name="canary", rich_help_panel="Release")
     add(app, "Release", approve, "approve v0.2.0")
     add(app, "Release", drill, "drill")
-    add(app, "Release", charts, "charts HEAD~1")

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -14,16 +14,13 @@ def bundle(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder: new, empty, or a bundle to replace.")
     ],
-    quantise: Annotated[
-        Literal["int8", "float16"] | None, typer.Option(help="Store the model in fewer bits.")
-    ] = None,
 ) -> None:
     """Build a bundle, where python DIR/run.py needs only NumPy and ONNX Runtime."""
     from ..serving.edge.build import build
     from ..settings import Settings
 
     key = os.environ.get("EDGE_SIGNING_KEY", "")
-    build(find(), folder, quantise, Settings.read().model_dir, key)
+    build(find(), folder, Settings.read().model_dir, key)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,10 +10,8 @@ import numpy as np
 from ..models.reference import scores
 from ..models.scorer import Predictions
 from ..schema.contract import Schema
-from .age import days_old, find_age
 from .drift import Shift, drifted, find_drift, shifts
-from .feed import find_broken, find_silence
-from .finding import Finding
+from .finding import Finding, find_age, find_broken, find_silence
 from .quality import check_names, find_floor, find_quality, labelled, timeline
 from .recorded import Recorded
 from .section import Monitoring
@@ -55,7 +53,7 @@ def compare(
         UserError: `as_of` is before the model's day, or a limit is for an unknown metric.
     """
     check_names(model.reference["test"], limits)
-    age = find_age(days_old(model.trained_as_of, as_of), limits)
+    age = find_age(model.trained_as_of, as_of, limits)
     shown = figures(recorded, model, schema, limits)
     silence = find_silence(newest, as_of, limits)
     broken = find_broken(len(recorded), recorded.broken, limits)

@@ -1,4 +1,4 @@
-"""The report as one page: no script, no network, light and dark."""
+"""The report as one page of HTML: no script, no network, light and dark."""
 
 from collections.abc import Iterable
 from html import escape
@@ -6,60 +6,90 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from .svg import bars, curve
+from ..models.metrics import ERRORS, better_by
 
 MARKS = {"fine": "fine", "retrain": "bad", "incident": "bad"}
+LIMITS_SHOWN = 4  # how many times max_psi fits into the width of the chart
 
 
-def page(told: dict[str, Any]) -> str:
-    """Show what `compare` gives, with the window's first day as `from`."""
-    model, days = told["model"], f"{told['from']} to {told['as_of']}"
+def page(report: dict[str, Any]) -> str:
+    """Show a report.
+
+    Args:
+        report: what `compare` gives, with the window's first day as `from`.
+    """
+    model, days = report["model"], f"{report['from']} to {report['as_of']}"
     about = (
         f"Model {model['version']}, trained as of {model['trained_as_of']}. "
-        f"{told['rows']:,} rows and {told['labels']:,} labels from {days}."
+        f"{report['rows']:,} rows and {report['labels']:,} labels from {days}."
     )
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
-        title=f"Monitoring on {told['as_of']}",
+        title=f"Monitoring on {report['as_of']}",
         about=escape(about),
-        mark=MARKS[told["outcome"]],
-        outcome=told["outcome"],
-        code=told["exit_code"],
-        reasons=joined(f"<li>{escape(reason)}</li>" for reason in told["reasons"]),
-        findings=joined(map(finding, told["findings"])),
-        bars=drift(told) or nothing("No row was recorded."),
-        curves=joined(curves(told)) or nothing("No label has come."),
+        mark=MARKS[report["outcome"]],
+        outcome=report["outcome"],
+        code=report["exit_code"],
+        reasons="\n".join(f"<li>{escape(reason)}</li>" for reason in report["reasons"]),
+        findings="\n".join(map(finding, report["findings"])),
+        drift=drift(report) or "<p>No row was recorded.</p>",
+        quality="\n".join(quality(report)) or "<p>No label has come.</p>",
     )
 
 
-def finding(one: dict[str, str]) -> str:
-    """Show a finding as a line of the table."""
-    mark = f'<span class="mark {one["status"]}">{one["status"]}</span>'
-    return f"<tr><td>{one['topic']}</td><td>{mark}</td><td>{escape(one['reason'])}</td></tr>"
+def finding(found: dict[str, str]) -> str:
+    """Show a finding as a row of the table."""
+    mark = f'<span class="mark {found["status"]}">{found["status"]}</span>'
+    return f"<tr><td>{found['topic']}</td><td>{mark}</td><td>{escape(found['reason'])}</td></tr>"
 
 
-def drift(told: dict[str, Any]) -> str:
-    """Draw how far each column and score has moved; "" if nothing was recorded."""
-    values = {name: shift["psi"] for name, shift in told["shifts"].items()}
-    return bars(values, told["limits"]["max_psi"], told["drifted"])
+def drift(report: dict[str, Any]) -> str:
+    """Chart how far each column and score has moved, the furthest first; "" without rows."""
+    limit, moved = report["limits"]["max_psi"], report["shifts"]
+    return chart(
+        bar(name, moved[name]["psi"], limit, LIMITS_SHOWN * limit, bad=name in report["drifted"])
+        for name in sorted(moved, key=lambda name: -moved[name]["psi"])
+    )
 
 
-def curves(told: dict[str, Any]) -> Iterable[str]:
-    """Draw each metric that may not fall, if there are points."""
-    for name, most in told["limits"]["max_fall"].items():
-        points = [
-            (point["to"], point["metrics"][name])
-            for point in told["timeline"]
+def quality(report: dict[str, Any]) -> Iterable[str]:
+    """Chart each metric that may not fall, stretch of days by stretch, if it was measured."""
+    for name, fall in report["limits"]["max_fall"].items():
+        test = report["test"][name]
+        limit = test + fall if name in ERRORS else test - fall
+        measured = {
+            f"{point['from']} to {point['to']}": point["metrics"][name]
+            for point in report["timeline"]
             if name in point["metrics"]
-        ]
-        if points:
-            yield curve(name, points, told["test"][name], most)
+        }
+        rows = {"test rows": test, **measured}
+        most = max(limit, *rows.values())
+        bars = (
+            bar(days, value, limit, most, bad=better_by(name, test, value) > fall)
+            for days, value in rows.items()
+        )
+        if measured:
+            yield f"<h3>{escape(name)}</h3>\n{chart(bars)}"
 
 
-def nothing(text: str) -> str:
-    """Say that there is nothing to draw."""
-    return f"<p>{text}</p>"
+def chart(bars: Iterable[str]) -> str:
+    """Put bars one below the other; "" without any."""
+    rows = "\n".join(bars)
+    return rows and f'<table class="bars">\n{rows}\n</table>'
 
 
-def joined(parts: Iterable[str]) -> str:
-    """Put pieces of HTML one below the other."""
-    return "\n".join(parts)
+def bar(name: str, value: float, limit: float, most: float, *, bad: bool) -> str:
+    """Draw a value as a bar, with a dashed line where the limit is.
+
+    Args:
+        name: stands before the bar.
+        value: stands behind it; one above `most` is cut, and marked with ».
+        limit: of the value.
+        most: the value of a bar over the whole width.
+        bad: whether the bar stands out.
+    """
+    width, line = (100 * min(max(one, 0) / (most or 1), 1) for one in (value, limit))
+    return (
+        f'<tr class="{"bad" if bad else "fine"}"><th scope="row">{escape(name)}</th>'
+        f'<td style="--value: {width:.1f}%; --limit: {line:.1f}%"><i></i></td>'
+        f"<td>{'» ' if value > most else ''}{value:,.3f}</td></tr>"
+    )

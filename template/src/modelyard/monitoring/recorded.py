@@ -52,18 +52,23 @@ class Recorded:
         return self.days[own], self.scores[own], self.labels[own]
 
 
-def recorded_days(folder: Path, last: date) -> dict[date, Path]:
+def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]]:
     """List the days up to `last` on which anything was recorded, oldest first.
+
+    Args:
+        folders: of the records, a folder in each for each day.
+        last: the day it is.
 
     Raises:
         UserError: a folder is named as a day, but no calendar has it.
     """
-    found = {
-        day_of(path): path
-        for path in reversed(days(folder))
+    found = (
+        (day_of(path), path)
+        for folder in folders
+        for path in days(folder)
         if any(file.stat().st_size for file in path.glob("predictions-*.jsonl"))
-    }
-    return {day: path for day, path in found.items() if day <= last}
+    )
+    return sorted(one for one in found if one[0] <= last)
 
 
 def day_of(path: Path) -> date:
@@ -86,8 +91,15 @@ def read_recorded(paths: Iterable[tuple[date, Path]], schema: Schema) -> Recorde
 
 def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Recorded:
     """Read a day's predictions and join the labels that have come."""
-    broken, labels = Counter[str](), read_labels(path)
+    broken = Counter[str]()
     lines = list(usable(path, model, broken))
+    return as_arrays(day, lines, read_labels(path), broken, schema)
+
+
+def as_arrays(
+    day: date, lines: list[Any], labels: dict[Key, Any], broken: Counter[str], schema: Schema
+) -> Recorded:
+    """Turn a day's lines and labels into arrays."""
     rows = to_rows((vars(line.values) for line in lines), schema)
     known = (encoded(labels.get(key(line)), schema.target) for line in lines)
     return Recorded(
@@ -102,7 +114,8 @@ def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> R
 
 def joined(parts: list[Recorded], schema: Schema) -> Recorded:
     """Put days one after another."""
-    kept = [part for part in parts if len(part)] or [nothing(schema)]
+    nothing = as_arrays(date.min, [], {}, Counter(), schema)
+    kept = [part for part in parts if len(part)] or [nothing]
     return Recorded(
         {n: np.concatenate([part.rows[n] for part in kept]) for n in compared(schema)},
         np.concatenate([part.days for part in kept]),
@@ -110,20 +123,6 @@ def joined(parts: list[Recorded], schema: Schema) -> Recorded:
         np.concatenate([part.scores for part in kept]),
         np.concatenate([part.labels for part in kept]),
         sum((part.broken for part in parts), Counter[str]()),
-    )
-
-
-def nothing(schema: Schema) -> Recorded:
-    """Give what was recorded where nothing was."""
-    rows, none = to_rows([], schema), np.empty(0)
-    width = max(1, len(schema.target.values))
-    return Recorded(
-        {name: rows[name] for name in compared(schema)},
-        none.astype("datetime64[D]"),
-        none.astype(np.str_),
-        np.empty((0, width), np.float32),
-        none,
-        Counter(),
     )
 
 

@@ -9,10 +9,9 @@ from datetime import date
 import polars as pl
 
 from ..console import UserError
-from ..data.tables import to_rows
+from ..data.tables import as_sent, to_rows
 from ..data.validate import judge
 from ..files import write_bytes
-from ..models.release import as_sent
 from ..project import Project
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor

@@ -28,6 +28,7 @@ class Watch(Settings):
     """Where model and records lie, and which day it is; `.env.example` says more."""
 
     rest_record_dir: Path = RECORDS
+    batch_record_dir: Path = RECORDS
 
     @property
     def today(self) -> date:
@@ -59,10 +60,11 @@ def look(project: Project, watch: Watch, limits: Monitoring) -> dict[str, Any]:
     """
     model, last = load(watch.model_dir, project), watch.today
     first = last - timedelta(days=limits.window_days - 1)
-    found = recorded_days(watch.rest_record_dir, last)
+    found = recorded_days({watch.rest_record_dir, watch.batch_record_dir}, last)
     schema = project.schema
-    recorded = read_recorded([one for one in found.items() if one[0] >= first], schema)
-    told = compare(recorded, max(found, default=None), model, last, schema, limits)
+    recorded = read_recorded([(day, path) for day, path in found if day >= first], schema)
+    newest = found[-1][0] if found else None
+    told = compare(recorded, newest, model, last, schema, limits)
     return {"from": first.isoformat(), **told}
 
 

@@ -3,17 +3,13 @@
 from pathlib import Path
 
 import pytest
-from modelyard.canary.edge.cohort import check_step, cohort, read_devices
-from modelyard.canary.section import Canary
+from modelyard.canary.edge.cohort import cohort, read_devices
 from modelyard.console import UserError
 
-from tests.runtime import example
-
-LIMITS = Canary(**example.params()["canary"])
 DEVICES = [f"device-{place}" for place in range(2000)]
 
 
-def test_a_larger_step_holds_the_smaller_and_the_last_one_all() -> None:
+def test_a_larger_share_holds_the_smaller_and_the_last_one_all() -> None:
     few, half, all_of_them = (set(cohort(DEVICES, share)) for share in (0.05, 0.5, 1.0))
     assert few < half < all_of_them == set(DEVICES)
     assert 50 < len(few) < 150
@@ -33,17 +29,3 @@ def test_a_list_that_cannot_be_is_refused(text: str, told: str, tmp_path: Path) 
 def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="one on a line"):
         read_devices(tmp_path / "devices.txt")
-
-
-@pytest.mark.parametrize(
-    ("devices", "step", "told"),
-    [(Path("a"), None, "belong together"), (None, 0.5, "belong together"), (Path("a"), 0.4, "0.4")],
-)
-def test_a_step_that_is_none_is_refused(devices: Path | None, step: float, told: str) -> None:
-    with pytest.raises(UserError, match=told):
-        check_step(devices, step, LIMITS)
-
-
-def test_a_step_of_the_parameters_is_allowed() -> None:
-    check_step(Path("a"), LIMITS.steps[0], LIMITS)
-    check_step(None, None, LIMITS)

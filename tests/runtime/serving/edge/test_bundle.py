@@ -157,5 +157,5 @@ def test_the_command_builds_and_signs_with_the_key_of_the_environment(
 def test_an_altered_model_is_not_put_into_a_bundle(workspace: Path, project: Project) -> None:
     (workspace / "models" / "model.onnx").write_bytes(b"other")
     with pytest.raises(UserError, match=r"model\.onnx was altered"):
-        build(project, workspace / "bundle", None, workspace / "models", "")
+        build(project, workspace / "bundle", workspace / "models", "")
     assert not (workspace / "bundle").exists()

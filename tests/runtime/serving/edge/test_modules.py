@@ -133,7 +133,7 @@ def test_helpers_beside_the_features_come_along_and_run(
     project = load(OWN)
     about = read_json(models / "model.json", "") | {"code_hash": code_hash(project.build)}
     write_json(models / "model.json", about)
-    build(project, tmp_path / "bundle", None, models, "")
+    build(project, tmp_path / "bundle", models, "")
     found = {path.name for path in (tmp_path / "bundle" / OWN / "features").iterdir()}
     assert found == {"__init__.py", "build.py", "real.py", "wind.py"}
     (tmp_path / OWN).rename(tmp_path / "gone")

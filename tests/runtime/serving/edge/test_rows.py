@@ -1,4 +1,4 @@
-"""A row is judged on a device as pydantic judges it in a request and pandera in a table."""
+"""A row is judged on a device as pydantic judges it in a request and Polars in a table."""
 
 from typing import Any
 

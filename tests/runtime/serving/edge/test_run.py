@@ -29,7 +29,7 @@ print(sys.modules["modelyard"].__file__)
 print(sys.modules["PACKAGE"].__file__)
 print(*sorted(UNWANTED & {name.split(".")[0] for name in sys.modules}))
 """
-UNWANTED = {"pydantic", "polars", "pandera", "sklearn", "skl2onnx", "skops", "onnx", "yaml", "dvc"}
+UNWANTED = {"pydantic", "polars", "sklearn", "skl2onnx", "skops", "onnx", "yaml", "dvc"}
 
 
 def flip_last_byte(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which devices get a bundle first, drawn by their names: a larger step holds the smaller."""
+"""Which devices get a bundle first, drawn by their names: a larger share holds the smaller."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,6 @@ from ...console import UserError
 from ...files import read_json, write_json
 from ...serving.record import drawn
 from ..check import CANARY
-from ..section import Canary
 
 
 def read_devices(path: Path) -> list[str]:
@@ -23,18 +22,6 @@ def read_devices(path: Path) -> list[str]:
     if twice or not names:
         raise UserError(f"{path} names {f'{twice[0]} twice' if twice else 'no device'}")
     return names
-
-
-def check_step(devices: Path | None, step: float | None, limits: Canary) -> None:
-    """Demand both or neither.
-
-    Raises:
-        UserError: one is missing, or the step is none of `canary.steps`.
-    """
-    if (devices is None) != (step is None):
-        raise UserError("--devices and --step belong together")
-    if step is not None and step not in limits.steps:
-        raise UserError(f"--step is {step:g}, allowed are {', '.join(map(str, limits.steps))}")
 
 
 def cohort(devices: Sequence[str], share: float) -> list[str]:

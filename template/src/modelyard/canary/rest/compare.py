@@ -1,21 +1,22 @@
-"""Compare a candidate's REST service with the one in service, then let it take over by steps."""
+"""Replay the same requests to a candidate's REST service and to the one in service; compare."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...console import UserError
 from ...params import read_params
 from ...places import RECORDS
 from ...project import Project
 from ...serving.rest.limits import Limits
-from ..check import Check, conclude
+from ..check import Check, conclude, works
 from ..judge import judged
 from ..section import Canary
-from .proxy import proxied
 from .service import NotServing, serving
-from .stages import gradual
-from .traffic import Answer, Request, replay, requests, understood
+from .traffic import Request, as_answers, replay, requests
+
+WARM_UP = 20  # requests; the first ones of a process are slow
 
 
 class Pair(NamedTuple):
@@ -25,64 +26,43 @@ class Pair(NamedTuple):
         candidate: the newer one.
         serving: the one in service.
         code: the `src/` of the commit that serves, if features have changed since.
-        replay_only: whether to leave out real traffic, which needs nginx.
     """
 
     candidate: str
     serving: str = "models"
     code: Path | None = None
-    replay_only: bool = False
 
 
-def look(pair: Pair, asked: Sequence[Request], limits: Canary, package: str) -> list[Check]:
-    """Ask everything, the harmless first; what follows a failure is not asked.
+def check_pair(pair: Pair, sent: Sequence[Request], limits: Canary, package: str) -> list[Check]:
+    """Start both services, send both the same requests, and judge the candidate's answers.
 
     Args:
         pair: what is compared.
-        asked: requests that were recorded, or examples.
+        sent: requests that were recorded, or examples.
         limits: the section of `params.yaml`.
         package: the name of the project's package.
 
     Raises:
-        UserError: the model in service cannot be served, or nginx is missing.
+        UserError: the model in service cannot be served.
     """
-    try:
-        with serving(pair.serving, package, pair.code) as old:
-            return look_at(pair, old, asked, limits, package)
-    except NotServing as failure:
-        raise UserError(f"the model in service cannot be served: {failure}") from None
-
-
-def look_at(
-    pair: Pair, old: str, asked: Sequence[Request], limits: Canary, package: str
-) -> list[Check]:
-    """Start the candidate, replay, and go on to real traffic if that went well."""
-    try:
-        with serving(pair.candidate, package) as new:
-            then, now = replayed(old, new, asked)
-            compared = judged(understood(then, asked), understood(now, asked), limits)
-            checks = [Check("it serves", "yes", "yes", True), *compared]
-            if pair.replay_only or not all(check.passed for check in checks):
-                return checks
-            with proxied(old, new) as proxy:
-                return [*checks, *gradual(proxy, list(zip(asked, now, strict=True)), limits)]
-    except NotServing as failure:
-        return [Check("it serves", str(failure), "yes", False)]
-
-
-def replayed(old: str, new: str, asked: Sequence[Request]) -> list[list[Answer]]:
-    """Send the same requests to both, aside from all traffic."""
-    replay([old, new], asked[:20])  # the first requests of a process are slow
-    return replay([old, new], asked)
+    with ExitStack() as running:
+        try:
+            old = running.enter_context(serving(pair.serving, package, pair.code))
+        except NotServing as failure:
+            raise UserError(f"the model in service cannot be served: {failure}") from None
+        try:
+            new = running.enter_context(serving(pair.candidate, package))
+        except NotServing as failure:
+            return [works("it serves", str(failure))]
+        replay([old, new], sent[:WARM_UP])
+        before, after = replay([old, new], sent)
+    return [works("it serves"), *judged(as_answers(before, sent), as_answers(after, sent), limits)]
 
 
 def compare(project: Project, pair: Pair) -> None:
     """Compare, write the report, and end with the verdict's exit code."""
     limits, settings = read_params().section(Canary), Limits.read()
-    examples = settings.model_dir / "examples.jsonl"
-    records = settings.rest_record_dir or RECORDS
-    asked, source = requests(Path(records), examples, limits.step_requests)
-    about: dict[str, Any] = {
-        "candidate": pair.candidate, "serving": pair.serving, "requests": source,
-    }  # fmt: skip
-    conclude("rest", about, look(pair, asked, limits, project.package))
+    examples, records = settings.model_dir / "examples.jsonl", settings.rest_record_dir or RECORDS
+    sent, source = requests(Path(records), examples, limits.max_requests)
+    about = {"candidate": pair.candidate, "serving": pair.serving, "requests": source}
+    conclude("rest", about, check_pair(pair, sent, limits, project.package))

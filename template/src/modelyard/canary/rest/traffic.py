@@ -4,8 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ import numpy as np
 from ...console import UserError
 from ...serving.predictor import REMEDY
 from ...serving.record import days, read_lines, read_predictions
-from ..judge import Answers, score
+from ..judge import Answers, as_scores
 
 HEADERS = {"content-type": "application/json"}
 TIMEOUT_S = 30.0
@@ -27,13 +26,12 @@ class Request(NamedTuple):
     rows: int
 
 
-class Answer(NamedTuple):
-    """A status, 0 if no answer came; the body; how long it took; who gave it, if a proxy told."""
+class Response(NamedTuple):
+    """A status, 0 if none came; the body; how long it took."""
 
     status: int
     body: bytes
     seconds: float
-    by: str = ""
 
 
 def requests(records: Path, examples: Path, most: int) -> tuple[list[Request], str]:
@@ -53,7 +51,7 @@ def requests(records: Path, examples: Path, most: int) -> tuple[list[Request], s
         raise UserError(
             f"no request is recorded in {records}, and {examples} is not there; {REMEDY}"
         )
-    return [body([row]) for row in rows], f"{len(rows):,} rows of {examples}, as none are recorded"
+    return [request([row]) for row in rows], f"{len(rows):,} rows of {examples} (none recorded)"
 
 
 def recorded(records: Path) -> Iterator[Request]:
@@ -62,79 +60,54 @@ def recorded(records: Path) -> Iterator[Request]:
         grouped: dict[str, list[dict[str, Any]]] = {}
         for one in read_predictions(day):
             grouped.setdefault(one["request_id"], []).append(one["values"])
-        yield from map(body, grouped.values())
+        yield from map(request, grouped.values())
 
 
-def body(rows: list[dict[str, Any]]) -> Request:
+def request(rows: list[dict[str, Any]]) -> Request:
     """Make a request of rows."""
     return Request(json.dumps({"rows": rows}).encode(), len(rows))
 
 
-def ask(connection: http.client.HTTPConnection, request: Request) -> Answer:
+def replay(services: Sequence[str], sent: Sequence[Request]) -> list[list[Response]]:
+    """Send each request to each service in turn, so that all meet the same load of the machine.
+
+    Args:
+        services: hosts with ports.
+        sent: what is sent.
+    """
+    open_ = [http.client.HTTPConnection(service, timeout=TIMEOUT_S) for service in services]
+    found = [[post(connection, one) for connection in open_] for one in sent]
+    for connection in open_:
+        connection.close()
+    return [list(responses) for responses in zip(*found, strict=True)]
+
+
+def post(connection: http.client.HTTPConnection, sent: Request) -> Response:
     """Send a request; a connection that was closed while it was idle is opened again, once."""
     start, idle = time.perf_counter(), connection.sock is not None
     try:
-        connection.request("POST", "/predict", request.body, HEADERS)
-        told = connection.getresponse()
-        by = told.headers.get("x-served-by", "").split(",")[-1].strip()  # the last one tried
-        return Answer(told.status, told.read(), time.perf_counter() - start, by)
+        connection.request("POST", "/predict", sent.body, HEADERS)
+        response = connection.getresponse()
+        return Response(response.status, response.read(), time.perf_counter() - start)
     except (OSError, http.client.HTTPException) as failure:
         connection.close()
         if idle and isinstance(failure, ConnectionError):
-            return ask(connection, request)
-        return Answer(0, b"", time.perf_counter() - start)
+            return post(connection, sent)
+        return Response(0, b"", time.perf_counter() - start)
 
 
-def replay(sides: Sequence[str], asked: Sequence[Request]) -> list[list[Answer]]:
-    """Send each request to each side, in turns, so that all have the same weather.
-
-    Args:
-        sides: hosts with ports.
-        asked: what is sent.
-    """
-    open_ = [http.client.HTTPConnection(side, timeout=TIMEOUT_S) for side in sides]
-    found = [[ask(connection, request) for connection in open_] for request in asked]
-    for connection in open_:
-        connection.close()
-    return [list(side) for side in zip(*found, strict=True)]
+def as_answers(responses: Iterable[Response], sent: Sequence[Request]) -> Answers:
+    """Read what was answered to each row; all rows of a request get an answer, or none."""
+    rows: list[dict[str, Any] | None] = []
+    for response, one in zip(responses, sent, strict=True):
+        found = predictions(response)
+        rows += found if len(found) == one.rows else [None] * one.rows
+    return as_scores(rows, np.array([response.seconds for response in responses]))
 
 
-def load(side: str, asked: Sequence[Request], count: int, at_once: int = 4) -> list[Answer]:
-    """Send so many requests over several connections, beginning anew when all are sent.
-
-    Returns:
-        the answers in the order of the requests, whichever connection they came by.
-    """
-
-    def some(place: int) -> list[Answer]:
-        connection = http.client.HTTPConnection(side, timeout=TIMEOUT_S)
-        found = [ask(connection, one) for one in islice(cycle(asked), place, count, at_once)]
-        connection.close()
-        return found
-
-    with ThreadPoolExecutor(at_once) as pool:
-        parts = list(pool.map(some, range(at_once)))
-    return [parts[place % at_once][place // at_once] for place in range(count)]
-
-
-def understood(answers: Iterable[Answer], asked: Iterable[Request]) -> Answers:
-    """Turn answers into scores, row by row; a row without one has NaN."""
-    scores: list[list[float]] = []
-    told = []
-    for answer, request in zip(answers, asked, strict=True):
-        found = predictions(answer) if answer.status == 200 else []
-        whole = len(found) == request.rows
-        scores += [score(one) for one in found] if whole else [[]] * request.rows
-        told += [whole] * request.rows
-    width = max(map(len, scores), default=1) or 1
-    filled = [row if len(row) == width else [float("nan")] * width for row in scores]
-    waited = np.array([answer.seconds for answer in answers])
-    return Answers(np.array(filled, np.float64).reshape(-1, width), np.array(told, bool), waited)
-
-
-def predictions(answer: Answer) -> list[dict[str, Any]]:
-    """Read the predictions of an answer; none if it is not one of ours."""
+def predictions(response: Response) -> list[dict[str, Any]]:
+    """Read the predictions of a response; none if it is not a good one."""
     try:
-        return list(json.loads(answer.body)["predictions"])
+        return list(json.loads(response.body)["predictions"]) if response.status == 200 else []
     except (ValueError, KeyError, TypeError):
         return []

@@ -1,0 +1,93 @@
+"""The report's page: its charts, and that it escapes what it is given."""
+
+import re
+from typing import Any
+
+import pytest
+from modelyard.monitoring.page import bar, drift, page, quality
+
+SHIFTS = {"a": 0.1, "b": 0.3, "c": 0.4}
+DAYS = ("2024-06-01", "2024-06-02", "2024-06-03")
+
+
+def report(fall: float = 0.1, metric: str = "roc_auc", **changes: Any) -> dict[str, Any]:
+    """Give a report of three days on which a metric falls from 0.7 to 0.5."""
+    points = zip(DAYS, (0.7, 0.65, 0.5), strict=True)
+    whole = {
+        "as_of": DAYS[-1],
+        "from": DAYS[0],
+        "outcome": "fine",
+        "exit_code": 0,
+        "reasons": ["drift: <b>"],
+        "findings": [{"topic": "drift", "status": "bad", "reason": "<i>"}],
+        "model": {"version": "aaa", "trained_as_of": "2024-05-01"},
+        "limits": {"max_psi": 0.2, "max_fall": {metric: fall}},
+        "rows": 9,
+        "labels": 9,
+        "shifts": {name: {"psi": psi, "chance": 0.01} for name, psi in SHIFTS.items()},
+        "drifted": ["b"],
+        "test": {metric: 0.7},
+        "timeline": [{"from": day, "to": day, "metrics": {metric: one}} for day, one in points],
+    }
+    return whole | changes
+
+
+def drawn(charts: str) -> list[tuple[str, str]]:
+    """Give the name of each bar, and how it is marked."""
+    marked = re.findall(r'<tr class="(\w+)"><th scope="row">(.*?)</th>', charts)
+    return [(name, mark) for mark, name in marked]
+
+
+def widths(charts: str) -> list[float]:
+    """Give how long each bar is, in percent."""
+    return [float(one) for one in re.findall(r"--value: ([\d.]+)%", charts)]
+
+
+def test_there_is_a_bar_for_each_column_the_longest_first_and_bad_ones_stand_out() -> None:
+    assert drawn(drift(report())) == [("c", "fine"), ("b", "bad"), ("a", "fine")]
+
+
+def test_a_bar_twice_the_limit_is_twice_as_long_and_one_too_long_is_cut() -> None:
+    found = [bar("x", value, 0.2, 0.8, bad=False) for value in (0.2, 0.4, 99.0)]
+    assert [*map(widths, found)] == [[25], [50], [100]]
+    assert all("--limit: 25.0%" in one for one in found)
+    assert "» 99.000" in found[-1]
+    assert "»" not in found[0]
+
+
+def test_without_rows_and_labels_that_is_said() -> None:
+    text = page(report(shifts={}, drifted=[], timeline=[]))
+    assert "No row was recorded." in text
+    assert "No label has come." in text
+    assert '<table class="bars">' not in text
+
+
+def test_a_metric_has_a_bar_for_the_test_rows_and_for_each_stretch_of_days() -> None:
+    (charts,) = quality(report())
+    names = ["test rows", *(f"{day} to {day}" for day in DAYS)]
+    assert drawn(charts) == [*zip(names, ["fine", "fine", "fine", "bad"], strict=True)]
+    assert widths(charts) == pytest.approx([100, 100, 92.9, 71.4], abs=0.1)
+
+
+@pytest.mark.parametrize(("metric", "limit"), [("roc_auc", "85.7"), ("log_loss", "100.0")])
+def test_the_limit_lies_on_the_worse_side(metric: str, limit: str) -> None:
+    (charts,) = quality(report(metric=metric))
+    assert f"--limit: {limit}%" in charts
+
+
+def test_an_error_that_falls_is_not_bad() -> None:
+    (charts,) = quality(report(metric="log_loss"))
+    assert {mark for _, mark in drawn(charts)} == {"fine"}
+
+
+def test_a_value_below_zero_and_a_chart_of_zeros_are_drawn() -> None:
+    assert widths(bar("r2", -0.5, 0.1, 0.7, bad=True)) == [0]
+    assert widths(bar("rmse", 0.0, 0.0, 0.0, bad=False)) == [0]
+
+
+def test_what_comes_from_outside_is_escaped() -> None:
+    shifts = {"<b>": {"psi": 1.0, "chance": 0.1}}
+    text = page(report(shifts=shifts))
+    assert "<b>" not in text
+    assert "<td><i></td>" not in text
+    assert text.count("&lt;b&gt;") == 2
