@@ -54,10 +54,6 @@ def test_the_tables_are_what_the_code_makes_of_the_rows(
     features.check_table(project, prepared.parts[name], name)
 
 
-def test_the_label_is_not_read(project: Project, prepared: Prepared) -> None:
-    features.check_label_unread(project, prepared.parts["validation"])
-
-
 def test_no_feature_alone_tells_the_target(project: Project, prepared: Prepared) -> None:
     train, validation = (read_dataset(name, project.schema) for name in ("train", "validation"))
     expected = names(project.schema, project.build)

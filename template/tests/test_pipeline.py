@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from modelyard.params import read_params
 from modelyard.project import Project
 from modelyard.testing import pipeline
 
@@ -15,7 +16,7 @@ def stages() -> dict[str, Any]:
 
 
 def test_every_setting_is_known_and_in_its_range() -> None:
-    pipeline.check_params()
+    read_params()
 
 
 def test_only_the_gate_reads_the_test_rows(stages: dict[str, Any]) -> None:
@@ -26,10 +27,6 @@ def test_a_change_of_your_files_makes_the_stages_run_again(
     stages: dict[str, Any], project: Project
 ) -> None:
     pipeline.check_deps(stages, project)
-
-
-def test_what_a_stage_reads_is_there_or_made_by_another(stages: dict[str, Any]) -> None:
-    pipeline.check_sources(stages)
 
 
 def test_every_stage_makes_what_dvc_yaml_says(stages: dict[str, Any], small: Path) -> None:

@@ -16,7 +16,7 @@ HEADINGS = {
     "Watch": ["monitor", "replay"],
     "Release": [
         *("register", "promote", "rollback", "quarantine", "versions", "show", "card", "verify"),
-        *("audit", "fetch", "adopt-mlflow", "retrain", "trigger", "approve", "drill", "charts"),
+        *("audit", "fetch", "adopt-mlflow", "retrain", "trigger", "approve", "drill"),
         "canary",
     ],
 }

@@ -67,8 +67,11 @@ def test_two_runtimes_are_refused(folder: Path) -> None:
     install(folder, "shop", f"[{GROUP}]\nshop = shop\n")
     install(folder, "modelyard")
     assert chosen()
-    (folder / "src" / "modelyard").mkdir(parents=True)
-    with pytest.raises(UserError, match=r"installed beside src/modelyard; keep one: uv remove"):
+    vendored = folder / "src" / "modelyard"
+    vendored.mkdir(parents=True)
+    assert chosen()  # what is left of one that was: no source
+    (vendored / "__init__.py").touch()
+    with pytest.raises(UserError, match=r"modelyard 1 is installed beside src/modelyard; keep one"):
         chosen()
 
 

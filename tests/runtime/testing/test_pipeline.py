@@ -20,20 +20,11 @@ def stages() -> dict[str, Any]:
 def test_the_examples_pipeline_passes(
     stages: dict[str, Any], project: Project, small: Path, made: Path
 ) -> None:
-    pipeline.check_params()
     pipeline.check_test_rows(stages)
     pipeline.check_deps(stages, project)
-    pipeline.check_sources(stages)
     pipeline.check_outs(stages, small)
     pipeline.check_metrics(small)
     pipeline.check_result(small, project)
-
-
-def test_a_setting_that_cannot_be_is_named(workspace: Path) -> None:
-    text = Path("params.yaml").read_text("utf-8")
-    Path("params.yaml").write_text(text.replace("bins: 10", "bins: 1"), "utf-8")
-    with pytest.raises(AssertionError, match=r"^params\.yaml: features\.bins is 1: "):
-        pipeline.check_params()
 
 
 @pytest.mark.parametrize(
@@ -75,9 +66,6 @@ def test_what_nobody_makes_is_named(stages: dict[str, Any], small: Path) -> None
     stages["train"]["outs"].append("models/notes.txt")
     with pytest.raises(AssertionError, match=r"the stage train has not made models/notes\.txt$"):
         pipeline.check_outs(stages, small)
-    stages["gate"]["deps"].append("models/other.txt")
-    with pytest.raises(AssertionError, match=r"models/other\.txt is neither there nor made by a s"):
-        pipeline.check_sources(stages)
 
 
 @pytest.mark.parametrize(

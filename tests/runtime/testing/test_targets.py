@@ -148,7 +148,6 @@ def test_a_model_that_cannot_be_loaded_is_named(
 ) -> None:
     (workspace / "models" / "model.onnx").write_bytes(b"altered")
     app = create_app(project)
-    app.state.service.on_loaded = lambda: None
     with (
         pytest.raises(AssertionError, match=r"^the model is not served: .*model\.onnx was altered"),
         rest.running(app),

@@ -1,16 +1,13 @@
-"""Commands that are not here: what brings them."""
+"""Commands that are not here: what brings them, or how they are run."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from ..choices import Choices
-from ..console import UserError, run
-from .parts import Part
-
-UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
 ANSWERS = Path(".copier-answers.yml")
 TEMPLATE = {
     "new": "Make a project, commit it and train it.",
@@ -20,42 +17,31 @@ TEMPLATE = {
     "comply": "Hold a project against an organisation's policy.",
     "fleet": "Report and update many projects.",
 }
-ANY_WORDS = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 
-def why(name: str, part: Part, choices: Choices | None) -> str:
-    """Say why a command of a part is not here, and how it comes.
+def group(absent: Mapping[str, str]) -> type[TyperGroup]:
+    """Make a group of commands that ends with an error for a command that is absent.
 
     Args:
-        name: the command.
-        part: to which it belongs.
-        choices: what the project has chosen; None outside of one.
+        absent: name of a command to why it is not here; it may be listed all the same.
     """
-    if choices is None:
-        return f"modelyard {name} works in a project: cd PROJECT, then uv run modelyard {name}"
-    if choices.level < part.level:
-        found = f"comes with automation level {part.level}, this project has level {choices.level}"
-        return f"modelyard {name} {found}; raise it: {UPDATE} automation_level={part.level}"
-    wanted, had = part.targets[0], ", ".join(choices.targets)
-    found = f"comes with the target {wanted}, this project has {had}"
-    return f"modelyard {name} {found}; add it: {UPDATE} 'serving_targets=[{had}, {wanted}]'"
+
+    class Group(TyperGroup):
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            if reason := absent.get(args[0]):
+                sys.exit(f"error: {reason}")
+            return super().resolve_command(ctx, args)
+
+    return Group
 
 
-def add_absent(app: typer.Typer, part: Part, choices: Choices | None) -> None:
-    """Let a part's commands say why they are not here."""
-    for name in part.commands:
-        add(app, name, why(name, part, choices))
-
-
-def add_template(app: typer.Typer) -> None:
-    """Let the commands that look after projects say how they are run."""
-    source = f"'{address()}[lifecycle]'"
+def list_template(app: typer.Typer) -> dict[str, str]:
+    """List the commands that look after projects; say of each how it is run."""
     for name, about in TEMPLATE.items():
-        text = f"run it outside of the project: uvx --from {source} modelyard {name}"
-        listed = app.command(
-            name, help=about, rich_help_panel="Template", context_settings=ANY_WORDS
-        )
-        listed(refusing(text))
+        app.command(name, help=about, rich_help_panel="Template")(lambda: None)
+    source = f"'{address()}[lifecycle]'"
+    remedy = f"run it outside of the project: uvx --from {source} modelyard"
+    return {name: f"{remedy} {name}" for name in TEMPLATE}
 
 
 def address() -> str:
@@ -63,20 +49,3 @@ def address() -> str:
     found = ANSWERS.read_text("utf-8") if ANSWERS.is_file() else ""
     source = next((line[11:] for line in found.splitlines() if line.startswith("_src_path: ")), "")
     return f"git+{source}" if "://" in source else source or "git+URL"
-
-
-def add(app: typer.Typer, name: str, text: str) -> None:
-    """Add a hidden command that takes any words and ends with an error."""
-    app.command(name, hidden=True, context_settings=ANY_WORDS)(refusing(text))
-
-
-def refusing(text: str) -> Callable[[typer.Context], None]:
-    """Make a command that ends with an error."""
-
-    def refuse(context: typer.Context) -> None:
-        def end() -> Any:
-            raise UserError(text)
-
-        run(end)
-
-    return refuse

@@ -3,14 +3,15 @@
 import os
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from ..choices import Choices, installed
 from ..project import VARIABLE
-from .absent import add_absent, add_template
-from .parts import PARTS, Part
+from .absent import group, list_template
+from .parts import PARTS
 
 LIFECYCLE = "modelyard.commands"
 
@@ -41,7 +42,14 @@ def make_app(choices: Choices | None) -> typer.Typer:
     Args:
         choices: what the project has chosen; None outside of one.
     """
+    absent = {
+        name: f"modelyard {name} {reason.format(name)}"
+        for part in PARTS
+        if (reason := part.lacks(choices))
+        for name in part.commands
+    }
     app = typer.Typer(
+        cls=group(absent),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -49,18 +57,11 @@ def make_app(choices: Choices | None) -> typer.Typer:
     )
     app.callback()(start)
     for part in PARTS:
-        add_part(app, part, choices)
-    lifecycle = [*entry_points(group=LIFECYCLE)]
+        if not part.lacks(choices):
+            import_module(f"{__package__}.{part.module}").add_to(app)
+    lifecycle = entry_points(group=LIFECYCLE) if find_spec("copier") else ()
     for one in lifecycle:
         one.load()(app)
     if not lifecycle:
-        add_template(app)
+        absent |= list_template(app)
     return app
-
-
-def add_part(app: typer.Typer, part: Part, choices: Choices | None) -> None:
-    """Add a part's commands; those that are not chosen say what brings them."""
-    if choices and part.chosen(choices):
-        import_module(f"{__package__}.{part.module}").add_to(app)
-    else:
-        add_absent(app, part, choices)

@@ -58,8 +58,8 @@ def refuse_two() -> None:
     Raises:
         UserError: the package `modelyard` is installed beside `src/modelyard`.
     """
-    if VENDORED.is_dir() and installed() and entry_points(group=GROUP):
+    if any(VENDORED.glob("*.py")) and installed() and entry_points(group=GROUP):
         raise UserError(
-            f"the package modelyard is installed beside {VENDORED.as_posix()}; "
-            "keep one: uv remove modelyard"
+            f"the package modelyard {installed()} is installed beside {VENDORED.as_posix()}; "
+            "keep one: uv venv --clear, then uv sync"
         )

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from ..choices import Choices
 
+UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
+
 
 class Part(NamedTuple):
     """Some commands, and what brings them.
@@ -20,10 +22,22 @@ class Part(NamedTuple):
     level: int = 1
     targets: tuple[str, ...] = ()
 
-    def chosen(self, choices: Choices) -> bool:
-        """Tell whether a project has these commands."""
-        target = not self.targets or bool({*self.targets} & {*choices.targets})
-        return target and choices.level >= self.level
+    def lacks(self, choices: Choices | None) -> str:
+        """Say what brings a command, `{}` for its name; nothing if a project has it.
+
+        Args:
+            choices: what the project has chosen; None outside of one.
+        """
+        if choices is None:
+            return "works in a project: cd PROJECT, then uv run modelyard {}"
+        if choices.level < self.level:
+            found = f"automation level {self.level}, this project has level {choices.level}"
+            return f"comes with {found}; raise it: {UPDATE} automation_level={self.level}"
+        if self.targets and not {*self.targets} & {*choices.targets}:
+            wanted, had = self.targets[0], ", ".join(choices.targets)
+            found = f"the target {wanted}, this project has {had}"
+            return f"comes with {found}; add it: {UPDATE} 'serving_targets=[{had}, {wanted}]'"
+        return ""
 
 
 STAGES = ("ingest", "prepare", "features", "train", "export", "evaluate", "gate")
@@ -35,8 +49,8 @@ PARTS = (
     Part("rest", ("serve",), targets=("rest",)),
     Part("batch", ("score",), targets=("batch",)),
     Part("edge", ("bundle",), targets=("edge",)),
-    Part("watch", ("monitor", "replay"), targets=("rest",)),
+    Part("watch", ("monitor", "replay"), targets=("rest", "batch")),
     Part("release", (*REGISTRY, "verify", "audit", "fetch", "adopt-mlflow"), 2),
     Part("retrain", ("retrain", "trigger"), 2),
-    Part("canary", ("canary", "approve", "drill", "charts"), 3),
+    Part("canary", ("canary", "approve", "drill"), 3),
 )

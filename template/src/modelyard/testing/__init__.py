@@ -1,1 +1,1 @@
-"""The assertions that a project's own tests call; each names the file to look at."""
+"""Assertions for a project's own tests: each `check_…` fails with a sentence that names values."""

@@ -7,26 +7,13 @@ import numpy as np
 
 
 def require(holds: Any, message: str) -> None:
-    """Fail unless something holds.
-
-    Raises:
-        AssertionError: it does not.
-    """
+    """Raise an AssertionError with this message unless something holds."""
     if not holds:
         raise AssertionError(message)
 
 
 def require_same(found: np.ndarray, expected: np.ndarray, message: str) -> None:
-    """Fail unless two arrays hold the same values, NaN included.
-
-    Args:
-        found: shape [n, …].
-        expected: the same shape.
-        message: what broke; the first row that differs is added.
-
-    Raises:
-        AssertionError: they differ.
-    """
+    """Require two arrays to hold the same values, NaN included; name the first row that differs."""
     require(found.shape == expected.shape, f"{message}: shape {found.shape}, not {expected.shape}")
     same = (found == expected) | ((found != found) & (expected != expected))
     differing = np.flatnonzero(~same.all(axis=tuple(range(1, same.ndim))))
@@ -37,11 +24,7 @@ def require_same(found: np.ndarray, expected: np.ndarray, message: str) -> None:
 def require_same_features(
     found: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], message: str
 ) -> None:
-    """Fail unless two sets of features hold the same values.
-
-    Raises:
-        AssertionError: they differ; the feature and the first row are named.
-    """
+    """Require two sets of features to hold the same values; name the first feature that differs."""
     require(list(found) == list(expected), f"{message}: {list(found)}, not {list(expected)}")
     for name, values in expected.items():
         require_same(np.asarray(found[name]), np.asarray(values), f"{message}, feature {name}")

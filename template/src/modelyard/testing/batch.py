@@ -61,11 +61,7 @@ class Batch:
         return run / "out"
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
-        """Check that parts carry the key, that rejected rows have reasons, that a manifest counts.
-
-        Raises:
-            AssertionError: one is not what readers of the files rely on.
-        """
+        """Check that parts carry the key, rejected rows have reasons, and a manifest counts."""
         key = self.project.schema.key
         output = self.scored([[*rows[:20], {**rows[0], key: None}]])
         part = pl.read_parquet(sorted(output.glob("part-*.parquet")))

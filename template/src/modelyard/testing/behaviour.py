@@ -20,11 +20,7 @@ def scores(predictor: Predictor, rows: Sequence[Row], change: Row) -> np.ndarray
 
 
 def check_same(predictor: Predictor, rows: Sequence[Row], change: Row) -> None:
-    """Check that a change which says nothing leaves every score as it is.
-
-    Raises:
-        AssertionError: it does not.
-    """
+    """Check that a change which says nothing leaves every score as it is."""
     said = f"features/build.py or models/estimator.py: {change} changes the scores"
     require_same(scores(predictor, rows, change), scores(predictor, rows, {}), said)
 
@@ -37,9 +33,6 @@ def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised:
         rows: real rows.
         change: what is changed in each of them.
         raised: the class; of a number any text.
-
-    Raises:
-        AssertionError: the mean does not rise.
     """
     target = predictor.schema.target
     place = target.values.index(raised) if isinstance(target, Classes) else 0
@@ -52,17 +45,7 @@ def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised:
 
 
 def check_clear_case(predictor: Predictor, row: Row, expected: Any, train: pl.DataFrame) -> None:
-    """Check that a clear case is decided rightly; a number to within the target's spread.
-
-    Args:
-        predictor: the model.
-        row: the case.
-        expected: its class or number.
-        train: the training rows, for the spread.
-
-    Raises:
-        AssertionError: it is not.
-    """
+    """Check that a clear case is decided rightly; a number to within the training rows' spread."""
     target = predictor.schema.target
     found = predictor.predict(to_rows([row], predictor.schema)).labels()[0]
     if isinstance(target, Classes):
@@ -78,11 +61,7 @@ def check_clear_case(predictor: Predictor, row: Row, expected: Any, train: pl.Da
 
 
 def check_scores(predictor: Predictor, rows: Sequence[Row]) -> None:
-    """Check that scores are finite, differ among rows, and that probabilities sum to one.
-
-    Raises:
-        AssertionError: they do not.
-    """
+    """Check that scores are finite, differ among rows, and that probabilities sum to one."""
     target, found = predictor.schema.target, scores(predictor, rows, {})
     shape = (len(rows), len(target.values) or 1)
     require(found.shape == shape, f"models/estimator.py: scores of {found.shape}, not {shape}")

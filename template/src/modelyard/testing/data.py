@@ -9,8 +9,8 @@ import polars as pl
 
 from ..data.order import place
 from ..data.read import read_table
+from ..data.tables import as_sent
 from ..data.validate import judge
-from ..models.release import as_sent
 from ..params import Params
 from ..places import FROZEN, PROCESSED, RAW
 from ..schema.contract import Schema
@@ -48,11 +48,7 @@ def real_rows(prepared: Prepared, schema: Schema, most: int) -> list[dict[str, A
 
 
 def check_part(prepared: Prepared, name: str, schema: Schema) -> None:
-    """Check that each row of a part keeps the schema and has a label.
-
-    Raises:
-        AssertionError: one does not.
-    """
+    """Check that each row of a part keeps the schema and has a label."""
     part = prepared.parts[name]
     faults = judge(part, schema).faults
     require(not faults, f"schema.py: the {name} rows break it: {listed(faults, 3)}")
@@ -61,22 +57,14 @@ def check_part(prepared: Prepared, name: str, schema: Schema) -> None:
 
 
 def check_disjoint(prepared: Prepared, schema: Schema) -> None:
-    """Check that no row is in two parts.
-
-    Raises:
-        AssertionError: a key stands twice.
-    """
+    """Check that no row is in two parts."""
     keys = pl.concat([part[schema.key] for part in prepared.parts.values()])
     twice = keys.filter(keys.is_duplicated()).unique(maintain_order=True)
     require(not len(twice), f"schema.py: {schema.key} {listed(twice.to_list())} is in two parts")
 
 
 def check_order(prepared: Prepared, schema: Schema) -> None:
-    """Check that each part lies wholly before the next: by time, or by a hash of the key.
-
-    Raises:
-        AssertionError: two overlap.
-    """
+    """Check that each part lies wholly before the next: by time, or by a hash of the key."""
     order = place(schema).alias("place")
     bounds: dict[str, tuple[Any, Any]] = {
         name: (places.min(), places.max())
@@ -93,11 +81,7 @@ def check_order(prepared: Prepared, schema: Schema) -> None:
 
 
 def check_shares(prepared: Prepared, params: Params, tolerance: float = 0.05) -> None:
-    """Check that the parts have about the shares that `params.yaml` asks for.
-
-    Raises:
-        AssertionError: one has not, since many rows share a day or were left out.
-    """
+    """Check that the parts have about the shares that `params.yaml` asks for."""
     total = sum(part.height for part in prepared.parts.values())
     for name in ("validation", "test"):
         found, asked = prepared.parts[name].height / total, getattr(params.split, name)
@@ -108,11 +92,7 @@ def check_shares(prepared: Prepared, params: Params, tolerance: float = 0.05) ->
 
 
 def check_none_lost(prepared: Prepared, schema: Schema) -> None:
-    """Check that each labelled row of the snapshot is in a part, rejected or frozen.
-
-    Raises:
-        AssertionError: one is lost, or came from nowhere.
-    """
+    """Check that each labelled row of the snapshot is in a part, rejected or frozen."""
     raw = prepared.raw.filter(pl.col(schema.target.name).is_not_null())[schema.key]
     kept = pl.concat([part[schema.key] for part in prepared.parts.values()])
     known = {*kept, *prepared.rejected[schema.key], *prepared.frozen[schema.key]}
@@ -122,11 +102,7 @@ def check_none_lost(prepared: Prepared, schema: Schema) -> None:
 
 
 def check_frozen(prepared: Prepared, schema: Schema) -> None:
-    """Check that no model learns from a frozen row, nor is chosen by it.
-
-    Raises:
-        AssertionError: one is among the training or validation rows.
-    """
+    """Check that no model learns from a frozen row, nor is chosen by it."""
     frozen = {*prepared.frozen[schema.key]}
     for name in ("train", "validation"):
         both = sorted(frozen & {*prepared.parts[name][schema.key]})

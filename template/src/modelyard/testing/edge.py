@@ -27,7 +27,7 @@ class Edge:
         """Build it."""
         self.project, self.bundle = project, folder / "bundle"
         models = Settings.read().model_dir
-        build(project, self.bundle, None, models, key="")
+        build(project, self.bundle, models, key="")
         self.day = read_json(models / "model.json", "run: dvc repro")["trained_as_of"]
 
     def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -40,11 +40,7 @@ class Edge:
         return [{fault["column"] for fault in one.get("faults", [])} for one in told]
 
     def answers(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Run the bundle, without a log and on the day of its training.
-
-        Raises:
-            AssertionError: it fails.
-        """
+        """Run the bundle, without a log and on the day of its training."""
         own = {"AS_OF": self.day, "EDGE_LOG": "off", "EDGE_SIGNING_KEY": ""}
         done = subprocess.run(
             [sys.executable, str(self.bundle / "run.py")],
@@ -57,11 +53,7 @@ class Edge:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
-        """Check that a line that is no row gets the fallback, flagged, and the next its score.
-
-        Raises:
-            AssertionError: it does not.
-        """
+        """Check that a line that is no row gets the fallback, flagged, and the next its score."""
         bad, good = self.answers([{}, rows[0]])
         require(
             bad.get("fallback") is True and "fallback" not in good,

@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 
 from ..data.read import read_table
-from ..data.tables import to_rows as table_rows
-from ..features.spec import Known, names
+from ..features.spec import Known, matrix, names
 from ..features.table import feature_table
 from ..places import FEATURES
 from ..project import Project
@@ -37,11 +36,7 @@ def features_of(project: Project, rows: Sequence[Row]) -> Features:
 
 
 def check_case(project: Project, row: Row, expected: Mapping[str, float]) -> None:
-    """Check that some features of a row are what they should be, to within 1e-6.
-
-    Raises:
-        AssertionError: one is not, or is not made.
-    """
+    """Check that some features of a row are what they should be, to within 1e-6."""
     made = features_of(project, [row])
     for name, value in expected.items():
         require(name in made, f"features/build.py makes no feature {name}")
@@ -52,11 +47,7 @@ def check_case(project: Project, row: Row, expected: Mapping[str, float]) -> Non
 
 
 def check_missing(project: Project, row: Row, column: str, feature: str) -> None:
-    """Check that a feature is missing when its column is.
-
-    Raises:
-        AssertionError: it has a value, which nobody has measured.
-    """
+    """Check that a feature is missing when its column is: nobody has measured it."""
     found = features_of(project, [dict(row) | {column: None}])[feature][0]
     require(np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}")
 
@@ -65,26 +56,15 @@ def check_shapes(project: Project, rows: Sequence[Row]) -> None:
     """Check that each feature is one number a row, the same features also for no row.
 
     Raises:
-        AssertionError: one is not.
+        UserError: one is not; the text names it.
     """
+    wanted = names(project.schema, project.build)
     for count in (len(rows), 1, 0):
-        made = features_of(project, rows[:count])
-        strange = [
-            f"{name} ({np.asarray(values).dtype}, shape {np.shape(values)})"
-            for name, values in made.items()
-            if np.shape(values) != (count,) or np.asarray(values).dtype.kind not in "biuf"
-        ]
-        require(not strange, f"features/build.py: no numbers for {count} rows: {listed(strange)}")
-        wanted = names(project.schema, project.build)
-        require(list(made) == wanted, f"features/build.py: other features for {count} rows")
+        matrix(to_rows(rows[:count], project.schema), wanted, project.build)
 
 
 def check_names(project: Project) -> None:
-    """Check that there are features, and that none is named as the target.
-
-    Raises:
-        AssertionError: there is none, or one is.
-    """
+    """Check that there are features, and that none is named as the target."""
     made = names(project.schema, project.build)
     require(made, "features/build.py makes no feature")
     both = sorted({"target", project.schema.target.name} & {*made})
@@ -92,11 +72,7 @@ def check_names(project: Project) -> None:
 
 
 def check_alone(project: Project, rows: Sequence[Row]) -> None:
-    """Check that a row has the same features alone, among others and in another order.
-
-    Raises:
-        AssertionError: they depend on the other rows.
-    """
+    """Check that a row has the same features alone, among others and in another order."""
     said = "features/build.py: a row's features depend on other rows"
     for others in (rows, rows[::-1]):
         together = features_of(project, others)
@@ -107,11 +83,7 @@ def check_alone(project: Project, rows: Sequence[Row]) -> None:
 
 
 def check_column_order(project: Project, rows: Sequence[Row]) -> None:
-    """Check that the order of the columns does not matter.
-
-    Raises:
-        AssertionError: it does.
-    """
+    """Check that the order of the columns does not matter."""
     columns = to_rows(rows, project.schema)
     backwards = {name: columns[name] for name in reversed(columns)}
     said = "features/build.py: the features depend on the order of the columns"
@@ -119,11 +91,7 @@ def check_column_order(project: Project, rows: Sequence[Row]) -> None:
 
 
 def check_pure(project: Project, rows: Sequence[Row]) -> None:
-    """Check that rows are left as they are, and give the same features again after others.
-
-    Raises:
-        AssertionError: a column was changed, or something is kept between two calls.
-    """
+    """Check that rows are left as they are, and give the same features again after others."""
     columns, untouched = (to_rows(rows, project.schema) for _ in range(2))
     first = {name: np.array(values) for name, values in project.build(columns).items()}
     require_same_features(columns, untouched, "features/build.py changes the rows")
@@ -133,11 +101,7 @@ def check_pure(project: Project, rows: Sequence[Row]) -> None:
 
 
 def check_imports(project: Project) -> None:
-    """Check that features and schema import nothing but Python's own modules and NumPy.
-
-    Raises:
-        AssertionError: they import what an image or a device has not.
-    """
+    """Check that features and schema import nothing but Python's own modules and NumPy."""
     command = [sys.executable, "-c", IMPORTED.format(project.package)]
     done = subprocess.run(command, capture_output=True, text=True)
     require(done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}")
@@ -153,9 +117,6 @@ def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
         project: the project's own part.
         rows: the clean rows of a part.
         name: of the part, `train` or `validation`.
-
-    Raises:
-        AssertionError: it was made by other code or of other rows.
     """
     table = read_table(FEATURES / f"{name}.parquet")
     expected = names(project.schema, project.build)
@@ -166,15 +127,3 @@ def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
         {one: made[one].to_numpy() for one in made.columns},
         said,
     )
-
-
-def check_label_unread(project: Project, rows: pl.DataFrame) -> None:
-    """Check that the features of rows do not depend on their labels.
-
-    Raises:
-        AssertionError: they do.
-    """
-    schema = project.schema
-    mixed = rows.with_columns(pl.col(schema.target.name).reverse())
-    own, other = (project.build(table_rows(table, schema)) for table in (rows, mixed))
-    require_same_features(other, own, "features/build.py reads the label")

@@ -13,11 +13,7 @@ from .assertions import listed, require
 
 
 def check_columns(raw: pl.DataFrame, schema: Schema) -> None:
-    """Check that ingest gives the columns of the schema and the target, and nothing else.
-
-    Raises:
-        AssertionError: one is missing, or one more is there: it may be known only afterwards.
-    """
+    """Check that ingest gives the columns of the schema and the target, and nothing else."""
     wanted, found = {*schema.names, schema.target.name}, set(raw.columns)
     require(wanted <= found, f"data/ingest.py does not give {listed(sorted(wanted - found))}")
     require(
@@ -26,11 +22,7 @@ def check_columns(raw: pl.DataFrame, schema: Schema) -> None:
 
 
 def check_known(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
-    """Check that ingest gives no row from the day of `data.as_of` or later.
-
-    Raises:
-        AssertionError: it does, so that a model would learn what it cannot know yet.
-    """
+    """Check that ingest gives no row from the day of `data.as_of` or later."""
     as_of = params.data.as_of
     if schema.time:
         newest: Any = raw[schema.time].max()
@@ -39,11 +31,7 @@ def check_known(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
 
 
 def check_keys(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
-    """Check that hardly any row of the snapshot has the key of another.
-
-    Raises:
-        AssertionError: more than `data.max_rejected_share` of the rows would be dropped for it.
-    """
+    """Check that hardly any row of the snapshot has the key of another."""
     twice = int(raw.height - raw[schema.key].n_unique())
     most = params.data.max_rejected_share
     require(
@@ -56,11 +44,7 @@ def check_keys(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
 def check_examples_arrived(
     raw: pl.DataFrame, schema: Schema, rows: Sequence[Mapping[str, Any]], targets: Sequence[Any]
 ) -> None:
-    """Check that those examples which are in the snapshot stand there as they are.
-
-    Raises:
-        AssertionError: none is there, or one has other values or another target.
-    """
+    """Check that those examples which are in the snapshot stand there as they are."""
     known = {row[schema.key]: (row, target) for row, target in zip(rows, targets, strict=True)}
     found = raw.filter(pl.col(schema.key).is_in(list(known)))
     require(

@@ -1,6 +1,5 @@
 """The check that no feature is the answer in disguise."""
 
-import numpy as np
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -38,9 +37,6 @@ def check_no_leak(
         names: of the features, in order.
         task: the kind of target.
         greatest: how much a feature may tell.
-
-    Raises:
-        AssertionError: one does, or the target itself would not be seen.
     """
     shares = {name: told(train, validation, place, task) for place, name in enumerate(names)}
     leaks = [f"{name} ({share:.3f})" for name, share in shares.items() if share > greatest]
@@ -49,10 +45,3 @@ def check_no_leak(
         f"features/build.py or data/ingest.py: {listed(leaks)} tells nearly all of the target, so "
         "it may be known only afterwards",
     )
-    seen = told(disguised(train), disguised(validation), 0, task)
-    require(seen > greatest, f"the target in disguise tells {seen:.3f}, so no leak would be seen")
-
-
-def disguised(rows: Dataset) -> Dataset:
-    """Give rows whose only feature is the target in a thin disguise."""
-    return Dataset((1 - rows.y / 2).astype(np.float32)[:, np.newaxis], rows.y)

@@ -47,11 +47,7 @@ async def _run_all(read: Mapping[Path, Any]) -> None:
 
 
 def check_notebook(name: str, notebook: Any) -> None:
-    """Check that no cell has failed, or failed to show its table or picture.
-
-    Raises:
-        AssertionError: one has.
-    """
+    """Check that no cell has failed, or failed to show its table or picture."""
     failed = [
         f"cell {cell.id}: {output.ename}: {output.evalue}"
         for cell in notebook.cells

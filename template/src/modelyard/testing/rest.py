@@ -1,7 +1,6 @@
 """The REST service as the contract of all targets sees it: the application of `serving/rest.py`."""
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from ..console import UserError
 from ..project import Project
 from ..serving.predictor import Predictor
 from .assertions import require
@@ -21,20 +21,16 @@ Row = Mapping[str, Any]
 
 @contextmanager
 def running(app: FastAPI) -> Iterator[TestClient]:
-    """Serve the accepted model in this process, and give a client once it is loaded.
-
-    Raises:
-        AssertionError: it is not an application of this runtime, or the model cannot be loaded.
-    """
+    """Serve the accepted model in this process, and give a client once it is loaded."""
     service = getattr(app.state, "service", None)
     require(service is not None, "serving/rest.py: app was not made by create_app()")
     token = service.limits.rest_token  # type: ignore[union-attr]
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with TestClient(app, raise_server_exceptions=False, headers=headers) as client:
-        while client.get("/ready").status_code == 503:
-            require(service.failure is None, f"the model is not served: {service.failure}")  # type: ignore[union-attr]
-            time.sleep(0.01)
-        yield client
+    try:
+        with TestClient(app, raise_server_exceptions=False, headers=headers) as client:
+            yield client
+    except UserError as failure:
+        raise AssertionError(f"the model is not served: {failure}") from None
 
 
 class Rest:
@@ -66,11 +62,7 @@ class Rest:
         return [{fault["column"] for fault in one.json().get("faults", [])} for one in sent]
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
-        """Check the answers in their order, a refusal, the documents and your own routes.
-
-        Raises:
-            AssertionError: one is not what clients rely on.
-        """
+        """Check the answers in their order, a refusal, the documents and your own routes."""
         with running(self.app) as client:
             check_order(client, rows[:20])
             check_refusal(client, rows[0], self.project)
@@ -79,22 +71,14 @@ class Rest:
 
 
 def posted(client: TestClient, rows: Sequence[Row]) -> dict[str, Any]:
-    """Ask for predictions.
-
-    Raises:
-        AssertionError: they are refused.
-    """
+    """Ask for predictions."""
     sent = client.post("/predict", json={"rows": list(rows)})
     require(sent.status_code == 200, f"POST /predict answers {sent.status_code}: {sent.text}")
     return dict(sent.json())
 
 
 def check_order(client: TestClient, rows: Sequence[Row]) -> None:
-    """Check that predictions come in the order of the rows, also of a single one.
-
-    Raises:
-        AssertionError: they do not.
-    """
+    """Check that predictions come in the order of the rows, also of a single one."""
     together = posted(client, rows)["predictions"]
     backwards = posted(client, rows[::-1])["predictions"]
     alone = posted(client, rows[:1])["predictions"]
@@ -103,11 +87,7 @@ def check_order(client: TestClient, rows: Sequence[Row]) -> None:
 
 
 def check_refusal(client: TestClient, row: Row, project: Project) -> None:
-    """Check that each of two bad rows is refused with its number, column and rule.
-
-    Raises:
-        AssertionError: it is not.
-    """
+    """Check that each of two bad rows is refused with its number, column and rule."""
     schema, bad = project.schema, dict(row)
     del bad[schema.key]
     sent = client.post("/predict", json={"rows": [row, bad, bad]})
@@ -120,11 +100,7 @@ def check_refusal(client: TestClient, row: Row, project: Project) -> None:
 
 
 def check_documents(client: TestClient, project: Project, predictor: Predictor) -> None:
-    """Check what the service says of itself.
-
-    Raises:
-        AssertionError: it speaks of another schema or model, or does not document itself.
-    """
+    """Check what the service says of itself."""
     said = client.get("/schema").json()
     require(said == project.schema.describe(), f"GET /schema answers {said}")
     version = client.get("/version").json().get("model_version")
@@ -137,11 +113,7 @@ def check_documents(client: TestClient, project: Project, predictor: Predictor) 
 
 
 def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
-    """Check that the routes which you have added, without parameters, are served.
-
-    Raises:
-        AssertionError: one is not found, or fails.
-    """
+    """Check that the routes which you have added, without parameters, are served."""
     for route in app.routes:
         if not isinstance(route, APIRoute) or "{" in route.path:
             continue

@@ -17,11 +17,7 @@ Row = Mapping[str, Any]
 
 
 def check_examples(schema: Schema, rows: Sequence[Row], targets: Sequence[Any]) -> None:
-    """Check that examples keep the schema, row by row and as a table with their targets.
-
-    Raises:
-        AssertionError: one does not, or there are fewer than three.
-    """
+    """Check that examples keep the schema, row by row and as a table with their targets."""
     require(len(rows) >= 3, f"tests/examples.py: ROWS holds {len(rows)}, needed are at least 3")
     require(
         len(rows) == len(targets),
@@ -37,11 +33,7 @@ def check_examples(schema: Schema, rows: Sequence[Row], targets: Sequence[Any]) 
 
 
 def check_bad_value(schema: Schema, row: Row, column: str, value: Any) -> None:
-    """Check that a value is refused, in a single row and in a table, for its column alone.
-
-    Raises:
-        AssertionError: it is not.
-    """
+    """Check that a value is refused, in a single row and in a table, for its column alone."""
     said = f"schema.py: {column} = {value!r} should be refused for {column}"
     bad = dict(row) | {column: value}
     in_row = columns_refused(schema, bad)
@@ -51,21 +43,13 @@ def check_bad_value(schema: Schema, row: Row, column: str, value: Any) -> None:
 
 
 def check_descriptions(schema: Schema) -> None:
-    """Check that every column and the target say what they are.
-
-    Raises:
-        AssertionError: one has no description.
-    """
+    """Check that every column and the target say what they are."""
     silent = [one.name for one in (*schema.columns, schema.target) if not one.description.strip()]
     require(not silent, f"schema.py: no description of {listed(silent)}")
 
 
 def check_time(schema: Schema) -> None:
-    """Check that rows which have a time are split by it.
-
-    Raises:
-        AssertionError: they are split by a hash, so that the past is tested on the future.
-    """
+    """Check that rows which have a time are split by it."""
     times = [one.name for one in schema.columns if isinstance(one, Timestamp) and one.required]
     require(
         schema.time or not times,

@@ -1,4 +1,4 @@
-"""The whole pipeline in a folder of its own: few rows, few rounds, two trials, no tracker.
+"""The pipeline in a folder of its own: few rows, few rounds, two trials, no tracker.
 
 `python -m modelyard.testing.small PACKAGE` trains and exports once more in the current folder.
 """
@@ -7,22 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager, nullcontext
-from datetime import date
+from contextlib import AbstractContextManager, chdir, nullcontext
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
-import polars as pl
 import yaml
 
-from ..data import prepare, snapshot
+from ..data import prepare
 from ..data.read import read_table
+from ..data.tables import write_table
 from ..features import table
 from ..models import evaluate, export, gate, train
 from ..places import PROCESSED, RAW
-from ..project import Ingest, Project, load
+from ..project import Project, load
 from ..tracking import start
 from .assertions import require
 
@@ -46,69 +44,39 @@ ELSEWHERE = {
 }
 
 
-class Fewer(Project):
-    """A project that ingests every n-th row of the snapshot that is there already."""
-
-    @property
-    def ingest(self) -> Ingest:
-        """The function that gives the rows."""
-
-        def some(as_of: date) -> pl.DataFrame:
-            rows = read_table(Path("whole.parquet"))
-            return rows.gather_every(max(1, rows.height // ROWS))
-
-        return some
+def shorten(source: Path, folder: Path) -> None:
+    """Copy `params.yaml` with a short training, and a gate that lets every candidate pass."""
+    params = yaml.safe_load((source / "params.yaml").read_text("utf-8"))
+    params["train"] |= SHORT
+    params["search"]["trials"] = TRIALS
+    params["gate"] = {name: LENIENT.get(name, asked) for name, asked in params["gate"].items()}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
-class Silent:
-    """A tracker that records nothing."""
-
-    def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Forget how far a trial has grown."""
-
-    def metrics(self, values: dict[str, float]) -> None:
-        """Forget the metrics."""
-
-    def artifact(self, path: Path) -> None:
-        """Forget the file."""
-
-
-@contextmanager
-def untracked() -> Iterator[None]:
-    """Let trainings be recorded nowhere."""
-    with patch.object(start, "start_run", lambda name, params: nullcontext(Silent())):
-        yield
-
-
-def shortened(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the content of a `params.yaml` with a short training and a gate that lets all pass."""
-    short = dict(params)
-    short["train"] = short["train"] | SHORT
-    short["search"] = short["search"] | {"trials": TRIALS}
-    short["gate"] = short["gate"] | LENIENT
-    return short
+def tracked_by(tracker: Any) -> AbstractContextManager[Any]:
+    """Let trainings be recorded by a tracker of a test's own."""
+    return patch.object(start, "start_run", lambda name, params: nullcontext(tracker))
 
 
 def run_pipeline(project: Project, source: Path, folder: Path) -> None:
-    """Run all steps from the snapshot to the gate; the test rows are there only when they may be.
+    """Run all steps after ingest; the test rows are there only when they may be.
 
     Args:
         project: the project's own part.
         source: the project's folder, in which ingest has run.
         folder: an empty one.
     """
-    params = yaml.safe_load((source / "params.yaml").read_text("utf-8"))
-    (folder / "params.yaml").write_text(yaml.safe_dump(shortened(params)), "utf-8")
-    shutil.copy(source / RAW, folder / "whole.parquet")
-    fewer = Fewer(project.package, project.schema, project.build)
-    with chdir(folder), untracked():
-        for early in (snapshot, prepare):
-            early.main(fewer)
+    shorten(source, folder)
+    shutil.copy(source / "pyproject.toml", folder)
+    rows = read_table(source / RAW)
+    write_table(folder / RAW, rows.gather_every(max(1, rows.height // ROWS)))
+    with chdir(folder), tracked_by(Mock()):
+        prepare.main(project)
         hidden = (PROCESSED / "test.parquet").rename("hidden.parquet")
         for step in (table, train, export, evaluate):
-            step.main(fewer)
+            step.main(project)
         hidden.rename(PROCESSED / "test.parquet")
-        gate.main(fewer)
+        gate.main(project)
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -123,16 +91,11 @@ def check_reproducible(project: Project, small: Path, folder: Path) -> None:
         project: the project's own part.
         small: where the pipeline has run.
         folder: another one, empty.
-
-    Raises:
-        AssertionError: a file differs, or the training fails.
     """
     shutil.copytree(small / "features", folder / "features")
     shutil.copy(small / "params.yaml", folder)
-    command = [sys.executable, "-m", __spec__.name, project.package]
-    done = subprocess.run(
-        command, cwd=folder, env=os.environ | ELSEWHERE, capture_output=True, text=True
-    )
+    command, env = [sys.executable, "-m", __spec__.name, project.package], os.environ | ELSEWHERE
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     require(done.returncode == 0, f"models/estimator.py cannot be trained again: {done.stderr}")
     first, second = results(small), results(folder)
     differing = [name for name in RESULTS if first[name] != second[name]]
@@ -143,13 +106,13 @@ def check_reproducible(project: Project, small: Path, folder: Path) -> None:
     )
 
 
-def train_again(package: str) -> None:
+def train_here(package: str, tracker: Any) -> None:
     """Train and export in the current folder."""
     project = load(package)
-    with untracked():
+    with tracked_by(tracker):
         train.main(project)
     export.main(project)
 
 
 if __name__ == "__main__":
-    train_again(sys.argv[1])
+    train_here(sys.argv[1], Mock())

@@ -28,11 +28,7 @@ class Target(Protocol):
         """Name the columns for which each row is refused."""
 
     def check_own(self, predictor: Predictor, rows: Rows) -> None:
-        """Check what only this target promises.
-
-        Raises:
-            AssertionError: it does not keep it.
-        """
+        """Check what only this target promises."""
 
 
 def open_target(name: str, project: Project, folder: Path) -> Target:
@@ -65,11 +61,7 @@ def expected(predictor: Predictor, rows: Rows) -> list[dict[str, Any]]:
 
 
 def check_scores(target: Target, predictor: Predictor, rows: Rows) -> None:
-    """Check that a target gives rows the model's own scores, bit for bit and in order.
-
-    Raises:
-        AssertionError: an answer differs.
-    """
+    """Check that a target gives rows the model's own scores, bit for bit and in order."""
     found, wanted = target.predictions(rows), expected(predictor, rows)
     require(len(found) == len(rows), f"{target.name} answers {len(found)} of {len(rows)} rows")
     for number, (answer, own) in enumerate(zip(found, wanted, strict=True)):
@@ -80,11 +72,7 @@ def check_scores(target: Target, predictor: Predictor, rows: Rows) -> None:
 
 
 def check_kept(target: Target, predictor: Predictor, row: Row) -> None:
-    """Check that rows which keep the schema in an odd way get the model's own scores.
-
-    Raises:
-        AssertionError: an answer differs.
-    """
+    """Check that rows which keep the schema in an odd way get the model's own scores."""
     odd = [dict(row) | change for change in kept(predictor.schema)]
     check_scores(target, predictor, [dict(reversed(list(one.items()))) for one in odd])
 
@@ -97,9 +85,6 @@ def check_refused(target: Target, schema: Schema, row: Row, bad: Sequence[Change
         schema: the rules, from which more broken values are derived.
         row: one that keeps them.
         bad: columns and values that break them.
-
-    Raises:
-        AssertionError: one is not refused, or for another column.
     """
     changes = [*bad, *broken(schema)]
     found = target.faulty_columns([dict(row) | dict([change]) for change in changes])

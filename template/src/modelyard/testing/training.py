@@ -61,11 +61,7 @@ def few(rows: Dataset) -> Dataset:
 
 
 def check_loss_falls(training: Training) -> None:
-    """Check that the loss on its own rows never rises as the candidate grows.
-
-    Raises:
-        AssertionError: it rises, or is no better than a constant's.
-    """
+    """Check that the loss on its own rows never rises as the candidate grows."""
     rows, model, losses = training.train, training.candidate(), []
     for rounds in (5, 10, 20):
         training.estimator.grow(model, rounds, rows.X, rows.y)
@@ -80,11 +76,7 @@ def check_loss_falls(training: Training) -> None:
 
 
 def check_learns_by_heart(training: Training) -> None:
-    """Check that the candidate learns twelve rows by heart.
-
-    Raises:
-        AssertionError: it does not, as one that cannot grow or reads wrong labels.
-    """
+    """Check that the candidate learns twelve rows by heart."""
     rows = training.train
     drawn = np.linspace(0, len(rows.y) - 1, 12).astype(int)
     repeated = Dataset(np.repeat(rows.X[drawn], 200, axis=0), np.repeat(rows.y[drawn], 200))
@@ -99,11 +91,7 @@ def check_learns_by_heart(training: Training) -> None:
 
 
 def check_labels_count(training: Training) -> None:
-    """Check that labels say more than chance, and more than labels of other rows.
-
-    Raises:
-        AssertionError: they do not: labels may belong to other rows.
-    """
+    """Check that labels say more than chance, and more than labels of other rows."""
     rows = training.train
     own = training.loss(rows)
     other = training.loss(Dataset(rows.X, np.roll(rows.y, len(rows.y) // 2)))
@@ -115,11 +103,7 @@ def check_labels_count(training: Training) -> None:
 
 
 def check_shuffled_labels(training: Training, times: int = 4) -> None:
-    """Check that shuffled labels say no more than chance.
-
-    Raises:
-        AssertionError: the model knows the validation rows from elsewhere.
-    """
+    """Check that shuffled labels say no more than chance."""
     rows, shuffle = training.train, np.random.default_rng(training.settings.seed)
     losses = [training.loss(Dataset(rows.X, shuffle.permutation(rows.y))) for _ in range(times)]
     mean = float(np.mean(losses))
@@ -131,11 +115,7 @@ def check_shuffled_labels(training: Training, times: int = 4) -> None:
 
 
 def check_baseline(training: Training) -> None:
-    """Check that the baseline says more than chance.
-
-    Raises:
-        AssertionError: it does not.
-    """
+    """Check that the baseline says more than chance."""
     rows, model = training.train, training.estimator.baseline(training.settings.seed)
     try:
         loss = training_loss(model.fit(rows.X, rows.y), training.validation, training.task)
@@ -150,11 +130,7 @@ def check_baseline(training: Training) -> None:
 
 
 def check_units(training: Training) -> None:
-    """Check that the unit of a feature does not change what the baseline says.
-
-    Raises:
-        AssertionError: it does; what is linear needs a scaler.
-    """
+    """Check that the unit of a feature does not change what the baseline says."""
     rows, other = training.train, training.validation.X
     unit = np.where(np.arange(rows.X.shape[1]) % 2, 1, 1024).astype(np.float32)
     model, scaled = (training.estimator.baseline(training.settings.seed) for _ in range(2))
@@ -168,11 +144,7 @@ def check_units(training: Training) -> None:
 
 
 def check_resumes(training: Training) -> None:
-    """Check that a candidate that was stored and loaded grows to the very same model.
-
-    Raises:
-        AssertionError: it does not, so that a killed training would end with another model.
-    """
+    """Check that a candidate that was stored and loaded grows to the very same model."""
     rows, whole, parted = training.train, training.candidate(), training.candidate()
     for rounds in (5, 10):
         training.estimator.grow(whole, rounds, rows.X, rows.y)
