@@ -1,10 +1,11 @@
-"""Answers that stand on the command line or in a file."""
+"""Answers that stand on the command line or in a file, and what they change."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .faults import Fault
-from .project import read_answers
+from .project import Project, read_answers
 
 
 def given_answers(words: list[str], file: Path | None) -> dict[str, Any]:
@@ -29,3 +30,36 @@ def _pair(word: str) -> tuple[str, str]:
     if not sign or not name:
         raise Fault(f"--data is {word!r}, must be of the form name=value")
     return name, value
+
+
+def changed(project: Project, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that change: a text replaces the one recorded, a list adds to it."""
+    changes = {}
+    for name, value in wanted.items():
+        held = project.answers.get(name)
+        if isinstance(value, list):
+            had = held if isinstance(held, list) else []
+            value = [*had, *(one for one in value if one not in had)]
+        if value is not None and str(value) != str(held):
+            changes[name] = value
+    return changes
+
+
+def refuse_unasked(changes: Mapping[str, Any], answers: Path, version: str) -> None:
+    """Refuse an answer to a question that is not asked: it would change nothing.
+
+    Args:
+        changes: the answers given.
+        answers: the answers file of the newest version's render.
+        version: the newest version.
+
+    Raises:
+        Fault: the template does not ask for one of them.
+    """
+    asked = [name for name in read_answers(answers) if not name.startswith("_")]
+    for name in changes:
+        if name not in asked:
+            raise Fault(
+                f"{name} is not asked by {version} of the template with these answers; "
+                f"it asks {', '.join(asked)}"
+            )

@@ -97,6 +97,7 @@ def update(
     add_target: Annotated[
         list[str] | None, typer.Option(help="Add a serving target, too: rest, batch or edge.")
     ] = None,
+    data: Answers = None,
     test: Annotated[
         bool, typer.Option("--test", help="Run the project's fast tests before it is updated.")
     ] = False,
@@ -125,13 +126,17 @@ def update(
 
         modelyard update --level 3 --add-target batch
 
+        modelyard update --data runtime=vendored
+
         modelyard update --drop-runtime-edits
     """
+    from .answers import given_answers
     from .runtime import chosen
     from .updating import update as updated
 
     with faults_told():
-        wanted = {"automation_level": level, "serving_targets": add_target}
+        given = given_answers(data or [], None)
+        wanted = {"automation_level": level, "serving_targets": add_target} | given
         edits = chosen(keep=keep_runtime_edits, drop=drop_runtime_edits)
         found = updated(read_project(project, answers_file), wanted, test, edits)
     tell_update(found, console)

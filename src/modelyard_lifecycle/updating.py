@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from .answers import changed, refuse_unasked
 from .aside import Aside, aside, said, take_over
 from .compare import compare
 from .faults import Fault
@@ -102,26 +103,6 @@ def prepare(project: Project, newest: str, branch: str, test: bool) -> Update:
     return done
 
 
-def changed(project: Project, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that change.
-
-    Raises:
-        Fault: the template does not ask for one of them.
-    """
-    changes = {}
-    for name, value in wanted.items():
-        if value is None:
-            continue
-        if name not in project.answers:
-            raise Fault(f"{project.answers_file} has no answer {name}; the template does not ask")
-        held = project.answers[name]
-        adds = isinstance(value, list)
-        given = [*held, *(one for one in value if one not in held)] if adds else value
-        if given != held:
-            changes[name] = given
-    return changes
-
-
 def _try(
     project: Project, changes: dict[str, Any], made: Aside, done: Update, edits: Edits
 ) -> None:
@@ -132,6 +113,7 @@ def _try(
         scratch = Path(name)
         old = render(before, project.version, scratch / "born")
         new = render(after, done.newest, scratch / "newest")
+        refuse_unasked(changes, scratch / "newest" / project.answers_file, done.newest)
         foretold = compare(made.folder, old, new, scratch / "compared")
         if edits is Edits.STOP:
             refuse(foretold.runtime_edits)

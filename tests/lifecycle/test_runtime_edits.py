@@ -137,3 +137,34 @@ def test_a_fleets_update_leaves_such_a_project_alone(modelyard: Modelyard, proje
     assert row["state"] == "broken"
     assert KEEP in row["fault"]
     assert untouched(project, before)
+
+
+@pytest.fixture
+def optional(with_runtime: Path, tmp_path: Path) -> Path:
+    """Return a project with an edited runtime, which an answer of its template takes away."""
+    template = Path(shutil.copytree(with_runtime, tmp_path / "template"))
+    file = template / "copier.yml"
+    text = file.read_text("utf-8").replace(
+        "_exclude:\n",
+        "_exclude:\n  - \"{% if runtime != 'vendored' %}/src/modelyard{% endif %}\"\n",
+    )
+    file.write_text(f"{text}runtime:\n  type: str\n  default: vendored\n", "utf-8")
+    commit(template, "Five", tag="v5.0.0")
+    project = born(template, tmp_path / "project", "v5.0.0")
+    (project / STEP).write_text(LINES.replace("line 12\n", "mine\n"), "utf-8")
+    commit(project, "Edits")
+    return project
+
+
+def test_an_answer_that_takes_the_runtime_away_takes_no_edit_away_unasked(
+    modelyard: Modelyard, optional: Path
+) -> None:
+    before = head(optional)
+    done = modelyard("update", optional, "--data", "runtime=package")
+    assert done.returncode == 1
+    assert f"{STEP} in the runtime differs from the template's" in done.stderr
+    assert untouched(optional, before)
+    done = modelyard("update", optional, "--data", "runtime=package", DROP)
+    assert done.returncode == 0, done.stderr
+    assert f"{STEP}: your edits are dropped" in done.stdout
+    assert not (optional / STEP).exists()

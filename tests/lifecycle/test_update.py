@@ -166,5 +166,26 @@ def test_an_answer_that_the_template_does_not_ask_for_is_refused(
     before = head(child)
     done = modelyard("update", child, "--level", "3")
     assert done.returncode == 1
-    assert "has no answer automation_level" in done.stderr
+    assert "automation_level is not asked by v2.0.0 of the template" in done.stderr
+    assert done.stderr.endswith("it asks name, size\n")
+    assert untouched(child, before)
+
+
+def test_an_answer_changes_with_the_update(modelyard: Modelyard, child: Path) -> None:
+    done = modelyard("update", child, "--data", "name=other", "--data", "size=5")
+    assert done.returncode == 0, done.stderr
+    assert (child / "named.txt").read_text("utf-8") == "other\n"
+    assert "size: 5\n" in (child / ".copier-answers.yml").read_text("utf-8")
+    before = head(child)
+    assert modelyard("update", child, "--data", "size=5").returncode == 0
+    assert head(child) == before
+
+
+def test_an_answer_that_fits_no_question_leaves_all_as_it_was(
+    modelyard: Modelyard, child: Path
+) -> None:
+    before = head(child)
+    done = modelyard("update", child, "--data", "size=many")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "cannot be rendered" in done.stderr
     assert untouched(child, before)

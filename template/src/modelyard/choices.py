@@ -8,6 +8,7 @@ from typing import Any
 
 from .console import UserError
 
+PYPROJECT = Path("pyproject.toml")
 ALLOWED: dict[str, tuple[Any, ...]] = {
     "level": (1, 2, 3),
     "targets": ("rest", "batch", "edge"),
@@ -23,8 +24,17 @@ class Choices:
     targets: tuple[str, ...]
     tracker: str
 
+    def include(self, level: int, targets: tuple[str, ...]) -> bool:
+        """Tell whether the project has what comes with a level and with one of some targets.
 
-def read_choices(path: Path = Path("pyproject.toml")) -> Choices:
+        Args:
+            level: the least automation level.
+            targets: one of them must be chosen; empty: any.
+        """
+        return self.level >= level and (not targets or bool({*targets} & {*self.targets}))
+
+
+def read_choices(path: Path = PYPROJECT) -> Choices:
     """Read what was chosen.
 
     Raises:
@@ -40,6 +50,17 @@ def read_choices(path: Path = Path("pyproject.toml")) -> Choices:
     for name, allowed in ALLOWED.items():
         _check(f"{path}: tool.modelyard.{name}", found.get(name), allowed)
     return Choices(found["level"], tuple(found["targets"]), found["tracker"])
+
+
+def chosen(level: int, targets: tuple[str, ...], path: Path = PYPROJECT) -> bool:
+    """Tell whether the project in this folder has what comes with a level and one of some targets.
+
+    Where the file is not there, as in an image, it has what is installed.
+
+    Raises:
+        UserError: as in `read_choices`.
+    """
+    return not path.is_file() or read_choices(path).include(level, targets)
 
 
 def installed() -> str:

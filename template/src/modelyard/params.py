@@ -3,25 +3,41 @@
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, NamedTuple, Self
 
 import yaml
 from pydantic import Field, ValidationError, create_model, model_validator
 
+from .choices import chosen
 from .console import UserError
 from .gate_section import Gate
-from .section import Count, Part, Section, Share, complaint
+from .section import Chosen, Count, Part, Section, Share, complaint
 
 Setting = str | int | float | bool | None
-Chosen = TypeVar("Chosen", bound=Section)
 
-# section: the module that knows it, and what brings that
+
+class Optional(NamedTuple):
+    """A section that not every project has: the module that knows it, and what brings that."""
+
+    module: str
+    level: int = 1
+    targets: tuple[str, ...] = ()
+
+    @property
+    def bringer(self) -> str:
+        """What brings it, in words."""
+        names = " or ".join(self.targets)
+        return f"the target {names}" if names else f"automation level {self.level}"
+
+
 OPTIONAL = {
-    "monitoring": ("monitoring.section", "the target rest"),
-    "batch": ("serving.batch.section", "the target batch"),
-    "edge": ("serving.edge.section", "the target edge"),
-    "retrain": ("retraining.section", "automation level 2"),
-    "canary": ("canary.section", "automation level 3"),
+    "monitoring": Optional("monitoring.section", targets=("rest", "batch")),
+    "batch": Optional("serving.batch.section", targets=("batch",)),
+    "edge": Optional("serving.edge.section", targets=("edge",)),
+    "retrain": Optional("retraining.section", level=2),
+    "canary": Optional("canary.section", level=3),
+    "gate.serving": Optional("models.gates.versions.section", level=2),
+    "gate.history": Optional("models.gates.versions.section", level=2),
 }
 
 
@@ -87,18 +103,6 @@ class Params(Section):
     decision: Decision
     gate: Gate
 
-    def section(self, kind: type[Chosen]) -> Chosen:
-        """Give the section of a target or level.
-
-        Raises:
-            UserError: the file has none.
-        """
-        name = kind.__name__.lower()
-        found = getattr(self, name, None)
-        if not isinstance(found, kind):
-            raise UserError(f"params.yaml: {name} is missing")
-        return found
-
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
     """Read and check the file.
@@ -129,34 +133,45 @@ def parse(content: Any, name: str) -> Params:
     """
     if content is None:
         raise UserError(f"{name}: the file is empty, allowed are {', '.join(Params.model_fields)}")
-    whole = whole_file(content if isinstance(content, dict) else {}, name)
+    held = content if isinstance(content, dict) else {}
+    whole = extended(Params, held, name, gate=(extended(Gate, held.get("gate"), name), ...))
     try:
         return whole.model_validate(content)
     except ValidationError as failure:
         raise UserError(f"{name}: {complaint(failure, content, whole)}") from None
 
 
-def whole_file(content: dict[str, Any], name: str) -> type[Params]:
-    """Give the model of a file with the optional sections that it holds.
+def extended(base: type[Chosen], content: Any, name: str, **fields: Any) -> type[Chosen]:
+    """Give the model of a section with the optional sections that the file holds in it.
+
+    Args:
+        base: what each project has.
+        content: what the file holds there.
+        name: of the file.
+        fields: other fields of the model, as `create_model` takes them.
 
     Raises:
         UserError: it holds a section of what this project has not chosen.
     """
-    held = {one: section_of(one, name) for one in OPTIONAL if one in content}
-    fields: dict[str, Any] = {one: (kind, ...) for one, kind in held.items()}
-    return create_model("Params", __base__=Params, **fields)
+    for one in content if isinstance(content, dict) else ():
+        if f"{base.PATH}{one}" in OPTIONAL:
+            fields[one] = (section_of(f"{base.PATH}{one}", name), ...)
+    return create_model(base.__name__, __base__=base, **fields)
 
 
 def section_of(section: str, name: str) -> type[Section]:
     """Give the class of an optional section.
 
     Raises:
-        UserError: the part of the runtime that knows it is not there.
+        UserError: the project has not chosen what brings it, or the runtime lacks it.
     """
-    module, bringer = OPTIONAL[section]
+    found = OPTIONAL[section]
+    lacking = UserError(f"{name}: {section} is not known here, {found.bringer} brings it")
+    if not chosen(found.level, found.targets):
+        raise lacking  # though the runtime, where it is a package, knows it
     try:
-        found = import_module(f"{__package__}.{module}")
+        module = import_module(f"{__package__}.{found.module}")
     except ModuleNotFoundError:
-        raise UserError(f"{name}: {section} is not known here, {bringer} brings it") from None
-    kind: type[Section] = getattr(found, section.capitalize())
+        raise lacking from None
+    kind: type[Section] = getattr(module, section.rpartition(".")[2].capitalize())
     return kind
