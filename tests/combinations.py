@@ -65,8 +65,11 @@ def pairwise() -> list[Answers]:
 
 
 def complete(row: Answers) -> Answers:
-    """Return a set as Copier takes it: no unasked questions, lists, the remote's url."""
+    """Return a set as Copier takes it: no unasked questions, lists, the addresses."""
     answers = {name: value for name, value in row.items() if value is not None}
     answers["serving_targets"] = list(answers["serving_targets"])
-    remote = answers["dvc_remote"]
-    return answers if remote == "local" else answers | {"dvc_remote_url": f"{remote}://store/data"}
+    if (remote := answers["dvc_remote"]) != "local":
+        answers["dvc_remote_url"] = f"{remote}://store/data"
+    if answers.get("runtime") == "package":
+        answers["runtime_index"] = "https://packages.example.com/simple/"
+    return answers

@@ -123,7 +123,8 @@ NAMES = {
     "level3": {"canary", "drill", "deliver", "approve", "scan", "reproduce.sh"},
 }
 SPOKEN = {
-    "rest": r"REST|\bmonitor|Prometheus|/predict|fastapi|reports/requests",
+    "rest": r"REST|Prometheus|/predict|fastapi",
+    "monitoring": r"\bmonitor|reports/requests",
     "batch": r"\bbatch\b|BATCH|fsspec|scored",
     "edge": r"\bedge\b|EDGE|bundle",
     "level2": r"registry|promote|rollback|retrain\b|inbox|served/|runs/runs|Kubernetes|Prometheus",
@@ -138,8 +139,10 @@ TEXTS = (
 def _absent(answers: Mapping[str, Any], parts: Mapping[str, Any]) -> list[str]:
     """Name the parts that some answers leave out."""
     level = answers.get("automation_level", 1)
+    targets = answers.get("serving_targets", ["rest"])
     chosen = {
-        *answers.get("serving_targets", ["rest"]),
+        *targets,
+        *(["monitoring"] if {*targets} & {"rest", "batch"} else []),
         answers.get("experiment_tracker", "dvclive"),
         *(f"level{one}" for one in (2, 3) if one <= level),
     }

@@ -1,6 +1,5 @@
-"""A spoilt model does not take over: each canary says no by itself, and no user notices."""
+"""A spoilt model does not take over: each canary says no by itself."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -20,10 +19,9 @@ SEEN_BY = {
 
 @pytest.fixture(scope="module")
 def bench(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the canaries read: model, parameters, nginx's template, a bundle."""
+    """A folder with what the canaries read: model, parameters, a bundle."""
     folder = tmp_path_factory.mktemp("bench")
     shutil.copytree(trained / "models", folder / "models")
-    shutil.copytree(trained / "deployment", folder / "deployment")
     for name in ("params.yaml", "pyproject.toml"):
         shutil.copy(trained / name, folder)
     for fault in SEEN_BY:
@@ -44,7 +42,6 @@ def test_a_faulty_model_does_not_come_to_the_users_of_the_service(
     said, checks = verdict(bench, "rest")
     assert said == "no go"
     assert {name for name, passed in checks.items() if not passed} & SEEN_BY[fault]
-    assert not any("users" in name or "%" in name for name in checks)  # replay was enough
 
 
 @pytest.mark.parametrize("fault", ["X22", "X27", "X28", "X32", ""])
@@ -69,7 +66,7 @@ def test_a_faulty_model_comes_to_no_device(fault: str, trained: Path, bench: Pat
     if fault == "X28":
         (bundle / "model.onnx").write_bytes((bench / "X28" / "model.onnx").read_bytes())
     words = ["--candidate", str(bundle), "--serving", "bundle"]
-    cohort = ["--devices", str(device), "--step", "0.05"]
+    cohort = ["--devices", str(device), "--share", "0.05"]
     done = told(trained, bench, *CANARY, "edge", *words, *cohort)
     assert done.returncode == (20 if fault else 0), done.stdout + done.stderr
     failed = {name for name, passed in verdict(bench, "edge")[1].items() if not passed}
@@ -78,11 +75,7 @@ def test_a_faulty_model_comes_to_no_device(fault: str, trained: Path, bench: Pat
 
 
 def test_a_mistake_is_no_verdict(trained: Path, bench: Path) -> None:
-    rest = [*CANARY, "rest", "--candidate", "models"]
-    missing = told(trained, bench, *rest, "--serving", "nowhere")
+    words = ["--candidate", "models", "--serving", "nowhere"]
+    missing = told(trained, bench, *CANARY, "rest", *words)
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
     assert "the model in service cannot be served" in missing.stderr
-    found = os.pathsep.join(str(Path(shutil.which(name) or "").parent) for name in ("uv",))
-    without = told(trained, bench, *rest, PATH=found)
-    assert without.returncode == 1
-    assert "nginx is not on PATH" in without.stderr

@@ -31,7 +31,7 @@ def test_the_questions_come_in_the_order_a_person_thinks() -> None:
     assert list(questions.asked(settings())) == [
         "project_name", "package_name", "description", "author", "automation_level",
         "serving_targets", "experiment_tracker", "dvc_remote", "dvc_remote_url", "ci_host",
-        "scale_out", "python_version", "license",
+        "scale_out", "runtime", "runtime_index", "python_version", "license",
     ]  # fmt: skip
 
 

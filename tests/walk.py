@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import yaml
 
 from tests.blocks import Block, applied, commands, unseen
 from tools.service import free_port
@@ -147,8 +149,17 @@ def whole(block: Block, folder: Path) -> Path:
 def known_sections(text: str, project: str) -> str:
     """Return those sections of a `params.yaml` that the project's own has, too."""
     before, *sections = re.split(r"(?m)^(?=[a-z]+:)", text)
-    known = re.findall(r"(?m)^[a-z]+:", project)
-    return before + "".join(one for one in sections if one.partition(":")[0] + ":" in known)
+    known = yaml.safe_load(project)
+    named = {section.partition(":")[0]: section for section in sections}
+    return before + "".join(
+        known_parts(section, known[name]) for name, section in named.items() if name in known
+    )
+
+
+def known_parts(section: str, known: Container[str]) -> str:
+    """Return those parts of a section that the project's own has, too."""
+    head, *parts = re.split(r"(?m)^(?=  [a-z_]+:)", section)
+    return head + "".join(part for part in parts if part.partition(":")[0].strip() in known)
 
 
 def surroundings() -> dict[str, str]:

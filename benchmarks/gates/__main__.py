@@ -1,6 +1,6 @@
 """How often the gate vetoes a model that is as good as the one in service, and misses a worse one.
 
-Run: .venv/bin/python -m benchmarks.gates      (needs build/demo; --project and --package otherwise)
+Run: .venv/bin/python -m benchmarks.gates --project FOLDER      (trained, of level 2 or 3)
 """
 
 import argparse
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Run the trials in the project's own environment, and end with their exit code."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--project", type=Path, default=Path("build/demo"))
+    words.add_argument("--project", type=Path, required=True)
     words.add_argument("--package", default="flight_delays")
     words.add_argument("--seeds", type=int, default=60)
     asked = words.parse_args()

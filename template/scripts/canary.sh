@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # scripts/canary.sh VERSION [OTHER]: compare a registered model with another (the one in prod), for each target; exit code 20: no go
-# All targets are looked at; the first that is no go says the exit code. DEVICES=FILE STEP=SHARE: edge's devices, see docs/runbook.md
+# All targets are looked at; the first that is no go says the exit code. DEVICES=FILE SHARE=0.05: edge's devices, see docs/runbook.md
 # Example: scripts/canary.sh v0.2.0
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
@@ -19,11 +19,7 @@ for target in batch edge rest; do
   [ -e "deployment/$target" ] || continue
   rm -f "reports/canary/$target".*
   case $target in
-  rest)
-    # GitLab's jobs run in an image without nginx.
-    [ -z "${GITLAB_CI:-}" ] || command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light; } &&
-      uv run modelyard canary rest --candidate "$new" --serving "$old" --serving-code "$before"
-    ;;
+  rest) uv run modelyard canary rest --candidate "$new" --serving "$old" --serving-code "$before" ;;
   batch)
     PYTHONPATH=$before MODEL_DIR=$old uv run modelyard score "${BATCH_INPUT:-data/raw}" build/canary/published &&
       uv run modelyard canary batch "${BATCH_INPUT:-data/raw}" build/canary/published --candidate "$new"
@@ -32,7 +28,7 @@ for target in batch edge rest; do
     MODEL_DIR=$new uv run modelyard bundle build/canary/new &&
       PYTHONPATH=$before MODEL_DIR=$old uv run modelyard bundle build/canary/old &&
       uv run modelyard canary edge --candidate build/canary/new --serving build/canary/old \
-        ${DEVICES:+--devices "$DEVICES"} ${STEP:+--step "$STEP"}
+        ${DEVICES:+--devices "$DEVICES"} ${SHARE:+--share "$SHARE"}
     ;;
   esac || verdict=$((verdict ? verdict : $?))
   [ ! -e "reports/canary/$target.md" ] || cat "reports/canary/$target.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# BASE=main scripts/report.sh: the model's metrics and charts beside those of BASE, into build/report.md and a CI job's summary
+# BASE=main scripts/report.sh: the model's metrics beside those of BASE and the gate's report, into build/report.md and the job's summary
 # Example: BASE=main scripts/report.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
@@ -12,7 +12,7 @@ base=$(git rev-parse --short "$base")
   uv run dvc metrics diff --all --md --precision 4 "$base"
   printf '\n## Parameters that changed since %s\n\n' "$base"
   uv run dvc params diff --md "$base"
-  printf '\n## Charts\n\n'
-  uv run modelyard charts "$base"
+  printf '\n'
+  [ ! -e reports/gate.md ] || sed 's/^# /## /' reports/gate.md
 } >build/report.md
 tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}" <build/report.md

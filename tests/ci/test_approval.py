@@ -145,9 +145,9 @@ def test_every_target_is_looked_at_and_the_first_failure_says_the_exit_code(
     assert canaries == ["batch", "edge", "rest"]
 
 
-def test_the_devices_of_a_step_are_passed_on(born: Path) -> None:
-    _, words = asked(born, "scripts/canary.sh", "v0.2.0", DEVICES="all my/devices", STEP="0.05")
+def test_devices_and_their_share_are_passed_on(born: Path) -> None:
+    _, words = asked(born, "scripts/canary.sh", "v0.2.0", DEVICES="all my/devices", SHARE="0.05")
     (edge,) = (one for one in words if " canary edge " in one)
-    assert edge.endswith("--devices all my/devices --step 0.05")
+    assert edge.endswith("--devices all my/devices --share 0.05")
     _, words = asked(born, "scripts/canary.sh", "v0.2.0")
-    assert not any("--devices" in one or "--step" in one for one in words)
+    assert not any("--devices" in one or "--share" in one for one in words)

@@ -26,7 +26,7 @@ DIABETES = ROOT / "tests" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": ["scripts/image.sh edge x86_64"],
     "monitor.md": [],
-    "canary.md": [],
+    "canary.md": ["MODEL_DIR=candidate uv run modelyard serve --port 8001 &"],
     "register-and-roll-back.md": [],
     "from-commit-to-production.md": [],
     "raise-the-level.md": ["$ uv run pytest"],

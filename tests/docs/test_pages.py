@@ -59,7 +59,7 @@ def test_each_command_has_its_row_and_says_what_it_needs() -> None:
     needs = dict(re.findall(row, COMMANDS.read_text("utf-8")))
     assert [name for name in needs if name in LIFECYCLE] == [*LIFECYCLE]
     assert {name: needs[name] for part in PARTS for name in part.commands} == {
-        name: f"level {part.level}" if part.level > 1 else " ".join(part.targets)
+        name: f"level {part.level}" if part.level > 1 else " or ".join(part.targets)
         for part in PARTS
         for name in part.commands
     }

@@ -29,6 +29,15 @@ def newcomer(template: Path, tmp_path: Path) -> Iterator[Walk]:
         yield reader
 
 
+def bear_with_a_busy_machine(project: Path) -> None:
+    """Let a canary's verdict not depend on how fast this machine answers."""
+    path = project / "params.yaml"
+    text = path.read_text("utf-8")
+    patient = text.replace("latency_floor_ms: 10.0", "latency_floor_ms: 10000.0")
+    assert patient != text
+    path.write_text(patient, "utf-8")
+
+
 @pytest.mark.slow
 def test_the_first_project_goes_as_told(template: Path, tmp_path: Path) -> None:
     with Walk(desk(tmp_path), template) as reader:
@@ -47,6 +56,7 @@ def test_from_a_commit_to_production_and_back_it_goes_as_told(
     trained: Path, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
+    bear_with_a_busy_machine(project)
     commit(project, "Trained")
     git(project, "branch", "--move", "--force", "main")
     with Walk(project, project) as reader:
@@ -82,8 +92,9 @@ def test_a_model_is_registered_and_taken_back_as_told(trained: Path, tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="nginx")
+@pytest.mark.skipif(os.name == "nt", reason="the page is for Bash")
 def test_a_candidate_is_looked_at_as_told(project: Path) -> None:
+    bear_with_a_busy_machine(project)
     with Walk(project, project) as reader:
         reader.through(blocks(HOW_TO["canary"]))
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.infra.engine import NATIVE, Engine
 
 LABELS = {f"org.opencontainers.image.{name}" for name in ("version", "revision")}
-TRAINS = {"sklearn", "skl2onnx", "skops", "polars", "pandas", "pandera", "dvc", "uv"}
+TRAINS = {"sklearn", "skl2onnx", "skops", "polars", "pandas", "dvc", "uv"}
 DEVICE = {"numpy", "numpy.libs", "onnxruntime", "flatbuffers", "google", "packaging"}
 MODEL = {"models/model.json", "models/model.onnx"}
 BUNDLE = {f"bundle/{name}" for name in ("manifest.json", "model.json", "model.onnx", "run.py")}
@@ -49,7 +49,7 @@ class Contract:
 
 CONTRACTS = {
     "rest": Contract(175, MODEL, TRAINS, None, "CMD"),
-    "batch": Contract(375, MODEL | {"params.yaml"}, TRAINS - {"polars", "pandera"}, None, "NONE"),
+    "batch": Contract(375, MODEL | {"params.yaml"}, TRAINS - {"polars"}, None, "NONE"),
     "edge": Contract(155, BUNDLE, TRAINS, DEVICE, "CMD"),
     "pipeline": Contract(950, set(), {"uv", "pytest", "fastapi"}, None, "NONE"),
 }

@@ -18,7 +18,7 @@ from tests.runtime import example
 def built(folder: Path, key: str = "") -> Path:
     """Build a bundle of the example's model, and give its folder."""
     with chdir(example.place()):
-        build(load(example.PACKAGE), folder, None, Path("models"), key)
+        build(load(example.PACKAGE), folder, Path("models"), key)
     return folder
 
 

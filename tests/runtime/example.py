@@ -58,10 +58,16 @@ def environment(**own: str) -> dict[str, str]:
 
 def params() -> dict[str, Any]:
     """Give the params of a project that has chosen every level and target."""
-    text = (TEMPLATE / "params.yaml.jinja").read_text("utf-8").partition("{{")[0]
-    parts = [text, *(one.read_text("utf-8") for one in sorted(SECTIONS.glob("*.yaml")))]
+    text = Template((TEMPLATE / "params.yaml.jinja").read_text("utf-8"))
     every = {"serving_targets": ["rest", "batch", "edge"], "automation_level": 3}
-    return dict(yaml.safe_load(Template("\n".join(parts)).render(every)))
+    whole = text.render(gate_sections=sections("gate"), params_sections=sections("params"))
+    return dict(yaml.safe_load(Template(whole).render(every)))
+
+
+def sections(kind: str) -> str:
+    """Give what all levels and targets add to a place of `params.yaml`."""
+    files = sorted((SECTIONS.parent / kind).glob("*.yaml"))
+    return "\n" + "\n".join(one.read_text("utf-8") for one in files)
 
 
 def dvc() -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from modelyard.tracking.mlflow import flatten
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -15,10 +16,9 @@ def read_run(folder: Path) -> dict[str, Any]:
     kept = json.loads((live / "metrics.json").read_text("utf-8"))
     settings = yaml.safe_load((live / "params.yaml").read_text("utf-8"))
     return {
-        "params": {name: str(value) for name, value in settings.items()},
+        "params": {name: str(value) for name, value in flatten(settings).items()},
         "losses": {path.parent.name: read_curve(path) for path in live.rglob("loss.tsv")},
         "metrics": {name: value for name, value in kept.items() if isinstance(value, float)},
-        "artifacts": {path.name: path.read_bytes() for path in live.glob("artifacts/*")},
         "failed": kept["status"] == "failed",
     }
 

@@ -13,7 +13,6 @@ def read_run(folder: Path) -> dict[str, Any]:
     experiments = [found.experiment_id for found in client.search_experiments()]
     run = client.search_runs(experiments, order_by=["attributes.start_time DESC"])[0]
     curves = [name for name in run.data.metrics if name.startswith("trial_")]
-    copies = folder.glob(f"mlruns/*/{run.info.run_id}/artifacts/*")
     return {
         "params": run.data.params,
         "losses": {
@@ -22,7 +21,6 @@ def read_run(folder: Path) -> dict[str, Any]:
         "metrics": {
             name: run.data.metrics[name] for name in run.data.metrics if name not in curves
         },
-        "artifacts": {path.name: path.read_bytes() for path in copies},
         "failed": run.info.status == "FAILED",
     }
 

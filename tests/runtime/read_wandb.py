@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from modelyard.tracking.mlflow import flatten
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -21,10 +22,11 @@ def read_run(folder: Path) -> dict[str, Any]:
     points = [record["history"]["item"] for record in records if record["type"] == "history"]
     ends = [record["exit"] for record in records if record["type"] == "exit"]
     return {
-        "params": {name: str(value) for name, value in settings["config"]["update"].items()},
+        "params": {
+            name: str(value) for name, value in flatten(settings["config"]["update"]).items()
+        },
         "losses": read_curves(points),
         "metrics": read_metrics(records),
-        "artifacts": {path.name: path.read_bytes() for path in (newest / "files").iterdir()},
         "failed": ends[0].get("exit_code", 0) != 0,
     }
 

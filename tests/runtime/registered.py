@@ -6,7 +6,7 @@ from typing import Any
 
 from dvc.repo import Repo
 from modelyard.files import sha256, write_json
-from modelyard.registry import actions
+from modelyard.registry import register as registering
 from modelyard.registry.backend import Backend
 
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
@@ -69,4 +69,4 @@ def register(backend: Backend, mark: str = "", day: int = 0) -> str:
     """Register the model that is there, or make another one first; give the version's name."""
     if mark:
         make_model(mark)
-    return actions.register(backend, "Ada", DAYS[day]).name
+    return registering.register(backend, "Ada", DAYS[day]).name

@@ -10,7 +10,7 @@ import modelyard
 import pytest
 
 PACKAGE = Path(str(modelyard.__file__)).parent
-OTHERS = {"__main__.py", "serving/edge/run.py", "serving/rest/worker.py", "testing/small.py"}
+OTHERS = {"__main__.py", "serving/edge/run.py", "testing/small.py"}
 COMMANDS = sorted(
     ".".join((PACKAGE.name, *file.relative_to(PACKAGE).with_suffix("").parts))
     for file in PACKAGE.rglob("*.py")

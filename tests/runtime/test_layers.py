@@ -27,7 +27,7 @@ PLANTED = {
     "params.py": "import flight_delays\n",
 }
 PREDICTOR = "import sys, modelyard.serving.predictor; print(*sys.modules)"
-TRAINING_ONLY = {"sklearn", "skl2onnx", "skops", "polars", "pandera", "dvc", "onnx", "scipy"}
+TRAINING_ONLY = {"sklearn", "skl2onnx", "skops", "polars", "dvc", "onnx", "scipy"}
 
 
 def contracts(sources: Path) -> dict[str, str]:

@@ -7,8 +7,10 @@ import pytest
 import yaml
 from modelyard.canary.section import Canary
 from modelyard.console import UserError
+from modelyard.gate_section import Gate
+from modelyard.models.gates.versions.section import History, Serving
 from modelyard.monitoring.section import Monitoring
-from modelyard.params import OPTIONAL, parse, read_params
+from modelyard.params import OPTIONAL, Params, parse, read_params
 from modelyard.retraining.section import Retrain
 from modelyard.section import Section
 from modelyard.serving.batch.section import Batch
@@ -155,10 +157,11 @@ def test_a_section_that_is_asked_for_but_missing_is_named(
 
 
 BROUGHT = [
-    ("monitoring", "the target rest"),
+    ("monitoring", "the target rest or batch"),
     ("batch", "the target batch"),
     ("edge", "the target edge"),
     ("retrain", "automation level 2"),
+    ("gate.serving", "automation level 2"),
     ("canary", "automation level 3"),
 ]
 
@@ -167,11 +170,26 @@ BROUGHT = [
 def test_a_section_of_what_is_not_here_is_told_with_what_brings_it(
     section: str, bringer: str, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = f"modelyard.{OPTIONAL[section][0]}"
+    module = f"modelyard.{OPTIONAL[section].module}"
     monkeypatch.setitem(sys.modules, module, None)
     message = f"params.yaml: {section} is not known here, {bringer} brings it"
     with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
         parse(content, "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("section", "bringer"), [("edge", "the target edge"), ("canary", "automation level 3")]
+)
+def test_a_section_of_what_was_not_chosen_is_refused_though_the_runtime_knows_it(
+    section: str, bringer: str, content: dict[str, Any], workspace: Path
+) -> None:
+    file = workspace / "pyproject.toml"
+    text = re.sub(r"(?m)^level = 3$", "level = 2", file.read_text("utf-8"))
+    file.write_text(re.sub(r"(?m)^targets = .*$", 'targets = ["rest"]', text), "utf-8")
+    content["gate"] = {name: content["gate"][name] for name in Gate.model_fields}
+    held = {name: content[name] for name in (*Params.model_fields, section)}
+    with pytest.raises(UserError, match=f"{section} is not known here, {bringer} brings it"):
+        parse(held, "params.yaml")
 
 
 def test_a_misspelt_setting_of_an_optional_section_is_told_with_those_there_are(
@@ -179,4 +197,24 @@ def test_a_misspelt_setting_of_an_optional_section_is_told_with_those_there_are(
 ) -> None:
     content["batch"] = content["batch"] | {"maximum": 1}
     with pytest.raises(UserError, match=r"^params\.yaml: batch\.maximum is not known, allowed are"):
+        parse(content, "params.yaml")
+
+
+@pytest.mark.parametrize("kind", [Serving, History])
+def test_a_part_of_the_gate_that_is_asked_for_but_missing_is_named(
+    kind: type[Section], content: dict[str, Any]
+) -> None:
+    name = kind.__name__.lower()
+    assert isinstance(parse(content, "params.yaml").gate.section(kind), kind)
+    content["gate"] = {one: asked for one, asked in content["gate"].items() if one != name}
+    with pytest.raises(UserError, match=rf"^params\.yaml: gate\.{name} is missing$"):
+        parse(content, "params.yaml").gate.section(kind)
+
+
+def test_a_misspelt_setting_of_a_part_of_the_gate_is_told_with_those_there_are(
+    content: dict[str, Any],
+) -> None:
+    content["gate"] = content["gate"] | {"history": {"latest": 1}}
+    message = r"^params\.yaml: gate\.history\.latest is not known, allowed are last, tolerance, "
+    with pytest.raises(UserError, match=message):
         parse(content, "params.yaml")

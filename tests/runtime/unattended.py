@@ -42,7 +42,6 @@ STAGE = {
 RUNTIME = ("src/modelyard/models/train.py", "src/modelyard/serving/predictor.py")
 BORN = date(2024, 5, 1)
 SOON, MONTH = BORN + timedelta(days=1), BORN + timedelta(days=30)
-STANDS_IN = [sys.executable, "-c", "print('model@v0.1.0')"]  # for the registry
 
 
 def git(*words: str) -> str:

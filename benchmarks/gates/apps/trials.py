@@ -10,7 +10,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from modelyard.models.gates import history, serving
+from modelyard.models.gates.versions import history
+from modelyard.models.gates.versions import served as serving
+from modelyard.models.gates.versions.section import History, Serving
 from modelyard.models.metrics import better_by
 
 from candidates import (
@@ -30,6 +32,7 @@ from candidates import (
 
 MOST_FALSE = 0.05
 CHAIN = 10
+ASKED, HISTORY = PARAMS.gate.section(Serving), PARAMS.gate.section(History)
 
 
 def entry(model: Any, name: str) -> Any:
@@ -57,9 +60,9 @@ def trial(seed: int, candidate: Any, told: Any = None) -> Trial:
     served, told = sound(seed + 1), told or said(candidate, TEST)
     before = said(served, TEST)
     judged = serving.Judged(TEST.y, TEST.groups, told)
-    checks = serving.compare(judged, before, METRIC, PARAMS.gate)
+    checks = serving.compare(judged, before, METRIC, ASKED, PARAMS.gate.min_slice_rows)
     past, new = [entry(served, "served")], entry(candidate, "candidate")
-    slow = history.compare(past, new, len(FROZEN.y), METRIC, PARAMS.gate.history)
+    slow = history.compare(past, new, len(FROZEN.y), METRIC, HISTORY)
     return Trial(
         checks[0].refuses,
         any(check.refuses for check in checks[1:]),
@@ -105,12 +108,12 @@ def chain(seed: int, step: float) -> tuple[int, int]:
     alone, whole = [models[0]], [models[0]]
     for number, model in enumerate(models[1:], 1):
         judged = serving.Judged(TEST.y, TEST.groups, said(model, TEST))
-        checks = serving.compare(judged, said(models[number - 1], TEST), METRIC, PARAMS.gate)
+        checks = serving.compare(
+            judged, said(models[number - 1], TEST), METRIC, ASKED, PARAMS.gate.min_slice_rows
+        )
         sudden = any(check.refuses for check in checks)
         past = [entry(one, str(place)) for place, one in enumerate(models[:number])]
-        slow = history.compare(
-            past, entry(model, "new"), len(FROZEN.y), METRIC, PARAMS.gate.history
-        )
+        slow = history.compare(past, entry(model, "new"), len(FROZEN.y), METRIC, HISTORY)
         alone += [model] if len(alone) == number and not sudden else []
         stopped = sudden or any(check.refuses for check in slow)
         whole += [model] if len(whole) == number and not stopped else []

@@ -1,7 +1,7 @@
-"""How a command ends: what a reader can mend is one line, not a traceback."""
+"""How a command ends, one line and no traceback for what a reader can mend; and its tables."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 
 class UserError(Exception):
@@ -19,3 +19,11 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(f"error: {failure.filename}: {failure.strerror}" if named else f"error: {failure}")
     except KeyboardInterrupt:
         sys.exit("stopped")
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Lay rows out as a table in Markdown, whose columns are aligned as plain text, too."""
+    lines = [[*head], ["---"] * len(head), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = ([c.ljust(w) for c, w in zip(line, widths, strict=True)] for line in lines)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in padded)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .console import UserError
 
-if TYPE_CHECKING:  # to name a project needs no NumPy: a supervisor of workers stays small
+if TYPE_CHECKING:  # to name a project needs no NumPy: what looks after workers stays small
     import numpy as np
 
     from .schema.columns import Rows

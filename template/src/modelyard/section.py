@@ -1,20 +1,36 @@
 """What the sections of `params.yaml` are made of, and what is said of one that does not fit."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .console import UserError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Part = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Chosen = TypeVar("Chosen", bound="Section")
 
 
 class Section(BaseModel):
     """A part of the file; a name that it does not know is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    PATH: ClassVar[str] = ""
+
+    def section(self, kind: type[Chosen]) -> Chosen:
+        """Give the section of a target or level.
+
+        Raises:
+            UserError: the file has none.
+        """
+        name = kind.__name__.lower()
+        found = getattr(self, name, None)
+        if not isinstance(found, kind):
+            raise UserError(f"params.yaml: {self.PATH}{name} is missing")
+        return found
 
 
 def complaint(failure: ValidationError, content: Any, whole: type[BaseModel]) -> str:

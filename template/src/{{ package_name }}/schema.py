@@ -1,7 +1,7 @@
 """What a row is: its columns, what they may hold, and what is predicted.
 
 Yours. Batch checks, the REST contract, the reference table and the monitor's bins all derive
-from `SCHEMA`. `src/modelyard/schema/` says what each word means.
+from `SCHEMA`. The modules of `modelyard.schema` say what each word means.
 """
 
 from modelyard.schema.columns import Category, Number, Text, Timestamp

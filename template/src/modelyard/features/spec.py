@@ -39,9 +39,12 @@ def matrix(rows: Rows, expected: list[str], build: Build) -> np.ndarray:
 def strange(features: dict[str, np.ndarray], length: int) -> str:
     """Name the features that are no arrays of so many numbers, for an error."""
     arrays = {name: np.asarray(values) for name, values in features.items()}
-    good = [n for n, a in arrays.items() if a.shape == (length,) and a.dtype.kind in "biuf"]
-    bad = ", ".join(name for name in arrays if name not in good)
-    return f"{bad} is no array of numbers, one for each row"
+    bad = [
+        f"{name} ({values.dtype}, shape {values.shape})"
+        for name, values in arrays.items()
+        if values.shape != (length,) or values.dtype.kind not in "biuf"
+    ]
+    return f"{', '.join(bad)} is no array of numbers, one for each of {length} rows"
 
 
 class Known(dict[str, np.ndarray]):
