@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 
 class UserError(Exception):
-    """A mistake that the person at the keyboard can mend; the text says what and how."""
+    """A mistake that the person at the keyboard can mend; the text says what and how.
+
+    What is called `refuse_…` or `check_…`, and whose first line begins with "Refuse", raises it.
+    """
 
 
 def run(main: Callable[[], None]) -> None:

@@ -120,11 +120,7 @@ def report(about: str, checks: Sequence[Check]) -> str:
 
 
 def drill(project: str) -> None:
-    """Rehearse, tell, and end with the verdict.
-
-    Args:
-        project: the name of the project's package.
-    """
+    """Rehearse, tell, and end with the verdict."""
     pair = versions(project)
     if pair is None:
         print(f"## Rollback drill: not held\n\nFewer than two versions have served {STAGE}.")

@@ -15,11 +15,7 @@ FOLDER: dict[str, Any] = {"metavar": "FOLDER"}
 
 
 def refuse_without(target: str) -> None:
-    """Refuse the canary of a target that the project has not.
-
-    Raises:
-        UserError: the text says what brings it.
-    """
+    """Refuse the canary of a target that the project has not, and say what brings it."""
     if reason := Part("canary", (), 3, (target,)).lacks(read_choices()):
         raise UserError(f"modelyard canary {target} {reason}")
 

@@ -53,11 +53,7 @@ def chosen() -> Choices | None:
 
 
 def refuse_two() -> None:
-    """Refuse a second runtime beside a vendored one: which of them runs would be chance.
-
-    Raises:
-        UserError: the package `modelyard` is installed beside `src/modelyard`.
-    """
+    """Refuse the package beside `src/modelyard`: which of them runs would be chance."""
     if any(VENDORED.glob("*.py")) and installed() and entry_points(group=GROUP):
         raise UserError(
             f"the package modelyard {installed()} is installed beside {VENDORED.as_posix()}; "

@@ -46,11 +46,7 @@ def judge(
 
 
 def within_limit(verdict: Verdict, greatest_share: float) -> None:
-    """Stop when too many rows are broken.
-
-    Raises:
-        UserError: their share exceeds `greatest_share`; the text counts them column by column.
-    """
+    """Stop when too many rows are broken; the text counts them column by column."""
     total = verdict.good.height + verdict.rejected.height
     share = verdict.rejected.height / total
     if share > greatest_share:

@@ -21,7 +21,6 @@ class Checkpoints:
     """
 
     def __init__(self, fingerprint: str, folder: Path = FOLDER) -> None:
-        """Open the training's own folder."""
         self.folder = folder / fingerprint
 
     def save_model(self, trial: int, rounds: int, model: Any) -> None:

@@ -82,14 +82,7 @@ def conclude(
 def on_rows(
     table: pl.DataFrame, said: Predictions, project: Project, params: Params
 ) -> list[Check]:
-    """Ask what needs the rows themselves: fairness among protected groups, and the budget.
-
-    Args:
-        table: the test rows.
-        said: what the candidate says of them.
-        project: the project's own part.
-        params: the whole of `params.yaml`.
-    """
+    """Ask what needs the rows themselves: fairness among protected groups, and the budget."""
     schema, gate = project.schema, params.gate
     rows, y = to_rows(table, schema), encoded_target(table, schema).to_numpy()
     groups = {part.name: part.of(rows) for part in schema.slices if part.protected}

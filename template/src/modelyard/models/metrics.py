@@ -79,11 +79,7 @@ def calibration_error(y: np.ndarray, score: np.ndarray, bins: int = 10) -> float
 
 
 def need(measured: dict[str, float], name: str, where: str) -> float:
-    """Look a metric up.
-
-    Raises:
-        UserError: it does not exist for this task; the text lists those that do.
-    """
+    """Look a metric up; refuse one that the task lacks, and list those that there are."""
     if name not in measured:
         raise UserError(f"params.yaml: {where} names {name!r}, allowed are {', '.join(measured)}")
     return measured[name]

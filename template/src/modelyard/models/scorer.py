@@ -75,7 +75,6 @@ class Scorer:
         threshold: float,
         build: Build,
     ) -> None:
-        """Load the model on one thread: more would add up the trees in another order."""
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4

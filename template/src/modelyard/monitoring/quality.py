@@ -31,11 +31,7 @@ def labelled(
 
 
 def check_names(test: dict[str, float], limits: Monitoring) -> None:
-    """Refuse limits for metrics that this task has not.
-
-    Raises:
-        UserError: the text names the metric and those that there are.
-    """
+    """Refuse limits for metrics that this task has not, and list those that there are."""
     for where in ("max_fall", "floors"):
         for name in getattr(limits, where):
             need(test, name, f"monitoring.{where}")

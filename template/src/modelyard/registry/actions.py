@@ -65,11 +65,7 @@ def whole(version: Version) -> Contents:
 
 
 def refuse_unpromotable(version: Version, barred: Mapping[str, str]) -> None:
-    """Refuse a version that may serve nowhere.
-
-    Raises:
-        Refused: the text says why.
-    """
+    """Refuse a version that may serve nowhere, and say why."""
     if version.name in barred:
         raise Refused(f"{version.name} is quarantined: {barred[version.name]}")
     if version.manifest.get("clean") is not True:

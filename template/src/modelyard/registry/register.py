@@ -72,22 +72,14 @@ def add(backend: Backend, told: Manifest) -> Version:
 
 
 def refuse_unclean() -> None:
-    """Refuse to register anything that the commit does not hold.
-
-    Raises:
-        Refused: files are changed, or new and not ignored.
-    """
+    """Refuse to register where files are changed, or new and not ignored."""
     if changed := ask("status", "--porcelain").decode().splitlines():
         names = first([line[3:] for line in changed])
         raise Refused(f"not committed: {names}; git add and commit, then register")
 
 
 def refuse_unmade() -> None:
-    """Refuse a model that the commit's data, code and params would not make.
-
-    Raises:
-        Refused: a stage of the pipeline is not up to date.
-    """
+    """Refuse a model that the commit would not make: a stage is not up to date."""
     if behind := status():
         raise Refused(f"not up to date: {', '.join(behind)}; run: uv run dvc repro, then commit")
 

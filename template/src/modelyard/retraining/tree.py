@@ -23,11 +23,7 @@ def new(*places: str) -> list[str]:
 
 
 def refuse_unclean() -> None:
-    """Refuse to run where something is not committed: a run commits, and may put files back.
-
-    Raises:
-        UserError: the text names some of it.
-    """
+    """Refuse to run where something is not committed: a run commits, and may put files back."""
     if attempt("rev-parse", "--verify", "HEAD").returncode != 0:
         raise UserError("this folder has no commit yet; git init -b main, add and commit it first")
     if unclean := [path for path in edited(".") + new(".") if path not in KEPT]:

@@ -36,7 +36,6 @@ class Predictor:
     """
 
     def __init__(self, folder: Path, schema: Schema, build: Build) -> None:
-        """Read, verify, load."""
         self.folder, self.schema, self.build = folder, schema, build
         self.about = read_manifest(folder / "model.json")
         content = verified(folder / "model.onnx", self.about["sha256"])

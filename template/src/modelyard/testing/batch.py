@@ -28,7 +28,6 @@ class Batch:
     name = "batch"
 
     def __init__(self, project: Project, folder: Path) -> None:
-        """Write the settings."""
         self.project, self.folder, self.numbers = project, folder, count()
         params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
         params["batch"]["max_rejected_share"] = 1.0

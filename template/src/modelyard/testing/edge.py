@@ -24,7 +24,6 @@ class Edge:
     name = "edge"
 
     def __init__(self, project: Project, folder: Path) -> None:
-        """Build it."""
         self.project, self.bundle = project, folder / "bundle"
         models = Settings.read().model_dir
         build(project, self.bundle, models, key="")

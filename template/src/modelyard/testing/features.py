@@ -53,11 +53,7 @@ def check_missing(project: Project, row: Row, column: str, feature: str) -> None
 
 
 def check_shapes(project: Project, rows: Sequence[Row]) -> None:
-    """Check that each feature is one number a row, the same features also for no row.
-
-    Raises:
-        UserError: one is not; the text names it.
-    """
+    """Check that each feature is one number a row, the same features also for no row."""
     wanted = names(project.schema, project.build)
     for count in (len(rows), 1, 0):
         matrix(to_rows(rows[:count], project.schema), wanted, project.build)
@@ -111,13 +107,7 @@ def check_imports(project: Project) -> None:
 
 
 def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
-    """Check that a table of features is what the code makes of the rows and their targets.
-
-    Args:
-        project: the project's own part.
-        rows: the clean rows of a part.
-        name: of the part, `train` or `validation`.
-    """
+    """Check that a table of features is what the code makes of the rows and their targets."""
     table = read_table(FEATURES / f"{name}.parquet")
     expected = names(project.schema, project.build)
     made = feature_table(rows, project.schema, project.build, expected)

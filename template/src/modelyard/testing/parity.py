@@ -30,13 +30,7 @@ ALLOWED = 1e-5
 
 
 def served(folder: Path, project: Project, params: Params) -> Predictor:
-    """Load the newest candidate as it would be served, accepted or not.
-
-    Args:
-        folder: an empty one.
-        project: the project's own part.
-        params: the whole of `params.yaml`.
-    """
+    """Load the newest candidate as it would be served, accepted or not."""
     shutil.copy(MODELS / "candidate.onnx", folder / "model.onnx")
     spec = read_json(FEATURES / "spec.json", "run: dvc repro")
     about = describe(sha256(folder / "model.onnx"), spec, project.schema, params)

@@ -39,7 +39,6 @@ class Rest:
     name = "rest"
 
     def __init__(self, project: Project) -> None:
-        """Import it."""
         self.project = project
         self.app: FastAPI = import_module(f"{project.package}.serving.rest").app
 

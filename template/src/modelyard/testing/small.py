@@ -59,13 +59,7 @@ def tracked_by(tracker: Any) -> AbstractContextManager[Any]:
 
 
 def run_pipeline(project: Project, source: Path, folder: Path) -> None:
-    """Run all steps after ingest; the test rows are there only when they may be.
-
-    Args:
-        project: the project's own part.
-        source: the project's folder, in which ingest has run.
-        folder: an empty one.
-    """
+    """Run all steps after ingest; the test rows are there only when they may be."""
     shorten(source, folder)
     shutil.copy(source / "pyproject.toml", folder)
     rows = read_table(source / RAW)
@@ -85,13 +79,7 @@ def results(folder: Path) -> dict[str, bytes]:
 
 
 def check_reproducible(project: Project, small: Path, folder: Path) -> None:
-    """Check that a process with other settings trains, elsewhere, the same model to the byte.
-
-    Args:
-        project: the project's own part.
-        small: where the pipeline has run.
-        folder: another one, empty.
-    """
+    """Check that a process with other settings trains, elsewhere, the same model to the byte."""
     shutil.copytree(small / "features", folder / "features")
     shutil.copy(small / "params.yaml", folder)
     command, env = [sys.executable, "-m", __spec__.name, project.package], os.environ | ELSEWHERE

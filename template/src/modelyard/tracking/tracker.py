@@ -35,7 +35,6 @@ class Reported:
     """Prints progress, and passes all on to a run until that fails."""
 
     def __init__(self, name: str, run: Run) -> None:
-        """Begin with a run that works."""
         self.name, self.run, self.lost = name, run, False
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:

@@ -85,14 +85,7 @@ def flips(old: pl.DataFrame, new: pl.DataFrame, schema: Schema) -> list[Check]:
 
 
 def compare(project: Project, source: str, published: Path, candidate: Path) -> None:
-    """Compare, write the report, and end with the verdict's exit code.
-
-    Args:
-        project: the project's own part.
-        source: what was scored last: a file, a folder, a pattern.
-        published: the folder of what came of it.
-        candidate: the folder of a model.
-    """
+    """Compare, write the report, and end with the verdict's exit code."""
     about = {"candidate": str(candidate), "published": str(published)}
     found = look(project, source, published, candidate, read_params().section(Canary))
     conclude("batch", about, found)

@@ -92,13 +92,6 @@ def compare(
 ) -> None:
     """Compare; if the verdict is good, write down the first devices; end with its exit code.
 
-    Args:
-        project: the project's own part.
-        candidate: the folder of the new bundle.
-        serving: the folder of the one in service.
-        devices: a file of their names, one on a line.
-        share: of them, which gets the candidate.
-
     Raises:
         UserError: there are devices without a share, or a share without devices.
     """

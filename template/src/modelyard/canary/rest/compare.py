@@ -36,12 +36,6 @@ class Pair(NamedTuple):
 def check_pair(pair: Pair, sent: Sequence[Request], limits: Canary, package: str) -> list[Check]:
     """Start both services, send both the same requests, and judge the candidate's answers.
 
-    Args:
-        pair: what is compared.
-        sent: requests that were recorded, or examples.
-        limits: the section of `params.yaml`.
-        package: the name of the project's package.
-
     Raises:
         UserError: the model in service cannot be served.
     """

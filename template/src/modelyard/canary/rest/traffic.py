@@ -69,12 +69,7 @@ def request(rows: list[dict[str, Any]]) -> Request:
 
 
 def replay(services: Sequence[str], sent: Sequence[Request]) -> list[list[Response]]:
-    """Send each request to each service in turn, so that all meet the same load of the machine.
-
-    Args:
-        services: hosts with ports.
-        sent: what is sent.
-    """
+    """Send each request to each service in turn, so that all meet the same load of the machine."""
     open_ = [http.client.HTTPConnection(service, timeout=TIMEOUT_S) for service in services]
     found = [[post(connection, one) for connection in open_] for one in sent]
     for connection in open_:

@@ -16,14 +16,7 @@ MANY = 1000
 
 
 def budget(scorer: Scorer, size: int, rows: Rows, asked: Budget) -> list[Check]:
-    """Ask for a size and for two times.
-
-    Args:
-        scorer: the candidate as it would serve.
-        size: bytes of its file.
-        rows: some checked rows.
-        asked: the section `gate.budget` of `params.yaml`.
-    """
+    """Ask for a size and for two times."""
     one, many = repeated(rows, 1), repeated(rows, MANY)
     row = ratio(lambda: scorer.predict(one), work)
     thousand = ratio(lambda: scorer.predict(many), work)

@@ -94,11 +94,7 @@ def to_parquet(file: Path, copy: Path) -> Path:
 
 
 def check(file: Path, rows: int, columns: list[str], schema: Schema) -> None:
-    """Refuse a file that cannot be scored.
-
-    Raises:
-        UserError: it has no rows or lacks a column.
-    """
+    """Refuse a file that has no rows or lacks a column."""
     if not rows:
         raise UserError(f"{file} holds no rows")
     missing = [name for name in schema.names if name not in columns]

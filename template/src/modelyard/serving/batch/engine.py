@@ -47,12 +47,6 @@ def engine_of(name: str) -> Engine:
 def in_threads(chunks: Iterable[Chunk], models: Path, project: Project, workers: int) -> Results:
     """Score chunks in threads; few wait for their turn, so memory stays flat.
 
-    Args:
-        chunks: in order.
-        models: folder of the accepted model.
-        project: the project's own part.
-        workers: how many threads; 0 is one for each core.
-
     Raises:
         UserError: a file is damaged.
     """

@@ -7,11 +7,7 @@ from ...console import UserError
 
 
 def check_header(path: Path) -> None:
-    """Refuse a CSV whose columns cannot be told apart.
-
-    Raises:
-        UserError: it is empty, is not UTF-8, or its header names a column twice.
-    """
+    """Refuse a CSV that is empty, is not UTF-8, or names a column twice in its header."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             header = next(csv.reader(file), [])

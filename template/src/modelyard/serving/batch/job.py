@@ -148,11 +148,7 @@ def count(notes: dict[int, Note], name: str) -> int:
 
 
 def within_limit(job: Job, notes: dict[int, Note], work: Path, greatest: float) -> None:
-    """Stop when too many rows are broken.
-
-    Raises:
-        UserError: their share exceeds `greatest`; the text says where the reasons are.
-    """
+    """Stop when more rows than allowed are broken, and say where the reasons are."""
     rejected, reasons = count(notes, "rejected"), work.parent / REJECTED
     if rejected > greatest * job.rows:
         collect_faults(work, reasons, notes)

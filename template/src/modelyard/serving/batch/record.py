@@ -23,14 +23,7 @@ def record(job: Job) -> None:
 
 
 def sample(chunk: Chunk, job: Job, every: int, time: str) -> bytes:
-    """Predict and write one of so many rows of a chunk, if it keeps the schema.
-
-    Args:
-        chunk: some rows of the input.
-        job: the run.
-        every: 1 for all rows, 2 for every other one.
-        time: when they were scored.
-    """
+    """Predict and write one of so many rows of a chunk, if it keeps the schema."""
     schema, predictor = job.schema, job.predictor
     table = read_chunk(chunk, schema.names).gather_every(every)
     good = judge(table, schema, parse_texts=chunk.source.is_csv, labelled=False).good

@@ -19,15 +19,9 @@ class Checked(NamedTuple):
 
 
 class Answers:
-    """Answers rows with predictions, and what is no row with the fallback.
-
-    Args:
-        predictor: the bundle's model.
-        terms: what the bundle promises.
-    """
+    """Answers rows with predictions, and what is no row with the fallback."""
 
     def __init__(self, predictor: Predictor, terms: Terms) -> None:
-        """Derive the check of a row."""
         self.predictor, self.terms, self.schema = predictor, terms, predictor.schema
         self.check = RowCheck(predictor.schema)
         self.version = {"model_version": predictor.version}

@@ -10,14 +10,7 @@ from .section import Edge
 
 
 def build(project: Project, folder: Path, models: Path, key: str) -> None:
-    """Build a bundle of the accepted model.
-
-    Args:
-        project: the project's own part.
-        folder: where; new, empty, or a bundle.
-        models: the folder of the accepted model.
-        key: signs the manifest; empty leaves it unsigned.
-    """
+    """Build a bundle of the accepted model."""
     terms = read_params().section(Edge)
     bundle.check_fallback(terms.fallback, project.schema.target)
     bundle.check_place(folder)

@@ -81,11 +81,7 @@ def complete(files: dict[str, bytes], listed: bytes, key: str) -> dict[str, byte
 
 
 def check_fallback(value: Any, target: Classes | Quantity) -> None:
-    """Refuse a fallback that is no value of the target.
-
-    Raises:
-        UserError: the text names it and what is allowed.
-    """
+    """Refuse a fallback that is no value of the target, and say what is allowed."""
     if isinstance(target, Classes):
         fits, allowed = value in target.values, f"one of {', '.join(target.values)}"
     else:
@@ -95,11 +91,7 @@ def check_fallback(value: Any, target: Classes | Quantity) -> None:
 
 
 def check_place(folder: Path) -> None:
-    """Refuse a folder that holds anything but a bundle.
-
-    Raises:
-        UserError: the text names what stands there.
-    """
+    """Refuse a folder that holds anything but a bundle, and name what stands there."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file, allowed is a new or empty folder, or a bundle")
     names = sorted(one.name for one in folder.iterdir()) if folder.exists() else []

@@ -29,14 +29,7 @@ class Device(Settings):
 
 
 def start(folder: Path, package: str, terms: dict[str, Any], *, log: bool) -> None:
-    """Answer rows, or print the log; end as every command does.
-
-    Args:
-        folder: the bundle, whose files were checked.
-        package: the name of the project's package in it.
-        terms: what its manifest says of them.
-        log: whether to print the log.
-    """
+    """Answer rows, or print the log; end as every command does."""
     run(lambda: print_log(folder) if log else serve(folder, load(package), Terms(**terms)))
 
 
@@ -99,7 +92,6 @@ class Watch:
     """
 
     def __init__(self, trained_as_of: date, terms: Terms, as_of: date | None) -> None:
-        """Begin before any day."""
         self.trained_as_of, self.terms, self.as_of = trained_as_of, terms, as_of
         self.day, self.late = date.min, False
 

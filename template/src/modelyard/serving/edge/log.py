@@ -25,7 +25,6 @@ class Log:
     """
 
     def __init__(self, path: Path, rows: int, row_bytes: int, *, told: bool) -> None:
-        """Start without the file: it is made with the first record."""
         self.path, self.rows, self.row_bytes, self.told = path, rows, row_bytes, told
         self.file: FileIO | None = None
         self.next = 0

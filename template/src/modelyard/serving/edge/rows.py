@@ -14,14 +14,9 @@ Judge = Callable[[Any], bool]
 
 
 class RowCheck:
-    """Checks rows as JSON gives them.
-
-    Args:
-        schema: the rules.
-    """
+    """Checks rows as JSON gives them."""
 
     def __init__(self, schema: Schema) -> None:
-        """Derive a judge of each column's values."""
         self.schema, self.names = schema, frozenset(schema.names)
         self.judges = [(column.name, column.required, judge(column)) for column in schema.columns]
 

@@ -28,15 +28,9 @@ class Refused(Exception):
 
 
 class Listed:
-    """Imports from checked files and nothing else: no stale or planted .pyc ever counts.
-
-    Args:
-        folder: the bundle.
-        files: name in the bundle to content.
-    """
+    """Imports from checked files and nothing else: no stale or planted .pyc ever counts."""
 
     def __init__(self, folder: Path, files: dict[str, bytes]) -> None:
-        """Keep both."""
         self.folder, self.files = folder, files
 
     def find_spec(

@@ -20,15 +20,9 @@ DOCUMENTED: dict[str, Any] = {"dependencies": [Security(BEARER)], "responses": e
 
 
 class Access:
-    """Middleware that answers 401 to who has no token, on each path that is not open to all.
-
-    Args:
-        app: what answers all others.
-        token: what they must bring.
-    """
+    """Middleware that answers 401 to who has no token, on each path that is not open to all."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
-        """Keep both."""
         self.app, self.token = app, token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

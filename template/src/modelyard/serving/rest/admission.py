@@ -19,7 +19,6 @@ class Admission:
     """
 
     def __init__(self, app: ASGIApp, path: str, most: int, metrics: Metrics) -> None:
-        """Start with nobody under way."""
         self.app, self.most, self.under_way = app, most, 0
         self.gauge = metrics.under_way.labels(path)
         self.refused = metrics.refused.labels(path)

@@ -20,7 +20,6 @@ class Application(FastAPI):
     """
 
     def __init__(self, service: Service, **settings: Any) -> None:
-        """Start without routes of ours."""
         super().__init__(**settings)
         self.state.service, self.direct = service, False
 
@@ -45,9 +44,6 @@ class Application(FastAPI):
 
 def load(package: str) -> Application:
     """Import a project's application, and load its model.
-
-    Args:
-        package: the name of the project's package.
 
     Raises:
         UserError: `serving/rest.py` is not there, its `app` was not made by `create_app`, or its

@@ -22,14 +22,9 @@ class Config(uvicorn.Config):
     """Serves a project's application, with nothing that a request does not need.
 
     The process that looks after workers never loads it, and stays small.
-
-    Args:
-        package: the name of the project's package.
-        limits: the settings.
     """
 
     def __init__(self, package: str, limits: Limits) -> None:
-        """Load nothing yet."""
         super().__init__(
             f"{package}.serving.rest:app",
             http="httptools",

@@ -27,15 +27,9 @@ PATIENCE_S = 10.0
 
 
 class Feedback:
-    """An ASGI application that takes labels, some at a time, without keeping predictions waiting.
-
-    Args:
-        service: holds the limits, the recorder, and the metrics.
-        clock: tells the seconds since 1970.
-    """
+    """An ASGI application that takes labels, some at a time; predictions need not wait for it."""
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
-        """Start with a thread of its own."""
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
         self.thread = ThreadPoolExecutor(1)

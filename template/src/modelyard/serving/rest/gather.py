@@ -12,13 +12,9 @@ class Gatherer:
 
     The first request lets the others that are at hand come in, then scores for all of them. Nobody
     waits for a request that is still to arrive.
-
-    Args:
-        score: gives a result for each row.
     """
 
     def __init__(self, score: Callable[[list[Any]], list[Any]]) -> None:
-        """Start with nobody waiting."""
         self.score = score
         self.gathering = False
         self.others: list[Waiting] = []

@@ -16,12 +16,7 @@ STRICT = ConfigDict(strict=True, extra="forbid")
 
 
 def label_reader(target: Classes | Quantity, most: int) -> Items:
-    """Make what turns bodies into labels, each with a `request_id`, a `row` and a `label`.
-
-    Args:
-        target: says which labels there are.
-        most: how many a body may hold.
-    """
+    """Make what turns bodies into labels, each with a `request_id`, a `row` and a `label`."""
     label = f"one of {', '.join(target.values)}" if target.values else "a finite number"
     rules = {
         "request_id": "1 to 64 letters, digits and . _ -",

@@ -26,7 +26,6 @@ class Metrics:
     """
 
     def __init__(self, schema: Schema) -> None:
-        """Start at zero."""
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.requests = self._counter("http_requests", "Answers", "method", "path", "status")

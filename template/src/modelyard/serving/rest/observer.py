@@ -25,7 +25,6 @@ class Observer:
     """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
-        """Keep both, and begin to number requests."""
         self.app, self.service = app, service
         self.server, self.numbers = secrets.token_hex(4).encode(), itertools.count(1)
 

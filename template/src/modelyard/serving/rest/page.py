@@ -16,12 +16,7 @@ from .responses import ERRORS
 
 
 def page(schema: Schema, predictor: Predictor | None) -> str:
-    """Write the page as HTML.
-
-    Args:
-        schema: what a row is.
-        predictor: None as long as the model is not loaded.
-    """
+    """Write the page as HTML."""
     body = {"rows": [proposed(schema, predictor)]}
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
         title=escape(f"Predictions of {schema.target.name}"),

@@ -16,11 +16,7 @@ THREAD_FROM_BYTES = 8192
 
 
 class Predict:
-    """An ASGI application that answers rows with predictions.
-
-    Args:
-        service: holds the model and the limits.
-    """
+    """An ASGI application that answers rows with predictions."""
 
     def __init__(self, service: Service) -> None:
         """Keep the service; a second thread would only take turns with the first."""
@@ -66,15 +62,9 @@ class Predict:
 
 
 class Shortcut:
-    """Sends `POST /predict` straight to its application, all else to another.
-
-    Args:
-        app: what answers all other requests.
-        predict: what answers `POST /predict`.
-    """
+    """Sends `POST /predict` straight to its application, all else to another."""
 
     def __init__(self, app: ASGIApp, predict: ASGIApp) -> None:
-        """Keep both."""
         self.predict, self.app = predict, app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

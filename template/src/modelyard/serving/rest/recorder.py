@@ -40,7 +40,6 @@ class Recorder:
     def __init__(
         self, limits: Limits, metrics: Metrics, writer: str, clock: Callable[[], float] = time.time
     ) -> None:
-        """Start with nothing to write, and without the thread."""
         self.limits, self.metrics, self.writer, self.clock = limits, metrics, writer, clock
         self.waiting: list[Answered] = []
         self.waiting_rows, self.told = 0, set[str]()

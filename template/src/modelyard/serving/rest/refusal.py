@@ -27,7 +27,6 @@ class Refusal(Exception):
     """
 
     def __init__(self, status: int, error: str, faults: Sequence[Fault] = ()) -> None:
-        """Keep what the answer needs."""
         super().__init__(error)
         self.status, self.error, self.faults = status, error, faults
 

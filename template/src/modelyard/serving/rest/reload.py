@@ -14,13 +14,9 @@ class Reloader:
 
     What cannot be served is refused, logged and counted once, and tried again at the next look:
     it may only have been half there.
-
-    Args:
-        service: serves the model of its folder.
     """
 
     def __init__(self, service: Service) -> None:
-        """Start with nothing refused."""
         self.service, self.folder = service, service.limits.model_dir
         self.refused: Any = {}
 

@@ -21,15 +21,9 @@ class Checked(NamedTuple):
 
 
 class RowReader:
-    """Checks bodies against the schema of a row.
-
-    Args:
-        schema: the rules of a row.
-        most_rows: how many rows a body may hold.
-    """
+    """Checks bodies against the schema of a row."""
 
     def __init__(self, schema: Schema, most_rows: int) -> None:
-        """Derive the model of a body."""
         self.model = body_model(row_model(schema), most_rows)
         allowed = {column.name: column.allowed() for column in schema.columns}
         self.items = Items(self.model, "rows", SHAPE, ROW, most_rows, allowed.__getitem__)

@@ -28,7 +28,6 @@ class Service:
     """
 
     def __init__(self, project: Project, limits: Limits) -> None:
-        """Start without a model."""
         self.project, self.limits = project, limits
         self.schema = project.schema
         self.reader = RowReader(self.schema, limits.rest_max_rows)

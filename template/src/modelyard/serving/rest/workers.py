@@ -24,7 +24,6 @@ class Workers(Multiprocess):
     """
 
     def __init__(self, config: Config, taken: socket.socket, metrics: Path) -> None:
-        """Start without workers."""
         super().__init__(config, [taken])
         self.metrics, self.known = metrics, set[Process]()
         self.processes_num = 1

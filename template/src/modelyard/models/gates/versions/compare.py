@@ -29,7 +29,6 @@ class Comparison:
     """
 
     def __init__(self, about: dict[str, Any], project: Project, params: Params) -> None:
-        """Measure the candidate on the frozen rows."""
         self.about, self.project, self.params = about, project, params
         self.serving, self.history = params.gate.section(Serving), params.gate.section(History)
         frozen, schema = read_table(FROZEN), project.schema
@@ -40,12 +39,7 @@ class Comparison:
         self.entry = history.entry(about, sha256(FROZEN), measured)
 
     def checks(self, test: pl.DataFrame, said: Predictions) -> list[Check]:
-        """Ask for no sudden loss and for no slow one.
-
-        Args:
-            test: the test rows.
-            said: what the candidate says of them.
-        """
+        """Ask for no sudden loss and for no slow one."""
         return [*self.with_served(test, said), *self.with_history()]
 
     def with_served(self, test: pl.DataFrame, said: Predictions) -> list[Check]:

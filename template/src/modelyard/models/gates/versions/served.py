@@ -44,12 +44,7 @@ def read_served(folder: Path) -> dict[str, Any] | None:
 
 
 def why_not(served: dict[str, Any] | None, candidate: dict[str, Any]) -> str:
-    """Say why the model in service cannot be compared with the candidate; "" if it can be.
-
-    Args:
-        served: what `model.json` says, or None.
-        candidate: the same for the candidate.
-    """
+    """Say why the model in service cannot be compared with the candidate; "" if it can be."""
     if served is None or served["sha256"] == candidate["sha256"]:
         return NONE
     changed = {"schema_hash": "schema.py", "code_hash": "features/build.py"}
