@@ -103,7 +103,11 @@ def places(entrypoint: list[str], head: Thing, worker: Thing) -> list[str]:
         *([] if program == PROGRAM else ["program"]),
         *("the input is not read-only" for one in seen if not at(one[source], "readOnly")),
         *(["the output is lost"] if at(seen[0].get(output), "name") != "data" else []),
-        *(["a worker can write the output"] if output in seen[1] else []),
+        *(
+            ["a worker does not see the output, or can write it"]
+            if not at(seen[1].get(output), "readOnly")
+            else []
+        ),
         *(["head and workers differ in their image"] if len(images) > 1 else []),
     ]
 

@@ -61,7 +61,7 @@ def test_the_container_retrains_by_itself_and_commits(
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "due   first" in done.stdout
     give(clone, 0)
-    assert git(clone, "log", "-1", "--format=%an %s").strip() == "retrain Run 1: model@v0.1.0"
+    assert git(clone, "log", "-1", "--format=%an %s").strip() == "modelyard Run 1: model@v0.1.0"
     assert git(clone, "status", "--porcelain") == ""
 
 

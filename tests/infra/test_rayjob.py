@@ -89,6 +89,7 @@ def test_a_field_that_a_pod_does_not_know_is_seen(overlay: Path, tmp_path: Path)
         (JOB, "--engine ray ", ""),
         (JOB, "subPath: input, readOnly: true", "subPath: input"),
         (JOB, "mountPath: /data/output", "mountPath: /output"),
+        (JOB, "subPath: output, readOnly: true", "subPath: output"),
         (JOB, "minReplicas: 2", "minReplicas: 3"),
         (JOB, "limits: {cpu: .4., memory: 4Gi}", 'limits: {cpu: "8", memory: 4Gi}'),
         ("instead.yaml", "ReadWriteMany", "ReadWriteOnce"),

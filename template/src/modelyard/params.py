@@ -167,7 +167,7 @@ def section_of(section: str, name: str) -> type[Section]:
     """
     found = OPTIONAL[section]
     lacking = UserError(f"{name}: {section} is not known here, {found.bringer} brings it")
-    if not chosen(found.level, found.targets):
+    if not chosen(found.level, found.targets, Path(name).with_name("pyproject.toml")):
         raise lacking  # though the runtime, where it is a package, knows it
     try:
         module = import_module(f"{__package__}.{found.module}")

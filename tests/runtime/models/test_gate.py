@@ -133,6 +133,12 @@ def ask(folder: Path, limit: float) -> None:
 def choose_level(level: int) -> None:
     choices = Path("pyproject.toml").read_text("utf-8")
     Path("pyproject.toml").write_text(choices.replace("level = 3", f"level = {level}"), "utf-8")
+    params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    above = {1: ("retrain", "canary", "serving", "history"), 2: ("canary",), 3: ()}[level]
+    for part in (params, params["gate"]):
+        for name in {*above} & {*part}:
+            del part[name]
+    Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
 def put_in_service(name: str) -> None:

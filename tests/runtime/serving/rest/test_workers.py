@@ -98,6 +98,8 @@ def test_a_worker_that_was_killed_is_replaced_and_its_counts_stay(place: Place) 
     assert {answer.status for answer in load(place, connections=8, each=10)} == {200}
     assert metric(place, "predicted_rows_total") == 90 * len(ROWS)
     assert [line.strip() for line in place.errors] == ["a worker ended (-9), another starts"]
+    until(lambda: len(answering(place)) == 2)
+    assert serving_processes(place) == 2
 
 
 @ON_WINDOWS
