@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
@@ -20,13 +22,20 @@ with alone(Path(sys.argv[1])):
 """
 
 
-def test_a_second_one_is_told_who_is_at_work_and_a_dead_one_holds_nothing(tmp_path: Path) -> None:
-    lock = tmp_path / "lock"
+@contextmanager
+def held_by_another(lock: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Let another process hold a lock."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == b"held"
+        yield other
+
+
+def test_a_second_one_is_told_who_is_at_work_and_a_dead_one_holds_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with held_by_another(lock) as other:
         with pytest.raises(Held, match=rf"\(process {other.pid} on .*, since .*\); wait"):
             alone(lock).__enter__()
         other.kill()
@@ -37,11 +46,7 @@ def test_a_second_one_is_told_who_is_at_work_and_a_dead_one_holds_nothing(tmp_pa
 
 def test_a_process_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline().strip() == b"held"
+    with held_by_another(lock) as other:
         Timer(0.3, other.kill).start()
         with alone(lock, patience_s=30):
             pass

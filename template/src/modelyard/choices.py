@@ -52,15 +52,14 @@ def read_choices(path: Path = PYPROJECT) -> Choices:
     return Choices(found["level"], tuple(found["targets"]), found["tracker"])
 
 
-def chosen(level: int, targets: tuple[str, ...], path: Path = PYPROJECT) -> bool:
-    """Tell whether the project in this folder has what comes with a level and one of some targets.
-
-    Where the file is not there, as in an image, it has what is installed.
+def choices_beside(file: Path) -> Choices | None:
+    """Read what the project of a file has chosen; None beside no `pyproject.toml`, as in an image.
 
     Raises:
         UserError: as in `read_choices`.
     """
-    return not path.is_file() or read_choices(path).include(level, targets)
+    path = file.with_name(PYPROJECT.name)
+    return read_choices(path) if path.is_file() else None
 
 
 def installed() -> str:

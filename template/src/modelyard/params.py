@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple, Self
 import yaml
 from pydantic import Field, ValidationError, create_model, model_validator
 
-from .choices import chosen
+from .choices import Choices, choices_beside
 from .console import UserError
 from .gate_section import Gate
 from .section import Chosen, Count, Part, Section, Share, complaint
@@ -133,21 +133,25 @@ def parse(content: Any, name: str) -> Params:
     """
     if content is None:
         raise UserError(f"{name}: the file is empty, allowed are {', '.join(Params.model_fields)}")
-    held = content if isinstance(content, dict) else {}
-    whole = extended(Params, held, name, gate=(extended(Gate, held.get("gate"), name), ...))
+    held, choices = content if isinstance(content, dict) else {}, choices_beside(Path(name))
+    gate = extended(Gate, held.get("gate"), name, choices)
+    whole = extended(Params, held, name, choices, gate=(gate, ...))
     try:
         return whole.model_validate(content)
     except ValidationError as failure:
         raise UserError(f"{name}: {complaint(failure, content, whole)}") from None
 
 
-def extended(base: type[Chosen], content: Any, name: str, **fields: Any) -> type[Chosen]:
+def extended(
+    base: type[Chosen], content: Any, name: str, choices: Choices | None, **fields: Any
+) -> type[Chosen]:
     """Give the model of a section with the optional sections that the file holds in it.
 
     Args:
         base: what each project has.
         content: what the file holds there.
         name: of the file.
+        choices: of the project; None if they are not known.
         fields: other fields of the model, as `create_model` takes them.
 
     Raises:
@@ -155,11 +159,11 @@ def extended(base: type[Chosen], content: Any, name: str, **fields: Any) -> type
     """
     for one in content if isinstance(content, dict) else ():
         if f"{base.PATH}{one}" in OPTIONAL:
-            fields[one] = (section_of(f"{base.PATH}{one}", name), ...)
+            fields[one] = (section_of(f"{base.PATH}{one}", name, choices), ...)
     return create_model(base.__name__, __base__=base, **fields)
 
 
-def section_of(section: str, name: str) -> type[Section]:
+def section_of(section: str, name: str, choices: Choices | None) -> type[Section]:
     """Give the class of an optional section.
 
     Raises:
@@ -167,7 +171,7 @@ def section_of(section: str, name: str) -> type[Section]:
     """
     found = OPTIONAL[section]
     lacking = UserError(f"{name}: {section} is not known here, {found.bringer} brings it")
-    if not chosen(found.level, found.targets, Path(name).with_name("pyproject.toml")):
+    if choices and not choices.include(found.level, found.targets):
         raise lacking  # though the runtime, where it is a package, knows it
     try:
         module = import_module(f"{__package__}.{found.module}")

@@ -12,6 +12,8 @@ import yaml
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.data.read import read_table
+from modelyard.data.tables import to_rows
+from modelyard.features.table import encoded_target
 from modelyard.files import (
     read_json,
     sha256,
@@ -253,7 +255,8 @@ def test_fairness_is_asked_for_what_the_schema_declares_as_protected(
     parted = replace(project, schema=replace(SCHEMA, slices=(part,)))
     table = read_table(gate.TEST)
     said = evaluate(table, project, params)[1]["candidate"]
-    checks = gate.on_rows(table, said, parted, params.model_copy(update={"gate": lenient}))
+    rows, y = to_rows(table, SCHEMA), encoded_target(table, SCHEMA).to_numpy()
+    checks = gate.on_rows(rows, y, said, parted, params.model_copy(update={"gate": lenient}))
     assert len([check for check in checks if check.name.startswith("each: fairness")]) == asked
 
 

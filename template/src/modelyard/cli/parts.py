@@ -30,14 +30,14 @@ class Part(NamedTuple):
         """
         if choices is None:
             return "works in a project: cd PROJECT, then uv run modelyard {}"
+        if choices.include(self.level, self.targets):
+            return ""
         if choices.level < self.level:
             found = f"automation level {self.level}, this project has level {choices.level}"
             return f"comes with {found}; raise it: {UPDATE} automation_level={self.level}"
-        if self.targets and not {*self.targets} & {*choices.targets}:
-            wanted, had = self.targets[0], ", ".join(choices.targets)
-            found = f"the target {wanted}, this project has {had}"
-            return f"comes with {found}; add it: {UPDATE} 'serving_targets=[{had}, {wanted}]'"
-        return ""
+        wanted, had = self.targets[0], ", ".join(choices.targets)
+        found = f"the target {wanted}, this project has {had}"
+        return f"comes with {found}; add it: {UPDATE} 'serving_targets=[{had}, {wanted}]'"
 
 
 STAGES = ("ingest", "prepare", "features", "train", "export", "evaluate", "gate")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
+import numpy as np
 
 from ..choices import read_choices
 from ..console import UserError
@@ -13,6 +13,7 @@ from ..files import read_json, sha256, write_json
 from ..params import Params, read_params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
+from ..schema.columns import Rows
 from ..schema.contract import Schema
 from .evaluate import EVALUATION, evaluate, load_scorer
 from .gates import ledger
@@ -80,11 +81,10 @@ def conclude(
 
 
 def on_rows(
-    table: pl.DataFrame, said: Predictions, project: Project, params: Params
+    rows: Rows, y: np.ndarray, said: Predictions, project: Project, params: Params
 ) -> list[Check]:
     """Ask what needs the rows themselves: fairness among protected groups, and the budget."""
     schema, gate = project.schema, params.gate
-    rows, y = to_rows(table, schema), encoded_target(table, schema).to_numpy()
     groups = {part.name: part.of(rows) for part in schema.slices if part.protected}
     size = (MODELS / "candidate.onnx").stat().st_size
     scorer = load_scorer("candidate", project, params)
@@ -107,9 +107,10 @@ def main(project: Project) -> None:
     table, earlier = read_table(TEST), earlier_versions(about, project, params)
     test, said = evaluate(table, project, params)
     checks = judge(test["candidate"], test["baseline"], params.gate)
-    checks += on_rows(table, said["candidate"], project, params)
+    rows, y = to_rows(table, schema), encoded_target(table, schema).to_numpy()
+    checks += on_rows(rows, y, said["candidate"], project, params)
     if earlier:
-        checks += earlier.checks(table, said["candidate"])
+        checks += earlier.checks(rows, y, said["candidate"])
     version = conclude(checks, about, test, said["candidate"], schema, params)
     print(f"gate: accepted as version {version}")
     if earlier:

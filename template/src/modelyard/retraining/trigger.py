@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..choices import chosen
+from ..choices import choices_beside
 from ..console import UserError
 from ..files import read_json
 from ..params import Params, read_params
@@ -82,7 +82,8 @@ def of_verdict(project: Project, runs: list[Run], now: date, params: Params) -> 
     Raises:
         UserError: the project has no monitor.
     """
-    if not chosen(1, ("rest", "batch")):
+    choices = choices_beside(Path("params.yaml"))
+    if choices and not choices.include(1, ("rest", "batch")):
         lack = "retrain.reasons names verdict, which comes with the target rest or batch"
         raise UserError(f"params.yaml: {lack}; take it out")
     from ..monitoring import report, section  # here, as a project with edge alone has none

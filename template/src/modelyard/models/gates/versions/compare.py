@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import polars as pl
+import numpy as np
 
 from ....data.read import read_table
 from ....data.tables import to_rows
@@ -11,6 +11,7 @@ from ....files import sha256
 from ....params import Params
 from ....places import FROZEN, MODELS
 from ....project import Project
+from ....schema.columns import Rows
 from ...evaluate import load_scorer
 from ...metrics import measure
 from ...scorer import Predictions
@@ -38,18 +39,17 @@ class Comparison:
         self.frozen_rows = frozen.height
         self.entry = history.entry(about, sha256(FROZEN), measured)
 
-    def checks(self, test: pl.DataFrame, said: Predictions) -> list[Check]:
-        """Ask for no sudden loss and for no slow one."""
-        return [*self.with_served(test, said), *self.with_history()]
+    def checks(self, rows: Rows, y: np.ndarray, said: Predictions) -> list[Check]:
+        """Ask for no sudden loss on the test rows, and for no slow one."""
+        return [*self.with_served(rows, y, said), *self.with_history()]
 
-    def with_served(self, test: pl.DataFrame, said: Predictions) -> list[Check]:
+    def with_served(self, rows: Rows, y: np.ndarray, said: Predictions) -> list[Check]:
         """Compare with the model in service, if there is one that can be run on these rows."""
         about = served.read_served(MODELS)
         reason = served.why_not(about, self.about)
         if about is None or reason:
             return [Check("serving", "not comparable", note=reason)]
         schema, metric = self.project.schema, self.params.search.choose_by
-        rows, y = to_rows(test, schema), encoded_target(test, schema).to_numpy()
         groups = {part.name: part.of(rows) for part in schema.slices}
         before = served.load_served(MODELS, about, self.project).predict(rows)
         judged, least = served.Judged(y, groups, said), self.params.gate.min_slice_rows
