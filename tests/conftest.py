@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from modelyard_lifecycle.worker import Quick
-from tests.repository import commit, snapshot
+from modelyard_lifecycle.fast_copier import Quick
+from tests.checkout import commit, snapshot
 from tests.versions import make_two_versions
 from tools.steps import Steps
 
@@ -30,7 +30,9 @@ NEEDLESS = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of this suite."""
     parser.addoption(
-        "--update-trees", action="store_true", help="rewrite tests/trees/ from what is rendered"
+        "--update-trees",
+        action="store_true",
+        help="rewrite tests/template/trees/ from what is rendered",
     )
 
 
@@ -71,7 +73,7 @@ def template(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def render(shared: Path, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
     """Return a function that gives the project for some answers; nobody may change that folder.
 
-    It is Copier's, in half of its time: tests/lifecycle/test_worker.py holds both side by side.
+    It is Copier's, in half of its time: tests/lifecycle/test_fast_copier.py compares both.
     """
 
     def rendered(answers: Mapping[str, Any]) -> Path:

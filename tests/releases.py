@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.repository import NEEDED, ROOT, commit, git, snapshot
+from tests.checkout import NEEDED, ROOT, commit, git, snapshot
 
 LIST = ROOT / "tests" / "releases.yml"
 NEWEST = "v99.0.0"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.repository import IDENTITY, WITHOUT_VENV, commit
+from tests.checkout import IDENTITY, WITHOUT_VENV, commit
 from tools.steps import environment
 
 MODELYARD = ("uv", "run", "modelyard")

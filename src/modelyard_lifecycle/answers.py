@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .faults import Fault
+from .errors import Fault
 from .project import Project, read_answers
 
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from .adopting.cli import adopt
-from .faults import faults_told
+from .display import tell, tell_update
+from .errors import faults_told
 from .fleet.cli import fleet
 from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Version, console
 from .policy.cli import comply
 from .project import read_project
-from .report import tell, tell_update
 
 PANEL = "Template"
 
@@ -53,8 +53,8 @@ def new(
         modelyard new churn --data-file answers.yml --no-run
     """
     from .answers import given_answers
-    from .beginning import begin, copied
-    from .origin import template_or_fault
+    from .new import begin, copied
+    from .template_source import template_or_fault
 
     with faults_told():
         given = given_answers(data or [], data_file)
@@ -78,7 +78,7 @@ def check(
 
         modelyard check ../flight-delays --json
     """
-    from .checking import check as checked
+    from .check import check as checked
 
     with faults_told():
         found = checked(read_project(project, answers_file))
@@ -132,7 +132,7 @@ def update(
     """
     from .answers import given_answers
     from .runtime import chosen
-    from .updating import update as updated
+    from .update import update as updated
 
     with faults_told():
         given = given_answers(data or [], None)

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from .faults import Fault
+from .errors import Fault
 
 # Without the optional locks not even a look at a repository writes into it.
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .faults import Fault
+from .errors import Fault
 from .git import git, run
 from .yaml_file import read_yaml
 

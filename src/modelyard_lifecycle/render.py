@@ -9,9 +9,9 @@ from typing import Any
 from copier import run_copy
 from copier._main import as_operation
 
-from .faults import Fault
+from .errors import Fault
+from .fast_copier import Quick
 from .project import Project
-from .worker import Quick
 
 Files = dict[str, bytes]
 

@@ -4,7 +4,7 @@ import shutil
 from enum import Enum
 from pathlib import Path
 
-from .faults import Fault
+from .errors import Fault
 from .git import git
 
 FOLDER = "src/modelyard/"

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .faults import Fault
+from .errors import Fault
 from .git import complaint, git, run
 
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}

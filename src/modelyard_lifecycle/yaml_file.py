@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError
 
-from .faults import Fault
+from .errors import Fault
 
 
 class Once(yaml.SafeLoader):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.checkout import commit, git
 from tests.ci.hosts import called
 from tests.ci.pushed import Origin
 from tests.conftest import EVERY_TARGET, Render, alone
-from tests.repository import commit, git
 
 Push = Callable[[str, int], Origin]
 LEFT = shutil.ignore_patterns(".venv", "__pycache__")

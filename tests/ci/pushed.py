@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.checkout import git
 from tests.ci.hosts import called, github, gitlab
-from tests.known import database
-from tests.repository import git
-from tests.walk import IDENTITY
+from tests.docs.walk import IDENTITY
+from tests.vulnerability_database import database
 
 REGISTRY = "registry.example.invalid/group"
 CACHE = "[cache]\n    dir = {0}/cache\n    type = copy\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.ci.hosts import called
 from tests.conftest import EVERY_TARGET, Render
-from tests.repository import commit, git
 from tests.versions import set_param
 
 pytestmark = [

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import WITHOUT_VENV, commit, git
 from tests.ci.hosts import called
-from tests.known import database
-from tests.repository import WITHOUT_VENV, commit, git
 from tests.versions import set_param
+from tests.vulnerability_database import database
 
 pytestmark = pytest.mark.slow
 TAG, SECOND, BACK = "model#prod#1", "model#prod#2", "model#prod#3"

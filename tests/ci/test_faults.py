@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit
 from tests.ci.hosts import FEW, called
-from tests.repository import commit
 
 pytestmark = pytest.mark.slow
 BREAK_ROWS = """

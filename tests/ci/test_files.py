@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import TEMPLATE
 from tests.ci.files import FILES, HOSTS, MOST_LINES, commands, strange, swallowed
 from tests.conftest import Render
-from tests.repository import TEMPLATE
 
 BIN = Path(sys.executable).parent
 CHECK = TEMPLATE / ".github" / "workflows" / "check-model.yml"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.checkout import commit, git
 from tests.ci.hosts import called, github, gitlab
 from tests.conftest import Render
-from tests.repository import commit, git
 
 pytestmark = pytest.mark.slow
 RETRAIN = """#!/usr/bin/env bash

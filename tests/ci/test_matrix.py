@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.ci.conftest import Push, change
 from tests.ci.pushed import REGISTRY, Origin
 from tests.ci.test_hosts import acting
-from tests.repository import commit, git
 
 pytestmark = pytest.mark.slow
 both = pytest.mark.parametrize("host", ["github", "gitlab"])

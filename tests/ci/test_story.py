@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.ci.hosts import called, github
-from tests.repository import commit, git
 
 pytestmark = pytest.mark.slow
 HERE = {"full_name": "me/project"}

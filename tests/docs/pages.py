@@ -1,6 +1,6 @@
 """The pages that the tests walk through, and what they leave out of each."""
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 
 FIRST, OWN, STORY = (
     ROOT / "docs" / "tutorials" / f"{name}.md"
@@ -22,7 +22,7 @@ WALKED = [
 HOW_TO = {name: ROOT / "docs" / "how-to" / f"{name}.md" for name in WALKED}
 README = ROOT / "README.md"
 PAGES = [README, FIRST, OWN, STORY, *HOW_TO.values()]
-DIABETES = ROOT / "tests" / "swap" / "diabetes"
+DIABETES = ROOT / "tests" / "projects" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": ["scripts/image.sh edge x86_64"],
     "monitor.md": [],

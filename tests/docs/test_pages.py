@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 from copier._vcs import get_repo
-from modelyard.cli.absent import TEMPLATE as LIFECYCLE
-from modelyard.cli.parts import PARTS
+from modelyard.cli.components import PARTS
+from modelyard.cli.unavailable import TEMPLATE as LIFECYCLE
 
-from tests.blocks import applied, blocks
+from tests.checkout import ROOT
 from tests.conftest import Render
+from tests.docs.blocks import applied, blocks
 from tests.docs.pages import DIABETES, FIRST, LEFT_OUT, OWN, PAGES
-from tests.repository import ROOT
-from tests.walk import SOURCE, whole
+from tests.docs.walk import SOURCE, whole
 
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from copier import run_copy
 
-from tests.blocks import blocks
+from tests.checkout import ROOT, WITHOUT_VENV, commit, git, tracked
 from tests.conftest import NEEDLESS, Render
+from tests.docs.blocks import blocks
 from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
-from tests.repository import ROOT, WITHOUT_VENV, commit, git, tracked
+from tests.docs.walk import Walk, desk
 from tests.versions import train_shortly
-from tests.walk import Walk, desk
 
 
 @pytest.fixture

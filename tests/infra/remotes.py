@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.repository import commit
+from tests.checkout import commit
 from tools.steps import environment
 
 S3 = {"dvc_remote": "s3", "dvc_remote_url": "s3://store/flights"}

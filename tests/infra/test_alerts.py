@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.checkout import ROOT
 from tests.infra.engine import needed
 from tests.infra.watching import WATCHING, changed, rules
-from tests.repository import ROOT
 
 TESTS = Path(__file__).with_name("rules_test.yml")
 CHECKS = {

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.blocks import blocks
+from tests.checkout import ROOT, git
 from tests.conftest import EVERY_TARGET, Render
+from tests.docs.blocks import blocks
+from tests.docs.walk import Walk
 from tests.infra.daemon import Daemon, docker, traces
 from tests.infra.engine import BASE, NATIVE, needed
 from tests.infra.remotes import S3, with_results
 from tests.infra.standins import build
 from tests.infra.watching import changed, rules, until
-from tests.repository import ROOT, git
-from tests.walk import Walk
 from tools.service import post, served
 from tools.steps import environment
 

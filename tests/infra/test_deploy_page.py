@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import blocks
+from tests.checkout import ROOT, WITHOUT_VENV
+from tests.docs.blocks import blocks
+from tests.docs.walk import Walk
 from tests.infra.engine import Engine, needed
-from tests.repository import ROOT, WITHOUT_VENV
-from tests.walk import Walk
 
 PAGE = ROOT / "docs" / "how-to" / "deploy.md"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.checkout import TEMPLATE
 from tests.ci.hosts import in_containers
 from tests.ci.test_hosts import cloned, fresh
 from tests.conftest import Render
 from tests.infra.engine import CERTIFICATES, NATIVE, Engine
-from tests.repository import TEMPLATE
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import git
 from tests.infra.conftest import built
 from tests.infra.engine import NATIVE, Engine
 from tests.infra.images import CONTRACTS, MODEL, context, faults, layers
 from tests.infra.watching import changed
-from tests.repository import git
 
 pytestmark = pytest.mark.slow
 LIBRARIES = ".venv/lib/python3.11/site-packages"

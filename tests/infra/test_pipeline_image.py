@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.infra.engine import HARDENED, Engine
-from tests.repository import commit, git
 
 pytestmark = pytest.mark.slow
 USER = 10001

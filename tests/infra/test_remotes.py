@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import git
 from tests.conftest import Render
 from tests.infra.engine import needed
 from tests.infra.remotes import with_results
 from tests.infra.stores import STORES, Store
-from tests.repository import git
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.repository import TEMPLATE
+from tests.checkout import TEMPLATE
 from tools.service import free_port
 
 WATCHING = TEMPLATE / "deployment" / "rest" / "prometheus"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.lifecycle.calling import called
-from tests.lifecycle.family import born, make_template
+from tests.checkout import ROOT, git
 from tests.lifecycle.fleets import make_fleet
-from tests.repository import ROOT, git
+from tests.lifecycle.forked_command import called
+from tests.lifecycle.small_template import born, make_template
 
 Done = subprocess.CompletedProcess[str]
 Modelyard = Callable[..., Done]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.lifecycle.family import born
-from tests.repository import commit, git
+from tests.checkout import commit, git
+from tests.lifecycle.small_template import born
 
 EDITS: dict[str, tuple[str, str, str] | None] = {
     "prices": None,

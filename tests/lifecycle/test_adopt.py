@@ -6,10 +6,16 @@ import pytest
 import yaml
 from copier import run_update
 
-from tests.lifecycle.adoptees import LINES, REPOSITORIES, make_template, repository, write
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Done, Modelyard
+from tests.lifecycle.repositories_to_adopt import (
+    LINES,
+    REPOSITORIES,
+    make_template,
+    repository,
+    write,
+)
 from tests.lifecycle.test_update import head, untouched
-from tests.repository import commit, git
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.lifecycle.adoptees import make_template, repository, write
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.repositories_to_adopt import make_template, repository, write
 from tests.lifecycle.test_update import head, untouched
-from tests.repository import commit, git
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The page on adopting and the table that the command shows say the same."""
 
-from modelyard_lifecycle.adopting.kinds import kinds
-from tests.repository import ROOT, TEMPLATE
+from modelyard_lifecycle.adopting.known_templates import kinds
+from tests.checkout import ROOT, TEMPLATE
 
 PAGE = ROOT / "docs" / "how-to" / "adopt-existing.md"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import blocks
-from tests.lifecycle.adoptees import PYPROJECT, REPOSITORIES, repository
+from tests.checkout import ROOT, git
+from tests.docs.blocks import blocks
+from tests.docs.walk import Walk
 from tests.lifecycle.conftest import Modelyard
-from tests.repository import ROOT, git
-from tests.walk import Walk
+from tests.lifecycle.repositories_to_adopt import PYPROJECT, REPOSITORIES, repository
 
 PAGE = ROOT / "docs" / "how-to" / "adopt-existing.md"
 OWN = {"README.md": "# Mine\n", "churn_model/dataset.py": "ROWS = 1\n"}

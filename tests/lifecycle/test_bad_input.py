@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import born, make_template
-from tests.lifecycle.untouched import state
-from tests.repository import commit, git
+from tests.lifecycle.repository_state import state
+from tests.lifecycle.small_template import born, make_template
 
 ANSWERS = ".copier-answers.yml"
 

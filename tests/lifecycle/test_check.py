@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from copier import run_update
 
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import born
-from tests.repository import commit, git
+from tests.lifecycle.small_template import born
 
 
 def checked(modelyard: Modelyard, project: Path, code: int) -> dict[str, Any]:

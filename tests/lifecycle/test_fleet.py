@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from modelyard_lifecycle.fleet.page import page
-from modelyard_lifecycle.fleet.row import Row
-from tests.blocks import blocks
+from modelyard_lifecycle.fleet.project_row import Row
+from tests.checkout import ROOT, commit, git
+from tests.docs.blocks import blocks
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import born
 from tests.lifecycle.fleets import EDITS, edited
-from tests.repository import ROOT, commit, git
+from tests.lifecycle.small_template import born
 
 PAGE = ROOT / "docs" / "how-to" / "report-the-fleet.md"
 

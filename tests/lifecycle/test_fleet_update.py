@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.fleets import held
-from tests.repository import commit, git
 
 BRANCH = "modelyard-v2.0.0"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import blocks
+from tests.checkout import ROOT, git
+from tests.docs.blocks import blocks
+from tests.docs.walk import Walk
 from tests.lifecycle.fleets import held
-from tests.repository import ROOT, git
-from tests.walk import Walk
 
 PAGE = ROOT / "docs" / "how-to" / "update-the-fleet.md"
 

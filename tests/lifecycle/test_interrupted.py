@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from modelyard_lifecycle.faults import postponed
+from modelyard_lifecycle.errors import postponed
+from tests.checkout import ROOT, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import with_pyproject
-from tests.lifecycle.untouched import state
-from tests.repository import ROOT, git
+from tests.lifecycle.repository_state import state
+from tests.lifecycle.small_template import with_pyproject
 from tests.waiting import until
 
 # Ctrl+C reaches all that a terminal runs; a service's manager speaks to one process.

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from copier import run_copy
 
-from modelyard_lifecycle.origin import template_of
-from tests.blocks import blocks
+from modelyard_lifecycle.template_source import template_of
+from tests.checkout import IDENTITY, ROOT, git, tree
+from tests.docs.blocks import blocks
+from tests.docs.walk import Walk, desk
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import with_pyproject
-from tests.repository import IDENTITY, ROOT, git, tree
-from tests.walk import Walk, desk
+from tests.lifecycle.small_template import with_pyproject
 
 PAGE = ROOT / "docs" / "how-to" / "start-with-one-command.md"
 INIT, ADD = "git init --quiet --initial-branch main", "git add --all"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.blocks import blocks
-from tests.repository import ROOT
-from tests.walk import Walk, desk
+from tests.checkout import ROOT
+from tests.docs.blocks import blocks
+from tests.docs.walk import Walk, desk
 
 PAGE = ROOT / "docs" / "how-to" / "standardise-an-organisation.md"
 OURS = ROOT / "tests" / "organisation"

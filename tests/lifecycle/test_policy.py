@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.policed import (
+from tests.checkout import git
+from tests.lifecycle.compliant_project import (
     ANSWERS,
     NUMPY,
     POLICY,
@@ -19,7 +19,7 @@ from tests.lifecycle.policed import (
     void,
     write,
 )
-from tests.repository import git
+from tests.lifecycle.conftest import Modelyard
 
 
 @pytest.fixture

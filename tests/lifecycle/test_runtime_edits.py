@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import LINES, born
+from tests.lifecycle.small_template import LINES, born
 from tests.lifecycle.test_update import head, untouched
-from tests.repository import commit, git
 
 STEP, GONE, FRESH = (f"src/modelyard/{name}.py" for name in ("step", "gone", "fresh"))
 KEEP, DROP = "--keep-runtime-edits", "--drop-runtime-edits"

@@ -9,9 +9,9 @@ import yaml
 from copier import run_copy
 
 from modelyard_lifecycle import __version__
-from tests.blocks import blocks
+from tests.checkout import ROOT, commit, git
+from tests.docs.blocks import blocks
 from tests.lifecycle.conftest import Modelyard
-from tests.repository import ROOT, commit, git
 
 PAGE = ROOT / "docs" / "how-to" / "update.md"
 GONE = "deployment/rest/compose.yaml"

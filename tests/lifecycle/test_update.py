@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.family import born
-from tests.repository import commit, git
+from tests.lifecycle.small_template import born
 
 MARKERS = "<<<<<<< before updating"
 

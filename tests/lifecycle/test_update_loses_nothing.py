@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from copier import run_update
 
+from tests.checkout import commit
 from tests.lifecycle.conftest import Modelyard
-from tests.repository import commit
 
 
 @pytest.mark.parametrize("name", ["dropped.txt", "picture.bin", "emblem.bin"])

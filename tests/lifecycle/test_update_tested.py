@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.untouched import state
-from tests.repository import commit, git
+from tests.lifecycle.repository_state import state
 
 # What `uv run` does, but for the environment: these tests need none of the project's packages.
 UV = '#!/bin/sh\nshift\nexec "$@"\n'

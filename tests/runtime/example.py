@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from jinja2 import Template
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 
 PACKAGE = "flight_delays"
 TEMPLATE = ROOT / "template"

@@ -16,7 +16,7 @@ import polars as pl
 from modelyard.testing import small
 from modelyard.testing.small import results, shorten
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 from tests.runtime import example
 
 __all__ = ["Notes", "results", "shorten", "shrink", "start", "train_here"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import modelyard as package
 import pytest
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 from tests.runtime import example
 
 LINT = (
@@ -22,7 +22,7 @@ LINT = (
 )
 PLANTED = {
     "data/read.py": "from ..models import train\n",
-    "serving/record.py": "import polars\n",
+    "serving/records.py": "import polars\n",
     "serving/edge/log.py": "import yaml\n",
     "params.py": "import flight_delays\n",
 }

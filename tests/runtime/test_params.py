@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 import yaml
-from modelyard.canary.section import Canary
+from modelyard.canary.params import Canary
 from modelyard.console import UserError
-from modelyard.gate_section import Gate
-from modelyard.models.gates.versions.section import History, Serving
-from modelyard.monitoring.section import Monitoring
+from modelyard.gate_params import Gate
+from modelyard.models.gates.versions.params import History, Serving
+from modelyard.monitoring.params import Monitoring
 from modelyard.params import OPTIONAL, Params, parse, read_params
-from modelyard.retraining.section import Retrain
-from modelyard.section import Section
-from modelyard.serving.batch.section import Batch
-from modelyard.serving.edge.section import Edge
+from modelyard.params_section import Section
+from modelyard.retraining.params import Retrain
+from modelyard.serving.batch.params import Batch
+from modelyard.serving.edge.params import Edge
 
 
 @pytest.fixture

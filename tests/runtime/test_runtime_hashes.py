@@ -38,7 +38,7 @@ CHANGES = [
     ("models/gates/floors.py", ">= 0", "> 0", {"gate"}),
     ("models/scorer.py", "intra_op_num_threads =", "x =", {"export", "evaluate", "gate"}),
     ("files.py", "return", "return not", {*STAGES}),
-    ("serving/record.py", "return", "return not", set[str]()),
+    ("serving/records.py", "return", "return not", set[str]()),
 ]
 
 

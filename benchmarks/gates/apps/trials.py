@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from modelyard.models.gates.versions import history
-from modelyard.models.gates.versions import served as serving
-from modelyard.models.gates.versions.section import History, Serving
+from modelyard.models.gates.versions import serving_model as serving
+from modelyard.models.gates.versions.params import History, Serving
 from modelyard.models.metrics import better_by
 
 from candidates import (

@@ -9,16 +9,16 @@ from typing import Any
 
 from copier import run_copy
 
-from ..aside import Aside, aside, said, take_over
-from ..faults import Fault
+from ..errors import Fault
 from ..git import git, run
 from ..project import PATTERN, read_answers, refuse_a_half_finished_merge
 from ..render import Files, content, render_over, told_by_copier
 from ..template import releases
-from .asked import questions_of
-from .found import Answer, found_answers
-from .kinds import Kind, recognised
-from .merging import Merged, merge
+from ..worktree import Aside, aside, said, take_over
+from .detected_answers import Answer, found_answers
+from .known_templates import Kind, recognised
+from .merge import Merged, merge
+from .questions import questions_of
 
 ADOPTED, CONFLICTS = 0, 20
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..faults import faults_told
+from ..errors import faults_told
 from ..options import Answers, AnswersGiven, Template, Version, console
 
 
@@ -31,9 +31,9 @@ def adopt(
         modelyard adopt --template ../modelyard --data-file answers.yml --version v0.2.0
     """
     from ..answers import given_answers
-    from ..origin import template_or_fault
+    from ..template_source import template_or_fault
     from .adopt import adopt as adopted
-    from .shown import tell_adoption
+    from .display import tell_adoption
 
     with faults_told():
         given = given_answers(data or [], data_file)

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from ..faults import faults_told
+from ..errors import faults_told
 from ..options import AnswersFile
 
 fleet = typer.Typer(no_args_is_help=True, help="Look after many projects at once.")
@@ -57,9 +57,9 @@ def report(
         modelyard fleet report 'teams/*/ml-*' --json
     """
     from ..policy.policy import read_policy
+    from .display import tell
     from .page import page
     from .report import report as reported
-    from .shown import tell
     from .sources import sources as found
 
     with faults_told():
@@ -108,9 +108,9 @@ def update(
         modelyard fleet update 'teams/*/ml-*' --limit 10 --json
     """
     from .clones import refuse_no_place
-    from .prepared import exit_code, tell
-    from .preparing import prepare_all, refuse_bad_branch
     from .sources import sources as found
+    from .update import prepare_all, refuse_bad_branch
+    from .update_result import exit_code, tell
 
     with faults_told():
         listed = found(sources)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
-from ..faults import Fault
+from ..errors import Fault
 from ..git import complaint, run
 from ..template import address
 from .sources import Source, clone

@@ -4,7 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from .row import Row
+from .project_row import Row
 
 
 def page(rows: list[Row], day: str) -> str:

@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from ..compare import compare
-from ..faults import Fault
+from ..errors import Fault
 from ..policy.policy import Policy
 from ..project import Project, read_project
 from ..render import Files, render
 from ..template import is_behind, newer, releases
-from .row import Row, begun
+from .project_row import Row, begun
 from .sources import Source, fetched
 from .workers import on_all_cores
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
-from ..faults import Fault
+from ..errors import Fault
 from ..git import complaint, run
 from ..template import address
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
-from ..faults import postponed
+from ..errors import postponed
 
 One = TypeVar("One")
 

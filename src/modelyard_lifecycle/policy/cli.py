@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..faults import faults_told
+from ..errors import faults_told
 from ..options import AnswersFile, Folder
 from ..project import read_project
 
@@ -30,9 +30,9 @@ def comply(
 
         modelyard comply ../acme/policy.yml ../flight-delays --json
     """
-    from .judge import code, judge
+    from .display import tell as tell_findings
+    from .evaluate import code, judge
     from .policy import read_policy
-    from .shown import tell as tell_findings
 
     with faults_told():
         findings = judge(read_project(project, answers_file), read_policy(policy))

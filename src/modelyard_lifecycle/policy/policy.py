@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault
+from ..errors import Fault
 from ..template import RELEASE
 from ..yaml_file import read_yaml
 

@@ -10,8 +10,8 @@ from pydantic import Field, ValidationError, create_model, model_validator
 
 from .choices import Choices, choices_beside
 from .console import UserError
-from .gate_section import Gate
-from .section import Chosen, Count, Part, Section, Share, complaint
+from .gate_params import Gate
+from .params_section import Chosen, Count, Part, Section, Share, complaint
 
 Setting = str | int | float | bool | None
 
@@ -31,13 +31,13 @@ class Optional(NamedTuple):
 
 
 OPTIONAL = {
-    "monitoring": Optional("monitoring.section", targets=("rest", "batch")),
-    "batch": Optional("serving.batch.section", targets=("batch",)),
-    "edge": Optional("serving.edge.section", targets=("edge",)),
-    "retrain": Optional("retraining.section", level=2),
-    "canary": Optional("canary.section", level=3),
-    "gate.serving": Optional("models.gates.versions.section", level=2),
-    "gate.history": Optional("models.gates.versions.section", level=2),
+    "monitoring": Optional("monitoring.params", targets=("rest", "batch")),
+    "batch": Optional("serving.batch.params", targets=("batch",)),
+    "edge": Optional("serving.edge.params", targets=("edge",)),
+    "retrain": Optional("retraining.params", level=2),
+    "canary": Optional("canary.params", level=3),
+    "gate.serving": Optional("models.gates.versions.params", level=2),
+    "gate.history": Optional("models.gates.versions.params", level=2),
 }
 
 

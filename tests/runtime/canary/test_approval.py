@@ -2,7 +2,7 @@
 
 import pytest
 from modelyard.canary.approval import answer, why_a_person
-from modelyard.registry.entries import Event, Version
+from modelyard.registry.events import Event, Version
 
 ACCEPTED = {"clean": True, "gate": {"accepted": True}}
 

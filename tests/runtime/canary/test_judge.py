@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from modelyard.canary.check import Check, exit_code, table, works
 from modelyard.canary.judge import Answers, as_scores, judged, latency, score
-from modelyard.canary.section import Canary
+from modelyard.canary.params import Canary
 
 from tests.runtime import example
 

@@ -4,9 +4,9 @@ import re
 import shlex
 
 import pytest
-from modelyard.cli.parts import PARTS
+from modelyard.cli.components import PARTS
 
-from tests.runtime.cli.typed import ask
+from tests.runtime.cli.command_runner import ask
 
 CANARY = [("canary", target) for target in ("rest", "batch", "edge")]
 COMMANDS = [(name,) for part in PARTS for name in part.commands if name != "canary"] + CANARY

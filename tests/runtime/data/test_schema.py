@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.data.rows import row_model
+from modelyard.data.pydantic_schema import row_model
 from modelyard.data.validate import judge
 from modelyard.schema.columns import (
     Category,

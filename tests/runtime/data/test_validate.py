@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 from modelyard.console import UserError
-from modelyard.data.faults import Fault, summary
 from modelyard.data.validate import judge, within_limit
+from modelyard.data.violations import Fault, summary
 
 from tests.runtime.orders import ORDERS, PROFITS, orders
 

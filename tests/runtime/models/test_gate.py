@@ -19,11 +19,11 @@ from modelyard.files import (
     sha256,
     write_json,
 )
-from modelyard.gate_section import Gate
+from modelyard.gate_params import Gate
 from modelyard.models import gate
 from modelyard.models.evaluate import evaluate
 from modelyard.models.gates.floors import judge
-from modelyard.models.gates.versions.served import read_served
+from modelyard.models.gates.versions.serving_model import read_served
 from modelyard.models.metrics import ERRORS
 from modelyard.models.release import describe
 from modelyard.params import read_params

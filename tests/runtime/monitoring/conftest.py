@@ -2,7 +2,7 @@
 
 import pytest
 from modelyard.monitoring.compare import Model
-from modelyard.monitoring.recorded import Recorded
+from modelyard.monitoring.records import Recorded
 from modelyard.serving.predictor import Predictor
 
 from tests.runtime.monitored import healthy_window, model_of

@@ -10,8 +10,8 @@ import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.monitoring.compare import Model, compare
-from modelyard.monitoring.recorded import Recorded
-from modelyard.monitoring.section import Monitoring
+from modelyard.monitoring.params import Monitoring
+from modelyard.monitoring.records import Recorded
 from modelyard.params import read_params
 from modelyard.schema.columns import Category, Number
 

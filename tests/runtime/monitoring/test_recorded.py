@@ -7,17 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.console import UserError
-from modelyard.monitoring.recorded import (
-    Recorded,
-    read_recorded,
-    recorded_days,
-)
+from modelyard.monitoring.records import Recorded, read_recorded, recorded_days
 from modelyard.schema.contract import Classes, Schema
-from modelyard.serving.record import (
-    append,
-    label_line,
-    prediction_lines,
-)
+from modelyard.serving.records import append, label_line, prediction_lines
 
 from tests.runtime.orders import COLUMNS, ORDER, ORDERS, PROFITS
 

@@ -10,10 +10,7 @@ from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.data.read import read_table
 from modelyard.data.tables import to_rows
-from modelyard.monitoring.recorded import (
-    read_recorded,
-    recorded_days,
-)
+from modelyard.monitoring.records import read_recorded, recorded_days
 from modelyard.monitoring.replay import (
     later_days,
     replay_day,

@@ -14,10 +14,7 @@ from modelyard.monitoring import report
 from modelyard.places import RECORDS
 from modelyard.project import Project, load
 from modelyard.serving.predictor import Predictor, to_rows
-from modelyard.serving.record import (
-    append,
-    prediction_lines,
-)
+from modelyard.serving.records import append, prediction_lines
 
 from tests.runtime import example
 from tests.runtime.monitored import LIMITS

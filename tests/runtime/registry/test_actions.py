@@ -6,7 +6,7 @@ import pytest
 from modelyard.console import UserError
 from modelyard.registry import actions
 from modelyard.registry.backend import Backend, open_backend
-from modelyard.registry.entries import Event, Refused, Taken, Version
+from modelyard.registry.events import Event, Refused, Taken, Version
 from modelyard.registry.manifest import sealed
 from modelyard.registry.state import in_service
 

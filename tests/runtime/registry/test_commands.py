@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from modelyard.choices import read_choices
 from modelyard.cli.app import make_app
-from modelyard.cli.parts import PARTS
+from modelyard.cli.components import PARTS
 from modelyard.registry.backend import Publishing, open_backend
-from modelyard.serving.record import append, prediction_lines
+from modelyard.serving.records import append, prediction_lines
 
 from tests.runtime.example import PACKAGE, SECTIONS
 from tests.runtime.registered import make_model

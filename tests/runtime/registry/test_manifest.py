@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from modelyard.files import write_bytes
-from modelyard.registry import actions, released
+from modelyard.registry import actions, release_files
 from modelyard.registry.backend import Backend
-from modelyard.registry.entries import Version
+from modelyard.registry.events import Version
 from modelyard.registry.manifest import sealed
 
 from tests.runtime.registered import register
@@ -72,7 +72,7 @@ def test_a_changed_hash_is_seen_even_by_who_seals_anew(version: Version) -> None
         assert line.startswith(f"{'.'.join(path)}: the manifest says")
 
 
-@pytest.mark.parametrize("name", released.FILES)
+@pytest.mark.parametrize("name", release_files.FILES)
 def test_a_corrupt_file_is_seen(name: str, version: Version) -> None:
     content = Path("models", name).read_bytes()
     spoilt = [path for path in Path(".dvc/cache").rglob("*") if holds(path, content)]

@@ -15,9 +15,9 @@ import pytest
 from mlflow import MlflowClient
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.entries import Refused, Taken
+from modelyard.registry.events import Refused, Taken
+from modelyard.registry.git_tags import Tags
 from modelyard.registry.mlflow import MLflow, open_backend
-from modelyard.registry.tags import Tags
 
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register

@@ -1,7 +1,7 @@
 """What serves and what to go back to, from events alone."""
 
 import pytest
-from modelyard.registry.entries import Event, Refused
+from modelyard.registry.events import Event, Refused
 from modelyard.registry.state import (
     before,
     in_service,

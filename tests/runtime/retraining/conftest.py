@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from modelyard.monitoring import report
-from modelyard.registry.entries import Version
-from modelyard.retraining import inputs, retraining, runs
+from modelyard.registry.events import Version
+from modelyard.retraining import inputs, ledger, retraining
 
 from tests.runtime import example
-from tests.runtime.unattended import bear
+from tests.runtime.one_stage_project import bear
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def folder(
     monkeypatch.chdir(copy)
     monkeypatch.setattr(report, "look", lambda *_: said)
     monkeypatch.setattr(inputs, "rows_now", lambda *_: "rows")
-    for one in (inputs, runs):
+    for one in (inputs, ledger):
         monkeypatch.setattr(one, "rows_known", lambda: "rows")
     monkeypatch.setattr(retraining, "register_commit", lambda *_: Version("v0.1.0", ""))
     return copy

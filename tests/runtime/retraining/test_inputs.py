@@ -8,7 +8,7 @@ import yaml
 from modelyard.console import UserError
 from modelyard.retraining.inputs import read_inputs
 
-from tests.runtime.unattended import BORN, MONTH, set_param
+from tests.runtime.one_stage_project import BORN, MONTH, set_param
 
 pytestmark = pytest.mark.usefixtures("folder")
 

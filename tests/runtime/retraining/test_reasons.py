@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from modelyard.registry.entries import first
+from modelyard.registry.events import first
 from modelyard.retraining.reasons import calendar, verdict
 
 LAST, NOW = date(2024, 5, 1), date(2024, 8, 1)

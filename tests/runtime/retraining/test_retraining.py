@@ -9,11 +9,11 @@ from modelyard.console import UserError
 from modelyard.lock import alone
 from modelyard.params import read_params
 from modelyard.project import Project
-from modelyard.registry.entries import Refused
+from modelyard.registry.events import Refused
 from modelyard.retraining import retraining
-from modelyard.retraining.runs import read_runs
+from modelyard.retraining.ledger import read_runs
 
-from tests.runtime.unattended import MONTH, SOON, ask, due, git, retrain, sample
+from tests.runtime.one_stage_project import MONTH, SOON, ask, due, git, retrain, sample
 
 pytestmark = pytest.mark.usefixtures("folder")
 

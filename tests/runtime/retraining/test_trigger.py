@@ -17,7 +17,7 @@ from modelyard.project import Project
 from modelyard.retraining import inputs, trigger
 
 from tests.runtime import example
-from tests.runtime.unattended import (
+from tests.runtime.one_stage_project import (
     BORN,
     MONTH,
     ask,

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from modelyard.data.faults import TWICE, short
+from modelyard.data.violations import TWICE, short
 
 from examples import ROWS
 

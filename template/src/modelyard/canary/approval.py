@@ -8,9 +8,9 @@ import sys
 from ..params import read_params
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import Backend, open_backend
-from ..registry.entries import Refused
+from ..registry.events import Refused
 from ..registry.state import in_service, quarantined
-from .section import Canary
+from .params import Canary
 
 PIPELINE, PERSON, REFUSED = 0, 10, 20
 STAGE = "prod"

@@ -15,12 +15,12 @@ from ..console import UserError
 from ..files import read_json
 from ..registry.actions import find, whole
 from ..registry.backend import open_backend
-from ..registry.entries import Version
-from ..registry.place import put
+from ..registry.events import Version
+from ..registry.install import put
 from ..registry.state import served
 from .check import Check, exit_code, table, works
-from .process import last_line
-from .scratch import aloof, cloned, predictions, seen
+from .scratch_clone import aloof, cloned, predictions, seen
+from .subprocesses import last_line
 
 LIMIT_S = 30.0
 STAGE = "prod"

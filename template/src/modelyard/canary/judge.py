@@ -8,7 +8,7 @@ import numpy as np
 
 from ..monitoring.drift import chance, psi
 from .check import Check
-from .section import Canary
+from .params import Canary
 
 BINS = 10
 MANY = 100  # answers from which on the slowest twentieth says something

@@ -10,8 +10,8 @@ import typer
 
 from ..choices import Choices, installed
 from ..project import VARIABLE
-from .absent import group, list_template
-from .parts import PARTS
+from .components import PARTS
+from .unavailable import group, list_template
 
 LIFECYCLE = "modelyard.commands"
 

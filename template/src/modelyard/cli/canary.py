@@ -8,8 +8,8 @@ import typer
 from ..choices import read_choices
 from ..console import UserError
 from ..project import find
-from .adding import add
-from .parts import Part
+from .command import add
+from .components import Part
 
 FOLDER: dict[str, Any] = {"metavar": "FOLDER"}
 

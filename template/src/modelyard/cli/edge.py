@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..project import find
-from .adding import add
+from .command import add
 
 
 def bundle(

@@ -6,7 +6,7 @@ from importlib import import_module
 import typer
 
 from ..project import find
-from .adding import add
+from .command import add
 
 STEPS = {
     "ingest": ("data.snapshot", "Fetch the rows that are known on the day of data.as_of."),

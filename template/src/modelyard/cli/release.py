@@ -13,13 +13,13 @@ from ..choices import read_choices
 from ..console import UserError
 from ..places import RECORDS
 from ..project import named
-from ..registry import actions, place, shown, state
+from ..registry import actions, display, install, state
 from ..registry import register as registering
 from ..registry.audit import audit as collect
 from ..registry.audit import recorded
 from ..registry.backend import Backend, open_backend, pushes
-from ..registry.entries import Refused
-from .adding import add
+from ..registry.events import Refused
+from .command import add
 from .release_options import By, Into, Now, Push, Stage, Version
 
 REFUSED = 20
@@ -62,7 +62,7 @@ def rollback(
 def report(done: actions.Done, stage: str, by: str, into: Path | None) -> None:
     """Put the files of what serves now where they are wanted, and say what was done."""
     if into:
-        place.put(done.version, done.files, into)
+        install.put(done.version, done.files, into)
     where = f"; its files are in {into}" if into else ""
     what = f"{done.event}, by {by}" if done.event else "as before"
     told = f"{done.version.name} (model {done.version.manifest['model']['version']})"
@@ -90,8 +90,8 @@ def versions(
 ) -> None:
     """List all versions, where they serve, and their metrics."""
     backend = opened()
-    lines = shown.listed(backend.versions(), backend.events())
-    print(json.dumps(lines, indent=2) if as_json else shown.table(lines))
+    lines = display.listed(backend.versions(), backend.events())
+    print(json.dumps(lines, indent=2) if as_json else display.table(lines))
 
 
 def show(version: Version) -> None:
@@ -104,7 +104,7 @@ def card(version: Version) -> None:
     backend = opened()
     found = actions.find(backend, version)
     text = actions.whole(found)["card.md"].decode()
-    print(shown.card(found, backend.events(), text), end="")
+    print(display.card(found, backend.events(), text), end="")
 
 
 def verify(version: Version) -> None:
@@ -134,7 +134,7 @@ def fetch(
 ) -> None:
     """Put a version's verified files into a folder, for MODEL_DIR."""
     found = actions.find(opened(), version)
-    place.put(found, actions.whole(found), folder)
+    install.put(found, actions.whole(found), folder)
     print(f"{found.name} is in {folder}")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..models.gates.ledger import who
+from ..models.gates.holdout_ledger import who
 
 STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 

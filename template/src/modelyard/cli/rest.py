@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..project import named
-from .adding import add
+from .command import add
 
 
 def serve(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..project import find
-from .adding import add, to_day
+from .command import add, to_day
 
 
 def monitor() -> None:

@@ -9,9 +9,9 @@ from ..params import read_params
 from ..places import PROCESSED, RAW
 from ..project import Project
 from ..schema.contract import Schema
-from .freeze import freeze
-from .order import place
+from .frozen_rows import freeze
 from .read import read_table
+from .split_order import place
 from .tables import write_table
 from .validate import judge, within_limit
 

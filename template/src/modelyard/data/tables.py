@@ -11,7 +11,7 @@ from ..console import UserError
 from ..files import write_bytes
 from ..schema.columns import TIME_PATTERN, Category, Column, Number, Rows, Text, Timestamp
 from ..schema.contract import Schema
-from .faults import Fault
+from .violations import Fault
 
 DTYPES: dict[type, pl.DataType] = {
     Number: pl.Float64(),

@@ -6,9 +6,9 @@ import polars as pl
 
 from ..console import UserError
 from ..schema.contract import Schema
-from .faults import Fault, broken_rows, summary
-from .frames import table_faults, target_faults
+from .polars_schema import table_faults, target_faults
 from .tables import with_types
+from .violations import Fault, broken_rows, summary
 
 
 @dataclass(frozen=True)

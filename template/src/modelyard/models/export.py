@@ -18,7 +18,7 @@ from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .scorer import Scorer
-from .tree_attributes import whole_numbers
+from .skl2onnx_patch import whole_numbers
 
 
 def to_bytes(model: Any, width: int, task: Task) -> bytes:

@@ -16,7 +16,7 @@ from ..project import Project
 from ..schema.columns import Rows
 from ..schema.contract import Schema
 from .evaluate import EVALUATION, evaluate, load_scorer
-from .gates import ledger
+from .gates import holdout_ledger
 from .gates.budget import budget
 from .gates.check import Check
 from .gates.fairness import fair
@@ -51,7 +51,7 @@ def open_rows(schema: Schema, params: Params) -> About:
         UserError: too many candidates were judged on these rows.
     """
     digest, most = sha256(MODELS / "candidate.onnx"), params.gate.test_rows.candidates
-    number = ledger.open_rows(sha256(TEST), digest, most)
+    number = holdout_ledger.open_rows(sha256(TEST), digest, most)
     print(f"gate: candidate {number} of at most {most} on these test rows")
     spec = read_json(FEATURES / "spec.json", "run: dvc repro features")
     return describe(digest, spec, schema, params)

@@ -12,7 +12,7 @@ from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..schema.contract import Schema
 from .card import card
-from .reference import REFERENCE, reference
+from .reference_profile import REFERENCE, reference
 from .scorer import Predictions
 
 EXAMPLES = 1000

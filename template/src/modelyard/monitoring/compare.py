@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..models.reference import scores
+from ..models.reference_profile import scores
 from ..models.scorer import Predictions
 from ..schema.contract import Schema
 from .drift import Shift, drifted, find_drift, shifts
-from .finding import Finding, find_age, find_broken, find_silence
+from .findings import Finding, find_age, find_broken, find_silence
+from .params import Monitoring
 from .quality import check_names, find_floor, find_quality, labelled, timeline
-from .recorded import Recorded
-from .section import Monitoring
+from .records import Recorded
 from .verdict import EXIT_CODES, judge
 
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..schema.columns import Rows
-from .finding import Finding
-from .section import Monitoring
+from .findings import Finding
+from .params import Monitoring
 
 LEAST_SHARE = 1e-4  # of an empty bin, whose logarithm would be infinite
 DEVIATIONS = 3.09  # of a normal distribution: 1 in 1,000 lies beyond

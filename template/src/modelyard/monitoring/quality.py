@@ -6,8 +6,8 @@ import numpy as np
 
 from ..models.metrics import better_by, measure, need
 from ..schema.contract import Task
-from .finding import Finding
-from .section import Monitoring
+from .findings import Finding
+from .params import Monitoring
 
 POINTS = 12
 

@@ -15,7 +15,7 @@ from ..files import write_bytes
 from ..project import Project
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor
-from ..serving.record import append, label_line, prediction_lines, read_labels
+from ..serving.records import append, label_line, prediction_lines, read_labels
 from .report import Watch
 
 

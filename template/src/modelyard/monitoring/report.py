@@ -11,7 +11,7 @@ from typing import Any
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
-from ..models.reference import NEEDED, REFERENCE
+from ..models.reference_profile import NEEDED, REFERENCE
 from ..params import read_params
 from ..places import MONITORING, RECORDS
 from ..project import Project
@@ -19,8 +19,8 @@ from ..serving.predictor import REMEDY, Predictor
 from ..settings import Settings
 from .compare import Model, compare
 from .page import page
-from .recorded import read_recorded, recorded_days
-from .section import Monitoring
+from .params import Monitoring
+from .records import read_recorded, recorded_days
 
 
 @dataclass(frozen=True)

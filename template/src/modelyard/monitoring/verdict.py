@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from .finding import Finding
+from .findings import Finding
 
 Outcome = Literal["fine", "retrain", "incident"]
 EXIT_CODES: dict[Outcome, int] = {"fine": 0, "retrain": 10, "incident": 20}

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from ..console import UserError
 from . import state
 from .backend import Backend
-from .entries import Event, Refused, Version
+from .events import Event, Refused, Version
 from .manifest import describe, differences
-from .released import Contents, made, tracked
+from .release_files import Contents, made, tracked
 
 
 class Done(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from . import state
-from .entries import Event, Version
+from .events import Event, Version
 from .git import at
 
 NONE = "none"
@@ -15,7 +15,7 @@ def recorded(folder: Path, request_id: str) -> dict[str, Any]:
     """Find the first recorded prediction of a request; empty if there is none.
 
     Args:
-        folder: of the records, as `serving/record.py` lays it out.
+        folder: of the records, as `serving/records.py` lays it out.
         request_id: as the service answered it in a header.
     """
     wanted = request_id.encode()

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ..choices import read_choices
 from ..settings import Settings, setting
-from .entries import Event, Version
+from .events import Event, Version
 
 
 class Backend(Protocol):
@@ -59,6 +59,6 @@ def open_backend(project: str, push: bool = False) -> Backend:
     Raises:
         UserError: it cannot be opened.
     """
-    name = "mlflow" if read_choices().tracker == "mlflow" else "tags"
+    name = "mlflow" if read_choices().tracker == "mlflow" else "git_tags"
     opened: Backend = import_module(f"{__package__}.{name}").open_backend(project, push)
     return opened

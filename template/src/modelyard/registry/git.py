@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from ..console import UserError
-from ..models.gates.ledger import git
+from ..models.gates.holdout_ledger import git
 
 REMOTE = "origin"
 NOBODY = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost")

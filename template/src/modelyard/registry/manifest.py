@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from .entries import Manifest
-from .released import Contents, digest, raw_rows
+from .events import Manifest
+from .release_files import Contents, digest, raw_rows
 
 MODEL = ("version", "sha256", "trained_as_of", "training_rows")
 Tracked = Mapping[str, bytes | None]

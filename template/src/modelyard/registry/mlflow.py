@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from ..console import UserError
 from ..tracking.mlflow import server
-from .entries import Event, Version
+from .events import Event, Version
+from .git_tags import SAYINGS, Tags, in_order
 from .mlflow_log import BY, Log
 from .state import in_service
-from .tags import SAYINGS, Tags, in_order
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion

@@ -2,10 +2,10 @@
 
 from .backend import Backend, open_backend, pushes
 from .dvc import push, status
-from .entries import Manifest, Refused, Taken, Version, first
+from .events import Manifest, Refused, Taken, Version, first
 from .git import ask, head
 from .manifest import describe, sealed
-from .released import made, tracked
+from .release_files import made, tracked
 from .state import next_version
 
 ATTEMPTS = 5

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .entries import Event, Refused
+from .events import Event, Refused
 
 FIRST = "v0.1.0"
 

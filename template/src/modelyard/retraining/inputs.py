@@ -25,7 +25,7 @@ CLOCK = "params.yaml: data.as_of"
 SOURCES = Path("src")
 VENDORED = "src/modelyard/"
 TRAINS = tuple(f"{VENDORED}{one}/" for one in ("schema", "data", "features", "models"))
-SERVES = (f"{VENDORED}data/rows.py",)
+SERVES = (f"{VENDORED}data/pydantic_schema.py",)
 """Of the runtime, what `runtime.json` has hashes of, and what of that only serves."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from ..registry.entries import first
+from ..registry.events import first
 
 
 class Reason(NamedTuple):

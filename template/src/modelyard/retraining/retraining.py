@@ -17,13 +17,13 @@ from typing import Any
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
 from ..lock import Held, alone
-from ..models.gates.ledger import who
+from ..models.gates.holdout_ledger import who
 from ..params import read_params
 from ..project import Project
 from ..registry import dvc
 from ..registry.register import register_commit
 from ..settings import Settings
-from . import message, runs, tree
+from . import ledger, messages, working_tree
 from .reproduce import reproduce
 from .trigger import Decision, decide, table
 
@@ -49,14 +49,14 @@ def retrain(project: Project, now: date) -> int:
     """
     REGISTERED.unlink(missing_ok=True)
     recover(project)
-    tree.refuse_unclean()
+    working_tree.refuse_unclean()
     branch = Publishing.read().retrain_branch
     if branch:
-        tree.pull(branch)
+        working_tree.pull(branch)
     dvc.bring()
     code = follow(project, now)
     if branch:
-        tree.push(branch)
+        working_tree.push(branch)
     return code
 
 
@@ -65,7 +65,7 @@ def follow(project: Project, now: date) -> int:
     decision = decide(project, now, read_params())
     print(table(decision), flush=True)
     if not decision.due:
-        message.remove([reason.key for reason in decision.reasons])
+        messages.remove([reason.key for reason in decision.reasons])
         return decision.exit_code
     return answer(project, decision)
 
@@ -102,7 +102,7 @@ def answer(project: Project, decision: Decision) -> int:
     try:
         dvc.set_param("data", "as_of", decision.now.isoformat())
         ended = reproduce()
-        told = runs.describe(decision.due, decision.now, ended, time.monotonic() - began)
+        told = ledger.describe(decision.due, decision.now, ended, time.monotonic() - began)
         return keep(project, told) if ended.accepted else refuse(told)
     except BaseException:
         if unfinished() == {}:
@@ -112,43 +112,43 @@ def answer(project: Project, decision: Decision) -> int:
 
 def undo() -> None:
     """Let params, results and data be those of the commit."""
-    tree.put_back()
+    working_tree.put_back()
     dvc.bring()
     UNFINISHED.unlink(missing_ok=True)
 
 
-def refuse(told: runs.Run) -> int:
+def refuse(told: ledger.Run) -> int:
     """Put all back but the ledger's line, and say why."""
     undo()
-    line = runs.add(told)
+    line = ledger.add(told)
     note(line)
     print(f"retrain: run {line['run']} is refused, nothing is registered: {line['why']}")
     return REFUSED
 
 
-def keep(project: Project, told: runs.Run) -> int:
+def keep(project: Project, told: ledger.Run) -> int:
     """Commit the model, then finish; one that a run has registered is not registered again."""
-    known = runs.registered(runs.read_runs(), told["model"])
-    if known and not tree.edited() + tree.new():
+    known = ledger.registered(ledger.read_runs(), told["model"])
+    if known and not working_tree.edited() + working_tree.new():
         UNFINISHED.unlink()
-        note(runs.add(told | {"outcome": "unchanged", "registered": known}))
+        note(ledger.add(told | {"outcome": "unchanged", "registered": known}))
         print(f"retrain: it is {known} again; nothing has changed")
         return 0
     kinds = ", ".join(dict.fromkeys(one["kind"] for one in told["reasons"]))
-    commit = tree.commit(f"Model {told['model']} of {told['as_of']} ({kinds})")
+    commit = working_tree.commit(f"Model {told['model']} of {told['as_of']} ({kinds})")
     write_json(UNFINISHED, {"run": told | {"commit": commit}})
     finish(project, told | {"commit": commit})
     return 0
 
 
-def finish(project: Project, told: runs.Run) -> None:
+def finish(project: Project, told: ledger.Run) -> None:
     """Register the committed model, and write the run down.
 
     Raises:
         UserError: the registry did not take it; the next run tries again.
     """
-    done = [run for run in runs.read_runs() if run.get("commit") == told["commit"]]
-    line = done[-1] if done else runs.add(told | {"registered": register(project, told["when"])})
+    done = [run for run in ledger.read_runs() if run.get("commit") == told["commit"]]
+    line = done[-1] if done else ledger.add(told | {"registered": register(project, told["when"])})
     note(line)
     UNFINISHED.unlink(missing_ok=True)
     write_bytes(REGISTERED, f"{line['registered']}\n".encode())
@@ -174,10 +174,10 @@ def successor() -> str:
     return "the canary decides (level 3), or a person" if by_itself else "a person promotes it"
 
 
-def note(line: runs.Run) -> None:
+def note(line: ledger.Run) -> None:
     """Commit the ledger, and empty the inbox of what it remembers."""
-    tree.commit(f"Run {line['run']}: {line.get('registered', 'refused')}")
-    message.remove([reason["key"] for reason in line["reasons"]])
+    working_tree.commit(f"Run {line['run']}: {line.get('registered', 'refused')}")
+    messages.remove([reason["key"] for reason in line["reasons"]])
 
 
 def main(project: Project, now: date) -> None:

@@ -17,11 +17,11 @@ from ..files import read_json
 from ..params import Params, read_params
 from ..places import MODELS
 from ..project import Project
-from . import inputs, message, reasons
+from . import inputs, messages, reasons
 from .inputs import Inputs, read_inputs
+from .ledger import Run, answered, last, last_day, read_runs
+from .params import Retrain
 from .reasons import Reason
-from .runs import Run, answered, last, last_day, read_runs
-from .section import Retrain
 
 DUE = 10
 
@@ -54,12 +54,12 @@ def decide(project: Project, now: date, params: Params) -> Decision:
     if now < params.data.as_of:
         raise UserError(f"the day is {now}, allowed is {params.data.as_of} (data.as_of) or later")
     runs = read_runs()
-    messages, faults = message.find(answered(runs))
+    by_message, faults = messages.find(answered(runs))
     if not (MODELS / "model.json").exists() and not Path("dvc.lock").exists():
         first = Reason("first", True, "no model was made yet", "first")
-        return Decision(now, [first, *messages], faults)
+        return Decision(now, [first, *by_message], faults)
     found, kinds = read_inputs(), params.section(Retrain).reasons
-    asked = [of_calendar(runs, now, params), *messages]
+    asked = [of_calendar(runs, now, params), *by_message]
     if "verdict" in kinds:
         asked.append(of_verdict(project, runs, now, params))
     asked += [of_data(project, found), reasons.code(found.code.changed, found.code.key())]
@@ -86,11 +86,12 @@ def of_verdict(project: Project, runs: list[Run], now: date, params: Params) -> 
     if choices and not choices.include(1, ("rest", "batch")):
         lack = "retrain.reasons names verdict, which comes with the target rest or batch"
         raise UserError(f"params.yaml: {lack}; take it out")
-    from ..monitoring import report, section  # here, as a project with edge alone has none
+    from ..monitoring import report  # here, as a project with edge alone has none
+    from ..monitoring.params import Monitoring
 
     watch = replace(report.Watch.read(), as_of=now)
     try:
-        told = report.look(project, watch, params.section(section.Monitoring))
+        told = report.look(project, watch, params.section(Monitoring))
     except UserError as failure:
         return Reason("verdict", False, f"not known: {failure}")
     return reasons.verdict(told, last_day(runs), now, params.section(Retrain).cool_down_days)

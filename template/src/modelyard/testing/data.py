@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from ..data.order import place
 from ..data.read import read_table
+from ..data.split_order import place
 from ..data.tables import as_sent
 from ..data.validate import judge
 from ..params import Params

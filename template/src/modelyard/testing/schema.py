@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
-from ..data.faults import Fault
-from ..data.rows import row_model
+from ..data.pydantic_schema import row_model
 from ..data.validate import judge
+from ..data.violations import Fault
 from ..schema.columns import Timestamp
 from ..schema.contract import Schema
 from .assertions import listed, require

@@ -1,6 +1,6 @@
 """The pipeline in a folder of its own: few rows, few rounds, two trials, no tracker.
 
-`python -m modelyard.testing.small PACKAGE` trains and exports once more in the current folder.
+`python -m modelyard.testing.small PACKAGE` trains and exports here once more.
 """
 
 import os

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from modelyard.canary.rest.traffic import Response, as_answers, recorded, request
-from modelyard.serving.record import prediction_lines
+from modelyard.serving.records import prediction_lines
 
 TOLD = b'{"predictions": [{"prediction": "a", "score": 0.5}]}'
 

@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.gate_section import Budget
+from modelyard.gate_params import Budget
 from modelyard.models.gates.budget import budget, ratio, repeated, undisturbed
 from modelyard.models.gates.report import cells
 from modelyard.serving.predictor import Predictor, to_rows

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.console import UserError
-from modelyard.gate_section import Fairness
+from modelyard.gate_params import Fairness
 from modelyard.models.gates.check import Check
 from modelyard.models.gates.fairness import fair
 from modelyard.models.scorer import Predictions

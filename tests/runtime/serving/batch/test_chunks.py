@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from modelyard.console import UserError
 from modelyard.serving.batch.chunks import plan, read_chunk
-from modelyard.serving.batch.find import Source
+from modelyard.serving.batch.sources import Source
 
 from tests.runtime.orders import ORDERS, orders
 

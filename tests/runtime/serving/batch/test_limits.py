@@ -3,7 +3,7 @@ from modelyard.console import UserError
 from modelyard.serving.batch.limits import Limits
 from modelyard.settings import Settings
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 
 
 @pytest.mark.parametrize(

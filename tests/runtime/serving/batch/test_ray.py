@@ -14,8 +14,8 @@ from modelyard.console import UserError
 from modelyard.project import Project
 from modelyard.serving.batch.chunks import plan
 from modelyard.serving.batch.engine import Results
-from modelyard.serving.batch.find import Source
 from modelyard.serving.batch.ray import FILES, in_ray, scored
+from modelyard.serving.batch.sources import Source
 
 from tests.runtime import example
 

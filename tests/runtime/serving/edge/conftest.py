@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from modelyard.params import read_params
-from modelyard.serving.edge.section import Edge
-from modelyard.serving.edge.terms import Terms
+from modelyard.serving.edge.bundle_settings import Terms
+from modelyard.serving.edge.params import Edge
 
 from tests.runtime.edge_runner import built
 

@@ -15,7 +15,7 @@ from modelyard.project import Project
 from modelyard.schema.contract import Classes, Quantity
 from modelyard.serving.edge import bundle as bundles
 from modelyard.serving.edge.build import build
-from modelyard.serving.edge.section import Edge
+from modelyard.serving.edge.params import Edge
 from modelyard.serving.predictor import Predictor
 
 from tests.runtime import example

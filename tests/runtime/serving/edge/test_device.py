@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.serving.edge import device
-from modelyard.serving.edge.answers import Answers
+from modelyard.serving.edge.bundle_settings import Terms
 from modelyard.serving.edge.device import Device, Watch, answer, line_groups
+from modelyard.serving.edge.json_lines import Answers
 from modelyard.serving.edge.log import Log, read_log
-from modelyard.serving.edge.terms import Terms
 from modelyard.serving.predictor import Predictor
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 from tests.runtime.edge_runner import lines
 
 from examples import ROWS

@@ -20,7 +20,13 @@ from tests.runtime.edge_runner import answers, lines, run
 
 from examples import ROWS
 
-TRAINING = {"params.py", "data/rows.py", "data/tables.py", "models/train.py", "choices.py"}
+TRAINING = {
+    "params.py",
+    "data/pydantic_schema.py",
+    "data/tables.py",
+    "models/train.py",
+    "choices.py",
+}
 OWN = "own_delays"
 BUILD = """
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from flight_delays.schema import SCHEMA
-from modelyard.serving import record
+from modelyard.serving import records
 from modelyard.serving.rest import feedback
-from modelyard.serving.rest.labels import label_reader
+from modelyard.serving.rest.label_reader import label_reader
 from modelyard.serving.rest.limits import Limits
 
 from tests.runtime.rest_client import body, running
@@ -39,8 +39,8 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Records of one request `one`, made at noon."""
-    lines = record.prediction_lines("one", "2013-10-01T12:00:00.000Z", "v", [{}], [{}])
-    record.append(tmp_path / "2013-10-01/predictions-w.jsonl", lines)
+    lines = records.prediction_lines("one", "2013-10-01T12:00:00.000Z", "v", [{}], [{}])
+    records.append(tmp_path / "2013-10-01/predictions-w.jsonl", lines)
     return tmp_path
 
 
@@ -56,8 +56,8 @@ def answers(client: TestClient, *labels: dict[str, Any]) -> list[str]:
 
 def kept(folder: Path) -> dict[Any, Any]:
     labels: dict[Any, Any] = {}
-    for day in record.days(folder):
-        labels |= record.read_labels(day)
+    for day in records.days(folder):
+        labels |= records.read_labels(day)
     return labels
 
 
@@ -77,7 +77,7 @@ def test_labels_are_kept_beside_the_predictions(client: TestClient, tmp_path: Pa
     labels = [label(value, row) for row, value in enumerate(TARGETS)]
     assert answers(client, *labels) == ["kept"] * len(TARGETS)
     assert kept(tmp_path) == {("one", row): value for row, value in enumerate(TARGETS)}
-    (day,) = record.days(tmp_path)
+    (day,) = records.days(tmp_path)
     assert sorted(path.name for path in day.iterdir())[0] == "labels.jsonl"
 
 
@@ -191,7 +191,7 @@ def test_more_labels_than_rows_are_allowed_are_refused(tmp_path: Path) -> None:
 
 def test_a_disk_that_refuses_is_told(client: TestClient, tmp_path: Path) -> None:
     answers(client, label(request_id="none"))
-    (day,) = record.days(tmp_path)
+    (day,) = records.days(tmp_path)
     (day / "labels.jsonl").mkdir()
     answer = client.post("/feedback", json={"labels": [label()]})
     assert answer.status_code == 507

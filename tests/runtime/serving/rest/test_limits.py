@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from modelyard.console import UserError
 from modelyard.serving.rest.body import receive_body
+from modelyard.serving.rest.errors import Refusal
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.refusal import Refusal
 from modelyard.settings import Settings
 
-from tests.repository import ROOT
+from tests.checkout import ROOT
 from tests.runtime.rest_client import body, running
 
 from examples import ROWS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.serving.record import days, drawn, read_predictions
+from modelyard.serving.records import days, drawn, read_predictions
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.metrics import Metrics
 from modelyard.serving.rest.recorder import MOST_WAITING_ROWS, Recorder

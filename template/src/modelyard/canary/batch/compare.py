@@ -14,8 +14,8 @@ from ...project import VARIABLE, Project
 from ...schema.contract import Classes, Schema
 from ..check import Check, conclude, works
 from ..judge import Answers, as_scores, judged
-from ..process import attempt
-from ..section import Canary
+from ..params import Canary
+from ..subprocesses import attempt
 
 SHADOW = Path("build/canary/batch")
 

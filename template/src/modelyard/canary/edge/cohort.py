@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...console import UserError
 from ...files import read_json, write_json
-from ...serving.record import drawn
+from ...serving.records import drawn
 from ..check import CANARY
 
 

@@ -13,11 +13,11 @@ from ...files import read_json
 from ...params import read_params
 from ...project import Project
 from ...serving.predictor import REMEDY, Predictor, to_rows
-from ...serving.record import read_lines
+from ...serving.records import read_lines
 from ..check import Check, conclude, exit_code, works
 from ..judge import as_scores, judged, score
-from ..process import attempt
-from ..section import Canary
+from ..params import Canary
+from ..subprocesses import attempt
 from .cohort import read_devices, write_cohort
 
 EXAMPLES = Path("models/examples.jsonl")

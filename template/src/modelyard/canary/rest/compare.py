@@ -12,7 +12,7 @@ from ...project import Project
 from ...serving.rest.limits import Limits
 from ..check import Check, conclude, works
 from ..judge import judged
-from ..section import Canary
+from ..params import Canary
 from .service import NotServing, serving
 from .traffic import Request, as_answers, replay, requests
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...console import UserError
 from ...serving.predictor import REMEDY
-from ...serving.record import days, read_lines, read_predictions
+from ...serving.records import days, read_lines, read_predictions
 from ..judge import Answers, as_scores
 
 HEADERS = {"content-type": "application/json"}

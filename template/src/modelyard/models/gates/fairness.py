@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...console import UserError
-from ...gate_section import Fairness
+from ...gate_params import Fairness
 from ..scorer import Predictions
 from .check import Check
 from .floors import too_small

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...gate_section import Gate
+from ...gate_params import Gate
 from ..metrics import better_by, need
 from .check import Check
 

@@ -11,8 +11,8 @@ from ...console import UserError
 from ...data.read import readable
 from ...files import replacing, sha256
 from ...schema.contract import Schema
-from .find import Source
-from .header import check_header
+from .csv_header import check_header
+from .sources import Source
 
 ROWS = 1 << 16  # of a group in the copy of a CSV
 # Bytes of a CSV that Polars reads at a time; its own choice takes 200 MB more memory.

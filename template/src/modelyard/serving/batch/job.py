@@ -18,9 +18,9 @@ from ...project import Project
 from ..predictor import Predictor
 from .chunks import plan
 from .engine import Engine, Results
-from .find import find
 from .limits import Limits
 from .manifest import Job, manifest
+from .params import Batch
 from .parts import (
     MANIFEST,
     REJECTED,
@@ -34,8 +34,8 @@ from .parts import (
     published,
     refuse_foreign,
 )
-from .record import record
-from .section import Batch
+from .recording import record
+from .sources import find
 
 HIDDEN = ".batch"
 COPIES = "inputs"

@@ -6,9 +6,9 @@ from io import BytesIO
 import numpy as np
 import polars as pl
 
-from ...data.faults import Fault
 from ...data.tables import to_rows
 from ...data.validate import judge
+from ...data.violations import Fault
 from ...models.scorer import Predictions
 from ...schema.columns import Rows
 from ...schema.contract import Schema

@@ -6,7 +6,7 @@ from ...params import read_params
 from ...project import Project
 from ..predictor import Predictor
 from . import bundle
-from .section import Edge
+from .params import Edge
 
 
 def build(project: Project, folder: Path, models: Path, key: str) -> None:

@@ -13,9 +13,9 @@ from ...console import UserError, run
 from ...project import Project, load
 from ...settings import Settings
 from ..predictor import Predictor
-from .answers import Answers
+from .bundle_settings import Terms, overdue
+from .json_lines import Answers
 from .log import Log, read_log
-from .terms import Terms, overdue
 
 CHUNK_BYTES = 65_536
 LONGEST_LINE_BYTES = 1_048_576

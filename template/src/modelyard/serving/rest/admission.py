@@ -2,8 +2,8 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .errors import Refusal
 from .metrics import Metrics
-from .refusal import Refusal
 
 
 class Admission:

@@ -7,13 +7,13 @@ from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
 
 from ...project import Project, find
-from .access import DOCUMENTED, Access
 from .application import Application
+from .authentication import DOCUMENTED, Access
+from .errors import Refusal, json_response, refused, unexpected
 from .feedback import Feedback
 from .lifespan import lifespan
 from .limits import Limits
 from .predict import Predict, Shortcut
-from .refusal import Refusal, json_response, refused, unexpected
 from .responses import ERRORS, LABEL_ERRORS, Answers, answer_model, errors
 from .routes import add_facts, add_post, open_routes
 from .service import Service

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...console import UserError
 from ...project import wanted
-from .observer import Observer
+from .instrumentation import Observer
 from .service import Service
 
 

@@ -5,8 +5,8 @@ from types import MethodType
 
 from starlette.types import Message, Receive, Scope
 
+from .errors import Refusal
 from .limits import Limits
-from .refusal import Refusal
 
 
 async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:

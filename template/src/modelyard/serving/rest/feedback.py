@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from starlette.types import Receive, Scope, Send
 
-from ..record import Key, append, find, label_line, read_labels
+from ..records import Key, append, find, label_line, read_labels
 from .body import receive_body
-from .labels import label_reader
+from .errors import Refusal, json_response
+from .label_reader import label_reader
 from .log import timestamp
 from .recorder import FLUSH_S
-from .refusal import Refusal, json_response
 from .service import Service
 
 Answer = Literal["kept", "known", "unknown", "late", "contradictory"]

@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..predictor import Predictor
 from .body import receive_body
-from .gather import Gatherer
-from .refusal import Refusal
+from .errors import Refusal
+from .micro_batching import Gatherer
 from .service import Service
 
 THREAD_FROM_BYTES = 8192

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..record import append, drawn, prediction_lines
+from ..records import append, drawn, prediction_lines
 from .limits import Limits
 from .log import log, timestamp
 from .metrics import Metrics

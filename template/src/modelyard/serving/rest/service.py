@@ -9,11 +9,11 @@ from pydantic_core import to_json
 
 from ...project import Project
 from ..predictor import Predictor, to_rows
+from .errors import Refusal
 from .limits import Limits
 from .metrics import Metrics, age_s
 from .recorder import Recorder
-from .refusal import Refusal
-from .rows import Checked, RowReader
+from .row_reader import Checked, RowReader
 
 
 class Service:

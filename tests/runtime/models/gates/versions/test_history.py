@@ -13,7 +13,7 @@ from modelyard.models.gates.versions.history import (
     read_versions,
     remember,
 )
-from modelyard.models.gates.versions.section import History
+from modelyard.models.gates.versions.params import History
 
 ASKED = History(last=5, tolerance=0.010, first_tolerance=0.012, min_rows=100)
 

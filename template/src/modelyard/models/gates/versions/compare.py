@@ -16,8 +16,8 @@ from ...evaluate import load_scorer
 from ...metrics import measure
 from ...scorer import Predictions
 from ..check import Check
-from . import history, served
-from .section import History, Serving
+from . import history, serving_model
+from .params import History, Serving
 
 
 class Comparison:
@@ -45,15 +45,15 @@ class Comparison:
 
     def with_served(self, rows: Rows, y: np.ndarray, said: Predictions) -> list[Check]:
         """Compare with the model in service, if there is one that can be run on these rows."""
-        about = served.read_served(MODELS)
-        reason = served.why_not(about, self.about)
+        about = serving_model.read_served(MODELS)
+        reason = serving_model.why_not(about, self.about)
         if about is None or reason:
             return [Check("serving", "not comparable", note=reason)]
         schema, metric = self.project.schema, self.params.search.choose_by
         groups = {part.name: part.of(rows) for part in schema.slices}
-        before = served.load_served(MODELS, about, self.project).predict(rows)
-        judged, least = served.Judged(y, groups, said), self.params.gate.min_slice_rows
-        return served.compare(judged, before, metric, self.serving, least)
+        before = serving_model.load_served(MODELS, about, self.project).predict(rows)
+        judged, least = serving_model.Judged(y, groups, said), self.params.gate.min_slice_rows
+        return serving_model.compare(judged, before, metric, self.serving, least)
 
     def with_history(self) -> list[Check]:
         """Compare with the versions accepted before, on the frozen rows."""

@@ -10,7 +10,7 @@ from ....console import UserError
 from ....files import read_json, write_json
 from ...metrics import better_by
 from ..check import Check
-from .section import History
+from .params import History
 
 VERSIONS = Path("reports/versions.json")
 Entry = dict[str, Any]

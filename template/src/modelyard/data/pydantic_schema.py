@@ -1,0 +1,46 @@
+"""Check single rows with pydantic, strictly, with the verdicts of `polars_schema.py`."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+
+from ..schema.columns import TIME_PATTERN, Category, Column, Number, Text, Timestamp
+from ..schema.contract import Schema
+
+
+def row_model(schema: Schema) -> type[BaseModel]:
+    """Derive the model of one row; columns that it does not know are kept aside as extras."""
+    fields: dict[str, Any] = {column.name: field(column) for column in schema.columns}
+    return create_model("Row", __config__=ConfigDict(strict=True, extra="allow"), **fields)
+
+
+def field(column: Column) -> tuple[Any, Any]:
+    """Give a column's type and default for pydantic; an optional column may be null or absent."""
+    about = Field(description=f"{column.description}: {column.allowed()}")
+    if column.required:
+        return Annotated[value_type(column), about], ...
+    return Annotated[value_type(column) | None, about], None
+
+
+def value_type(column: Column) -> Any:
+    """Translate a column's rule into a pydantic type."""
+    match column:
+        case Number():
+            return Annotated[float, Field(ge=column.min, le=column.max, allow_inf_nan=False)]
+        case Category(others=False):
+            return Literal[column.values]
+        case Category():
+            return Annotated[str, Field(min_length=1)]
+        case Text():
+            return Annotated[str, Field(min_length=1, max_length=column.max_length)]
+        case Timestamp():
+            return Annotated[str, Field(pattern=TIME_PATTERN), AfterValidator(real_time)]
+        case _:
+            raise TypeError(f"{column.name}: no pydantic type for a column of kind {column.kind}")
+
+
+def real_time(text: str) -> str:
+    """Refuse a time that no calendar has, such as February 30th."""
+    datetime.fromisoformat(text)
+    return text

@@ -1,9 +1,0 @@
-"""The section `batch` of `params.yaml`."""
-
-from ...section import Section, Share
-
-
-class Batch(Section):
-    """When a run of the batch target is refused."""
-
-    max_rejected_share: Share

@@ -1,0 +1,52 @@
+"""The command line in a process of its own, forked from one that has imported what it needs."""
+
+import os
+import sys
+from collections.abc import Mapping
+from multiprocessing import get_context
+from pathlib import Path
+from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
+
+from tests.checkout import ROOT
+
+NEEDED = [
+    "modelyard_lifecycle.__main__",
+    "modelyard_lifecycle.adopting.adopt",
+    "modelyard_lifecycle.check",
+    "modelyard_lifecycle.update",
+]
+SERVER = get_context("forkserver")
+SERVER.set_forkserver_preload(NEEDED)
+
+
+def called(words: list[str], environment: Mapping[str, str]) -> CompletedProcess[str]:
+    """Call `modelyard` here, as a shell would; each import is paid for once in a session."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the server, which the first call starts
+    try:
+        with TemporaryDirectory(prefix="called-") as name:
+            files = [Path(name, stream) for stream in ("out", "err")]
+            process = SERVER.Process(
+                target=_call, args=(words, dict(environment), str(Path.cwd()), files)
+            )
+            process.start()
+            process.join()
+            said = [file.read_text("utf-8") if file.exists() else "" for file in files]
+    finally:
+        os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)
+    assert process.exitcode is not None
+    return CompletedProcess(["modelyard", *words], process.exitcode, *said)
+
+
+def _call(words: list[str], environment: dict[str, str], folder: str, files: list[Path]) -> None:
+    for stream, file in zip((1, 2), files, strict=True):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), stream)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["modelyard", *words]
+
+    from modelyard_lifecycle.__main__ import app
+
+    app(prog_name="modelyard")

@@ -1,0 +1,108 @@
+"""Projects of four kinds really install, train, pass their own tests and serve."""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.checkout import ROOT, commit, git, named_answers, names_of_answers
+from tests.conftest import Render
+from tools.service import post, served
+from tools.steps import StepFailed, Steps
+
+# The choices of targets that no named set of answers makes.
+OTHER_CHOICES = [
+    (1, ["edge"]), (3, ["rest", "batch"]), (1, ["rest", "edge"]), (3, ["batch", "edge"])
+]  # fmt: skip
+FEWEST_TESTS = 40
+RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", names_of_answers())
+def test_a_project_trains_passes_its_tests_and_serves(
+    answers: str, render: Render, tmp_path: Path
+) -> None:
+    given = named_answers(answers)
+    project = Path(shutil.copytree(render(given), tmp_path / "project"))
+    commit(project, "Born")
+    steps = Steps(screen=sys.stdout)
+
+    steps.run("install", ["uv", "sync"], project)
+    steps.run("train", ["uv", "run", "dvc", "repro"], project)
+    changed = [line[3:] for line in git(project, "status", "--porcelain").splitlines()]
+    assert [name for name in changed if not RESULTS.match(name)] == []
+    assert metrics_of(project) > 0.5
+    assert "Running stage" not in steps.run("again", ["uv", "run", "dvc", "repro"], project)
+    passes(steps, project)
+    if "rest" in given.get("serving_targets", ["rest"]):
+        assert 0 <= prediction(steps, project) <= 1
+
+
+def passes(steps: Steps, project: Path) -> None:
+    """Run a project's own suite.
+
+    Raises:
+        AssertionError: it has too few tests, or one was skipped.
+    """
+    tested = steps.run("test", ["uv", "run", "pytest", "-q"], project).splitlines()[-1]
+    assert int(re.findall(r"(\d+) passed", tested)[0]) >= FEWEST_TESTS
+    assert not re.search(r"skipped|failed|error", tested)
+
+
+def metrics_of(project: Path) -> float:
+    """Return the area under the ROC curve that a project's gate saw."""
+    text = (project / "models" / "metrics.json").read_text("utf-8")
+    return float(json.loads(text)["test"]["candidate"]["roc_auc"])
+
+
+def prediction(steps: Steps, project: Path) -> float:
+    """Return the score that a project's service gives a real row."""
+    command = ["uv", "run", "modelyard"]
+    body = json.loads(steps.run("example", [*command, "example", "1"], project))
+    with served([*command, "serve"], project, project.parent / "rest.log") as url:
+        status, answer = post(f"{url}/predict", body)
+    assert status == 200, answer
+    return float(answer["predictions"][0]["score"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("level", "targets"), OTHER_CHOICES, ids=str)
+def test_a_choice_of_targets_passes_its_tests(
+    level: int, targets: list[str], render: Render, trained: Path, tmp_path: Path
+) -> None:
+    born = render({"automation_level": level, "serving_targets": targets})
+    project = Path(shutil.copytree(born, tmp_path / "project"))
+    for name in ("data", "features", "models", "reports"):
+        shutil.copytree(trained / name, project / name, dirs_exist_ok=True)
+    commit(project, "Born, with a model")
+    steps = Steps(screen=sys.stdout)
+
+    steps.run("install", ["uv", "sync"], project)
+    passes(steps, project)
+
+
+@pytest.mark.slow
+def test_a_broken_project_does_not_pass(render: Render, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(render({}), tmp_path / "project"))
+    build = project / "src" / "flight_delays" / "features" / "build.py"
+    build.write_text("raise RuntimeError('planted')\n", "utf-8")
+    commit(project, "Born broken")
+    with pytest.raises(StepFailed, match="planted"):
+        Steps(screen=sys.stdout).run("train", ["uv", "run", "dvc", "repro"], project)
+
+
+def test_the_four_kinds_cover_each_level_tracker_and_target() -> None:
+    kinds = [named_answers(name) for name in names_of_answers()]
+    assert len(kinds) == 4
+    assert {kind.get("automation_level", 1) for kind in kinds} == {1, 2, 3}
+    assert {kind.get("experiment_tracker", "dvclive") for kind in kinds} == {
+        "dvclive", "mlflow", "wandb"
+    }  # fmt: skip
+    assert {target for kind in kinds for target in kind.get("serving_targets", ["rest"])} == {
+        "rest", "batch", "edge"
+    }  # fmt: skip
+    assert (ROOT / "tests" / "answers" / "hostile.yml").exists()

@@ -1,0 +1,164 @@
+"""Versions of a real model are registered, promoted under load, rolled back, and fought over."""
+
+import json
+import shutil
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checkout import git
+from tests.projects.under_load import ask, load
+from tests.versions import DVC, MODELYARD, libraries, ran
+from tests.waiting import PATIENCE_S, until
+from tools.service import served
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+GTO = ["uv", "run", "gto"]
+SERVE = ["uv", "run", "modelyard", "serve"]
+REFUSED = 20
+ROLLBACK_S = 30
+VERSIONS = ("v0.1.0", "v0.2.0")
+WAIT_BEFORE_PUSHING = """#!/bin/sh
+touch "{waiting}"
+until [ -e "{go}" ]; do sleep 0.05; done
+"""
+
+
+@pytest.fixture
+def project(two_versions: Path, tmp_path: Path) -> Path:
+    """A copy of the project, to be changed at will."""
+    return Path(shutil.copytree(two_versions, tmp_path / "project"))
+
+
+@pytest.fixture
+def run(trained: Path, project: Path) -> Run:
+    """Return a function that runs a command in the project and gives what it said."""
+    return lambda *words, **more: ran(trained, more.get("folder", project), *words)
+
+
+def version_of(answer: bytes) -> str:
+    return str(json.loads(answer)["model_version"])
+
+
+@pytest.mark.slow
+def test_a_rollback_under_load_fails_no_request_and_gives_the_same_bytes_as_before(
+    run: Run, project: Path, trained: Path, tmp_path: Path
+) -> None:
+    assert run("scripts/promote.sh", "v0.1.0").returncode == 0
+    body = run(*MODELYARD, "example", "20").stdout.encode()
+    answers: list[bytes] = []
+    failures: list[str] = []
+    own = libraries(trained, project) | {"MODEL_DIR": "served/prod", "REST_RELOAD_S": "0.2"}
+    command = ["env", *(f"{name}={value}" for name, value in own.items()), *SERVE]
+    with served(command, project, tmp_path / "rest.log") as url:
+        before = ask(url, body)
+        with load(url, body, answers, failures):
+            assert run("scripts/promote.sh", "v0.2.0").returncode == 0
+            until(lambda: ask(url, body) != before)
+            started = time.monotonic()
+            done = run("scripts/rollback.sh")
+            until(lambda: ask(url, body) == before)
+            took_s = time.monotonic() - started
+    print(f"rolled back in {took_s:.1f} s under load, {len(answers)} answers")
+    assert done.stdout.startswith(f"prod is v0.1.0 (model {version_of(before)}) now: model#prod#3")
+    assert failures == []
+    counts = Counter(answers)
+    assert len(counts) == 2
+    assert len({version_of(answer) for answer in counts}) == 2
+    assert counts[before] > 0
+    assert took_s < ROLLBACK_S
+
+
+@pytest.mark.slow
+def test_gto_reads_the_same_versions_and_stages(run: Run, project: Path) -> None:
+    run(*MODELYARD, "promote", "v0.2.0")
+    run(*MODELYARD, "promote", "v0.1.0", "--stage", "test")
+    lines = json.loads(run(*MODELYARD, "versions", "--json").stdout)
+    ours = {stage: line["version"] for line in lines for stage in line["stages"]}
+    state = json.loads(run(*GTO, "show", "--json").stdout)["model"]
+    assert state["version"] == lines[0]["version"] == "v0.2.0"
+    assert state["stage"] == ours == {"prod": "v0.2.0", "test": "v0.1.0"}
+    run(*MODELYARD, "quarantine", "v0.2.0", "--why", "a leak")
+    assert json.loads(run(*GTO, "show", "--json").stdout)["model"]["version"] == "v0.1.0"
+
+
+@pytest.mark.slow
+def test_of_two_clones_that_promote_at_once_one_wins_and_both_see_it(
+    run: Run, project: Path, trained: Path, tmp_path: Path
+) -> None:
+    bare, other = tmp_path / "bare.git", tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", "--bare", str(project), str(bare))
+    git(project, "remote", "add", "origin", str(bare))
+    git(project, "push", "--quiet", "origin", "HEAD:refs/heads/shared")
+    git(tmp_path, "clone", "--quiet", "--branch", "shared", str(bare), str(other))
+    for clone in (project, other):
+        known = f"['remote \"storage\"']\n    url = {tmp_path / 'storage'}\n"
+        (clone / ".dvc" / "config.local").write_text(known, "utf-8")
+    assert run(*DVC, "push", "--all-tags").returncode == 0
+
+    waiting, go = tmp_path / "waiting", tmp_path / "go"
+    hook = other / ".git" / "hooks" / "pre-push"
+    hook.write_text(WAIT_BEFORE_PUSHING.format(waiting=waiting, go=go), "utf-8")
+    hook.chmod(0o755)
+    late = subprocess.Popen(
+        [*MODELYARD, "promote", "v0.1.0", "--by", "Bob", "--push"],
+        cwd=other, env=libraries(trained, other), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    until(lambda: waiting.exists() or late.poll() is not None)
+    assert late.poll() is None, late.communicate()
+    first = run(*MODELYARD, "promote", "v0.2.0", "--by", "Ada", "--push")
+    go.touch()
+    _, told = late.communicate(timeout=PATIENCE_S)
+
+    assert first.returncode == 0, first.stderr
+    assert late.returncode == REFUSED, told
+    assert told.startswith("refused: Ada was first: model#prod#1 is of ")
+    for clone in (project, other):
+        newest, oldest = json.loads(run(*MODELYARD, "versions", "--json", folder=clone).stdout)
+        assert (newest["stages"], oldest["stages"]) == (["prod"], [])
+
+
+@pytest.mark.slow
+def test_what_is_not_as_it_was_registered_is_told_and_not_promoted(run: Run, project: Path) -> None:
+    model = (project / "models" / "model.onnx").read_bytes()
+    assert run(*MODELYARD, "verify", "v0.2.0").returncode == 0
+    for path in (project / ".dvc" / "cache").rglob("*"):
+        if path.is_file() and path.read_bytes() == model:
+            path.chmod(0o644)
+            path.write_bytes(model[:-1] + bytes([model[-1] ^ 1]))
+    verified = run(*MODELYARD, "verify", "v0.2.0")
+    assert verified.returncode == 1
+    assert verified.stderr.startswith("v0.2.0: files.model.onnx: the manifest says ")
+    promoted = run("scripts/promote.sh", "v0.2.0")
+    assert promoted.returncode == REFUSED
+    assert "v0.2.0 is not what was registered: files.model.onnx" in promoted.stderr
+    assert not (project / "served").exists()
+
+
+@pytest.mark.slow
+def test_a_quarantined_version_serves_nowhere_anew(run: Run, project: Path) -> None:
+    for version in VERSIONS:
+        assert run("scripts/promote.sh", version).returncode == 0
+    assert run(*MODELYARD, "quarantine", "v0.1.0", "--why", "a leak").returncode == 0
+    promoted = run("scripts/promote.sh", "v0.1.0", "test")
+    assert (promoted.returncode, promoted.stdout) == (REFUSED, "")
+    assert promoted.stderr == "refused: v0.1.0 is quarantined: a leak\n"
+    assert run("scripts/rollback.sh").returncode == REFUSED
+    assert not (project / "served" / "test").exists()
+
+
+@pytest.mark.slow
+def test_a_version_says_all_that_is_behind_it(run: Run) -> None:
+    told: dict[str, Any] = json.loads(run(*MODELYARD, "show", "v0.2.0").stdout)
+    assert told["params"]["train"]["rounds"] == 80
+    assert told["gate"]["verdict"].startswith("Accepted")
+    assert all(told["tracked"].values())
+    assert run(*MODELYARD, "card", "v0.2.0").stdout.startswith(
+        f"# Model {told['model']['version']}"
+    )

@@ -1,0 +1,149 @@
+"""Six files turn the example into another problem, and nothing else needs to change."""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checkout import ROOT, commit, git, tree
+from tests.conftest import EVERY_TARGET, Render
+from tools.service import post, served
+from tools.steps import StepFailed, Steps
+
+SWAP = ROOT / "tests" / "projects" / "swap"
+SIX = [
+    "params.yaml",
+    "src/package/data/ingest.py",
+    "src/package/features/build.py",
+    "src/package/models/estimator.py",
+    "src/package/schema.py",
+    "tests/examples.py",
+]
+RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
+GROWERS = {"grower one", "grower two", "grower three"}
+
+
+def number(answer: dict[str, Any]) -> None:
+    """Demand the form of an answer to a question for a number."""
+    assert answer.keys() == {"prediction"}
+    assert 20 < answer["prediction"] < 350
+
+
+def grower(answer: dict[str, Any]) -> None:
+    """Demand the form of an answer to a question with three classes."""
+    assert answer.keys() == {"prediction", "scores"}
+    scores = answer["scores"]
+    assert scores.keys() == GROWERS
+    assert sum(scores.values()) == pytest.approx(1, abs=1e-5)
+    assert answer["prediction"] == max(GROWERS, key=scores.__getitem__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a project about a problem is called, measures, draws and answers."""
+
+    name: str
+    metrics: set[str]
+    plots: set[str]
+    check: Callable[[dict[str, Any]], None]
+
+
+PROBLEMS = {
+    "diabetes": Problem(
+        "Diabetes Progression",
+        {"r2", "rmse", "mae"},
+        {"residuals", "calibration", "slices"},
+        number,
+    ),
+    "wine": Problem(
+        "Who Grew This Wine?",
+        {"roc_auc", "log_loss", "accuracy", "f1_macro"},
+        {"roc", "confusion", "calibration"},
+        grower,
+    ),
+}
+
+
+def place(project: Path, name: str) -> Path:
+    """Return where one of the six files belongs in a project."""
+    package = next(project.glob("src/*/schema.py")).parent
+    return project / name.replace("src/package", f"src/{package.name}")
+
+
+def swapped(problem: str, names: Iterable[str], render: Render, folder: Path) -> Path:
+    """Return a new project in which some files are those of another problem, committed."""
+    rendered = render(EVERY_TARGET | {"project_name": PROBLEMS[problem].name})
+    project = Path(shutil.copytree(rendered, folder / "project"))
+    for name in names:
+        shutil.copyfile(SWAP / problem / name, place(project, name))
+    commit(project, "Another problem")
+    return project
+
+
+def plots(project: Path) -> set[str]:
+    """Return the plots on the page that DVC has made; an empty one is a fault."""
+    page = (project / "dvc_plots" / "index.html").read_text("utf-8")
+    assert "spec = {}" not in page
+    return set(re.findall(r'<div id ?= ?"([^"]+)"', page))
+
+
+def answers(steps: Steps, project: Path) -> list[dict[str, Any]]:
+    """Return what a project's service predicts for two real rows."""
+    modelyard = ["uv", "run", "modelyard"]
+    body = json.loads(steps.run("example", [*modelyard, "example", "2"], project))
+    with served([*modelyard, "serve"], project, project.parent / "rest.log") as url:
+        status, answer = post(f"{url}/predict", body)
+    assert status == 200, answer
+    return list(answer["predictions"])
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_a_problem_has_the_six_files_and_no_other(problem: str, render: Render) -> None:
+    assert [name for name in tree(SWAP / problem) if "__pycache__" not in name] == SIX
+    assert all(place(render({}), name).is_file() for name in SIX)
+
+
+def test_the_six_files_say_nothing_of_the_example() -> None:
+    texts = {file: file.read_text("utf-8") for file in SWAP.rglob("*.py")}
+    assert [file for file, text in texts.items() if re.search("flight|carrier|arriv", text)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_six_files_make_another_project(problem: str, render: Render, tmp_path: Path) -> None:
+    project = swapped(problem, SIX, render, tmp_path)
+    expected, steps = PROBLEMS[problem], Steps(screen=sys.stdout)
+
+    steps.run("install", ["uv", "sync"], project)
+    steps.run("train", ["uv", "run", "dvc", "repro"], project)
+    changed = [line[3:] for line in git(project, "status", "--porcelain").splitlines()]
+    assert [name for name in changed if not RESULTS.match(name)] == []
+    measured = json.loads((project / "models" / "metrics.json").read_text("utf-8"))
+    assert measured["accepted"] is True
+    assert measured["test"]["candidate"].keys() == expected.metrics
+
+    tested = steps.run("test", ["uv", "run", "pytest", "-q"], project).splitlines()[-1]
+    assert int(re.findall(r"(\d+) passed", tested)[0]) >= 40
+    assert not re.search(r"skipped|failed|error|xfail", tested)
+    for tool in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
+        steps.run(" ".join(tool), ["uv", "run", *tool], project)
+
+    steps.run("plots", ["uv", "run", "dvc", "plots", "show"], project)
+    assert plots(project) == expected.plots
+    for answer in answers(steps, project):
+        expected.check(answer)
+
+
+@pytest.mark.slow
+def test_a_file_that_was_forgotten_is_named(render: Render, tmp_path: Path) -> None:
+    others = [name for name in SIX if not name.endswith("build.py")]
+    project = swapped("wine", others, render, tmp_path)
+    said = r"error: features/build\.py reads column scheduled_departure, schema\.py has bottle, alc"
+    with pytest.raises(StepFailed, match=said):
+        Steps(screen=sys.stdout).run("train", ["uv", "run", "dvc", "repro"], project)

@@ -1,0 +1,100 @@
+"""The rules of this repository, as far as a machine can see them."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.checkout import ROOT, TEMPLATE, below, settings, texts, tracked
+
+UNSAFE = {"_tasks", "_jinja_extensions", "_migrations"}
+CONTROL_BUDGET = 15
+MAY_CONTROL = {"pyproject.toml.jinja", "README.md.jinja"}
+REGISTRIES = [
+    ".".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))
+]
+
+
+def test_copying_runs_no_code() -> None:
+    assert UNSAFE & settings().keys() == set()
+
+
+def controls(named: dict[str, str]) -> dict[str, int]:
+    """Return how many control statements each text holds, without those that hold none."""
+    counts = {name: len(re.findall(r"{%-?+\s*+(?!end)", text)) for name, text in named.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_control_statements_stay_within_the_budget_and_in_two_files() -> None:
+    jinja = {file.name: file.read_text("utf-8") for file in TEMPLATE.rglob("*.jinja")}
+    counts = controls(jinja)
+    assert counts.keys() <= MAY_CONTROL
+    assert sum(counts.values()) <= CONTROL_BUDGET
+
+
+def test_control_statements_are_counted() -> None:
+    text = "{% if a %}{%- for b in c %}{%- endfor %}{% elif d %}{% else %}{% endif %}"
+    assert controls({"a": text, "b": "{{ a }}"}) == {"a": 4}
+
+
+def test_a_path_holds_no_jinja_but_the_package_and_the_answers_file() -> None:
+    names = " ".join(file.relative_to(TEMPLATE).as_posix() for file in below(TEMPLATE))
+    assert set(re.findall(r"{[^}]*}+", names)) == {
+        "{{ package_name }}",
+        "{{ _copier_conf.answers_file }}",
+    }
+
+
+def answerless(named: dict[str, str]) -> list[str]:
+    """Return the templates that show no answer and no word derived from one."""
+    words = "|".join(["_copier_answers", *(name for name in settings() if name[0] != "_")])
+    shows = re.compile(rf"{{{{[^}}]*\b({words})\b|{{%[^%]*\b({words})\b")
+    return [name for name, text in named.items() if not shows.search(text)]
+
+
+def test_only_files_that_show_an_answer_are_templates() -> None:
+    jinja = [file for file in below(TEMPLATE) if file.suffix == ".jinja"]
+    assert answerless(texts(jinja)) == []
+
+
+def test_a_template_that_shows_no_answer_is_seen() -> None:
+    shown = {
+        "a": "{{ package_name }}",
+        "b": "plain",
+        "c": "{{ 1 }} package_name",
+        "d": "{%if license",
+    }
+    assert answerless(shown) == ["b", "c"]
+
+
+def test_plain_files_hold_no_answer_that_would_stay_unrendered() -> None:
+    plain = [file for file in below(TEMPLATE) if file.suffix != ".jinja"]
+    assert [
+        name for name, text in texts(plain).items() if re.search(r"(?<!\$){{ *\w+ *}}|{%", text)
+    ] == []
+
+
+def private() -> list[str]:
+    """Return what may stand in no file: registries' hosts, this machine's folders and indexes."""
+    indexes = [
+        value for name, value in os.environ.items() if re.match(r"(UV|PIP)_.*(INDEX|LINK)", name)
+    ]
+    hosts = [urlsplit(word).hostname or word for value in indexes for word in value.split()]
+    home = [f"{Path.home()}/"] if len(Path.home().parts) > 1 else []
+    return [
+        word for word in [*REGISTRIES, f"{ROOT}/", *home, *hosts] if "://" in word or len(word) > 4
+    ]
+
+
+def leaks(named: dict[str, str], words: list[str]) -> list[str]:
+    """Return which text holds which of the words."""
+    return [f"{name}: {word}" for name, text in named.items() for word in words if word in text]
+
+
+def test_no_file_names_a_registry_or_this_machine() -> None:
+    assert leaks(texts(tracked()), private()) == []
+
+
+def test_a_registry_and_a_path_of_this_machine_are_seen() -> None:
+    planted = {"a": f"https://{REGISTRIES[0]}/simple", "b": f"cd {ROOT}/tests", "c": "clean"}
+    assert [fault[0] for fault in leaks(planted, private())] == ["a", "b"]

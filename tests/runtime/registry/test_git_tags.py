@@ -1,0 +1,152 @@
+"""Git keeps the registry: two clones, one of which is first; and tags of other tools."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from dvc.repo import Repo
+from gto import api
+from modelyard.console import UserError
+from modelyard.registry import actions
+from modelyard.registry.events import Refused, Taken
+from modelyard.registry.git_tags import Tags
+
+from tests.runtime.registered import DAYS, git, make_model, register
+
+
+@pytest.fixture
+def registry(repository: Path) -> Tags:
+    """The repository's tags, whatever else keeps the registry."""
+    return Tags()
+
+
+@pytest.fixture
+def clones(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Two clones of one bare repository, both with the model and two registered versions."""
+    bare, other = repository.parent / "bare.git", repository.parent / "other"
+    git("clone", "--quiet", "--bare", ".", str(bare))
+    git("remote", "add", "origin", str(bare))
+    register(Tags(push=True))
+    register(Tags(push=True), "second")
+    git("push", "--quiet", "origin", "main")
+    git("clone", "--quiet", str(bare), str(other))
+    cache = f"[cache]\n    dir = {repository.as_posix()}/.dvc/cache\n"
+    (other / ".dvc" / "config.local").write_text(cache, "utf-8")
+    return repository, other
+
+
+def promote(registry: Tags, version: str, by: str = "Ada") -> str:
+    return actions.promote(registry, version, "prod", by, DAYS[1]).event
+
+
+def test_a_version_and_a_stage_are_tags_as_gto_names_them(registry: Tags) -> None:
+    register(registry)
+    promote(registry, "v0.1.0")
+    actions.quarantine(registry, "v0.1.0", "a leak", "Ada", DAYS[2])
+    assert git("tag", "--list").split() == ["model#prod#1", "model@v0.1.0", "model@v0.1.0!#2"]
+    assert '"verdict": "Accepted: 3 of 3 checks hold."' in git("show", "model@v0.1.0")
+    assert '"by": "Ada"' in git("show", "model#prod#1")
+
+
+def test_of_two_clones_that_promote_at_once_one_wins_and_the_other_is_told_who(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Tags(push=True)
+    monkeypatch.chdir(clones[1])
+    theirs = Tags(push=True)
+    known = theirs.events()
+    monkeypatch.setattr(theirs, "events", lambda: known)
+    monkeypatch.chdir(clones[0])
+    assert promote(ours, "v0.2.0", "Ada") == "model#prod#1"
+    monkeypatch.chdir(clones[1])
+    with pytest.raises(Taken, match="Ada was first: model#prod#1 is of 2024-05-02"):
+        promote(theirs, "v0.1.0", "Bob")
+    for clone in clones:
+        monkeypatch.chdir(clone)
+        assert [(one.version, one.by) for one in Tags().events()] == [("v0.2.0", "Ada")]
+
+
+def test_who_registers_second_gets_the_next_version(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clones[1])
+    theirs = Tags(push=True)
+    make_model("theirs")
+    monkeypatch.chdir(clones[0])
+    assert register(Tags(push=True), "ours") == "v0.3.0"
+    monkeypatch.chdir(clones[1])
+    assert register(theirs) == "v0.4.0"
+
+
+def test_two_who_register_the_same_commit_at_once_make_one_version(
+    clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_model("third")
+    git("push", "--quiet", "origin", "main")
+    monkeypatch.chdir(clones[1])
+    git("pull", "--quiet", "--no-tags")
+    Repo(".").checkout(force=True)
+    theirs = Tags(push=True)
+    monkeypatch.chdir(clones[0])
+    assert register(Tags(push=True)) == "v0.3.0"
+    monkeypatch.chdir(clones[1])
+    assert register(theirs, day=1) == "v0.3.0"
+    assert [one.name for one in theirs.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
+
+
+def test_a_promotion_that_cannot_be_pushed_is_not_there(clones: tuple[Path, Path]) -> None:
+    registry = Tags(push=True)
+    git("remote", "set-url", "origin", str(clones[0] / "nowhere"))
+    with pytest.raises(UserError, match="git "):
+        promote(registry, "v0.2.0")
+    assert Tags().events() == []
+
+
+def test_pushing_without_a_remote_is_refused_with_the_remedy(repository: Path) -> None:
+    with pytest.raises(UserError, match="there is no git remote origin to push to: git remote add"):
+        Tags(push=True)
+
+
+def test_a_version_that_another_tool_registered_is_listed_but_never_promoted(
+    registry: Tags,
+) -> None:
+    git("tag", "--annotate", "--message=by hand", "model@v0.1.0")
+    assert [one.name for one in registry.versions()] == ["v0.1.0"]
+    with pytest.raises(Refused, match="no manifest that says it is from a clean tree"):
+        promote(registry, "v0.1.0")
+
+
+def test_a_promotion_by_another_tool_counts(registry: Tags) -> None:
+    register(registry)
+    git("tag", "--annotate", "--message=by hand", "model#prod#1")
+    (event,) = registry.events()
+    assert (event.number, event.version, event.stage) == (1, "v0.1.0", "prod")
+    assert event.by  # whoever git says has made the tag
+
+
+def test_gto_tells_the_same_of_versions_and_stages(registry: Tags) -> None:
+    register(registry)
+    register(registry, "second")
+    promote(registry, "v0.2.0")
+    assert api.show(".")["model"]["version"] == "v0.2.0"
+    assert api.show(".")["model"]["stage"] == {"prod": "v0.2.0"}
+    actions.quarantine(registry, "v0.2.0", "a leak", "Ada", DAYS[2])
+    assert api.show(".")["model"]["version"] == "v0.1.0"
+
+
+def test_tags_of_other_things_are_no_versions(registry: Tags) -> None:
+    for name in ("v1.0.0", "model@old", "model#prod", "data@v0.1.0"):
+        git("tag", "--annotate", "--message=something else", name)
+    git("tag", "model@v0.1.0")
+    assert (registry.versions(), registry.events()) == ([], [])
+
+
+def test_a_machine_without_a_name_can_register(
+    registry: Tags, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, str(tmp_path / "nothing"))
+    for name in ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    assert subprocess.run(["git", "config", "user.email"], capture_output=True).returncode == 1
+    assert register(registry) == "v0.1.0"

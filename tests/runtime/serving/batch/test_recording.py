@@ -1,0 +1,80 @@
+"""A sample of a run is recorded as the monitor reads it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from flight_delays.schema import SCHEMA
+from modelyard.monitoring.records import Recorded, read_recorded, recorded_days
+from modelyard.serving.predictor import Predictor
+
+DAY = date(2013, 10, 1)
+
+
+@pytest.fixture(autouse=True)
+def _recording(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs record all of their rows, on a day of their own."""
+    monkeypatch.setenv("BATCH_RECORD_ROWS", "50")
+    monkeypatch.setenv("AS_OF", str(DAY))
+
+
+def recorded(folder: Path = Path("reports/requests")) -> Recorded:
+    """Read what the monitor would."""
+    return read_recorded(recorded_days([folder], DAY), SCHEMA)
+
+
+def test_what_is_recorded_is_what_was_published(
+    run: Any, parquet: Path, table: pl.DataFrame, predictor: Predictor
+) -> None:
+    out = run(parquet)
+    found = recorded()
+    assert (len(found), found.broken.total()) == (table.height, 0)
+    assert {*found.versions} == {predictor.version}
+    scores = pl.read_parquet(sorted(out.glob("part-*")))["score"].to_numpy()
+    assert np.array_equal(found.scores[:, 1], scores)
+
+
+def test_of_more_rows_than_asked_some_are_recorded_from_each_part_of_the_input(
+    run: Any, parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_RECORD_ROWS", "5")
+    run(parquet)
+    assert len(recorded()) == 5
+
+
+def test_a_csv_and_rows_that_break_the_schema(
+    run: Any, table: pl.DataFrame, tmp_path: Path
+) -> None:
+    column = SCHEMA.numbers[0]
+    broken = table.with_row_index("row").with_columns(
+        pl.when(pl.col("row") < 20).then(-1e9).otherwise(pl.col(column)).alias(column)
+    )
+    broken.drop("row").write_csv(tmp_path / "rows.csv")
+    run(tmp_path / "rows.csv")
+    assert len(recorded()) == table.height - 20
+
+
+def test_the_same_run_is_recorded_once(run: Any, parquet: Path) -> None:
+    run(parquet)
+    run(parquet)
+    run(parquet, name="elsewhere")
+    assert len(recorded()) == 50
+
+
+def test_by_default_nothing_is_recorded(
+    run: Any, parquet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BATCH_RECORD_ROWS")
+    run(parquet)
+    assert not Path("reports").exists()
+
+
+def test_the_folder_is_a_setting(
+    run: Any, parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BATCH_RECORD_DIR", str(tmp_path / "kept"))
+    run(parquet)
+    assert len(recorded(tmp_path / "kept")) == 50

@@ -1,0 +1,48 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from modelyard.console import UserError
+from modelyard.params import parse
+from modelyard.serving.edge.bundle_settings import overdue
+
+TRAINED = date(2024, 2, 1)
+
+
+@pytest.mark.parametrize("day", [date(2024, 2, 1), date(2024, 3, 1), date(2024, 3, 2)])
+def test_a_model_is_good_up_to_its_greatest_age(day: date) -> None:
+    assert overdue(TRAINED, day, 30) == ""
+
+
+def test_the_day_after_it_is_past_its_time() -> None:
+    assert overdue(TRAINED, date(2024, 3, 3), 30) == (
+        "the model is 31 days old (2024-02-01 to 2024-03-03), allowed are 30 (edge.max_age_days)"
+    )
+
+
+def test_a_clock_before_the_training_is_not_believed() -> None:
+    assert overdue(TRAINED, date(1970, 1, 1), 30) == (
+        "the day is 1970-01-01, before the model's training (2024-02-01): set the clock"
+    )
+
+
+OUT_OF_RANGE = [
+    ("max_age_days", 0, "greater than or equal to 1"),
+    ("after_expiry", "stop", "'warn', 'fallback' or 'refuse'"),
+    ("log_rows", -1, "greater than or equal to 0"),
+    ("log_row_bytes", 100, "greater than or equal to 256"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), OUT_OF_RANGE)
+def test_a_promise_out_of_range_is_named_with_what_is_allowed(
+    name: str, value: Any, allowed: str
+) -> None:
+    content = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
+    content["edge"][name] = value
+    with pytest.raises(UserError) as refused:
+        parse(content, "params.yaml")
+    assert str(refused.value).startswith(f"params.yaml: edge.{name} is {value!r}: ")
+    assert allowed in str(refused.value)

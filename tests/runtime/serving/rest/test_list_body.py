@@ -1,0 +1,73 @@
+"""A name that stands twice in a body is never overlooked."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from modelyard.data.violations import TWICE, Fault
+from modelyard.serving.rest.errors import Refusal
+from modelyard.serving.rest.list_body import names
+from modelyard.serving.rest.row_reader import RowReader
+
+from tests.runtime.orders import ORDER, ORDERS
+
+READER = RowReader(ORDERS, 9)
+ROW = json.dumps(ORDER)
+BLANKS = st.text(" \t\r\n", max_size=2)
+TEXTS = st.text('": \\a\n', max_size=4)
+JSON = st.recursive(
+    st.none() | TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner)
+)
+
+
+def body(*rows: str) -> bytes:
+    return b'{"rows": [%s]}' % ", ".join(rows).encode()
+
+
+def refusal(content: bytes) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        READER.read(content)
+    return refused.value
+
+
+@given(JSON, BLANKS)
+def test_the_names_in_a_body_are_counted_or_more(value: Any, blank: str) -> None:
+    pairs: list[Any] = []
+    content = json.dumps(value, separators=(",", f"{blank}:"))
+    json.loads(content, object_pairs_hook=pairs.extend)
+    assert names(content.encode()) >= len(pairs)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\r", "\n", " \n "])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_column_that_is_named_twice_is_a_fault_of_its_row(blank: str, place: int) -> None:
+    rows = [ROW, ROW]
+    rows[place] = f'{ROW[:-1]}, "price"{blank}:{blank}7.5}}'
+    found = refusal(body(*rows))
+    fault = Fault(place, "price", {TWICE: [ORDER["price"], 7.5]}, ORDERS.column("price").allowed())
+    assert (found.status, found.faults) == (422, [fault])
+
+
+def test_an_unknown_column_may_be_named_twice_for_its_value_does_not_count() -> None:
+    row = f'{ROW[:-1]}, "more": 1, "more": 2}}'
+    assert READER.read(body(ROW, row)) == ([*READER.read(body(ROW, ROW)).rows], ["more"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *('{"a": {"b": 1}}', '[{"a": 1, "a": 2}]', '"\\": \\":"'),
+        *('{"a": %s}' % ("9" * 4300), '{"a": %s}' % ("[" * 190 + "]" * 190)),
+    ],
+)
+def test_names_within_a_value_are_none_of_a_row(value: str) -> None:
+    row = f'{ROW[:-1]}, "more": {value}}}'
+    assert READER.read(body(row)) == (READER.read(body(ROW)).rows, ["more"])
+
+
+def test_rows_that_are_named_twice_are_refused() -> None:
+    found = refusal(b'{"rows": [], "rows": [%s]}' % ROW.encode())
+    assert found.status == 422
+    assert TWICE in found.error
