@@ -11,7 +11,7 @@ from tests.checkout import NEEDED, ROOT, commit, git, snapshot
 
 LIST = ROOT / "tests" / "releases.yml"
 NEWEST = "v99.0.0"
-MADE_UP = "v0.99.0"  # stands for a release as long as none is listed
+MADE_UP = "v0.99.0"  # a version in which each file was another one
 EARLIER = "# An earlier last line.\n"
 MARKED = {".py": EARLIER, ".sh": EARLIER, ".md": "An earlier last line.\n", ".yml": EARLIER}
 
@@ -27,7 +27,7 @@ def releases() -> dict[str, str]:
 
 def versions() -> list[str]:
     """Return the versions from which projects are updated, oldest first."""
-    return [*releases()] or [MADE_UP]
+    return [*releases()]
 
 
 def with_releases(
@@ -38,7 +38,7 @@ def with_releases(
     Args:
         folder: where; it is made.
         repository: has the releases' commits.
-        known: commits by version; None for those that are listed.
+        known: commits by version; None for those that are listed, empty for a made-up version.
 
     Raises:
         MissingRelease: the repository lacks a release's commit.
