@@ -1,4 +1,4 @@
-# make demo | test | test-fast | lint | docs. Needs Python 3.11+, git and make; the rest comes into .venv by itself.
+# make demo | test | test-fast | lint | docs. Needs Python 3.11+, git and make; everything else is installed in .venv.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
@@ -11,19 +11,21 @@ find_python = $(shell for name in python3 python3.13 python3.12 python3.11 pytho
 	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && break; done)
 # The lines of requirements-dev.txt that pin uv: pip fetches it, and it fetches the rest in a fraction of pip's time.
 ONLY_UV := import pathlib, re; print(re.search(r"(?m)^uv==.*(\n .*)*", pathlib.Path("requirements-dev.txt").read_text())[0])
-# xdist's workers; the slow tests train models, so more workers than cores only adds waiting.
+# Where the fast tests put their files: in memory if there is room, as they create and delete many small ones.
+IN_MEMORY := $(shell df -k /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "/dev/shm" }')
+# pytest-xdist workers; the slow tests train models, so more workers than cores do not help.
 WORKERS ?= 2
 
 .PHONY: help demo test test-fast lint docs lock clean
 
 help:
-	@echo "make demo       a project is born, trained, tested and asked for a prediction"
-	@echo "make test       everything (about an hour on 2 cores)"
-	@echo "make test-fast  all but the tests that install and train whole projects (under 5 minutes)"
-	@echo "make lint       style, types, generated documents"
-	@echo "make docs       the documentation as pages in site/; a broken link fails"
-	@echo "make lock       requirements-dev.txt from pyproject.toml"
-	@echo "make clean      removes build/ and .venv/"
+	@echo "make demo       generate a project, train and test it, request a prediction"
+	@echo "make test       all tests (about an hour on 2 cores)"
+	@echo "make test-fast  tests that do not install and train projects (under 5 minutes)"
+	@echo "make lint       style, types, generated files"
+	@echo "make docs       build the documentation in site/; broken links fail"
+	@echo "make lock       update requirements-dev.txt from pyproject.toml"
+	@echo "make clean      remove build/, site/ and .venv/"
 
 demo: .venv/ready
 	@.venv/bin/python -m tools.demo
@@ -32,7 +34,7 @@ test: .venv/ready
 	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --durations=25
 
 test-fast: .venv/ready
-	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+	TMPDIR="$${TMPDIR:-$(IN_MEMORY)}" .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 lint: .venv/ready
 	.venv/bin/ruff check .
@@ -41,6 +43,7 @@ lint: .venv/ready
 	.venv/bin/python -m tools.questions --check
 	.venv/bin/python -m tools.cookiecutter --check
 	.venv/bin/python -m tools.runtime_hashes --check
+	.venv/bin/python -m tools.pictures --check
 	.venv/bin/python -m benchmarks.serving.page --check
 	.venv/bin/zizmor --offline --quiet .
 
@@ -50,7 +53,7 @@ docs: .venv/ready
 clean:
 	rm -rf build site .venv
 
-# Built once, refreshed when the requirements change.
+# Created once, updated when the requirements change.
 .venv/ready: requirements-dev.txt
 	@python="$(find_python)"; \
 	if [ -z "$$python" ]; then \
@@ -65,7 +68,7 @@ clean:
 	uv pip sync --quiet --require-hashes --python .venv/bin/python requirements-dev.txt
 	@touch $@
 
-# By name only: a fresh clone's file times say nothing.
+# Never by file times, which are arbitrary in a fresh clone.
 lock: .venv/ready
 	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --python-version 3.11 \
 		--no-header --output-file requirements-dev.txt pyproject.toml

@@ -1,4 +1,4 @@
-"""Projects with a past: born from an earlier version of the template, edited by their users."""
+"""Projects generated from an earlier version of the template and edited by their users."""
 
 import json
 import re
@@ -6,18 +6,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from copier import run_copy, run_update
 from pathspec import PathSpec
 
+from modelyard_lifecycle.fast_copier import FastCopier
 from tests.checkout import commit, git, settings, snapshot, tree
 
+ANSWERS = Path(".copier-answers.yml")
 MADE = {"__pycache__", "processed", "raw"}  # by Python and the pipeline
 YOURS = PathSpec.from_lines("gitignore", settings()["_skip_if_exists"])
 MINE = "\n# Mine, not to be lost.\n"
 
 
-def make_up_an_earlier_version(folder: Path) -> None:
-    """Turn the template in a folder into one that had other and fewer files."""
+def write_earlier_version(folder: Path) -> None:
+    """Write a made-up earlier version of the template, with different and fewer files."""
     snapshot(folder)
     source = folder / "template" / "src"
     package, runtime = source / "{{ package_name }}", source / "modelyard"
@@ -34,9 +35,9 @@ def make_up_an_earlier_version(folder: Path) -> None:
 
 
 def with_history(folder: Path) -> Path:
-    """Make a template with two versions, of which the earlier is made up."""
+    """Make a template with two versions, the earlier of them made up."""
     folder.mkdir()
-    make_up_an_earlier_version(folder)
+    write_earlier_version(folder)
     commit(folder, "Earlier", tag="v0.1.0")
     git(folder, "rm", "--quiet", "-r", ".")
     snapshot(folder)
@@ -45,13 +46,13 @@ def with_history(folder: Path) -> Path:
 
 
 def yours(project: Path) -> list[Path]:
-    """Return the files of a project that belong to its users, but params.yaml, which is merged."""
+    """Return the files of a project's yours zone; params.yaml, which is merged, is not in it."""
     files = (project / name for name in sorted(YOURS.match_files(tree(project))))
     return [file for file in files if not MADE & {*file.parts}]
 
 
 def edit(project: Path) -> dict[str, bytes]:
-    """Edit what users edit, add a file, commit; return what must be found again, by its path."""
+    """Edit a project as users do and commit; return the content that updates must keep, by path."""
     for file in yours(project):
         file.write_bytes(edited(file.suffix, file.read_bytes()))
     params = project / "params.yaml"
@@ -63,7 +64,7 @@ def edit(project: Path) -> dict[str, bytes]:
 
 
 def edited(suffix: str, content: bytes) -> bytes:
-    """Return a file's content as somebody might have changed it."""
+    """Return a file's content with a user's edit."""
     if suffix == ".parquet":
         return b"rows of our own"
     if suffix != ".ipynb":
@@ -73,30 +74,35 @@ def edited(suffix: str, content: bytes) -> bytes:
     return json.dumps(notebook).encode()
 
 
-def born(folder: Path, template: Path, answers: dict[str, Any], ref: str) -> Path:
-    """Copy a version of a template into a new folder, commit, and return the folder."""
-    run_copy(str(template), folder, data=answers, vcs_ref=ref, defaults=True, quiet=True)
-    commit(folder, "Born")
+def generate(folder: Path, template: Path, answers: dict[str, Any], ref: str) -> Path:
+    """Generate a project from a version of a template, commit it and return its folder."""
+    with FastCopier(
+        src_path=str(template), dst_path=folder, data=answers, answers_file=ANSWERS, vcs_ref=ref,
+        defaults=True, quiet=True,
+    ) as worker:  # fmt: skip
+        worker.run_copy()
+    commit(folder, "Initial commit")
     return folder
 
 
 def update(project: Path, exclude: Sequence[str] = (), **answers: Any) -> None:
-    """Bring a project to v0.2.0 of its template, with some answers changed and some files kept."""
-    run_update(
-        project, data=answers, vcs_ref="v0.2.0", exclude=exclude, defaults=True, overwrite=True,
-        quiet=True,
-    )  # fmt: skip
+    """Update a project to v0.2.0 of its template, with changed answers and excluded files."""
+    with FastCopier(
+        dst_path=project, data=answers, answers_file=ANSWERS, vcs_ref="v0.2.0", exclude=exclude,
+        defaults=True, overwrite=True, quiet=True,
+    ) as worker:  # fmt: skip
+        worker.run_update()
 
 
 def changes(project: Path) -> dict[str, str]:
-    """Return what git sees changed in a project: path to one letter, as `git status` has them."""
+    """Return the changed files of a project with the status letter of `git status`."""
     git(project, "add", "--all")
     lines = git(project, "status", "--porcelain", "--no-renames").splitlines()
     return {line[3:].strip('"'): line[0] for line in lines}
 
 
 def unmerged(project: Path) -> Iterator[str]:
-    """Yield the files in which an update left a conflict."""
+    """Yield the files with conflict markers and the .rej files left by an update."""
     for name in tree(project):
         marked = re.search(rb"(?m)^<<<<<<< before", (project / name).read_bytes())
         if marked or name.endswith(".rej"):

@@ -9,11 +9,14 @@ import pytest
 from copier import run_copy
 
 from tests.checkout import ROOT, WITHOUT_VENV, commit, git, tracked
-from tests.conftest import NEEDLESS, Render
+from tests.conftest import NOT_COPIED, Render
 from tests.docs.blocks import blocks
 from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.docs.walk import Walk, desk
+from tests.projects.test_projects import has_trained
+from tests.projects.test_swap import is_another_problem
 from tests.versions import train_shortly
+from tools.steps import Steps
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def newcomer(template: Path, tmp_path: Path) -> Iterator[Walk]:
     """A reader in a project with the default answers, which has trained; all is committed."""
     folder = desk(tmp_path) / "project"
     run_copy(str(template), folder, defaults=True, quiet=True)
-    commit(folder, "Born")
+    commit(folder, "Initial commit")
     train_shortly(folder)
     with Walk(folder, template) as reader:
         assert reader.run("uv run dvc repro").returncode == 0
@@ -48,6 +51,8 @@ def test_the_first_project_goes_as_told(template: Path, tmp_path: Path) -> None:
 def test_your_own_data_goes_as_told(template: Path, tmp_path: Path) -> None:
     with Walk(desk(tmp_path), template, quoted=DIABETES) as reader:
         reader.through(blocks(OWN))
+        project = reader.folder
+    is_another_problem(Steps(), project, "diabetes")
 
 
 @pytest.mark.slow
@@ -110,7 +115,7 @@ def test_it_retrains_by_itself_as_told(trained: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="diff")
 def test_many_machines_go_as_told(with_ray: Path, tmp_path: Path) -> None:
-    project = Path(shutil.copytree(with_ray, tmp_path / "project", ignore=NEEDLESS))
+    project = Path(shutil.copytree(with_ray, tmp_path / "project", ignore=NOT_COPIED))
     with Walk(project, project) as reader:
         reader.through(blocks(HOW_TO["ray"]))
 
@@ -149,13 +154,14 @@ def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
     commit(clone, "As it stands")
     with Walk(clone, clone) as reader:
         reader.through(blocks(README))
+    has_trained(Steps(), clone / "build" / "demo")
 
 
 @pytest.mark.slow
 def test_edge_goes_as_told(render: Render, template: Path, tmp_path: Path) -> None:
     rendered = render({"serving_targets": ["edge"]})
     project = Path(shutil.copytree(rendered, desk(tmp_path) / "project"))
-    commit(project, "Born")
+    commit(project, "Initial commit")
     with Walk(project, template) as reader:
         train_shortly(reader.folder)
         assert reader.run("uv run dvc repro").returncode == 0
