@@ -6,7 +6,7 @@ Run: .venv/bin/python -m benchmarks.first_prediction
 import tempfile
 from pathlib import Path
 
-from tools.demo import bear, predict
+from tools.demo import generate, predict
 from tools.steps import Steps
 from tools.tables import seconds_table
 
@@ -15,7 +15,7 @@ def main() -> None:
     """Run the steps of `make demo` without the tests, and print what each took."""
     with tempfile.TemporaryDirectory() as name:
         steps, project = Steps(), Path(name, "project")
-        bear(steps, project)
+        generate(steps, project)
         steps.run("install", ["uv", "sync"], project)
         steps.run("train", ["uv", "run", "dvc", "repro"], project)
         predict(steps, project)

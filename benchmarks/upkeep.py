@@ -37,7 +37,7 @@ def born(template: Path, project: Path, *answers: str) -> None:
     run(["git", "config", "user.name", "bench"], project)
     run(["git", "config", "user.email", "bench@example.invalid"], project)
     run(["git", "add", "--all"], project)
-    run(["git", "commit", "--quiet", "--message", "Born"], project)
+    run(["git", "commit", "--quiet", "--message", "Initial commit"], project)
 
 
 def updated(command: list[str], project: Path) -> Cost:

@@ -1,7 +1,7 @@
-"""Let Copier make the project in the folder that Cookiecutter has made.
+"""Generate the project with Copier in the folder that Cookiecutter created.
 
-Cookiecutter puts the answers in here and runs this file in that folder, with its own Python. What
-it leaves is what `copier copy` makes of the same commit; if it fails, nothing.
+Cookiecutter renders the answers into this file and runs it in that folder with its own Python. The
+result is the same as that of `copier copy` from the same commit; on failure nothing is left.
 """
 
 import json
@@ -21,44 +21,44 @@ CONTEXT = json.loads({{ cookiecutter | jsonify | tojson }})  # type: ignore  # n
 # fmt: on
 PLACEHOLDER = "NO-HOOK-RAN.md"
 INTERRUPTED = 130
-# What Copier takes for git's address without being told.
+# URLs that Copier recognises as git repositories without the prefix git+.
 ADDRESS = re.compile(r"(gh:|gl:|git\+|git@|git://|https://git(hub|lab)\.com/).*|.*\.git")
 
 
 class Refused(Exception):
-    """The project cannot be made; the text says why."""
+    """The project cannot be generated; the message gives the reason."""
 
 
 def main() -> None:
-    """Make the project, or say why not."""
+    """Generate the project, or exit with the reason."""
     here = Path.cwd()
     (here / PLACEHOLDER).unlink()
     try:
-        if there := sorted(path.name for path in here.iterdir()):
-            raise Refused(f"{here} is not empty, it holds {there[0]}; type another folder")
+        if existing := sorted(path.name for path in here.iterdir()):
+            raise Refused(f"{here} is not empty: it contains {existing[0]}; type another folder")
         address, commit = source()
         with emptied_on_failure(here):
             copy(address, commit, here)
     except Refused as refusal:
-        forget()
+        remove_leftovers()
         sys.exit(f"error: {refusal}")
-    print(f"{here} was made from {address}; its README.md says how to go on.")
+    print(f"{here} was generated from {address}; next steps: README.md")
 
 
 def source() -> tuple[str, str]:
-    """Return the template's address, to be recorded for updates, and the commit at hand.
+    """Return the template's URL, which is recorded for updates, and its current commit.
 
     Raises:
-        Refused: the template has no commit that an update could find again.
+        Refused: the template has no commit that an update could use.
     """
     typed = without_password(CONTEXT["_template"])
-    if "_repo_dir" not in CONTEXT:  # cruft calls the hooks and says less
+    if "_repo_dir" not in CONTEXT:  # cruft runs the hooks with fewer values
         return typed, CONTEXT["_commit"]
     if not shutil.which("git"):
-        raise Refused("found no git, which Copier needs; install it")
+        raise Refused("git is not on PATH, but Copier needs it; install it")
     commit = git(CONTEXT["_repo_dir"], "rev-parse", "HEAD")
     if not commit:
-        raise Refused(f"{typed} is no git repository with a commit; type the address of one")
+        raise Refused(f"{typed} is not a git repository with a commit; type the URL of one")
     output = Path(CONTEXT["_output_dir"])
     for folder in (Path(os.environ.get("PWD", "")), output, *output.parents):
         local = os.path.abspath(Path(folder, typed))
@@ -67,29 +67,29 @@ def source() -> tuple[str, str]:
     if ADDRESS.fullmatch(typed):
         return typed, commit
     if not (origin := git(CONTEXT["_repo_dir"], "remote", "get-url", "origin")):
-        raise Refused(f"did not find {typed} again; type its whole path")
+        raise Refused(f"{typed} cannot be found; type its absolute path")
     return f"git+{without_password(origin)}", commit
 
 
 def without_password(address: str) -> str:
-    """Return an address without the name and the password that may stand in it."""
+    """Return a URL without user name and password."""
     return re.sub(r"^((git\+)?https?://)[^/@]*@", r"\1", address)
 
 
 def git(folder: str, *words: str) -> str:
-    """Return what git says about the repository in a folder; nothing if there is none."""
+    """Run git on the repository in a folder and return its output; empty if it fails."""
     command = ["git", "--git-dir", str(Path(folder, ".git")), *words]
     return subprocess.run(command, capture_output=True, encoding="utf-8").stdout.strip()
 
 
 def copy(address: str, commit: str, folder: Path) -> None:
-    """Let Copier make the project.
+    """Run `copier copy`.
 
     Raises:
-        Refused: it does not; the text is what it says.
+        Refused: Copier fails; the message is Copier's.
     """
-    with tempfile.TemporaryDirectory() as desk:
-        file = Path(desk, "answers.json")
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch, "answers.json")
         file.write_text(json.dumps(answers(), ensure_ascii=False), "utf-8")
         words = ["--defaults", "--quiet", "--vcs-ref", commit, "--data-file", str(file)]
         command = [*copier(), "copy", *words, address, str(folder)]
@@ -99,7 +99,7 @@ def copy(address: str, commit: str, folder: Path) -> None:
 
 
 def answers() -> dict[str, object]:
-    """Return what was answered to the questions that Copier would ask, too."""
+    """Return the answers to the questions that Copier would ask as well."""
     given = {name: value for name, value in CONTEXT.items() if name[0] != "_"}
     del given["project_slug"]
     for name in CONTEXT["_several"]:
@@ -108,36 +108,36 @@ def answers() -> dict[str, object]:
 
 
 def copier() -> list[str]:
-    """Return the command for Copier: beside Cookiecutter, on PATH, or fetched.
+    """Return the command that runs Copier: next to Cookiecutter, on PATH, or by uvx or pipx.
 
     Raises:
-        Refused: there is none.
+        Refused: Copier is not found.
     """
-    wanted = CONTEXT["_copier"]
+    spec = CONTEXT["_copier"]
     if find_spec("copier"):
         return [sys.executable, "-m", "copier"]
     for name, *words in (
         ["copier"],
-        ["uvx", "--from", wanted, "copier"],
-        ["pipx", "run", "--spec", wanted, "copier"],
+        ["uvx", "--from", spec, "copier"],
+        ["pipx", "run", "--spec", spec, "copier"],
     ):
         if found := shutil.which(name):
             return [found, *words]
-    raise Refused(f'found no Copier; "{sys.executable}" -m pip install "{wanted}" brings it')
+    raise Refused(f'Copier not found; install it: "{sys.executable}" -m pip install "{spec}"')
 
 
-def reason(said: str) -> str:
-    """Return why Copier did not make the project: what it refuses, or its last line."""
+def reason(stderr: str) -> str:
+    """Return why Copier failed: the answer that it refuses, or the last line of its output."""
     refused = r"ValueError: (?:Validation error|Invalid choice) for (?:question )?'(\w+)':(.*)"
-    if found := re.search(refused, said, re.DOTALL):
+    if found := re.search(refused, stderr, re.DOTALL):
         return f"{found[1]}: {' '.join(found[2].split())}"
-    last = said.strip().rpartition("\n")[2]
-    return last.rpartition("| ")[2] or "Copier failed without a word"
+    last = stderr.strip().rpartition("\n")[2]
+    return last.rpartition("| ")[2] or "Copier failed without a message"
 
 
 @contextmanager
 def emptied_on_failure(folder: Path) -> Iterator[None]:
-    """Empty a folder if something fails in it; remove it if that is Ctrl+C.
+    """Empty a folder if the block fails; after Ctrl+C also remove the folder.
 
     Cookiecutter removes the folder after a failure, but not after Ctrl+C.
     """
@@ -147,7 +147,7 @@ def emptied_on_failure(folder: Path) -> Iterator[None]:
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         if isinstance(error, KeyboardInterrupt):
-            forget()
+            remove_leftovers()
             with suppress(OSError):
                 os.chdir(folder.parent)
                 folder.rmdir()
@@ -155,13 +155,14 @@ def emptied_on_failure(folder: Path) -> Iterator[None]:
         raise
 
 
-def forget() -> None:
-    """Remove what Cookiecutter leaves after a failure: its copy of the template, and this file."""
-    desk = Path(tempfile.gettempdir()).resolve()
-    made = Path(CONTEXT.get("_repo_dir", ".")).parent
-    if made.parent == desk and re.fullmatch(r"cookiecutter[a-z0-9_]{8}", made.name):
-        shutil.rmtree(made, ignore_errors=True)
-    if (own := Path(__file__).resolve()).parent == desk:
+def remove_leftovers() -> None:
+    """Remove what Cookiecutter leaves after a failure: its copy of the template and this file."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    copy_of_template = Path(CONTEXT.get("_repo_dir", ".")).parent
+    made = re.fullmatch(r"cookiecutter[a-z0-9_]{8}", copy_of_template.name)
+    if made and copy_of_template.parent == temporary:
+        shutil.rmtree(copy_of_template, ignore_errors=True)
+    if (own := Path(__file__).resolve()).parent == temporary:
         own.unlink()
 
 

@@ -1,4 +1,4 @@
-"""Stop Cookiecutter before its first question where no Copier is found to make the project."""
+"""Stop Cookiecutter before its first question if Copier is missing and cannot be fetched."""
 
 import re
 import shutil
@@ -8,24 +8,24 @@ from importlib.util import find_spec
 from pathlib import Path
 
 REFUSAL = f"""\
-error: Copier makes this project, and neither Copier was found nor uv or pipx to fetch it.
-Put it beside Cookiecutter, then try again:
+error: Copier generates this project, but neither Copier nor uv nor pipx was found.
+Install it next to Cookiecutter, then try again:
     "{sys.executable}" -m pip install copier
 """
 
 
-def found() -> bool:
-    """Tell whether Copier is here, or something that fetches it."""
+def copier_found() -> bool:
+    """Return whether Copier is installed, or uvx or pipx, which fetch it."""
     return bool(find_spec("copier") or any(map(shutil.which, ("copier", "uvx", "pipx"))))
 
 
-def forget(template: Path) -> None:
-    """Remove the copy of the template made for this hook, which Cookiecutter leaves if it fails."""
-    desk, made = Path(tempfile.gettempdir()).resolve(), template.parent
-    if made.parent == desk and re.fullmatch(r"cookiecutter[a-z0-9_]{8}", made.name):
-        shutil.rmtree(made, ignore_errors=True)
+def remove_leftovers(template: Path) -> None:
+    """Remove Cookiecutter's copy of the template, which it leaves behind if this hook fails."""
+    temporary, copy = Path(tempfile.gettempdir()).resolve(), template.parent
+    if copy.parent == temporary and re.fullmatch(r"cookiecutter[a-z0-9_]{8}", copy.name):
+        shutil.rmtree(copy, ignore_errors=True)
 
 
-if __name__ == "__main__" and not found():
-    forget(Path(__file__).resolve().parent.parent)
+if __name__ == "__main__" and not copier_found():
+    remove_leftovers(Path(__file__).resolve().parent.parent)
     sys.exit(REFUSAL)

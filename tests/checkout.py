@@ -1,4 +1,4 @@
-"""This repository seen by its tests: its files, and git commands in throw-away copies."""
+"""Access to this repository for tests: its files, its settings, git commands in copies."""
 
 import shutil
 import subprocess
@@ -10,22 +10,22 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "template"
 NEEDED = ("copier.yml", "template", "includes")
-DOOR = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
-WITHOUT_VENV = shutil.ignore_patterns(".venv")  # of 900 MB; uv makes another one in seconds
+COOKIECUTTER_FILES = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
+WITHOUT_VENV = shutil.ignore_patterns(".venv")  # of 900 MB; uv recreates it in seconds
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
-QUIETLY = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]
+GIT_OPTIONS = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]
 
 
 def git(folder: Path, *words: str) -> str:
-    """Run git in a folder and return what it prints."""
-    command = ["git", *IDENTITY, *QUIETLY, *words]
+    """Run git in a folder and return its output."""
+    command = ["git", *IDENTITY, *GIT_OPTIONS, *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, f"git {' '.join(words)}: {done.stderr}"
     return done.stdout
 
 
 def commit(folder: Path, message: str, tag: str = "") -> None:
-    """Commit everything in a folder, which becomes a repository if it is none."""
+    """Commit all files of a folder, after `git init` if it is not a repository."""
     if not (folder / ".git").exists():
         git(folder, "init", "--quiet")
     git(folder, "add", "--all")
@@ -35,27 +35,27 @@ def commit(folder: Path, message: str, tag: str = "") -> None:
 
 
 def tracked() -> list[Path]:
-    """Return this repository's files, committed or not, without those that git ignores."""
+    """Return this repository's files, committed or not, except those that git ignores."""
     listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
 def below(folder: Path) -> list[Path]:
-    """Return this repository's files in a folder and its folders."""
+    """Return this repository's files below a folder."""
     return [file for file in tracked() if folder in file.parents]
 
 
 def texts(files: list[Path]) -> dict[str, str]:
-    """Return the text of each file that is one, by its path in this repository."""
+    """Return the content of each text file by its path in this repository."""
     contents = {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in files}
     return {name: some.decode("utf-8") for name, some in contents.items() if b"\0" not in some}
 
 
 def snapshot(folder: Path) -> None:
-    """Copy what Copier and Cookiecutter need, as it stands on disk, into a new folder."""
+    """Copy the current files that Copier and Cookiecutter need into a new folder."""
     for file in tracked():
         name = file.relative_to(ROOT)
-        if name.parts[0] in NEEDED + DOOR:
+        if name.parts[0] in NEEDED + COOKIECUTTER_FILES:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, folder / name)
 
@@ -74,7 +74,7 @@ def named_answers(name: str) -> dict[str, Any]:
 
 
 def names_of_answers() -> list[str]:
-    """Return the names of all sets in tests/answers/."""
+    """Return the names of all sets of answers in tests/answers/."""
     return sorted(file.stem for file in (ROOT / "tests" / "answers").glob("*.yml"))
 
 

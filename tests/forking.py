@@ -1,7 +1,7 @@
-"""Modules and tests of a project in processes that fork from one which has imported the libraries.
+"""Run modules and tests of a project in processes forked from one that imported the libraries.
 
-A fault is planted in a project's own code, so that is imported anew each time; the libraries, which
-take the most time to import, are not. Run by a project's Python, this file is the server.
+A mutant changes a project's own code, so that is imported again each time; the libraries, which
+take most of the import time, are not. Run by a project's Python, this file is the server.
 """
 
 import gc
@@ -22,39 +22,39 @@ IMPORTED = (
 )
 
 
-class Forking:
-    """A server: a process of a project's Python that has imported what its tests import.
+class ForkServer:
+    """A fork server: a process of a project's Python that has imported what its tests import.
 
     Args:
-        python: a command that starts Python with the project's libraries.
-        project: where the project lies; its own modules and tests are not imported.
-        environment: that of the processes.
+        python: the command that starts Python with the project's libraries.
+        project: the project's folder; its own modules and tests are not imported.
+        environment: the environment variables of the processes.
     """
 
     def __init__(
         self, python: Sequence[str], project: Path, environment: Mapping[str, str]
     ) -> None:
-        """Start it, and let it import."""
+        """Start the server and let it import the libraries."""
         self.environment = dict(environment)
-        told = subprocess.run(
+        done = subprocess.run(
             [*python, "-c", IMPORTED], cwd=project, env=environment, capture_output=True, text=True
         )
-        names = told.stdout.splitlines()[-1].split()
+        names = done.stdout.splitlines()[-1].split()
         self.server = subprocess.Popen(
             [*python, __file__, str(project)], env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
-        self._ask({"names": names})
+        self._request({"names": names})
 
     def run(self, folder: Path, output: Path, module: str, *words: str) -> int:
-        """Run a module in a folder as `python -m` does, whose package lies in `src/`.
+        """Run a module as `python -m` does in a project's folder, with its `src/` on the path.
 
         Returns:
-            Its exit code; what it prints is in `output`.
+            The exit code; the output is written to `output`.
         """
         own = self.environment | {"PYTHONPATH": str(folder / "src")}
-        asked = {"folder": str(folder), "output": str(output), "words": [module, *words]}
-        return int(self._ask(asked | {"environment": own}))
+        request = {"folder": str(folder), "output": str(output), "words": [module, *words]}
+        return int(self._request(request | {"environment": own}))
 
     def stop(self) -> None:
         """End the server."""
@@ -62,41 +62,42 @@ class Forking:
         self.server.stdin.close()
         self.server.wait()
 
-    def _ask(self, question: dict[str, Any]) -> str:
+    def _request(self, request: dict[str, Any]) -> str:
         assert self.server.stdin
         assert self.server.stdout
-        print(json.dumps(question), file=self.server.stdin, flush=True)
+        print(json.dumps(request), file=self.server.stdin, flush=True)
         return self.server.stdout.readline()
 
 
-def serve(project: str, questions: IO[str]) -> None:
-    """Answer questions: import the libraries first, then fork a process for each."""
+def serve(project: str, requests: IO[str]) -> None:
+    """Handle requests: import the libraries for the first, fork a process for each other."""
     sys.path.pop(0)  # the folder of this file
-    for line in questions:
-        asked = json.loads(line)
-        code = import_libraries(asked["names"], project) if "names" in asked else forked(**asked)
+    for line in requests:
+        request = json.loads(line)
+        names = request.get("names")
+        code = run_in_fork(**request) if names is None else import_libraries(names, project)
         print(code, flush=True)
 
 
 def import_libraries(names: list[str], project: str) -> int:
-    """Import what does not lie in the project; return how many modules those are."""
+    """Import the modules outside of the project; return the number of imported modules."""
     for name in names:
-        with suppress(Exception):  # names of modules that cannot be imported by them
+        with suppress(Exception):  # some modules cannot be imported by name
             import_module(name)
-    own = [name for name, one in sys.modules.items() if lies_in(one, project)]
+    own = [name for name, one in sys.modules.items() if is_in_project(one, project)]
     for name in own:
         del sys.modules[name]
-    gc.freeze()  # pytest collects garbage at its end, for which each process would look at all this
+    gc.freeze()  # pytest collects garbage when it ends; skip the libraries' objects then
     return len(sys.modules)
 
 
-def lies_in(module: Any, project: str) -> bool:
-    """Tell whether a module is the project's own, and no library's in its environment."""
+def is_in_project(module: Any, project: str) -> bool:
+    """Return whether a module is the project's own and not a library in its environment."""
     file = getattr(module, "__file__", None) or ""
     return file.startswith(project) and "site-packages" not in file
 
 
-def forked(folder: str, output: str, words: list[str], environment: dict[str, str]) -> int:
+def run_in_fork(folder: str, output: str, words: list[str], environment: dict[str, str]) -> int:
     """Run a module in a new process and return its exit code."""
     child = os.fork()
     if child:
@@ -109,15 +110,15 @@ def forked(folder: str, output: str, words: list[str], environment: dict[str, st
         streams = [os.open(os.devnull, os.O_RDONLY), os.open(output, os.O_WRONLY | os.O_CREAT)]
         for stream, file in enumerate((*streams, streams[1])):
             os.dup2(file, stream)
-        code = executed(words)
+        code = run_module(words)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
 
 
-def executed(words: list[str]) -> int:
-    """Run a module here as `python -m` does and return its exit code."""
+def run_module(words: list[str]) -> int:
+    """Run a module in this process as `python -m` does and return its exit code."""
     sys.argv = words
     sys.path[:0] = [os.getcwd(), os.environ["PYTHONPATH"]]
     try:

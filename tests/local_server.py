@@ -1,4 +1,4 @@
-"""A server of this machine for the length of a `with` block."""
+"""Run a local HTTP server for the duration of a `with` block."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Give the address, `http://HOST:PORT`, at which a handler answers."""
+    """Run a handler in a thread and yield its URL, `http://HOST:PORT`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

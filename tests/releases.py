@@ -1,4 +1,4 @@
-"""The template's releases, from tests/releases.yml, as tags of a template made for a test."""
+"""Make a template with a tag for each release of tests/releases.yml."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from tests.checkout import NEEDED, ROOT, commit, git, snapshot
 
 LIST = ROOT / "tests" / "releases.yml"
 NEWEST = "v99.0.0"
-MADE_UP = "v0.99.0"  # a version in which each file was another one
+MADE_UP = "v0.99.0"  # a version in which each file differs from the newest one
 EARLIER = "# An earlier last line.\n"
 MARKED = {".py": EARLIER, ".sh": EARLIER, ".md": "An earlier last line.\n", ".yml": EARLIER}
 
@@ -33,39 +33,39 @@ def versions() -> list[str]:
 def with_releases(
     folder: Path, repository: Path = ROOT, known: Mapping[str, str] | None = None
 ) -> None:
-    """Make a template with a tag for each release, and the one on disk as the newest.
+    """Make a template with a tag for each release, and the current files as the newest one.
 
     Args:
-        folder: where; it is made.
-        repository: has the releases' commits.
-        known: commits by version; None for those that are listed, empty for a made-up version.
+        folder: the folder to create.
+        repository: the repository with the releases' commits.
+        known: commits by version; None for those of releases.yml, empty for a made-up version.
 
     Raises:
         MissingRelease: the repository lacks a release's commit.
     """
     folder.mkdir(parents=True)
     known = releases() if known is None else known
-    for version, state in known.items():
-        take_state(folder, version, state, repository)
-        keep(folder, version)
+    for version, sha in known.items():
+        extract_commit(folder, version, sha, repository)
+        tag_release(folder, version)
     if not known:
-        make_up(folder)
-        keep(folder, MADE_UP)
+        write_made_up_version(folder)
+        tag_release(folder, MADE_UP)
     snapshot(folder)
     commit(folder, "As it stands", tag=NEWEST)
 
 
-def keep(folder: Path, version: str) -> None:
-    """Commit and tag what is in a folder, then empty it."""
+def tag_release(folder: Path, version: str) -> None:
+    """Commit and tag a folder's files, then remove them."""
     commit(folder, version, tag=version)
     git(folder, "rm", "--quiet", "-r", ".")
 
 
-def make_up(folder: Path) -> None:
-    """Put an earlier version of the template into a folder: each file of it was another one.
+def write_made_up_version(folder: Path) -> None:
+    """Write a made-up earlier version of the template, in which each file differs.
 
-    The newest one has changed all of the runtime, what is shared and what is the users'; it has
-    renamed, dropped and added files of the runtime and shared ones.
+    The newest version has changed all of the runtime, the shared and the users' files; it has
+    renamed, dropped and added runtime and shared files.
     """
     snapshot(folder)
     template = folder / "template"
@@ -82,20 +82,20 @@ def make_up(folder: Path) -> None:
         dropped.write_text("".join(f"# line {number}\n" for number in range(12)), "utf-8")
 
 
-def take_state(folder: Path, version: str, state: str, repository: Path = ROOT) -> None:
-    """Put what Copier needs of a commit into a folder.
+def extract_commit(folder: Path, version: str, sha: str, repository: Path = ROOT) -> None:
+    """Extract the files that Copier needs from a commit into a folder.
 
     Raises:
         MissingRelease: the repository lacks the commit.
     """
-    asked = ["git", "cat-file", "-e", f"{state}^{{commit}}"]
-    if subprocess.run(asked, cwd=repository, capture_output=True, check=False).returncode:
+    command = ["git", "cat-file", "-e", f"{sha}^{{commit}}"]
+    if subprocess.run(command, cwd=repository, capture_output=True, check=False).returncode:
         raise MissingRelease(
-            f"tests/releases.yml: {version} is commit {state}, which {repository} lacks; "
+            f"tests/releases.yml: {version} is commit {sha}, which {repository} lacks; "
             "fetch the whole history: git fetch --unshallow"
         )
-    archive = folder / "state.tar"
-    there = git(repository, "ls-tree", "--name-only", state, *NEEDED).split()
-    git(repository, "archive", "--output", str(archive), state, *there)
+    archive = folder / "commit.tar"
+    names = git(repository, "ls-tree", "--name-only", sha, *NEEDED).split()
+    git(repository, "archive", "--output", str(archive), sha, *names)
     shutil.unpack_archive(archive, folder, filter="data")
     archive.unlink()

@@ -1,4 +1,4 @@
-"""A project with two registered versions, and commands in it by the libraries of another one."""
+"""A project with two registered versions; its commands run in the environment of another one."""
 
 import re
 import shutil
@@ -15,32 +15,32 @@ DVC = ("uv", "run", "python", "-m", "dvc")
 
 
 def make_two_versions(trained: Path, project: Path) -> None:
-    """Copy a trained project, register its model, train longer, and register that, too."""
+    """Copy a trained project, register its model, train longer and register again."""
     shutil.copytree(trained, project, ignore=WITHOUT_VENV)
     commit(project, "Trained")
-    assert ran(trained, project, *MODELYARD, "register").stdout == "model@v0.1.0\n"
+    assert run_command(trained, project, *MODELYARD, "register").stdout == "model@v0.1.0\n"
     set_param(project, "train", "rounds", 80)
-    assert ran(trained, project, *DVC, "repro").returncode == 0
+    assert run_command(trained, project, *DVC, "repro").returncode == 0
     commit(project, "Trained longer")
-    assert ran(trained, project, *MODELYARD, "register").stdout == "model@v0.2.0\n"
+    assert run_command(trained, project, *MODELYARD, "register").stdout == "model@v0.2.0\n"
 
 
 def set_param(project: Path, section: str, name: str, value: object) -> None:
-    """Change a value of a project's `params.yaml`."""
+    """Set a value of a project's `params.yaml`."""
     params = yaml.safe_load((project / "params.yaml").read_text("utf-8"))
     params[section][name] = value
     (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
 def train_shortly(project: Path) -> None:
-    """Change a project's `params.yaml` in two lines, so that it trains in less time."""
+    """Shorten the training of a project by two values of its `params.yaml`."""
     params = project / "params.yaml"
     text = re.sub(r"(?m)^  rounds: \d+", "  rounds: 60", params.read_text("utf-8"))
     params.write_text(re.sub(r"(?m)^  trials: \d+", "  trials: 1", text), "utf-8")
 
 
 def libraries(trained: Path, project: Path) -> dict[str, str]:
-    """Return the environment of a project that has the libraries of another one."""
+    """Return the environment variables to run a project with the libraries of a trained one."""
     others = {"UV_PROJECT_ENVIRONMENT": str(trained / ".venv"), "UV_NO_SYNC": "1"}
     names = [word.partition("=") for word in IDENTITY[1::2]]
     config = {"GIT_CONFIG_COUNT": str(len(names))}
@@ -49,8 +49,8 @@ def libraries(trained: Path, project: Path) -> dict[str, str]:
     return environment() | others | config | {"PYTHONPATH": str(project / "src")}
 
 
-def ran(trained: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Run a command to its end."""
+def run_command(trained: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command in a folder with the trained project's libraries."""
     own = libraries(trained, folder)
     done = subprocess.run(words, cwd=folder, env=own, capture_output=True, text=True, check=False)
     print(*words, done.stdout, done.stderr)

@@ -1,4 +1,4 @@
-"""Wait for something, but not for ever."""
+"""Wait for a condition, with a timeout."""
 
 import time
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from collections.abc import Callable
 PATIENCE_S = 60
 
 
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds.
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition is true.
 
     Raises:
-        AssertionError: it took too long.
+        AssertionError: it is still false after `PATIENCE_S` seconds.
     """
     end = time.monotonic() + PATIENCE_S
-    while not holds():
+    while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)

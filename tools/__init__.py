@@ -1,1 +1,1 @@
-"""The template repository's own tools."""
+"""Tools of the template repository."""

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
-from tools.questions import asked
+from tools.questions import asked_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "copier.yml"
@@ -18,25 +18,25 @@ FILE = ROOT / "cookiecutter.json"
 
 Questions = dict[str, dict[str, Any]]
 INCLUDE = re.compile(r"{%-?\s*include \"([^\"]+)\"\s*-?%}")
-# Cookiecutter asks where Copier is told on the command line.
+# Cookiecutter asks for the folder, which Copier takes from the command line.
 FOLDER = "project_slug"
 FOLDER_DEFAULT = "{{ cookiecutter.package_name | replace('_', '-') }}"
-FOLDER_PROMPT = "Which folder shall be made for it?"
+FOLDER_PROMPT = "Name of the new folder?"
 
 
 def context(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return what stands in cookiecutter.json.
+    """Return the content of cookiecutter.json.
 
-    A name with one underscore is left as it is, one with two is rendered; neither is asked.
-    `__when_NAME` tells the hook whether Copier would have asked NAME, `_several` what is a list.
+    Cookiecutter does not ask for names with a leading underscore, and renders those with two.
+    `__when_NAME` tells the hook whether Copier would ask NAME, `_several` which answers are lists.
 
     Args:
         settings: copier.yml as read by a YAML parser.
 
     Raises:
-        ValueError: a question depends on a word that Cookiecutter does not know.
+        ValueError: a question depends on a variable that Cookiecutter does not know.
     """
-    questions = asked(settings)
+    questions = asked_questions(settings)
     words = {name for name in settings if not name.startswith("_")}
     several = [name for name, question in questions.items() if question.get("multiselect")]
     found: dict[str, Any] = {
@@ -45,17 +45,17 @@ def context(settings: dict[str, Any]) -> dict[str, Any]:
     }
     prompts: dict[str, Any] = {FOLDER: FOLDER_PROMPT}
     for name, question in questions.items():
-        found[name] = translated(offered(question), name, questions, words)
+        found[name] = translate(default_value(question), name, questions, words)
         prompts[name] = prompt(question)
         if "when" in question:
-            found[f"__when_{name}"] = translated(question["when"], name, questions, words)
+            found[f"__when_{name}"] = translate(question["when"], name, questions, words)
         if name == "package_name":
             found[FOLDER] = FOLDER_DEFAULT
     return found | {"__prompts__": prompts}
 
 
-def offered(question: dict[str, Any]) -> Any:
-    """Return a question's default as Cookiecutter has it; what may be chosen, the default first."""
+def default_value(question: dict[str, Any]) -> Any:
+    """Return a question's default for Cookiecutter; for choices the list with the default first."""
     default = question["default"]
     if question.get("multiselect"):
         return ", ".join(default)
@@ -65,13 +65,13 @@ def offered(question: dict[str, Any]) -> Any:
 
 
 def values(question: dict[str, Any]) -> list[Any]:
-    """Return what may be chosen, in the order of copier.yml."""
+    """Return the values of a question's choices in the order of copier.yml."""
     choices = question["choices"]
     return list(choices.values() if isinstance(choices, dict) else choices)
 
 
-def translated(value: Any, name: str, questions: Questions, words: set[str]) -> Any:
-    """Return a default or a condition with the names of answers as Cookiecutter has them."""
+def translate(value: Any, name: str, questions: Questions, words: set[str]) -> Any:
+    """Return a default or a condition with the variables renamed for Cookiecutter."""
     if not isinstance(value, str):
         return value
     text = INCLUDE.sub(lambda found: (ROOT / found[1]).read_text("utf-8"), value)
@@ -79,23 +79,23 @@ def translated(value: Any, name: str, questions: Questions, words: set[str]) -> 
     for _, kind, token in Environment().lex(text):
         known = kind == "name" and last not in (".", "|") and token in words
         if known and token not in questions:
-            raise ValueError(f"copier.yml: {name} depends on {token}, which nobody is asked")
-        tokens.append(answer(token, questions[token]) if known else token)
+            raise ValueError(f"copier.yml: {name} depends on {token}, which is not a question")
+        tokens.append(answer_expression(token, questions[token]) if known else token)
         last = last if kind == "whitespace" else token
     return "".join(tokens)
 
 
-def answer(name: str, question: dict[str, Any]) -> str:
-    """Return the expression for an answer; Cookiecutter has no numbers."""
+def answer_expression(name: str, question: dict[str, Any]) -> str:
+    """Return the Jinja expression for an answer; Cookiecutter keeps numbers as texts."""
     number = question["type"] in ("int", "float")
     return f"(cookiecutter.{name} | {question['type']})" if number else f"cookiecutter.{name}"
 
 
 def prompt(question: dict[str, Any]) -> str | dict[str, str]:
-    """Return what Cookiecutter shows: the help's first line, the labels of what may be chosen."""
+    """Return the prompt: the help's first line, and the labels of the choices."""
     title: str = question["help"].splitlines()[0]
     if "when" in question:
-        title += f" (Counts only if {question['when'].strip('{} ')}.)"
+        title += f" (Applies only if {question['when'].strip('{} ')}.)"
     if question.get("multiselect"):
         return f"{title} (One or more of: {', '.join(values(question))})"
     if isinstance(question.get("choices"), dict):
@@ -104,7 +104,7 @@ def prompt(question: dict[str, Any]) -> str | dict[str, str]:
     return title
 
 
-def written(settings: dict[str, Any]) -> str:
+def file_content(settings: dict[str, Any]) -> str:
     """Return the text of cookiecutter.json."""
     return json.dumps(context(settings), indent=2, ensure_ascii=False) + "\n"
 
@@ -113,11 +113,11 @@ def main() -> int:
     """Write the file; with --check only compare, and return 1 if it is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if out of date")
-    wanted = written(yaml.safe_load(SOURCE.read_text("utf-8")))
+    expected = file_content(yaml.safe_load(SOURCE.read_text("utf-8")))
     if not parser.parse_args().check:
-        FILE.write_text(wanted, "utf-8")
+        FILE.write_text(expected, "utf-8")
         return 0
-    if FILE.exists() and FILE.read_text("utf-8") == wanted:
+    if FILE.exists() and FILE.read_text("utf-8") == expected:
         return 0
     print(f"error: {FILE.name} is out of date; run: python -m tools.cookiecutter", file=sys.stderr)
     return 1

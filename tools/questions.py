@@ -15,16 +15,16 @@ PAGE = ROOT / "docs" / "reference" / "questions.md"
 HEAD = """\
 # Questions
 
-What `copier copy` asks, in this order. Each answer is kept in the project's `.copier-answers.yml`.
-To answer without being asked, add `--data NAME=VALUE`; to take every default, add `--defaults`.
+The questions of `copier copy`, in order. The answers are recorded in `.copier-answers.yml`.
+To answer without a prompt, add `--data NAME=VALUE`; to use every default, add `--defaults`.
 To change an answer later: `copier update --data NAME=VALUE`.
 
-This page is made from `copier.yml` by `python -m tools.questions`.
+This page is generated from `copier.yml` by `python -m tools.questions`.
 """
 
 
-def asked(settings: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the questions that a person is asked, in their order.
+def asked_questions(settings: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the questions that the user is asked, in order.
 
     Args:
         settings: copier.yml as read by a YAML parser.
@@ -40,29 +40,36 @@ def asked(settings: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def describe(name: str, question: dict[str, Any]) -> str:
     """Return one question's section in Markdown."""
     title, *rest = question["help"].splitlines()
-    facts = [*condition(question), *default(question), *choices(question), *refusals(question)]
+    facts = [
+        *condition(question),
+        *default(question),
+        *choices(question),
+        *messages(question),
+    ]
     return "\n".join([f"## {title}", "", f"`{name}`: {' '.join(rest)}", "", *facts]) + "\n"
 
 
 def condition(question: dict[str, Any]) -> list[str]:
-    """Return the line that says when the question is asked, if not always."""
+    """Return the line with the condition of a question, if it has one."""
     if "when" not in question:
         return []
     return [f"- Asked only if `{question['when'].strip('{} ')}`."]
 
 
 def default(question: dict[str, Any]) -> list[str]:
-    """Return the line that says what holds without an answer."""
+    """Return the line with the default."""
     value = question["default"]
     if value == "":
         return ["- No default: it must be answered."]
     if isinstance(value, str) and "{%" in value:
-        return ["- Default: made from the answers before it."]
-    return [f"- Default: `{', '.join(value) if isinstance(value, list) else named(str(value))}`"]
+        return ["- Default: derived from earlier answers."]
+    return [
+        f"- Default: `{', '.join(value) if isinstance(value, list) else placeholders(str(value))}`"
+    ]
 
 
 def choices(question: dict[str, Any]) -> list[str]:
-    """Return the lines that list what may be chosen."""
+    """Return the lines that list the choices."""
     offered = question.get("choices", {})
     if isinstance(offered, list):
         return [f"- Choices: {', '.join(f'`{value}`' for value in offered)}"]
@@ -71,22 +78,22 @@ def choices(question: dict[str, Any]) -> list[str]:
     return [f"- Choices{several}:", *lines] if lines else []
 
 
-def refusals(question: dict[str, Any]) -> list[str]:
-    """Return the lines that quote what a refused answer is told."""
+def messages(question: dict[str, Any]) -> list[str]:
+    """Return the lines that quote the messages of the validator."""
     validator = question.get("validator", "")
     template = re.sub(r"{%-? set .*?{%-? endset -?%}", "", validator, flags=re.DOTALL)
     texts = [" ".join(text.split()) for text in re.split(r"{%.*?%}", template, flags=re.DOTALL)]
-    return [f"- If refused: “{named(text)}”" for text in texts if text]
+    return [f"- If refused: “{placeholders(text)}”" for text in texts if text]
 
 
-def named(text: str) -> str:
-    """Return the text with each Jinja expression as `<the answer it shows>`."""
+def placeholders(text: str) -> str:
+    """Return the text with each Jinja expression replaced by `<name>`."""
     return re.sub(r"{{ (\w+)[^}]* }}", r"<\1>", text)
 
 
 def page(settings: dict[str, Any]) -> str:
     """Return the whole page in Markdown."""
-    sections = (describe(name, question) for name, question in asked(settings).items())
+    sections = (describe(name, question) for name, question in asked_questions(settings).items())
     return "\n".join([HEAD, *sections])
 
 
@@ -94,12 +101,12 @@ def main() -> int:
     """Write the page; with --check only compare, and return 1 if it is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if out of date")
-    wanted = page(yaml.safe_load(SOURCE.read_text("utf-8")))
+    expected = page(yaml.safe_load(SOURCE.read_text("utf-8")))
     if not parser.parse_args().check:
         PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(wanted, "utf-8")
+        PAGE.write_text(expected, "utf-8")
         return 0
-    if PAGE.exists() and PAGE.read_text("utf-8") == wanted:
+    if PAGE.exists() and PAGE.read_text("utf-8") == expected:
         return 0
     name = PAGE.relative_to(ROOT)
     print(f"error: {name} is out of date; run: python -m tools.questions", file=sys.stderr)

@@ -29,7 +29,7 @@ STAGES = {
 
 
 def modules(start: Path, root: Path = RUNTIME) -> set[Path]:
-    """Find the modules that one imports, itself included."""
+    """Return a module and all modules that it imports, directly or not."""
     found: set[Path] = set()
     waiting = [start]
     while waiting:
@@ -41,7 +41,7 @@ def modules(start: Path, root: Path = RUNTIME) -> set[Path]:
 
 
 def imported(module: Path, root: Path) -> Iterator[Path]:
-    """Give the modules of the runtime that a module imports, also inside of functions."""
+    """Yield the runtime's modules that a module imports, also inside of functions."""
     for node in ast.walk(ast.parse(module.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = module.parents[node.level - 1].joinpath(*(node.module or "").split("."))
@@ -51,38 +51,38 @@ def imported(module: Path, root: Path) -> Iterator[Path]:
                     yield file
 
 
-def essence(source: str) -> str:
-    """Leave out of a module's source what changes nothing that it does."""
+def code_only(source: str) -> str:
+    """Return a module's source without imports, docstrings, comments and blank lines."""
     left_out = set[int]()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and says_nothing(node):
+        if isinstance(node, ast.stmt) and has_no_effect(node):
             left_out |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     lines = enumerate(source.splitlines(), start=1)
     kept = (line.rstrip() for number, line in lines if number not in left_out)
     return "\n".join(line for line in kept if line and not line.lstrip().startswith("#"))
 
 
-def says_nothing(node: ast.stmt) -> bool:
-    """Tell whether a statement is an import, or a text that stands alone such as a docstring."""
+def has_no_effect(node: ast.stmt) -> bool:
+    """Return whether a statement is an import or a docstring."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return isinstance(node.value.value, str)
     return isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def code_hash(files: set[Path]) -> str:
-    """Hash the essence of modules, wherever they lie."""
-    texts = (essence(file.read_text("utf-8")) for file in files)
+    """Hash the code of modules, independently of their paths."""
+    texts = (code_only(file.read_text("utf-8")) for file in files)
     digests = sorted(hashlib.sha256(text.encode()).hexdigest() for text in texts)
     return hashlib.sha256("".join(digests).encode()).hexdigest()[:12]
 
 
 def hashes(root: Path = RUNTIME) -> dict[str, str]:
-    """Give each stage's hash."""
+    """Return the hash of each stage."""
     return {stage: code_hash(modules(root / start, root)) for stage, start in STAGES.items()}
 
 
 def main() -> None:
-    """Write the file, or say that it is out of date."""
+    """Write runtime.json; with --check only fail if it is out of date."""
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     reader.add_argument("--check", action="store_true", help="change nothing, fail if it differs")
     content = json.dumps(hashes(), indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Start a project's REST service, ask it, stop it."""
+"""Start a project's REST service, send requests, stop it."""
 
 import json
 import os
@@ -21,7 +21,7 @@ POLL_S = 0.1
 
 
 def free_port() -> int:
-    """Return a loopback TCP port that nothing listens on now."""
+    """Return a free TCP port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -29,19 +29,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(
+def running_service(
     command: list[str], folder: Path, log: Path, *, start_s: float = START_S
 ) -> Iterator[str]:
-    """Run a service for the length of a `with` block and give its address.
+    """Run a service for the duration of a `with` block and yield its URL.
 
     Args:
-        command: what to run; `--host` and `--port` are added.
-        folder: where it runs.
-        log: what it prints goes here.
-        start_s: how many seconds `GET /ready` may take to answer 200.
+        command: the command to run; `--host` and `--port` are added.
+        folder: the working directory.
+        log: the file for the service's output.
+        start_s: the number of seconds until `GET /ready` must answer 200.
 
     Raises:
-        StepFailed: it ended or was not ready in time.
+        StepFailed: the service ended or was not ready in time.
     """
     port = free_port()
     with (
@@ -64,28 +64,28 @@ def served(
 
 
 def post(url: str, body: dict[str, Any]) -> tuple[int, Any]:
-    """Send a JSON body and return the status and the JSON answer, also for a refusal."""
+    """Send a JSON body and return the status and the JSON response, also for an error status."""
     data, kind = json.dumps(body).encode(), {"content-type": "application/json"}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, data, kind), timeout=60) as answer:
             return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refusal:
-        return refusal.code, json.load(refusal)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
 
 
 def _wait_until_ready(
     process: "subprocess.Popen[bytes]", url: str, log: Path, start_s: float
 ) -> None:
-    give_up = time.monotonic() + start_s
-    while not _answers(f"{url}/ready"):
+    deadline = time.monotonic() + start_s
+    while not _is_ready(f"{url}/ready"):
         if process.poll() is not None:
-            raise StepFailed(f"serve: ended with exit code {process.returncode}: {last_line(log)}")
-        if time.monotonic() > give_up:
-            raise StepFailed(f"serve: /ready gave no 200 within {start_s:g} s: {last_line(log)}")
+            raise StepFailed(f"serve: exited with code {process.returncode}: {last_line(log)}")
+        if time.monotonic() > deadline:
+            raise StepFailed(f"serve: not ready within {start_s:g} s: {last_line(log)}")
         time.sleep(POLL_S)
 
 
-def _answers(url: str) -> bool:
+def _is_ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)
@@ -94,13 +94,13 @@ def _answers(url: str) -> bool:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """End the service and what it started, politely first."""
+    """Stop the service and its children, by SIGTERM first."""
     if os.name != "posix":
         process.terminate()
         return
-    for last_word in (signal.SIGTERM, signal.SIGKILL):
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
         try:
-            os.killpg(process.pid, last_word)
+            os.killpg(process.pid, signal_number)
             process.wait(STOP_S)
             return
         except subprocess.TimeoutExpired:

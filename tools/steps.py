@@ -1,4 +1,4 @@
-"""Run commands as named steps: progress while they run, their last words if they fail."""
+"""Run commands as named steps: progress while they run, the end of their output if they fail."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ WIDTH = 100
 
 
 class StepFailed(Exception):
-    """A step did not do what it should; the text says which and what it said last."""
+    """A step failed; the message names it and contains the end of its output."""
 
 
 @dataclass
@@ -25,8 +25,8 @@ class Steps:
     """Steps that run one after the other.
 
     Attributes:
-        screen: where progress is shown; as a line that redraws itself if it is a terminal.
-        seconds: how long each finished step took, in the order of their end.
+        screen: the stream for progress; on a terminal the line is redrawn.
+        seconds: the duration of each finished step, in the order of their end.
     """
 
     screen: TextIO = sys.stdout
@@ -45,13 +45,13 @@ class Steps:
             output = out.read_text("utf-8", "replace")
             if code:
                 tail = (output + err.read_text("utf-8", "replace")).splitlines()[-TAIL_LINES:]
-                reason = f"`{' '.join(command)}` ended with exit code {code}"
+                reason = f"`{' '.join(command)}` failed with exit code {code}"
                 raise StepFailed("\n".join([f"{title}: {reason}", *tail]))
         return output
 
     @contextmanager
     def timed(self, title: str) -> Iterator[None]:
-        """Show that a step runs, then record and show how long it took."""
+        """Show that a step runs, then record and show its duration."""
         self._show(title)
         started = time.monotonic()
         yield
@@ -89,13 +89,13 @@ class Steps:
 
 
 def last_line(log: Path) -> str:
-    """Return the last line of a growing file that is not blank; empty if there is none."""
+    """Return the last non-blank line of a log file; empty if there is none."""
     lines = log.read_bytes()[-400:].decode("utf-8", "replace").splitlines()
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for a generated project: ours, without what would leak into it."""
+    """Return the environment variables for a generated project, without those of our tools."""
     leaks = {"VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTEST_ADDOPTS"}
     leaks |= {name for name in os.environ if name.startswith("PYTEST_XDIST")}
     kept = {name: value for name, value in os.environ.items() if name not in leaks}

@@ -1,7 +1,7 @@
-"""Compile what projects install once, in uv's cache, from where it is linked into each of them.
+"""Precompile the packages of projects in uv's cache, from where they are linked.
 
-uv links the files of a package from its cache; what Python compiles on a first import stays in the
-environment that it was imported from. The tests make some sixty environments.
+uv links a package's files from its cache, but bytecode that Python compiles on first import stays
+in that environment. The tests create some sixty environments.
 
     python -m tools.warm FOLDER
 """
@@ -16,11 +16,11 @@ from copier import run_copy
 from tools.demo import ROOT
 from tools.steps import Steps, environment
 
-ANSWERS = ROOT / "tests" / "answers" / "level3-all-mlflow.yml"  # it installs the most
+ANSWERS = ROOT / "tests" / "answers" / "level3-all-mlflow.yml"  # it installs the most packages
 
 
 def warm(project: Path) -> None:
-    """Make a project, install what it needs, and compile that in uv's cache."""
+    """Generate a project, install its packages, and compile them in uv's cache."""
     steps = Steps()
     given = yaml.safe_load(ANSWERS.read_text("utf-8"))
     run_copy(str(ROOT), project, given, defaults=True, quiet=True, vcs_ref="HEAD")
@@ -28,12 +28,12 @@ def warm(project: Path) -> None:
     cache = Path(steps.run("cache", ["uv", "cache", "dir"], project).strip())
     with steps.timed("compile"):
         compiling = ["python", "-m", "compileall", "-qq", "-j", "0", *archives(cache, project)]
-        # Some packages hold files that no Python compiles: whatever its exit code.
+        # Ignore the exit code: some packages contain files that do not compile.
         subprocess.run(["uv", "run", "--no-sync", *compiling], cwd=project, env=environment())
 
 
 def archives(cache: Path, project: Path) -> list[str]:
-    """Return where uv's cache holds the packages that a project has installed."""
+    """Return the folders in uv's cache of the packages that a project has installed."""
     site_packages = next((project / ".venv").glob("[Ll]ib/**/site-packages"))
     installed = {info.name for info in site_packages.glob("*.dist-info")}
     infos = cache.glob("archive-v*/*/*.dist-info")

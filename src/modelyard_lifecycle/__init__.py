@@ -1,3 +1,3 @@
-"""Looks after projects that a Copier template gave birth to."""
+"""Create, check and update projects that are generated from a Copier template."""
 
 __version__ = "0.1.0"

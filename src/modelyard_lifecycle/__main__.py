@@ -1,4 +1,4 @@
-"""`python -m modelyard_lifecycle`: the commands without the runtime's."""
+"""Run this package's commands without the runtime's: `python -m modelyard_lifecycle`."""
 
 from typing import Annotated
 
@@ -16,8 +16,8 @@ app = typer.Typer(
 add_commands(app)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(requested: bool) -> None:
+    if requested:
         typer.echo(f"modelyard {__version__}")
         raise typer.Exit()
 
@@ -28,7 +28,7 @@ def modelyard(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Look after projects that a Copier template gave birth to."""
+    """Create, check and update projects that are generated from a Copier template."""
 
 
 if __name__ == "__main__":

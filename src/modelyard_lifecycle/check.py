@@ -1,4 +1,4 @@
-"""What an update would do to a project, found without touching it."""
+"""Report what an update would change in a project, without changing it."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ CURRENT, BEHIND, CONFLICTS, LOSSES = 0, 10, 20, 30
 
 @dataclass(frozen=True)
 class Check:
-    """A project's place among its template's versions."""
+    """The result of comparing a project with the newest release of its template."""
 
     template: str
     version: str
@@ -26,31 +26,31 @@ class Check:
 
     @property
     def code(self) -> int:
-        """Return the exit code: the worst that an update would do."""
+        """Return the exit code, that of the most severe result."""
         if not self.behind:
             return CURRENT
         if self.files.losses:
             return LOSSES
-        stops = self.files.conflicts or self.files.runtime_edits
-        return CONFLICTS if stops else BEHIND
+        unresolved = self.files.conflicts or self.files.runtime_edits
+        return CONFLICTS if unresolved else BEHIND
 
     def record(self) -> dict[str, Any]:
-        """Return the same as plain values."""
+        """Return the result as JSON-serializable values."""
         return asdict(self) | {"code": self.code}
 
 
 def check(project: Project) -> Check:
-    """Compare a project with its template's newest release.
+    """Compare a project with the newest release of its template.
 
     Raises:
-        Fault: the template cannot be reached or rendered.
+        UserError: the template cannot be reached or rendered.
     """
     known = releases(project.template)
     behind = is_behind(project.version, known, project.template)
     newest = known[-1]
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
-        old = render(project, project.version, scratch / "born")
+        old = render(project, project.version, scratch / "recorded")
         new = render(project, newest, scratch / "newest") if behind else old
         compared = compare(project.folder, old, new, scratch / "compared")
         lines = (

@@ -1,4 +1,4 @@
-"""The commands that look after projects."""
+"""The commands `new`, `check` and `update`."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from .adopting.cli import adopt
-from .display import tell, tell_update
-from .errors import faults_told
+from .display import print_check, print_update
+from .errors import exit_on_user_error
 from .fleet.cli import fleet
 from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Version, console
 from .policy.cli import comply
@@ -24,26 +24,26 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 
-# Copier takes a second to import, and --help does not need it: so the commands import on their own.
+# Copier takes a second to import and --help does not need it: each command imports it when it runs.
 
 
 def new(
     folder: Annotated[
-        Path, typer.Argument(help="Where the project goes: a new folder or an empty one.")
+        Path, typer.Argument(help="The project's folder: a new or an empty one.")
     ] = Path("."),
     data: Answers = None,
     data_file: AnswersGiven = None,
     defaults: Annotated[
-        bool, typer.Option("--defaults", "-l", help="Ask nothing; take the default answers.")
+        bool, typer.Option("--defaults", "-l", help="Use the default answers, do not prompt.")
     ] = False,
     template: Template = None,
     version: Version = None,
     run: Annotated[bool, typer.Option(help="Run the pipeline at the end.")] = True,
 ) -> None:
-    """Make a project from nothing: the questions, git, the lock, the first commit, the first run.
+    """Create a project: ask the questions, lock, install, make the first commit, run the pipeline.
 
-    The files are those of `copier copy`. Exit codes: 0 it is made, 1 it is not, or a step failed
-    and the steps that are left are listed, 2 wrong use, 130 stopped by Ctrl+C.
+    The files are the same as with `copier copy`. Exit codes: 0 created, 1 failed (the steps that
+    remain are listed), 2 usage error, 130 interrupted by Ctrl+C.
 
     Examples:
         modelyard new flight-delays
@@ -52,15 +52,15 @@ def new(
 
         modelyard new churn --data-file answers.yml --no-run
     """
-    from .answers import given_answers
-    from .new import begin, copied
-    from .template_source import template_or_fault
+    from .answers import read_given_answers
+    from .new import copy_template, run_first_steps
+    from .template_source import resolve_template
 
-    with faults_told():
-        given = given_answers(data or [], data_file)
-        source = template_or_fault(template)
-        copied(source, folder, given, version, defaults, console)
-        begin(folder, run, console)
+    with exit_on_user_error():
+        given = read_given_answers(data or [], data_file)
+        source = resolve_template(template)
+        copy_template(source, folder, given, version, defaults, console)
+        run_first_steps(folder, run, console)
 
 
 def check(
@@ -68,38 +68,38 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     answers_file: AnswersFile = None,
 ) -> None:
-    """Tell what an update would bring, where it would conflict and which edits it would lose.
+    """Report what an update would change, where it would conflict, which edits it would lose.
 
-    Nothing is changed. Exit codes: 0 current, 10 behind, 20 an update would conflict or stop,
-    30 an update would lose edits, 1 the check could not be made, 2 wrong use.
+    Nothing is changed. Exit codes: 0 current, 10 behind, 20 an update would conflict or be refused,
+    30 `copier update` would lose edits, 1 the check failed, 2 usage error.
 
     Examples:
         modelyard check
 
         modelyard check ../flight-delays --json
     """
-    from .check import check as checked
+    from .check import check as check_project
 
-    with faults_told():
-        found = checked(read_project(project, answers_file))
+    with exit_on_user_error():
+        result = check_project(read_project(project, answers_file))
     if as_json:
-        typer.echo(json.dumps(found.record(), indent=2))
+        typer.echo(json.dumps(result.record(), indent=2))
     else:
-        tell(found, console)
-    raise typer.Exit(found.code)
+        print_check(result, console)
+    raise typer.Exit(result.code)
 
 
 def update(
     project: Folder = Path("."),
     level: Annotated[
-        int | None, typer.Option(help="Change the automation level, too: 1, 2 or 3.")
+        int | None, typer.Option(help="Also change the automation level: 1, 2 or 3.")
     ] = None,
     add_target: Annotated[
-        list[str] | None, typer.Option(help="Add a serving target, too: rest, batch or edge.")
+        list[str] | None, typer.Option(help="Also add a serving target: rest, batch or edge.")
     ] = None,
     data: Answers = None,
     test: Annotated[
-        bool, typer.Option("--test", help="Run the project's fast tests before it is updated.")
+        bool, typer.Option("--test", help="Update only if the project's fast tests pass.")
     ] = False,
     keep_runtime_edits: Annotated[
         bool,
@@ -107,17 +107,17 @@ def update(
     ] = False,
     drop_runtime_edits: Annotated[
         bool,
-        typer.Option("--drop-runtime-edits", help="Replace src/modelyard by the template's."),
+        typer.Option("--drop-runtime-edits", help="Discard your edits of src/modelyard."),
     ] = False,
     answers_file: AnswersFile = None,
 ) -> None:
-    """Bring a project to its template's newest version without losing an edit.
+    """Update a project to the newest version of its template without losing an edit.
 
-    It is tried in a working tree aside, on a branch of its own. If all goes well your branch gets
-    one commit; otherwise it stays as it is. Edits of renamed files go along, edited files that the
-    template has dropped stay. If src/modelyard was edited, nothing happens until you say whether to
-    keep or drop these edits. Exit codes: 0 updated or nothing newer, 20 conflicts, to be resolved
-    in the working tree aside, 1 it could not be done, 2 wrong use.
+    The update is made in a separate git worktree, on its own branch. If it succeeds, your branch
+    gets one commit; otherwise it is unchanged. Edits of renamed files move to the new name; edited
+    files that the template dropped are kept. If src/modelyard was edited, the update is refused
+    until you choose to keep or drop these edits. Exit codes: 0 updated or up to date, 20 conflicts,
+    to be resolved in the worktree, 1 failed, 2 usage error.
 
     Examples:
         modelyard update
@@ -130,14 +130,14 @@ def update(
 
         modelyard update --drop-runtime-edits
     """
-    from .answers import given_answers
-    from .runtime import chosen
-    from .update import update as updated
+    from .answers import read_given_answers
+    from .runtime import choose_edits
+    from .update import update as update_project
 
-    with faults_told():
-        given = given_answers(data or [], None)
-        wanted = {"automation_level": level, "serving_targets": add_target} | given
-        edits = chosen(keep=keep_runtime_edits, drop=drop_runtime_edits)
-        found = updated(read_project(project, answers_file), wanted, test, edits)
-    tell_update(found, console)
-    raise typer.Exit(found.code)
+    with exit_on_user_error():
+        given = read_given_answers(data or [], None)
+        given = {"automation_level": level, "serving_targets": add_target} | given
+        edits = choose_edits(keep=keep_runtime_edits, drop=drop_runtime_edits)
+        result = update_project(read_project(project, answers_file), given, test, edits)
+    print_update(result, console)
+    raise typer.Exit(result.code)

@@ -1,31 +1,31 @@
-"""Three states of each file: as it was born, as the project has it, as the new version has it."""
+"""Three-way comparison of files: as generated, as in the project, as in the newest version."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from .git import git, run
 from .render import Files, content
-from .runtime import in_runtime
+from .runtime import runtime_files
 
 MOVED = "renamed to "
 
 
 @dataclass(frozen=True)
 class Loss:
-    """An edit that `copier update` would take away without a word."""
+    """An edit that `copier update` would silently discard."""
 
     file: str
     why: str
 
     @property
     def moved(self) -> str | None:
-        """Return where the template has moved the file, if it has."""
+        """Return the new path of a file that the template renamed, None for any other."""
         return self.why.removeprefix(MOVED) if self.why.startswith(MOVED) else None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs, by file; `runtime_edits` are those edited and deleted in src/modelyard."""
+    """Paths by kind of change; `runtime_edits` are those edited or deleted in src/modelyard."""
 
     added: list[str]
     changed: list[str]
@@ -38,13 +38,13 @@ class Comparison:
 
 
 def compare(project: Path, old: Files, new: Files, scratch: Path) -> Comparison:
-    """Compare a project with the versions it was born from and would go to.
+    """Compare a project with the version it was generated from and the newest one.
 
     Args:
         project: the project's folder.
-        old: the recorded version's files.
-        new: the newest version's files.
-        scratch: where a folder is made for what git needs as files.
+        old: files of the recorded version.
+        new: files of the newest version.
+        scratch: a temporary folder to create, for git's input files.
     """
     scratch.mkdir()
     names = sorted(old.keys() | new.keys())
@@ -59,7 +59,7 @@ def compare(project: Path, old: Files, new: Files, scratch: Path) -> Comparison:
         removed=[name for name in names if name not in new],
         edited=edited,
         deleted=deleted,
-        runtime_edits=in_runtime(edited + deleted),
+        runtime_edits=runtime_files(edited + deleted),
         conflicts=[
             name
             for name in new
@@ -72,37 +72,37 @@ def compare(project: Path, old: Files, new: Files, scratch: Path) -> Comparison:
 def _losses(
     edited: list[str], old: Files, new: Files, mine: dict[str, bytes | None], scratch: Path
 ) -> list[Loss]:
-    gone = [name for name in edited if name not in new]
-    moved = _renames(old, new, scratch) if gone else {}
-    found = [Loss(name, f"{MOVED}{moved[name]}" if name in moved else "dropped") for name in gone]
+    absent = [name for name in edited if name not in new]
+    moved = _renames(old, new, scratch) if absent else {}
+    found = [Loss(name, f"{MOVED}{moved[name]}" if name in moved else "dropped") for name in absent]
     for name, theirs in new.items():
-        held = mine[name]
-        if held is None or held in (theirs, old.get(name)):
+        ours = mine[name]
+        if ours is None or ours in (theirs, old.get(name)):
             continue
-        # Copier replaces it even where the template has not changed it: its patch holds text only.
-        if any(map(is_binary, (held, theirs, old.get(name, b"")))):
+        # Copier overwrites a binary even if the template did not change it: its patch is text only.
+        if any(map(is_binary, (ours, theirs, old.get(name, b"")))):
             found.append(Loss(name, "binary"))
     return found
 
 
-def _conflicts(base: bytes | None, held: bytes | None, theirs: bytes, scratch: Path) -> bool:
-    if held is None or held in (base, theirs) or theirs == base:
+def _conflicts(base: bytes | None, ours: bytes | None, theirs: bytes, scratch: Path) -> bool:
+    if ours is None or ours in (base, theirs) or theirs == base:
         return False
     files = [scratch / name for name in ("mine", "base", "theirs")]
-    for file, held_bytes in zip(files, (held, base or b"", theirs), strict=True):
-        file.write_bytes(held_bytes)
+    for file, side in zip(files, (ours, base or b"", theirs), strict=True):
+        file.write_bytes(side)
     return run("merge-file", "-p", "-q", *map(str, files)).returncode != 0
 
 
 def _renames(old: Files, new: Files, scratch: Path) -> dict[str, str]:
-    """Return old name to new name, as git sees them."""
+    """Return the new path of each renamed file by its old path, as git detects renames."""
     for side, files in (("old", old), ("new", new)):
-        for name, held in files.items():
+        for name, file_content in files.items():
             path = scratch / side / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(held)
-    words = ("diff", "--no-index", "--name-status", "--find-renames", "-l0", "-z", "old", "new")
-    fields = iter(git(*words, folder=scratch, codes=(0, 1)).decode().split("\0"))
+            path.write_bytes(file_content)
+    args = ("diff", "--no-index", "--name-status", "--find-renames", "-l0", "-z", "old", "new")
+    fields = iter(git(*args, folder=scratch, exit_codes=(0, 1)).decode().split("\0"))
     moved = {}
     for status in fields:
         if status.startswith("R"):
@@ -113,6 +113,6 @@ def _renames(old: Files, new: Files, scratch: Path) -> dict[str, str]:
     return moved
 
 
-def is_binary(held: bytes) -> bool:
-    """Tell whether git would take a file for binary."""
-    return b"\0" in held[:8000]
+def is_binary(content: bytes) -> bool:
+    """Return whether git treats a file with this content as binary."""
+    return b"\0" in content[:8000]

@@ -1,4 +1,4 @@
-"""A check and an update in words."""
+"""Print the results of a check and of an update."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
@@ -11,66 +11,66 @@ if TYPE_CHECKING:
     from .update import Update
 
 
-class Unfinished(Protocol):
-    """What waits aside: its working tree, the project's own, and the branch to be merged."""
+class HasConflicts(Protocol):
+    """A merge with conflicts: its worktree, its branch, and the repository to merge it into."""
 
-    aside: str
-    home: str
+    worktree: str
+    repository: str
     branch: str
 
 
-def tell(check: "Check", console: Console) -> None:
-    """Print what was found, the worst last."""
+def print_check(check: "Check", console: Console) -> None:
+    """Print the result of a check, the most severe findings last."""
     files = check.files
     if check.behind:
         console.print(
-            escape(f"{check.template}: {check.version} here, {check.newest} is the newest")
+            escape(f"{check.template}: project at {check.version}, newest release {check.newest}")
         )
-        _list(console, "An update adds", files.added)
-        _list(console, "An update changes", files.changed)
-        _list(console, "An update removes", files.removed)
-        _list(console, "The changelog says", check.changelog)
+        _list(console, "Added by an update", files.added)
+        _list(console, "Changed by an update", files.changed)
+        _list(console, "Removed by an update", files.removed)
+        _list(console, "Changelog", check.changelog)
     else:
-        console.print(escape(f"{check.template}: {check.version} here, nothing newer"))
+        console.print(escape(f"{check.template}: {check.version} is up to date"))
     runtime = set(files.runtime_edits)
-    _list(console, "Edited since birth", (name for name in files.edited if name not in runtime))
-    _list(console, "Deleted since birth", (name for name in files.deleted if name not in runtime))
-    _list(console, "[yellow]Edited in the runtime, an update stops[/]", files.runtime_edits)
-    _list(console, "[yellow]An update would conflict in[/]", files.conflicts)
+    _list(console, "Edited", (name for name in files.edited if name not in runtime))
+    _list(console, "Deleted", (name for name in files.deleted if name not in runtime))
+    _list(console, "[yellow]Edited in the runtime, so an update refuses[/]", files.runtime_edits)
+    _list(console, "[yellow]Conflicts in an update[/]", files.conflicts)
     lost = (f"{loss.file} ({loss.why})" for loss in files.losses)
-    _list(console, "[red]An update would silently lose the edits of[/]", lost)
+    _list(console, "[red]Edits that copier update would silently lose[/]", lost)
 
 
-def tell_update(update: "Update", console: Console) -> None:
-    """Print what an update did, and what is left to do."""
-    if not update.wanted:
-        console.print(escape(f"{update.template}: {update.version} here, nothing newer"))
+def print_update(update: "Update", console: Console) -> None:
+    """Print what an update did, and the steps that remain."""
+    if not update.needed:
+        console.print(escape(f"{update.template}: {update.version} is up to date"))
         return
-    console.print(escape(f"{update.template}: from {update.version} to {update.newest}"))
-    _list(console, "What the update alone would have lost", update.kept)
-    _list(console, "Besides", update.notes)
+    console.print(escape(f"{update.template}: updated from {update.version} to {update.newest}"))
+    _list(console, "Edits kept that copier update would have lost", update.kept)
+    _list(console, "Notes", update.notes)
     if not update.conflicts:
-        console.print(f"\nYour branch has it as one commit, {update.commit}; back: git revert HEAD")
+        console.print(f"\nCommitted to your branch as {update.commit}; to undo: git revert HEAD")
         return
-    _list(console, "[yellow]Both sides changed the same lines of[/]", update.conflicts)
-    tell_how_to_finish(update, console)
+    _list(console, "[yellow]Conflicts[/]", update.conflicts)
+    print_how_to_resolve(update, console)
 
 
-def tell_how_to_finish(done: Unfinished, console: Console) -> None:
-    """Print the commands that end what has conflicts."""
-    console.print("\nYour branch is as it was. Resolve them in the working tree aside, then merge:")
+def print_how_to_resolve(result: HasConflicts, console: Console) -> None:
+    """Print the commands that resolve the conflicts and merge the result."""
+    console.print("\nYour branch is unchanged. Resolve the conflicts in the worktree, then merge:")
     for line in (
-        f"cd {done.aside}",
+        f"cd {result.worktree}",
         "git add --all && git commit",
-        f"cd {done.home} && git merge {done.branch}",
-        f"git worktree remove {done.aside} && git branch -d {done.branch}",
+        f"cd {result.repository} && git merge {result.branch}",
+        f"git worktree remove {result.worktree} && git branch -d {result.branch}",
     ):
         console.print(escape(f"  {line}"))
 
 
 def _list(console: Console, title: str, lines: Iterable[str]) -> None:
-    kept = list(lines)
-    if kept:
+    items = list(lines)
+    if items:
         console.print(f"\n{title}:")
-    for line in kept:
+    for line in items:
         console.print(f"  {escape(line)}")

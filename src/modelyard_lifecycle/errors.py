@@ -1,4 +1,4 @@
-"""What stops a command: one sentence for the user, exit code 1; 130 if it was the user."""
+"""User errors and interrupts of the commands: one line on stderr, exit code 1 or 130."""
 
 import signal
 from collections.abc import Iterator
@@ -8,81 +8,81 @@ from threading import current_thread, main_thread
 import typer
 
 
-class Fault(Exception):
-    """A reason to stop; its text names the thing, what was found and what to do."""
+class UserError(Exception):
+    """An error that the user can fix; the message names the thing, its value and the remedy."""
 
     code = 1
 
 
-class Stopped(Fault):
-    """Ctrl+C or SIGTERM, where something stays; its text says what, and how to go on."""
+class Interrupted(UserError):
+    """Ctrl+C or SIGTERM after partial results were written; the message says how to continue."""
 
     code = 130
 
 
 @contextmanager
-def faults_told() -> Iterator[None]:
-    """Turn a fault into a sentence on the standard error and exit code 1, a break into 130."""
+def exit_on_user_error() -> Iterator[None]:
+    """Print a user error on stderr and exit with code 1; exit with 130 on Ctrl+C or SIGTERM."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
-    except KeyboardInterrupt as stopped:
-        typer.echo("error: interrupted; what was begun has been taken back", err=True)
-        raise typer.Exit(130) from stopped
-    except (Fault, OSError) as fault:
-        typer.echo(f"error: {fault}", err=True)
-        raise typer.Exit(fault.code if isinstance(fault, Fault) else 1) from fault
+    except KeyboardInterrupt as interrupt:
+        typer.echo("error: interrupted; all changes were rolled back", err=True)
+        raise typer.Exit(130) from interrupt
+    except (UserError, OSError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(error.code if isinstance(error, UserError) else 1) from error
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let no break reach what is begun here, by git too: it comes to its end."""
+def ignore_interrupts() -> Iterator[None]:
+    """Ignore Ctrl+C and SIGTERM in a block and in the processes that it starts."""
     if current_thread() is not main_thread():
         yield
         return
-    breaks = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(one, signal.SIG_IGN) for one in breaks]
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
     try:
         yield
     finally:
-        for one, handler in zip(breaks, before, strict=True):
-            signal.signal(one, handler)
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
 
 
 @contextmanager
-def postponed() -> Iterator[None]:
-    """Keep Ctrl+C back until the block has ended; processes that begin in it never hear it."""
-    with _noted(), _masked(block=True):
+def defer_interrupts() -> Iterator[None]:
+    """Defer Ctrl+C until the block has ended; processes started in it never receive it."""
+    with _recorded_sigint(), _sigint_mask(block=True):
         yield
 
 
 @contextmanager
-def _noted() -> Iterator[None]:
-    """Act on a Ctrl+C that another thread has heard, such as a progress bar's, at the end only."""
+def _recorded_sigint() -> Iterator[None]:
+    """Defer a SIGINT delivered to another thread, such as a progress bar's, to the block's end."""
     if current_thread() is not main_thread():
         yield
         return
-    heard: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    received: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if heard:
+    if received:
         raise KeyboardInterrupt
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Let Ctrl+C reach what runs here, in a process that was started while it was postponed."""
-    with _masked(block=False):
+def allow_interrupts() -> Iterator[None]:
+    """Receive Ctrl+C again in a process that was started while it was deferred."""
+    with _sigint_mask(block=False):
         yield
 
 
 @contextmanager
-def _masked(*, block: bool) -> Iterator[None]:
+def _sigint_mask(*, block: bool) -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return

@@ -1,81 +1,82 @@
-"""Git as a process; its English is asked for, its prompts are not."""
+"""Run git as a subprocess, in English and without prompts."""
 
 import os
 import subprocess
 from pathlib import Path
 
-from .errors import Fault
+from .errors import UserError
 
-# Without the optional locks not even a look at a repository writes into it.
+# Without the optional locks, read-only commands do not write to the repository.
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-# What a hook or a wrapping git command sets would turn our calls to another repository.
+# A hook or a wrapping git command sets these; they would redirect our calls to another repository.
 LEFT_OUT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-# Seconds that a remote may take; PATIENCE in the environment allows more or less.
-LIMITS_S = {"ls-remote": 60.0, "clone": 600.0}
-PATIENCE = "MODELYARD_PATIENCE_S"
+# Timeout in seconds by git command; the environment variable overrides it.
+TIMEOUTS_S = {"ls-remote": 60.0, "clone": 600.0}
+TIMEOUT_VARIABLE = "MODELYARD_PATIENCE_S"
 
 
 def git(
-    *words: str, folder: Path | None = None, codes: tuple[int, ...] = (0,), fed: bytes | None = None
+    *args: str,
+    folder: Path | None = None,
+    exit_codes: tuple[int, ...] = (0,),
+    stdin: bytes | None = None,
 ) -> bytes:
-    """Return what git prints; `fed` is what it reads.
+    """Run git and return its standard output.
 
     Raises:
-        Fault: git is missing, or ended with a code that is not among `codes`.
+        UserError: git is missing, or its exit code is not one of `exit_codes`.
     """
-    done = run(*words, folder=folder, fed=fed)
-    if done.returncode not in codes:
-        raise Fault(f"git {words[0]}: {complaint(done)}")
+    done = run(*args, folder=folder, stdin=stdin)
+    if done.returncode not in exit_codes:
+        raise UserError(f"git {args[0]}: {error_message(done)}")
     return done.stdout
 
 
 def run(
-    *words: str, folder: Path | None = None, fed: bytes | None = None
+    *args: str, folder: Path | None = None, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git and return how it ended; `fed` is what it reads.
-
-    A remote that does not answer in time is a failure.
+    """Run git and return the completed process; a timeout is reported as exit code 124.
 
     Raises:
-        Fault: git is missing, or the limit that the environment sets is no number.
+        UserError: git is missing, or the timeout set in the environment is not a number.
     """
-    limit = _limit_s(words[0])
+    timeout = _timeout_s(args[0])
     try:
         return subprocess.run(
-            ["git", *words],
+            ["git", *args],
             cwd=folder,
-            env=unswayed() | QUIET,
-            input=fed,
+            env=clean_environment() | QUIET,
+            input=stdin,
             capture_output=True,
             check=False,
-            timeout=limit,
+            timeout=timeout,
         )
     except subprocess.TimeoutExpired:
-        late = f"no answer within {limit:g} s; {PATIENCE} sets another limit".encode()
-        return subprocess.CompletedProcess(words, 124, b"", late)
+        reason = f"no answer within {timeout:g} s; set {TIMEOUT_VARIABLE} to wait longer".encode()
+        return subprocess.CompletedProcess(args, 124, b"", reason)
     except FileNotFoundError as missing:
         if folder is not None and not folder.is_dir():
-            raise Fault(f"{folder} is not a folder") from missing
-        raise Fault("git is not on PATH; install it") from missing
+            raise UserError(f"{folder} is not a folder") from missing
+        raise UserError("git is not on PATH; install it") from missing
 
 
-def complaint(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Return what git says of its failure, in one line."""
-    said = done.stderr.decode(errors="replace").strip().splitlines()
-    fatal = [line for line in said if line.startswith(("fatal: ", "error: "))]
-    return (fatal[:1] or said[-1:] or [f"exit code {done.returncode}"])[0]
+def error_message(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return git's error message as one line."""
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+    return (fatal[:1] or lines[-1:] or [f"exit code {done.returncode}"])[0]
 
 
-def _limit_s(word: str) -> float | None:
-    told = os.environ.get(PATIENCE)
-    if word not in LIMITS_S or not told:
-        return LIMITS_S.get(word)
+def _timeout_s(command: str) -> float | None:
+    value = os.environ.get(TIMEOUT_VARIABLE)
+    if command not in TIMEOUTS_S or not value:
+        return TIMEOUTS_S.get(command)
     try:
-        return float(told)
-    except ValueError as wrong:
-        raise Fault(f"{PATIENCE} is {told!r}, must be a number of seconds") from wrong
+        return float(value)
+    except ValueError as error:
+        raise UserError(f"{TIMEOUT_VARIABLE} is {value!r}, must be a number of seconds") from error
 
 
-def unswayed() -> dict[str, str]:
-    """Return the environment without what would turn git to another repository."""
+def clean_environment() -> dict[str, str]:
+    """Return the environment without the variables that redirect git to another repository."""
     return {name: value for name, value in os.environ.items() if name not in LEFT_OUT}

@@ -1,4 +1,4 @@
-"""A project from nothing: copied, put under git, locked, committed, run."""
+"""Create a project: copy the template, initialise git, lock, install, commit, run the pipeline."""
 
 import os
 import shutil
@@ -15,14 +15,14 @@ from copier import run_copy
 from rich.console import Console
 from rich.markup import escape
 
-from .errors import Fault, Stopped
-from .git import unswayed
-from .render import told_by_copier
+from .errors import Interrupted, UserError
+from .git import clean_environment
+from .render import copier_errors_as_user_errors
 
 
 @dataclass(frozen=True)
 class Step:
-    """A command in the new project, and the file without which it is left out."""
+    """A command to run in the new project; it is skipped if the file `needs` does not exist."""
 
     command: tuple[str, ...]
     needs: str = ""
@@ -33,13 +33,13 @@ STEPS = (
     Step(("uv", "lock"), "pyproject.toml"),
     Step(("uv", "sync"), "pyproject.toml"),
     Step(("git", "add", "--all")),
-    Step(("git", "commit", "--quiet", "--message", "Born")),
+    Step(("git", "commit", "--quiet", "--message", "Initial commit")),
 )
 FIRST_RUN = Step(("uv", "run", "dvc", "repro"), "dvc.yaml")
-TIDY_S = 5
+SHUTDOWN_S = 5
 
 
-def copied(
+def copy_template(
     template: str,
     folder: Path,
     given: Mapping[str, Any],
@@ -47,25 +47,25 @@ def copied(
     defaults: bool,
     console: Console,
 ) -> None:
-    """Let Copier ask its questions and write the project, whole or not at all.
+    """Let Copier ask its questions and write the project, completely or not at all.
 
     Raises:
-        Fault: something is in the folder, or Copier cannot write it.
+        UserError: the folder is not empty, or Copier fails.
     """
-    _refuse_what_is_there(folder)
-    with told_by_copier(f"{template} cannot be copied"), _emptied_on_failure(folder):
-        begun = time.monotonic()
+    _refuse_existing(folder)
+    with copier_errors_as_user_errors(f"{template} cannot be copied"), _clean_on_failure(folder):
+        started = time.monotonic()
         run_copy(
             template, folder, data=dict(given), vcs_ref=version, defaults=defaults, quiet=True
         )  # fmt: skip
-    console.print(escape(f"copied to {folder} ({time.monotonic() - begun:.1f} s)"))
+    console.print(escape(f"copied to {folder} ({time.monotonic() - started:.1f} s)"))
 
 
-def begin(folder: Path, run: bool, console: Console) -> None:
-    """Do the steps that follow on copying, and tell each with its time.
+def run_first_steps(folder: Path, run: bool, console: Console) -> None:
+    """Run the steps after copying and print each with its duration.
 
     Raises:
-        Fault: one fails or is stopped; it says what is left to do.
+        UserError: a step fails or is interrupted; the message lists the remaining commands.
     """
     steps = [
         step
@@ -74,79 +74,79 @@ def begin(folder: Path, run: bool, console: Console) -> None:
     ]
     for place, step in enumerate(steps):
         console.print(escape(f"[{place + 1}/{len(steps)}] {join(step.command)}"))
-        begun = time.monotonic()
+        started = time.monotonic()
         try:
             _run(step.command, folder)
-        except Fault as failed:
-            left = _what_is_left(folder, steps[place:])
-            raise type(failed)(f"{failed}; {left}") from failed
-        console.print(f"      ({time.monotonic() - begun:.1f} s)")
-    console.print(escape(f"{folder} is ready; go on with its README.md"))
+        except UserError as failed:
+            raise type(failed)(f"{failed}; {_how_to_resume(folder, steps[place:])}") from failed
+        console.print(f"      ({time.monotonic() - started:.1f} s)")
+    console.print(escape(f"{folder} is ready; next steps: {folder / 'README.md'}"))
     if FIRST_RUN in steps:
-        console.print("dvc.lock and what else the run has left are yours to commit")
+        console.print("The first run changed dvc.lock and other files; commit them")
 
 
-def _refuse_what_is_there(folder: Path) -> None:
+def _refuse_existing(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Fault(f"{folder} is there and is no folder; name a new one")
+        raise UserError(f"{folder} exists and is not a folder; choose a new one")
     inside = sorted(folder.iterdir()) if folder.exists() else []
     if inside:
-        raise Fault(f"{folder} is not empty, it holds {inside[0].name}; name a new folder")
+        raise UserError(f"{folder} is not empty: it contains {inside[0].name}; choose a new folder")
 
 
 @contextmanager
-def _emptied_on_failure(folder: Path) -> Iterator[None]:
-    """Leave no half-written project behind, whatever ends the block.
+def _clean_on_failure(folder: Path) -> Iterator[None]:
+    """Remove a half-written project if the block fails.
 
     Raises:
-        Stopped: the block was stopped by Ctrl+C; what else it raises goes on.
+        Interrupted: Ctrl+C interrupted the block; other exceptions propagate.
     """
-    was_there = folder.exists()
+    existed = folder.exists()
     try:
         yield
     except BaseException as failed:
         for child in folder.iterdir() if folder.is_dir() else ():
             shutil.rmtree(child) if child.is_dir() and not child.is_symlink() else child.unlink()
-        if not was_there and folder.is_dir():
+        if not existed and folder.is_dir():
             folder.rmdir()
         if isinstance(failed, KeyboardInterrupt):
-            raise Stopped("stopped before the project was written; nothing is left") from failed
+            raise Interrupted("interrupted; nothing was written") from failed
         raise
 
 
 def _run(command: tuple[str, ...], folder: Path) -> None:
-    """Run a command, its output in sight.
+    """Run a command and show its output.
 
     Raises:
-        Fault: it is not there, or it fails.
-        Stopped: Ctrl+C or SIGTERM stopped it.
+        UserError: the command is not found or fails.
+        Interrupted: Ctrl+C or SIGTERM interrupted it.
     """
-    kept = {name: value for name, value in unswayed().items() if name != "VIRTUAL_ENV"}
+    environment = clean_environment()
+    environment.pop("VIRTUAL_ENV", None)
     try:
-        child = subprocess.Popen(command, cwd=folder, env=kept)
+        child = subprocess.Popen(command, cwd=folder, env=environment)
     except FileNotFoundError as missing:
-        raise Fault(f"{command[0]} is not on PATH, install it") from missing
+        raise UserError(f"{command[0]} is not on PATH; install it") from missing
     try:
         code = child.wait()
-    except KeyboardInterrupt as stopped:
-        _let_end(child)
-        raise Stopped(f"{join(command)} was stopped") from stopped
+    except KeyboardInterrupt as interrupt:
+        _wait_for_exit(child)
+        raise Interrupted(f"{join(command)} was interrupted") from interrupt
     if code:
-        raise Fault(f"{join(command)} ended with exit code {code}")
+        raise UserError(f"{join(command)} failed with exit code {code}")
 
 
-def _let_end(child: "subprocess.Popen[bytes]") -> None:
-    """Let a child tidy up: of Ctrl+C it heard, too; a SIGTERM to us alone is handed on."""
+def _wait_for_exit(child: "subprocess.Popen[bytes]") -> None:
+    """Wait for a child that received Ctrl+C as well; send it SIGTERM if it did not."""
     try:
-        child.wait(TIDY_S)
+        child.wait(SHUTDOWN_S)
     except subprocess.TimeoutExpired:
         child.terminate()
         child.wait()
 
 
-def _what_is_left(folder: Path, steps: list[Step]) -> str:
-    left = " && ".join(join(step.command) for step in steps)
+def _how_to_resume(folder: Path, steps: list[Step]) -> str:
+    commands = " && ".join(join(step.command) for step in steps)
     return (
-        f"what was done before stays in {folder}. To go on:{os.linesep}"
-        f"  cd {quote(str(folder))} && {left}"
+        f"the earlier steps are kept in {folder}. To continue:{os.linesep}"
+        f"  cd {quote(str(folder))} && {commands}"
     )

@@ -1,4 +1,4 @@
-"""What several commands take, and where they print."""
+"""Command-line options shared by several commands, and their console."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,20 +8,20 @@ from rich.console import Console
 
 Folder = Annotated[Path, typer.Argument(help="The project's folder.")]
 AnswersFile = Annotated[
-    str | None, typer.Option(help="Which answers file, where a project has two.")
+    str | None, typer.Option(help="The answers file to use if a project has several.")
 ]
 Answers = Annotated[
     list[str] | None,
-    typer.Option("--data", "-d", metavar="K=V", help="An answer; wins over all others."),
+    typer.Option("--data", "-d", metavar="K=V", help="An answer; overrides all other sources."),
 ]
 AnswersGiven = Annotated[
     Path | None, typer.Option("--data-file", metavar="FILE", help="A YAML file with answers.")
 ]
 Template = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="The template; otherwise what modelyard came from."),
+    typer.Option(metavar="URL", help="The template; default: where modelyard was installed from."),
 ]
 Version = Annotated[
-    str | None, typer.Option(help="A version of the template; otherwise its newest release.")
+    str | None, typer.Option(help="A version of the template; default: its newest release.")
 ]
 console = Console(highlight=False, soft_wrap=True)

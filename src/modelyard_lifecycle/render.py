@@ -1,4 +1,4 @@
-"""A fresh render of one version of a template with a project's answers, by Copier."""
+"""Render a version of a template with a project's answers."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,35 +9,35 @@ from typing import Any
 from copier import run_copy
 from copier._main import as_operation
 
-from .errors import Fault
-from .fast_copier import Quick
+from .errors import UserError
+from .fast_copier import FastCopier
 from .project import Project
 
 Files = dict[str, bytes]
 
 
 def render(project: Project, version: str, folder: Path) -> Files:
-    """Render a version into an empty folder and return path to bytes, without the answers file.
+    """Render a version into an empty folder; return the files' bytes by path, without the answers.
 
     Raises:
-        Fault: Copier cannot render it.
+        UserError: Copier fails, or the version writes no answers file.
     """
-    with told_by_copier(f"{project.template} {version} cannot be rendered"):
+    with copier_errors_as_user_errors(f"{project.template} {version} cannot be rendered"):
         _render_for_update(project, version, folder)
     found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     if project.answers_file not in found:
-        raise Fault(
+        raise UserError(
             f"{project.template} {version} writes no {project.answers_file}; "
-            "it is not the template that this project was born from"
+            "it is not the template that this project was generated from"
         )
-    kept = {name: content(path) for name, path in found.items() if name != project.answers_file}
-    return {name: held for name, held in kept.items() if held is not None}
+    read = {name: content(path) for name, path in found.items() if name != project.answers_file}
+    return {name: bytes_ for name, bytes_ in read.items() if bytes_ is not None}
 
 
-# An update leaves out what _exclude names for updates; no public call renders that alone.
+# _exclude may skip files in updates only; Copier has no public function to render for an update.
 @as_operation("update")
 def _render_for_update(project: Project, version: str, folder: Path) -> None:
-    with Quick(
+    with FastCopier(
         src_path=project.template,
         dst_path=folder,
         data=dict(project.answers),
@@ -51,7 +51,7 @@ def _render_for_update(project: Project, version: str, folder: Path) -> None:
 
 @as_operation("update")
 def render_over(template: str, version: str, folder: Path, data: Mapping[str, Any]) -> None:
-    """Render a version over the files in a folder, as an update does it: some are left alone."""
+    """Render a version over existing files as an update does, respecting `_skip_if_exists`."""
     run_copy(
         template, folder, data=dict(data), vcs_ref=version, defaults=True, overwrite=True,
         quiet=True,
@@ -59,30 +59,30 @@ def render_over(template: str, version: str, folder: Path, data: Mapping[str, An
 
 
 @contextmanager
-def told_by_copier(what: str) -> Iterator[None]:
-    """Turn what Copier raises into a fault that begins with what could not be done.
+def copier_errors_as_user_errors(message: str) -> Iterator[None]:
+    """Convert exceptions of Copier into a user error that starts with `message`.
 
     Raises:
-        Fault: Copier failed.
+        UserError: Copier failed.
     """
     try:
         yield
-    except Fault:
+    except UserError:
         raise
-    except Exception as failed:  # Copier has no common error: ValueError, git's, Jinja's
+    except Exception as failed:  # Copier has no common base: ValueError, git's and Jinja's errors
         reason = [line for line in str(failed).splitlines() if line.strip()] or [repr(failed)]
-        raise Fault(f"{what}: {reason[-1].strip()}") from failed
+        raise UserError(f"{message}: {reason[-1].strip()}") from failed
 
 
 def content(path: Path) -> bytes | None:
-    """Return a file's bytes, a link's target, or None where there is neither.
+    """Return a file's bytes, a symbolic link's target, or None if the path is neither.
 
     Raises:
-        Fault: the file cannot be read.
+        UserError: the file cannot be read.
     """
     if path.is_symlink():
         return os.fsencode(path.readlink())
     try:
         return path.read_bytes() if path.is_file() else None
     except OSError as unread:
-        raise Fault(f"{path} cannot be read: {unread.strerror}") from unread
+        raise UserError(f"{path} cannot be read: {unread.strerror}") from unread

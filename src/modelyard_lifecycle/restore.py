@@ -1,4 +1,4 @@
-"""What an update would silently take away is put back."""
+"""Restore the edits that `copier update` discards."""
 
 from pathlib import Path
 
@@ -6,65 +6,65 @@ from .compare import Comparison, is_binary
 from .git import git, run
 from .render import Files
 
-WHY = {"binary": "the template has another one", "dropped": "the template has dropped it"}
+WHY = {"binary": "it is binary and cannot be merged", "dropped": "the template dropped it"}
 SIDES = ("before updating", "last update", "after updating")
 
 
-def put_back(
+def restore_edits(
     folder: Path, files: Comparison, old: Files, scratch: Path
 ) -> tuple[list[str], list[str]]:
-    """Put lost edits back into an updated working tree; its newest commit still has them.
+    """Restore lost edits in an updated worktree from its newest commit, which still has them.
 
-    A renamed file's edits go to the file's new place, line by line. A file that the template has
-    dropped, and a binary one that both sides have changed, stay as the project has them.
+    Edits of a renamed file are merged into the file's new path. A dropped file and an edited
+    binary file are kept as the project has them.
 
     Args:
-        folder: the project's folder in the working tree.
-        files: what was foretold.
-        old: the files as they were born.
-        scratch: a folder for what git needs as files.
+        folder: the project's folder in the worktree.
+        files: the comparison made before the update.
+        old: the files as generated.
+        scratch: a temporary folder for git's input files.
 
     Returns:
-        what was done in words, and the files in which both sides changed the same lines.
+        A note for each restored file, and the files with conflicts.
     """
-    told: list[str] = []
+    notes: list[str] = []
     conflicts: list[str] = []
     for loss in files.losses:
         base = old[loss.file]
-        mine = _committed(folder, loss.file) if loss.moved else None
-        if loss.moved and mine is not None and _is_new_text(folder, loss.moved, mine, base):
-            told.append(f"{loss.file}: your edits went along to {loss.moved}")
-            if not _merged(folder / loss.moved, mine, base, scratch):
+        mine = _committed_content(folder, loss.file) if loss.moved else None
+        if loss.moved and mine is not None and _is_mergeable(folder, loss.moved, mine, base):
+            notes.append(f"{loss.file}: your edits were moved to {loss.moved}")
+            if not _merge_into(folder / loss.moved, mine, base, scratch):
                 conflicts.append(loss.moved)
         else:
             git("checkout", "HEAD", "--", loss.file, folder=folder)
-            why = WHY.get(loss.why, f"the template has {loss.why}")
-            told.append(f"{loss.file}: stays as you had it; {why}")
-    return told, conflicts
+            why = WHY.get(loss.why, f"the template {loss.why}")
+            notes.append(f"{loss.file}: your version is kept; {why}")
+    return notes, conflicts
 
 
-def _committed(folder: Path, name: str) -> bytes | None:
-    """Return a file of the newest commit; None for a link, which has no lines to merge."""
+def _committed_content(folder: Path, name: str) -> bytes | None:
+    """Return a file's content in the newest commit; None for a symbolic link."""
     if git("ls-tree", "HEAD", "--", name, folder=folder).startswith(b"120000"):
         return None
     return git("show", f"HEAD:./{name}", folder=folder)
 
 
-def _is_new_text(folder: Path, moved: str, mine: bytes, base: bytes) -> bool:
-    """Tell whether lines can be merged into a new place: text, no link, and empty before."""
-    there = folder / moved
-    if there.is_symlink() or not there.is_file():
+def _is_mergeable(folder: Path, moved: str, mine: bytes, base: bytes) -> bool:
+    """Return whether edits can be merged into the new path: a new, regular text file."""
+    path = folder / moved
+    if path.is_symlink() or not path.is_file():
         return False
     if run("cat-file", "-e", f"HEAD:./{moved}", folder=folder).returncode == 0:
         return False
-    return not any(map(is_binary, (mine, base, there.read_bytes())))
+    return not any(map(is_binary, (mine, base, path.read_bytes())))
 
 
-def _merged(there: Path, mine: bytes, base: bytes, scratch: Path) -> bool:
-    """Merge the edits of a file into its new place; tell whether without a conflict."""
-    for side, held in zip(SIDES, (mine, base, there.read_bytes()), strict=True):
-        (scratch / side).write_bytes(held)
-    labels = [word for side in SIDES for word in ("-L", side)]
+def _merge_into(path: Path, mine: bytes, base: bytes, scratch: Path) -> bool:
+    """Merge the edits of a file into its new path; return whether there was no conflict."""
+    for side, content in zip(SIDES, (mine, base, path.read_bytes()), strict=True):
+        (scratch / side).write_bytes(content)
+    labels = [arg for side in SIDES for arg in ("-L", side)]
     done = run("merge-file", "-p", *labels, *(str(scratch / side) for side in SIDES))
-    there.write_bytes(done.stdout)
+    path.write_bytes(done.stdout)
     return done.returncode == 0

@@ -1,61 +1,63 @@
-"""The runtime in a project, src/modelyard: an update does not merge edits there unasked."""
+"""Edits of the vendored runtime (src/modelyard): an update refuses, keeps or drops them."""
 
 import shutil
 from enum import Enum
 from pathlib import Path
 
-from .errors import Fault
+from .errors import UserError
 from .git import git
 
 FOLDER = "src/modelyard/"
 
 
 class Edits(Enum):
-    """What an update does if files of the runtime were edited."""
+    """How an update treats edited files of the runtime."""
 
     STOP = "stop"
     KEEP = "keep"
     DROP = "drop"
 
 
-def chosen(*, keep: bool, drop: bool) -> Edits:
-    """Return what the options ask for.
+def choose_edits(*, keep: bool, drop: bool) -> Edits:
+    """Return how to treat edits according to the command's options.
 
     Raises:
-        Fault: they ask for both.
+        UserError: both options are given.
     """
     if keep and drop:
-        raise Fault("--keep-runtime-edits and --drop-runtime-edits exclude each other; choose one")
+        raise UserError(
+            "--keep-runtime-edits and --drop-runtime-edits are mutually exclusive; choose one"
+        )
     return Edits.KEEP if keep else Edits.DROP if drop else Edits.STOP
 
 
-def in_runtime(names: list[str]) -> list[str]:
-    """Return those files that belong to the runtime."""
+def runtime_files(names: list[str]) -> list[str]:
+    """Return the files that belong to the runtime, sorted."""
     return sorted(name for name in names if name.startswith(FOLDER))
 
 
-def refuse(edited: list[str]) -> None:
-    """Stop where files of the runtime were edited or deleted.
+def refuse_edits(edited: list[str]) -> None:
+    """Refuse to continue if files of the runtime were edited or deleted.
 
     Raises:
-        Fault: there are such files; it says how to go on.
+        UserError: there are such files; the message names the options.
     """
     if edited:
         more = f" and {len(edited) - 1} more" if len(edited) > 1 else ""
-        raise Fault(
-            f"{edited[0]}{more} in the runtime differs from the template's; choose: "
-            "--keep-runtime-edits merges the edits as in any file, "
-            "--drop-runtime-edits takes the template's files"
+        raise UserError(
+            f"{edited[0]}{more} of the runtime differs from the template's version; "
+            "to merge your edits, use --keep-runtime-edits; "
+            "to discard them, use --drop-runtime-edits"
         )
 
 
-def drop(folder: Path, edited: list[str], rendered: Path) -> list[str]:
-    """Replace edited files of the runtime by the newest version's; return what was done in words.
+def drop_edits(folder: Path, edited: list[str], rendered: Path) -> list[str]:
+    """Replace edited files of the runtime by the newest version's; return a note for each file.
 
     Args:
-        folder: the project's folder in the working tree aside.
+        folder: the project's folder in the worktree.
         edited: files of the runtime that were edited or deleted.
-        rendered: the newest version's render; files that it lacks are removed.
+        rendered: the rendered newest version; files that it lacks are removed.
     """
     for name in edited:
         (folder / name).unlink(missing_ok=True)
@@ -63,4 +65,4 @@ def drop(folder: Path, edited: list[str], rendered: Path) -> list[str]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(rendered / name, folder / name, follow_symlinks=False)
         git("update-index", "--add", "--remove", "--", name, folder=folder)
-    return [f"{name}: your edits are dropped; the commit before has them" for name in edited]
+    return [f"{name}: your edits were dropped; the previous commit has them" for name in edited]

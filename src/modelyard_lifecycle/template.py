@@ -1,20 +1,20 @@
-"""A template: its released versions and what its changelog says of them."""
+"""The releases of a template and their changelog."""
 
 import re
 from pathlib import Path
 
-from .errors import Fault
-from .git import complaint, git, run
+from .errors import UserError
+from .git import error_message, git, run
 
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
-# A changelog's lines about files that moved or went: what a user must know first.
+# Changelog lines about renamed and dropped files; they are shown first.
 MOVES = re.compile(r"- \*\*(Renamed|Dropped)\*\* ")
 DESCRIBED = re.compile(r"(.+)-\d+-g[0-9a-f]+")
 
 
 def address(source: str) -> str:
-    """Return what git can open for a template's recorded source."""
+    """Return the URL or path that git can open for a template's recorded source."""
     source = source.removeprefix("git+")
     for short, long in SHORT.items():
         if source.startswith(short):
@@ -26,35 +26,35 @@ def releases(source: str) -> list[str]:
     """Return the tags vX.Y.Z of a template, oldest first.
 
     Raises:
-        Fault: the template cannot be reached or has no such tag.
+        UserError: the template cannot be reached or has no such tag.
     """
-    asked = run("ls-remote", "--tags", "--refs", "--", address(source))
-    if asked.returncode:
+    listed = run("ls-remote", "--tags", "--refs", "--", address(source))
+    if listed.returncode:
         hint = _hint(source)
-        raise Fault(f"the template {source} cannot be reached: {complaint(asked)}{hint}")
-    names = [line.split("refs/tags/", 1)[1] for line in asked.stdout.decode().splitlines()]
+        raise UserError(f"the template {source} cannot be reached: {error_message(listed)}{hint}")
+    names = [line.split("refs/tags/", 1)[1] for line in listed.stdout.decode().splitlines()]
     found = sorted((name for name in names if RELEASE.fullmatch(name)), key=_number)
     if not found:
-        raise Fault(f"the template {source} has no release; a tag of the form v1.2.3 makes one")
+        raise UserError(f"the template {source} has no release; tag one, such as v1.2.3")
     return found
 
 
 def is_behind(version: str, known: list[str], source: str) -> bool:
-    """Tell whether a recorded version is older than the newest release.
+    """Return whether a recorded version is older than the newest release.
 
     Raises:
-        Fault: the version is a release that the template no longer has.
+        UserError: the template does not have that version.
     """
     described = DESCRIBED.fullmatch(version)
     base = described[1] if described else version
     if RELEASE.fullmatch(base) is None:
-        return True  # a bare commit has no place among the releases
+        return True  # a bare commit cannot be ordered among the releases
     if base not in known:
-        raise Fault(f"version {base} has vanished from the template {source}; it has {known[-1]}")
+        raise UserError(f"the template {source} has no version {base}; its newest is {known[-1]}")
     return _number(base) < _number(known[-1])
 
 
-def newer(version: str, known: list[str]) -> int | None:
+def count_newer(version: str, known: list[str]) -> int | None:
     """Return how many releases are newer than a version; None for a bare commit."""
     described = DESCRIBED.fullmatch(version)
     base = described[1] if described else version
@@ -62,28 +62,26 @@ def newer(version: str, known: list[str]) -> int | None:
 
 
 def changelog(source: str, version: str, since: str, folder: Path) -> list[str]:
-    """Return the lines that a version's changelog has and an older version's has not.
-
-    What the template has renamed and dropped stands first.
+    """Return the changelog lines added between two versions, renamed and dropped files first.
 
     Args:
         source: the template's recorded source.
-        version: a release of it.
+        version: the newer version.
         since: the recorded version.
-        folder: an empty folder that the template is fetched into.
+        folder: an empty folder to clone the template into.
     """
     git("clone", "--quiet", "--bare", "--", address(source), str(folder))
     new = run("show", f"{version}:CHANGELOG.md", folder=folder).stdout.decode(errors="replace")
     old = run("show", f"{since}:CHANGELOG.md", folder=folder).stdout.decode(errors="replace")
     known = set(old.splitlines())
-    fresh = [line for line in new.splitlines() if line.strip() and line not in known]
-    return sorted(fresh, key=lambda line: MOVES.match(line) is None)
+    added = [line for line in new.splitlines() if line.strip() and line not in known]
+    return sorted(added, key=lambda line: MOVES.match(line) is None)
 
 
 def _hint(source: str) -> str:
     if ":" in source or source.startswith(("/", "~")) or Path(source).is_absolute():
         return ""
-    return "; a relative _src_path counts from the folder that you are in, write the whole path"
+    return "; a relative _src_path is resolved from the current folder, use an absolute path"
 
 
 def _number(tag: str) -> tuple[int, ...]:

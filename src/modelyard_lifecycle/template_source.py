@@ -1,4 +1,4 @@
-"""Where this package was installed from: the repository that holds the template, too."""
+"""Find the default template: the repository that this package was installed from."""
 
 import json
 import re
@@ -8,47 +8,47 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from .errors import Fault
+from .errors import UserError
 
-# Copier takes these for git repositories; any other address needs to say git+ before it.
+# Copier recognises these as git repositories; any other URL needs the prefix git+.
 KNOWN = ("https://github.com/", "https://gitlab.com/", "git://")
 SECRET = re.compile(r"(?<=://)[^/@]*:[^/@]*@")
 
 
-def template_or_fault(wanted: str | None) -> str:
-    """Return the template that is asked for, or else the one that this package came from.
+def resolve_template(template: str | None) -> str:
+    """Return the given template, by default the repository that this package was installed from.
 
-    A folder is returned whole, since what is typed relative to here means nothing elsewhere.
+    A folder is returned as an absolute path, since the answers file records it.
 
     Raises:
-        Fault: none is asked for, and the package did not come from a repository.
+        UserError: no template is given and the package was not installed from a repository.
     """
-    found = wanted or installed_from()
+    found = template or installed_from()
     if not found:
-        raise Fault(
-            "modelyard was not installed from a template's repository, so it does not know which "
-            "to take; say: --template URL"
+        raise UserError(
+            "no template given, and modelyard was not installed from a template's repository; "
+            "use --template URL"
         )
     return str(Path(found).resolve()) if Path(found).is_dir() else found
 
 
 def installed_from() -> str | None:
-    """Return the repository that the installer recorded; None if it came from elsewhere.
+    """Return the repository recorded by the installer; None for an install from a package index.
 
-    `uvx --from URL` and `pip install URL` record it, a registry of packages does not.
+    `uvx --from URL` and `pip install URL` record it.
     """
     try:
         recorded = distribution("modelyard").read_text("direct_url.json")
     except PackageNotFoundError:
         return None
-    return template_of(json.loads(recorded)) if recorded else None
+    return template_from_record(json.loads(recorded)) if recorded else None
 
 
-def template_of(recorded: Mapping[str, object]) -> str | None:
-    """Return the template that a record (`direct_url.json`) leads to, without a password.
+def template_from_record(recorded: Mapping[str, object]) -> str | None:
+    """Return the template that a record (`direct_url.json`) points to, without credentials.
 
     Args:
-        recorded: the address, and whether it is a repository (`vcs_info`) or a folder (`dir_info`).
+        recorded: the URL, and whether it is a repository (`vcs_info`) or a folder (`dir_info`).
     """
     url = SECRET.sub("", str(recorded.get("url", "")))
     if "vcs_info" in recorded:

@@ -1,4 +1,4 @@
-"""Bring a project to its template's newest version: aside first, then for good."""
+"""Update a project to the newest version of its template in a worktree, then merge the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,47 +6,47 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .answers import changed, refuse_unasked
+from .answers import changed_answers, refuse_unknown_answers
 from .compare import compare
-from .environment import TestsFail, fast_tests, relocked
-from .errors import Fault
-from .fast_copier import Quick
+from .environment import TestsFail, run_fast_tests, update_lock
+from .errors import UserError
+from .fast_copier import FastCopier
 from .git import git
 from .project import Project
-from .render import render, told_by_copier
-from .restore import put_back
-from .runtime import Edits, drop, refuse
+from .render import copier_errors_as_user_errors, render
+from .restore import restore_edits
+from .runtime import Edits, drop_edits, refuse_edits
 from .template import is_behind, releases
-from .worktree import Aside, aside, said, take_over
+from .worktree import Worktree, fast_forward, git_output, temporary_worktree
 
 UPDATED, CONFLICTS = 0, 20
 
 
 @dataclass
 class Update:
-    """What an update did.
+    """The result of an update.
 
     Attributes:
-        template, version, newest: where the project was, and where it is going.
-        wanted: whether there was anything to do.
-        kept: what was saved from being lost, in words.
-        notes: what else is to be known.
-        conflicts: files in which both sides changed the same lines.
-        commit: the new commit, if there are none.
-        aside, branch, home: the working tree to resolve them in, its branch, the project's own.
+        template, version, newest: the template, the project's old version and the newest one.
+        needed: whether there was anything to update.
+        kept: a note for each file whose edits `copier update` would have lost.
+        notes: other notes for the user.
+        conflicts: files with conflicts.
+        commit: the new commit, if there are no conflicts.
+        worktree, branch, repository: where to resolve conflicts, and where to merge the branch.
     """
 
     template: str
     version: str
     newest: str
-    wanted: bool = True
+    needed: bool = True
     kept: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     commit: str = ""
-    aside: str = ""
+    worktree: str = ""
     branch: str = ""
-    home: str = ""
+    repository: str = ""
 
     @property
     def code(self) -> int:
@@ -55,81 +55,81 @@ class Update:
 
 
 def update(
-    project: Project, wanted: Mapping[str, Any], test: bool, edits: Edits = Edits.STOP
+    project: Project, given: Mapping[str, Any], test: bool, edits: Edits = Edits.STOP
 ) -> Update:
-    """Update a project; its branch moves only if there is no conflict and the tests pass.
+    """Update a project; its branch moves only if there are no conflicts and the tests pass.
 
     Args:
-        project: what is known of it.
-        wanted: answers to change; None for those that stay, a list adds to the one recorded.
+        project: the project to update.
+        given: answers to change; None keeps the recorded one, a list extends it.
         test: whether to run the project's fast tests first.
-        edits: what to do if the project's runtime was edited.
+        edits: how to treat edits of the project's runtime.
 
     Raises:
-        Fault: it cannot be done; the project is as it was.
+        UserError: the update failed; the project is unchanged.
     """
     known = releases(project.template)
-    changes = changed(project, wanted)
-    done = Update(project.template, project.version, known[-1])
-    done.wanted = is_behind(project.version, known, project.template) or bool(changes)
-    if done.wanted:
-        with aside(project.folder, f"modelyard-{done.newest}") as made:
-            _try(project, changes, made, done, edits)
-            if done.conflicts:
-                _keep_aside(made, done)
+    changes = changed_answers(project, given)
+    result = Update(project.template, project.version, known[-1])
+    result.needed = is_behind(project.version, known, project.template) or bool(changes)
+    if result.needed:
+        with temporary_worktree(project.folder, f"modelyard-{result.newest}") as tree:
+            _update_worktree(project, changes, tree, result, edits)
+            if result.conflicts:
+                _keep_worktree(tree, result)
             else:
-                _move_on(made, done, test)
-    return done
+                _commit_and_merge(tree, result, test)
+    return result
 
 
 def prepare(project: Project, newest: str, branch: str, test: bool) -> Update:
-    """Leave an update as one commit on a branch of its own; the project's branch does not move.
+    """Commit an update on a new branch; the project's current branch does not move.
 
     Args:
-        project: what is known of it; it must be behind.
-        newest: the version to go to.
-        branch: the branch to make; it is not made if there are conflicts.
+        project: the project, which must be behind.
+        newest: the version to update to.
+        branch: the branch to create; it is not created if there are conflicts.
         test: whether to run the project's fast tests first.
 
     Raises:
-        Fault: it cannot be done; the project is as it was.
+        UserError: the update failed; the project is unchanged.
     """
-    done = Update(project.template, project.version, newest)
-    with aside(project.folder, branch) as made:
-        _try(project, {}, made, done, Edits.STOP)
-        if not done.conflicts:
-            _commit(made, done, test)
-            done.branch, made.ready = branch, True
-    return done
+    result = Update(project.template, project.version, newest)
+    with temporary_worktree(project.folder, branch) as tree:
+        _update_worktree(project, {}, tree, result, Edits.STOP)
+        if not result.conflicts:
+            _commit(tree, result, test)
+            result.branch, tree.keep_branch = branch, True
+    return result
 
 
-def _try(
-    project: Project, changes: dict[str, Any], made: Aside, done: Update, edits: Edits
+def _update_worktree(
+    project: Project, changes: dict[str, Any], tree: Worktree, result: Update, edits: Edits
 ) -> None:
-    """Let Copier update the working tree aside, then put back what it took away."""
-    before = replace(project, folder=made.folder)
+    """Run `copier update` in the worktree, then restore the edits that it discarded."""
+    before = replace(project, folder=tree.folder)
     after = replace(before, answers={**project.answers, **changes})
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
-        old = render(before, project.version, scratch / "born")
-        new = render(after, done.newest, scratch / "newest")
-        refuse_unasked(changes, scratch / "newest" / project.answers_file, done.newest)
-        foretold = compare(made.folder, old, new, scratch / "compared")
+        old = render(before, project.version, scratch / "recorded")
+        new = render(after, result.newest, scratch / "newest")
+        refuse_unknown_answers(changes, scratch / "newest" / project.answers_file, result.newest)
+        compared = compare(tree.folder, old, new, scratch / "compared")
         if edits is Edits.STOP:
-            refuse(foretold.runtime_edits)
-        _let_copier(before, changes, done.newest)
+            refuse_edits(compared.runtime_edits)
+        _run_copier(before, changes, result.newest)
         if edits is Edits.DROP:
-            done.notes += drop(made.folder, foretold.runtime_edits, scratch / "newest")
-            lost = [one for one in foretold.losses if one.file not in foretold.runtime_edits]
-            foretold = replace(foretold, losses=lost)
-        done.kept, done.conflicts = put_back(made.folder, foretold, old, scratch)
-    done.conflicts = sorted({*done.conflicts, *unresolved(made.folder)})
+            result.notes += drop_edits(tree.folder, compared.runtime_edits, scratch / "newest")
+            lost = [loss for loss in compared.losses if loss.file not in compared.runtime_edits]
+            compared = replace(compared, losses=lost)
+        result.kept, result.conflicts = restore_edits(tree.folder, compared, old, scratch)
+    result.conflicts = sorted({*result.conflicts, *unresolved_files(tree.folder)})
 
 
-def _let_copier(project: Project, changes: dict[str, Any], version: str) -> None:
+def _run_copier(project: Project, changes: dict[str, Any], version: str) -> None:
     with (
-        told_by_copier(f"{project.template} {version} cannot be updated to"),
-        Quick(
+        copier_errors_as_user_errors(f"update to {project.template} {version} failed"),
+        FastCopier(
             dst_path=project.folder,
             data=changes,
             answers_file=Path(project.answers_file),
@@ -142,38 +142,39 @@ def _let_copier(project: Project, changes: dict[str, Any], version: str) -> None
         worker.run_update()
 
 
-def unresolved(folder: Path) -> list[str]:
-    """Return the files that git knows as half merged, and patches that were left aside."""
+def unresolved_files(folder: Path) -> list[str]:
+    """Return the unmerged files of git's index and the patches (.rej) that did not apply."""
     listed = git("ls-files", "--unmerged", "-z", folder=folder).decode().split("\0")
-    halves = {line.split("\t", 1)[1] for line in listed if line}
+    unmerged = {line.split("\t", 1)[1] for line in listed if line}
     new = git("ls-files", "--others", "--exclude-standard", "-z", folder=folder).decode()
-    return sorted(halves | {name for name in new.split("\0") if name.endswith(".rej")})
+    return sorted(unmerged | {name for name in new.split("\0") if name.endswith(".rej")})
 
 
-def _keep_aside(made: Aside, done: Update) -> None:
-    """Let the working tree stay, for the conflicts to be resolved there."""
-    made.kept = True
-    done.aside, done.branch, done.home = str(made.top), made.branch, str(made.home)
-    if (made.folder / "uv.lock").exists():
-        done.notes.append("uv.lock: still the old one; run uv lock when all is resolved")
+def _keep_worktree(tree: Worktree, result: Update) -> None:
+    """Keep the worktree, so that the conflicts can be resolved there."""
+    tree.keep = True
+    result.worktree, result.branch = str(tree.top), tree.branch
+    result.repository = str(tree.repository)
+    if (tree.folder / "uv.lock").exists():
+        result.notes.append("uv.lock: not updated; run uv lock after resolving the conflicts")
 
 
-def _move_on(made: Aside, done: Update, test: bool) -> None:
-    """Commit what was tried and move the project's branch on to it."""
+def _commit_and_merge(tree: Worktree, result: Update, test: bool) -> None:
+    """Commit the update in the worktree and fast-forward the project's branch."""
     try:
-        _commit(made, done, test)
+        _commit(tree, result, test)
     except TestsFail as failed:
-        made.kept = True
-        raise Fault(f"{failed}; look at {made.top}, your branch is as it was") from failed
-    take_over(made)
+        tree.keep = True
+        raise UserError(f"{failed}; inspect {tree.top}; your branch is unchanged") from failed
+    fast_forward(tree)
 
 
-def _commit(made: Aside, done: Update, test: bool) -> None:
-    """Commit what was tried, if the tests that were asked for pass."""
-    done.notes += relocked(made.folder)
+def _commit(tree: Worktree, result: Update, test: bool) -> None:
+    """Commit the update if the tests pass, which run only if `test` is set."""
+    result.notes += update_lock(tree.folder)
     if test:
-        done.notes += fast_tests(made)
-    git("add", "--all", folder=made.top)
-    message = f"Update the template from {done.version} to {done.newest}"
-    git("commit", "--quiet", "--no-verify", "--allow-empty", "--message", message, folder=made.top)
-    done.commit = said("rev-parse", "--short", "HEAD", folder=made.top)
+        result.notes += run_fast_tests(tree)
+    git("add", "--all", folder=tree.top)
+    message = f"Update the template from {result.version} to {result.newest}"
+    git("commit", "--quiet", "--no-verify", "--allow-empty", "--message", message, folder=tree.top)
+    result.commit = git_output("rev-parse", "--short", "HEAD", folder=tree.top)

@@ -1,94 +1,96 @@
-"""A second working tree on a branch of its own: what is tried there touches nobody's files."""
+"""A temporary git worktree on its own branch, so that the user's files stay untouched."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import Fault, uninterrupted
+from .errors import UserError, ignore_interrupts
 from .git import git, run
 
 
 @dataclass
-class Aside:
-    """A working tree beside the project's.
+class Worktree:
+    """A git worktree next to the repository.
 
     Attributes:
-        top: its folder.
-        folder: the project's folder in it.
-        branch: its branch.
-        home: the project's own working tree.
-        kept: whether it stays after the `with` block.
-        ready: whether at least its branch stays.
+        top: the worktree's folder.
+        folder: the project's folder in the worktree.
+        branch: the worktree's branch.
+        repository: the user's own working tree.
+        keep: whether to keep worktree and branch after the `with` block.
+        keep_branch: whether to keep only the branch.
     """
 
     top: Path
     folder: Path
     branch: str
-    home: Path
-    kept: bool = False
-    ready: bool = False
+    repository: Path
+    keep: bool = False
+    keep_branch: bool = False
 
 
 @contextmanager
-def aside(project: Path, name: str) -> Iterator[Aside]:
-    """Give a working tree of the newest commit, beside the repository, for a `with` block.
+def temporary_worktree(project: Path, name: str) -> Iterator[Worktree]:
+    """Create a worktree of the newest commit next to the repository for a `with` block.
 
     Raises:
-        Fault: something uncommitted, no branch, or a leftover of an earlier run is in the way.
+        UserError: there are uncommitted files, no branch, or leftovers of an earlier run.
     """
-    home = Path(said("rev-parse", "--show-toplevel", folder=project))
-    _refuse_dirt(home)
-    top = home.with_name(f"{home.name}-{name.replace('/', '-')}")
-    made = Aside(top, top / said("rev-parse", "--show-prefix", folder=project), name, home)
-    _refuse_leftovers(made)
+    repository = Path(git_output("rev-parse", "--show-toplevel", folder=project))
+    _refuse_uncommitted(repository)
+    top = repository.with_name(f"{repository.name}-{name.replace('/', '-')}")
+    prefix = git_output("rev-parse", "--show-prefix", folder=project)
+    tree = Worktree(top, top / prefix, name, repository)
+    _refuse_leftovers(tree)
     try:
-        git("worktree", "add", "--quiet", "-b", name, str(top), "HEAD", folder=home)
-        yield made
+        git("worktree", "add", "--quiet", "-b", name, str(top), "HEAD", folder=repository)
+        yield tree
     finally:
-        if not made.kept:
-            with uninterrupted():
-                run("worktree", "remove", "--force", str(top), folder=home)
-                if not made.ready:
-                    run("branch", "--quiet", "-D", name, folder=home)
+        if not tree.keep:
+            with ignore_interrupts():
+                run("worktree", "remove", "--force", str(top), folder=repository)
+                if not tree.keep_branch:
+                    run("branch", "--quiet", "-D", name, folder=repository)
 
 
-def take_over(made: Aside) -> None:
-    """Move the project's own branch on to what was committed aside.
+def fast_forward(tree: Worktree) -> None:
+    """Fast-forward the user's branch to the worktree's branch.
 
     Raises:
-        Fault: a file that git does not know is in the way; the working tree aside is kept.
+        UserError: an untracked file is in the way; the worktree is kept.
     """
-    words = ("merge", "--quiet", "--ff-only", "--no-overwrite-ignore", made.branch)
-    with uninterrupted():
-        done = run(*words, folder=made.home)
+    args = ("merge", "--quiet", "--ff-only", "--no-overwrite-ignore", tree.branch)
+    with ignore_interrupts():
+        done = run(*args, folder=tree.repository)
     if done.returncode:
-        made.kept = True
+        tree.keep = True
         reason = " ".join(done.stderr.decode(errors="replace").split())
-        raise Fault(f"the update is ready in {made.top}, but git says: {reason}")
+        raise UserError(f"the update is ready in {tree.top} but cannot be merged: {reason}")
 
 
-def said(*words: str, folder: Path) -> str:
-    """Return what git prints as one stripped text."""
-    return git(*words, folder=folder).decode().strip()
+def git_output(*args: str, folder: Path) -> str:
+    """Run git and return its standard output as stripped text."""
+    return git(*args, folder=folder).decode().strip()
 
 
-def _refuse_dirt(home: Path) -> None:
-    if run("rev-parse", "--verify", "--quiet", "HEAD", folder=home).returncode:
-        raise Fault(f"{home} has no commit; commit the project as it is first")
-    if run("symbolic-ref", "--quiet", "HEAD", folder=home).returncode:
-        raise Fault(f"{home} is on no branch (detached HEAD); run: git switch main")
-    dirty = git("status", "--porcelain", "-z", folder=home).decode().split("\0")[0]
+def _refuse_uncommitted(repository: Path) -> None:
+    if run("rev-parse", "--verify", "--quiet", "HEAD", folder=repository).returncode:
+        raise UserError(f"{repository} has no commit; commit its files first")
+    if run("symbolic-ref", "--quiet", "HEAD", folder=repository).returncode:
+        raise UserError(f"{repository} is on no branch (detached HEAD); run: git switch main")
+    dirty = git("status", "--porcelain", "-z", folder=repository).decode().split("\0")[0]
     if dirty:
-        raise Fault(f"{dirty[3:]} is not committed; commit, stash or remove it first")
+        raise UserError(f"{dirty[3:]} is not committed; commit, stash or remove it first")
 
 
-def _refuse_leftovers(made: Aside) -> None:
-    if made.top.exists():
-        raise Fault(
-            f"{made.top} is there; finish that update, or: "
-            f"git worktree remove --force {made.top} && git branch -D {made.branch}"
+def _refuse_leftovers(tree: Worktree) -> None:
+    if tree.top.exists():
+        raise UserError(
+            f"{tree.top} already exists; finish that update, or run: "
+            f"git worktree remove --force {tree.top} && git branch -D {tree.branch}"
         )
-    ref = f"refs/heads/{made.branch}"
-    if run("rev-parse", "--verify", "--quiet", ref, folder=made.home).returncode == 0:
-        raise Fault(f"the branch {made.branch} is there; merge it, or: git branch -D {made.branch}")
+    branch = tree.branch
+    ref = f"refs/heads/{branch}"
+    if run("rev-parse", "--verify", "--quiet", ref, folder=tree.repository).returncode == 0:
+        raise UserError(f"branch {branch} already exists; merge it, or run: git branch -D {branch}")

@@ -1,4 +1,4 @@
-"""A YAML file, read with what is wrong with it told in a sentence."""
+"""Read a YAML file strictly; errors become one-line user errors."""
 
 from pathlib import Path
 from typing import Any
@@ -6,34 +6,34 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError
 
-from .errors import Fault
+from .errors import UserError
 
 
-class Once(yaml.SafeLoader):
-    """Refuses a key that stands twice in a mapping, of which YAML's readers take the last."""
+class UniqueKeyLoader(yaml.SafeLoader):
+    """A loader that refuses duplicate keys; other YAML loaders silently use the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return a mapping.
+        """Return the mapping of a node.
 
         Raises:
-            ConstructorError: it holds a key twice.
+            ConstructorError: a key occurs twice.
         """
         names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         for name in names:
             if names.count(name) > 1:
-                raise ConstructorError(problem=f"{name} stands there {names.count(name)} times")
+                raise ConstructorError(problem=f"duplicate key {name}")
         return super().construct_mapping(node, deep)
 
 
 def read_yaml(file: Path) -> Any:
-    """Return what a YAML file holds, of whatever shape.
+    """Return the content of a YAML file.
 
     Raises:
-        Fault: it cannot be read, is not YAML, or holds a key twice.
+        UserError: the file cannot be read, is not YAML, or has a duplicate key.
     """
     try:
-        return yaml.load(file.read_text("utf-8"), Once)
+        return yaml.load(file.read_text("utf-8"), UniqueKeyLoader)
     except OSError as unread:
-        raise Fault(f"{file} cannot be read: {unread.strerror}") from unread
+        raise UserError(f"{file} cannot be read: {unread.strerror}") from unread
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        raise Fault(f"{file} is not YAML: {str(broken).splitlines()[0]}") from broken
+        raise UserError(f"{file} is not YAML: {str(broken).splitlines()[0]}") from broken

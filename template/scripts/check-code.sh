@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/check-code.sh: the lock, style, types and tests; where CI checks data and model apart, only the tests that need neither
+# scripts/check-code.sh: check lock file, style, types and tests; at level 3 only the tests that need neither data nor a model
 # Example: scripts/check-code.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

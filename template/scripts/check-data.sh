@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/check-data.sh: fetch the rows, hold them against the schema, split them
+# scripts/check-data.sh: ingest, validate and split the rows, and test the result
 # Example: scripts/check-data.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/check-model.sh: run what changed of the pipeline, judge the model, and run the tests that need data or a model
+# scripts/check-model.sh: run the changed stages of the pipeline, and the tests that need data or a model
 # Example: scripts/check-model.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

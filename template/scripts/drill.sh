@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scripts/drill.sh: rehearse scripts/rollback.sh in a scratch clone: same predictions as before, and in time? exit code 20 if not
-# The report goes into build/drill.md and a CI job's summary; repository, tags and served/ stay as they are.
+# scripts/drill.sh: rehearse scripts/rollback.sh in a temporary clone, and check predictions and duration; exit code 20: a check failed
+# Writes the report to build/drill.md and the summary of the CI job. Repository, tags and served/ are unchanged.
 # Example: scripts/drill.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

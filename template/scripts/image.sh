@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# scripts/image.sh TARGET [MACHINE [OPTION...]]: build an image from deployment/TARGET/Dockerfile; edge also for aarch64
+# scripts/image.sh TARGET [MACHINE [OPTION...]]: build an image from deployment/TARGET/Dockerfile; edge also for MACHINE aarch64
 # Example: scripts/image.sh edge aarch64
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-target=${1:?"say the target, such as scripts/image.sh rest"} machine=${2:-} here=$(uname -m)
+target=${1:?"give the target, for example: scripts/image.sh rest"} machine=${2:-} here=$(uname -m)
 shift $(($# < 2 ? 1 : 2))
 package=$(basename "$(dirname src/*/schema.py)") code=$(git describe --always --dirty) model=''
 [ -e "deployment/$target/Dockerfile" ] ||

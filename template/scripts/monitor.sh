@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/monitor.sh [DAY]: look at what was recorded up to that day (today); exit code 0 fine, 10 retraining is due, 20 incident, 1 error
+# scripts/monitor.sh [DAY]: evaluate the predictions recorded up to a day (today); exit code 0 fine, 10 retraining is due, 20 incident, 1 error
 # Example: scripts/monitor.sh 2013-11-15
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# BASE=main scripts/report.sh: the model's metrics beside those of BASE and the gate's report, into build/report.md and the job's summary
+# BASE=main scripts/report.sh: write metrics compared with BASE, and the gate's report, to build/report.md and the summary of the CI job
 # Example: BASE=main scripts/report.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

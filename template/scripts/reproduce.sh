@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/reproduce.sh: run the whole pipeline again; fails if the model is not the same to the byte
+# scripts/reproduce.sh: rerun the whole pipeline; fails if the model is not byte-identical
 # Example: scripts/reproduce.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
@@ -8,5 +8,5 @@ version() { uv run python -c 'import json; print(json.load(open("models/model.js
 before=$(version)
 uv run dvc repro --force
 after=$(version)
-[ "$before" = "$after" ] || { echo "error: the model was $before and is now $after" >&2; exit 1; }
-echo "the same model again: $after"
+[ "$before" = "$after" ] || { echo "error: the sha256 of the model was $before and is now $after" >&2; exit 1; }
+echo "the model is byte-identical: $after"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/retrain.sh [DAY]: retrain if a reason holds on that day (today); exit code 0 done or not due, 20 refused, 75 busy, 1 error
+# scripts/retrain.sh [DAY]: retrain if a reason is active on a day (today); exit code 0 done or not due, 20 refused, 75 busy, 1 error
 # Example: scripts/retrain.sh 2013-10-01
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

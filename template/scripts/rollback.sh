@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/rollback.sh [STAGE]: let the version before serve a stage (prod) again; its files go to served/STAGE
+# scripts/rollback.sh [STAGE]: roll back a stage (prod) to the previous version, and write its files to served/STAGE
 # Example: scripts/rollback.sh prod
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

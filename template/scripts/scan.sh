@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# scripts/scan.sh [OPTION...]: the parts of each image, and what osv.dev (or AUDIT_URL) knows against them; options go to uv audit
+# scripts/scan.sh [OPTION OF UV AUDIT...]: list the packages in each image, and scan them for vulnerabilities in osv.dev (or AUDIT_URL)
 # Example: AUDIT_URL=https://osv.example.org scripts/scan.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-uv lock --quiet --check # what is not what the images will hold cannot be judged
+uv lock --quiet --check # the images install what is locked
 mkdir -p build/parts
 for file in deployment/*/Dockerfile; do
   target=$(basename "$(dirname "$file")")
   read -ra groups < <(sed -n 's/^ *uv sync \(.*\) --no-install-project.*/\1/p' "$file")
   uv export --quiet --frozen --format cyclonedx1.5 "${groups[@]}" --output-file "build/parts/$target.json" >/dev/null
-  echo "build/parts/$target.json: the parts of the image $target"
+  echo "build/parts/$target.json: packages in the image $target"
 done
 uv audit --preview-features audit-command --frozen --no-dev ${AUDIT_URL:+--service-url "$AUDIT_URL"} "$@"

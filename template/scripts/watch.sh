@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/watch.sh: monitor, and start `train` on the CI host where retraining is due; fails on an incident
+# scripts/watch.sh: monitor, and start the CI job `train` if retraining is due; fails on an incident
 # Example: scripts/watch.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac

@@ -1,4 +1,4 @@
-"""What the tests share: the project's own part, what the pipeline has made of it, real rows."""
+"""Fixtures: the code of this project, outputs of the pipeline, real rows."""
 
 import os
 
@@ -25,7 +25,7 @@ MADE = {"prepared", "training", "predictor", "candidate", "real_rows", "small"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that read data or a model which the pipeline has made."""
+    """Mark the tests that read outputs of the pipeline."""
     for item in items:
         if MADE & set(getattr(item, "fixturenames", ())):
             item.add_marker("made")
@@ -33,44 +33,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _in_the_project() -> Iterator[None]:
-    """Let every test run in the project's folder, wherever pytest was called."""
+    """Run every test in the folder of the project, wherever pytest was started."""
     with chdir(ROOT):
         yield
 
 
 @pytest.fixture(scope="session")
 def project() -> Project:
-    """Schema, features, estimator and ingest of this project."""
+    """Return schema, features, estimators and ingest of this project."""
     return find()
 
 
 @pytest.fixture(scope="session")
 def schema(project: Project) -> Schema:
-    """What a row is."""
+    """Return the schema of a row."""
     return project.schema
 
 
 @pytest.fixture(scope="session")
 def params() -> Params:
-    """What `params.yaml` says."""
+    """Return the parameters in `params.yaml`."""
     return read_params()
 
 
 @pytest.fixture(scope="session")
 def prepared() -> Prepared:
-    """The snapshot, and the parts that it was split into."""
+    """Return the ingested rows and their splits."""
     return read_prepared()
 
 
 @pytest.fixture(scope="session")
 def training(project: Project, params: Params) -> Training:
-    """Few rows, and what makes a small training of them."""
+    """Return few rows, and the functions that train on them."""
     return read_training(project, params)
 
 
 @pytest.fixture(scope="session")
 def predictor(project: Project) -> Predictor:
-    """The accepted model; without one the tests fail and say: run dvc repro."""
+    """Return the accepted model; without one the tests fail with: run dvc repro."""
     return Predictor(ROOT / "models", project.schema, project.build)
 
 
@@ -78,19 +78,19 @@ def predictor(project: Project) -> Predictor:
 def candidate(
     project: Project, params: Params, tmp_path_factory: pytest.TempPathFactory
 ) -> Predictor:
-    """The newest candidate as it would be served, accepted or not."""
+    """Return the newest candidate as a served model, accepted or not."""
     return served(tmp_path_factory.mktemp("candidate"), project, params)
 
 
 @pytest.fixture(scope="session")
 def real_rows(prepared: Prepared, schema: Schema) -> list[dict[str, Any]]:
-    """Up to 300 real rows, as a client would send them."""
+    """Return up to 300 real rows, as a client sends them."""
     return data.real_rows(prepared, schema, 300)
 
 
 @pytest.fixture(scope="session")
 def small(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the whole pipeline has run on few rows."""
+    """Return a folder in which the whole pipeline has run on few rows."""
     folder = tmp_path_factory.mktemp("small")
     run_pipeline(project, ROOT, folder)
     return folder

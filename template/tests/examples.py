@@ -1,6 +1,6 @@
-"""Facts of this problem on which the tests rely.
+"""Examples of this problem for the tests.
 
-Yours. The tests themselves name no column: they take rows, mistakes and expectations from here.
+Yours. The tests name no columns: they import rows, invalid values and expected results from here.
 """
 
 from typing import Any
@@ -69,7 +69,7 @@ ROWS: list[Row] = [
 """At least three real rows, as a client sends them; some of them are in the snapshot."""
 
 TARGETS: list[Any] = ["late", "on_time", "on_time"]
-"""What became of each of the rows: values of the target."""
+"""The target of each of these rows."""
 
 BAD_VALUES: list[tuple[str, Any]] = [
     ("distance_mi", -5.0),
@@ -83,7 +83,7 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("scheduled_departure", "2013-02-30T08:00:00"),
     ("flight_id", None),
 ]
-"""Columns and values that break the schema, in any row."""
+"""Columns with a value that violates the schema, in any row."""
 
 FEATURE_CASES: list[tuple[Row, dict[str, float]]] = [
     ({}, {"distance_mi": 1134.0, "plane_age_years": 11.0, "regional": 1.0, "origin_EWR": 1.0}),
@@ -96,17 +96,17 @@ FEATURE_CASES: list[tuple[Row, dict[str, float]]] = [
     ({"wind_direction_deg": 90.0}, {"wind_from_north": 0.0, "wind_from_east": 1.0}),
     ({"wind_direction_deg": 360.0}, {"wind_from_north": 1.0, "wind_from_east": 0.0}),
 ]
-"""Changes to the first row, and what some features then must be (to within 1e-6)."""
+"""Changes of the first row, and the expected values of some features (to within 1e-6)."""
 
 MISSING_CASES: list[tuple[str, str]] = [
     ("plane_year", "plane_age_years"),
     ("wind_direction_deg", "wind_from_north"),
     ("pressure_mb", "pressure_mb"),
 ]
-"""Optional columns, and a feature that must be missing when the column is. May be empty."""
+"""Optional columns, and a feature that is missing if the column is. May be empty."""
 
 SAME: list[Row] = [{"flight_id": "any other"}, {"destination": "ANC"}]
-"""Changes that must leave every score as it is."""
+"""Changes that must not change any score."""
 
 RAISES: list[tuple[Row, str]] = [
     ({"precipitation_in": 0.5}, "late"),
@@ -114,7 +114,7 @@ RAISES: list[tuple[Row, str]] = [
     ({"scheduled_departure": "2013-07-10T20:00:00"}, "late"),
     ({"scheduled_departure": "2013-07-10T06:00:00"}, "on_time"),
 ]
-"""Changes that must raise the mean score of a class (of the number: name the target)."""
+"""Changes that must raise the mean score of a class (for a regression: name the target)."""
 
 CLEAR_CASES: list[tuple[Row, Any]] = [(ROWS[0], "late"), (ROWS[1], "on_time")]
-"""Rows that any useful model gets right (numbers: predicted to within the target's spread)."""
+"""Rows that any useful model predicts correctly (regression: within the target's spread)."""

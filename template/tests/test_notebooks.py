@@ -1,4 +1,4 @@
-"""Every notebook, run from top to bottom as a reader would run it."""
+"""Every notebook runs from top to bottom."""
 
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,11 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """All notebooks, with what their cells have shown."""
+    """Return all notebooks with the outputs of their cells."""
     return run_notebooks(NOTEBOOKS, tmp_path_factory.mktemp("jupyter"))
 
 
 @pytest.mark.made
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_runs_and_shows_its_tables_and_pictures(
-    path: Path, executed: dict[str, Any]
-) -> None:
+def test_notebook_runs_and_shows_its_outputs(path: Path, executed: dict[str, Any]) -> None:
     check_notebook(path.name, executed[path.name])

@@ -1,4 +1,4 @@
-"""The pipeline: `dvc.yaml` names what each stage reads, and a small run ends in a served model."""
+"""The stages in `dvc.yaml` declare their dependencies and outputs, and end with a served model."""
 
 from pathlib import Path
 from typing import Any
@@ -11,31 +11,29 @@ from modelyard.testing import pipeline
 
 @pytest.fixture(scope="module")
 def stages() -> dict[str, Any]:
-    """The stages of `dvc.yaml`."""
+    """Return the stages in `dvc.yaml`."""
     return pipeline.read_stages()
 
 
-def test_every_setting_is_known_and_in_its_range() -> None:
+def test_params_yaml_is_valid() -> None:
     read_params()
 
 
-def test_only_the_gate_reads_the_test_rows(stages: dict[str, Any]) -> None:
+def test_only_the_gate_reads_the_test_set(stages: dict[str, Any]) -> None:
     pipeline.check_test_rows(stages)
 
 
-def test_a_change_of_your_files_makes_the_stages_run_again(
-    stages: dict[str, Any], project: Project
-) -> None:
+def test_stages_depend_on_your_files(stages: dict[str, Any], project: Project) -> None:
     pipeline.check_deps(stages, project)
 
 
-def test_every_stage_makes_what_dvc_yaml_says(stages: dict[str, Any], small: Path) -> None:
+def test_stages_write_the_outputs_in_dvc_yaml(stages: dict[str, Any], small: Path) -> None:
     pipeline.check_outs(stages, small)
 
 
-def test_the_metrics_are_finite_numbers(small: Path) -> None:
+def test_metrics_are_finite(small: Path) -> None:
     pipeline.check_metrics(small)
 
 
-def test_the_pipeline_ends_in_a_model_that_is_served(small: Path, project: Project) -> None:
+def test_pipeline_ends_with_a_served_model(small: Path, project: Project) -> None:
     pipeline.check_result(small, project)

@@ -1,4 +1,4 @@
-"""The targets that were chosen: one contract for all, and what each promises besides."""
+"""All chosen serving targets accept the same rows and return the same scores."""
 
 from pathlib import Path
 
@@ -21,27 +21,25 @@ def target(
     predictor: Predictor,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Target:
-    """A target, with the accepted model."""
+    """Return a target with the accepted model."""
     return targets.open_target(request.param, project, tmp_path_factory.mktemp(request.param))
 
 
-def test_ten_thousand_rows_get_the_models_own_scores(target: Target, predictor: Predictor) -> None:
+def test_target_has_the_scores_of_the_model(target: Target, predictor: Predictor) -> None:
     targets.check_scores(target, predictor, targets.many_rows(predictor))
 
 
-def test_a_row_that_keeps_the_schema_in_an_odd_way_gets_the_models_own_score(
+def test_unusual_but_valid_row_has_the_score_of_the_model(
     target: Target, predictor: Predictor
 ) -> None:
     targets.check_kept(target, predictor, ROWS[0])
 
 
-def test_a_row_that_breaks_the_schema_is_refused_for_the_column_that_does(
-    target: Target, project: Project
-) -> None:
+def test_invalid_row_is_rejected(target: Target, project: Project) -> None:
     targets.check_refused(target, project.schema, ROWS[1], BAD_VALUES)
 
 
-def test_the_target_keeps_its_own_promises(
+def test_target_specific_behaviour(
     target: Target, predictor: Predictor, real_rows: list[Row]
 ) -> None:
     target.check_own(predictor, real_rows)

@@ -11,7 +11,7 @@ import yaml
 from tests.checkout import commit, git
 from tests.ci.hosts import called
 from tests.ci.pushed import Origin
-from tests.conftest import EVERY_TARGET, Render, alone
+from tests.conftest import EVERY_TARGET, Render, file_lock
 
 Push = Callable[[str, int], Origin]
 LEFT = shutil.ignore_patterns(".venv", "__pycache__")
@@ -38,7 +38,7 @@ def shelf(trained: Path, shared: Path) -> Path:
     """A folder with `project`, trained; `store`, DVC's remote; `kept`, what CI jobs keep."""
     folder = shared / "shelf"
     project = folder / "project"
-    with alone(shared / "shelf.lock"):
+    with file_lock(shared / "shelf.lock"):
         if not (folder / "kept").exists():
             shutil.copytree(trained, project, ignore=LEFT, symlinks=True)
             change(project / "params.yaml", r"over_baseline:[^\n]*\n\s+roc_auc: 0\.0", EASY)

@@ -10,7 +10,7 @@ from tests.checkout import TEMPLATE
 
 HOSTS = {
     "github": sorted((TEMPLATE / ".github" / "workflows").glob("*.yml")),
-    "gitlab": [TEMPLATE / ".gitlab-ci.yml", *sorted((TEMPLATE / ".gitlab").glob("*.yml"))],
+    "gitlab": [TEMPLATE / ".gitlab-ci.yml.jinja", *sorted((TEMPLATE / ".gitlab").glob("*.yml"))],
 }
 FILES = [file for files in HOSTS.values() for file in files]
 MOST_LINES = 79

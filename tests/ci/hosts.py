@@ -20,7 +20,7 @@ STUB = (
 USES = re.compile(r"uses: ((\S+)@\S+)")
 PATIENCE_S = 400
 # Of a project's own tests a few of each job; tests/projects/test_projects.py runs all of them.
-FEW = "-k 'every_column or two_parts or exported_one'"
+FEW = "-k 'have_descriptions or are_disjoint or of_the_exported_model'"
 ADDRESS = "git@gitlab.example.invalid:group/project.git"
 
 

@@ -102,7 +102,7 @@ def test_a_setting_that_is_none_is_named(serving: Path) -> None:
 def born(render: Render, tmp_path: Path) -> Path:
     """A fresh project, whose `uv` does nothing."""
     project = Path(shutil.copytree(render(EVERY_TARGET), tmp_path / "project"))
-    commit(project, "Born")
+    commit(project, "Initial commit")
     (tmp_path / "uv").write_text(UV, "utf-8")
     (tmp_path / "uv").chmod(0o755)
     return project

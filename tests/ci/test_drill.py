@@ -14,11 +14,11 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
 FAULTS = {
-    "it does nothing": ("true", "model that serves then"),
-    "it fails": ("exit 20", "it ends well"),
+    "it does nothing": ("true", "serving model"),
+    "it fails": ("exit 20", "scripts/rollback.sh"),
     "a file is not the one that was registered": (
         "scripts/as-it-was.sh prod && printf x >>served/prod/model.onnx",
-        "predictions unlike before",
+        "changed predictions",
     ),
 }
 
@@ -47,8 +47,8 @@ def test_a_rollback_is_rehearsed_and_nothing_is_changed(project: Path, tmp_path:
     before, summary = everything(project), tmp_path / "summary.md"
     done = called(project, "scripts/drill.sh", GITHUB_STEP_SUMMARY=str(summary), REGISTRY_PUSH="1")
     assert done.returncode == 0, done.stdout
-    assert "prod is v0.2.0; in a scratch clone it went to v0.1.0." in done.stdout
-    assert "| predictions unlike before   | 0 " in done.stdout
+    assert "prod is v0.2.0; in a scratch clone it was rolled back to v0.1.0." in done.stdout
+    assert "| changed predictions  | 0 " in done.stdout
     assert everything(project) == before
     told = (project / "build" / "drill.md").read_text("utf-8")
     assert summary.read_text("utf-8") == told

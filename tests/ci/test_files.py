@@ -1,5 +1,6 @@
 """What the CI files say: short, calls of scripts only, no failure hidden, right by each checker."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,13 +9,23 @@ import pytest
 
 from tests.checkout import TEMPLATE
 from tests.ci.files import FILES, HOSTS, MOST_LINES, commands, strange, swallowed
-from tests.conftest import Render
+from tests.conftest import EVERY_TARGET, Render
 
 BIN = Path(sys.executable).parent
 CHECK = TEMPLATE / ".github" / "workflows" / "check-model.yml"
 LEVEL_1 = {"check.yml"}
 LEVEL_2 = LEVEL_1 | {"train.yml", "monitor.yml"}
 LEVEL_3 = LEVEL_2 | {"check-model.yml", "deliver.yml", "drill.yml", "template-update.yml"}
+RENOVATE = {  # by its managers, a file that each reads without a pattern of ours
+    "copier": ".copier-answers.yml",
+    "docker-compose": "compose.yaml",
+    "dockerfile": "deployment/rest/Dockerfile",
+    "github-actions": ".github/workflows/check.yml",
+    "gitlabci": ".gitlab-ci.yml",
+    "kustomize": "deployment/rest/kubernetes/base/kustomization.yaml",
+    "pep621": "pyproject.toml",
+    "pre-commit": ".pre-commit-config.yaml",
+}
 SWALLOWED = {
     "shell": "a: {script: [scripts/check-code.sh || true]}",
     "echo": "a: {script: [scripts/check-code.sh || echo failed]}",
@@ -129,7 +140,8 @@ def test_zizmor_sees_an_action_that_is_not_pinned(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", HOSTS)
 def test_the_hosts_schema_is_kept(host: str) -> None:
     schema = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}[host]
-    code, text = said("check-jsonschema", "--builtin-schema", schema, *HOSTS[host])
+    words: list[str | Path] = ["--builtin-schema", schema, "--default-filetype", "yaml"]
+    code, text = said("check-jsonschema", *words, *HOSTS[host])
     assert code == 0, text
 
 
@@ -137,6 +149,15 @@ def test_renovates_schema_is_kept() -> None:
     file = TEMPLATE / "renovate.json"
     code, text = said("check-jsonschema", "--builtin-schema", "vendor.renovate", file)
     assert code == 0, text
+
+
+def test_renovate_updates_each_kind_of_file_that_names_a_version(render: Render) -> None:
+    config = json.loads((TEMPLATE / "renovate.json").read_text("utf-8"))
+    assert sorted(RENOVATE) == config["enabledManagers"]
+    assert config["pre-commit"]["enabled"]  # the others are enabled by default
+    projects = [render(EVERY_TARGET | {"ci_host": host}) for host in HOSTS]
+    for manager, file in RENOVATE.items():
+        assert any((project / file).exists() for project in projects), manager
 
 
 def test_a_key_that_the_schema_does_not_know_is_seen(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def fresh(render: Render, project: Path, host: str, level: int = 3) -> Path:
     params["train"]["rounds"], params["search"]["trials"] = 60, 1
     (project / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
     git(project.parent, "init", "--quiet", "--initial-branch", "main", project.name)
-    commit(project, "Born")
+    commit(project, "Initial commit")
     return project
 
 
@@ -144,7 +144,7 @@ def test_with_a_token_but_no_request_nothing_is_posted(born: Path) -> None:
     (born / "build").mkdir()
     (born / "build" / "report.md").write_text("## The model\n", "utf-8")
     done = called(born, "scripts/comment.sh", GITLAB_TOKEN="mine", CHANGE="")
-    assert (done.returncode, done.stdout) == (0, "not posted: this is no merge request\n")
+    assert (done.returncode, done.stdout) == (0, "not posted: not a merge request\n")
 
 
 @pytest.mark.parametrize(("code", "seen"), [(0, 0), (10, 0), (20, 20), (1, 1)])

@@ -103,7 +103,7 @@ def test_merged_it_is_trained_when_the_schedule_comes_and_once(story: Path) -> N
     git(story, "push", "--quiet", "origin", "main")
     code, said = scheduled(story, TODAY)
     assert code == 0, said[-4000:]
-    assert "retrain: run 1 made model@v0.1.0" in said
+    assert "retrain: run 1 registered model@v0.1.0" in said
     told = on_main(story)
     assert told[1] == ["model@v0.1.0"]
     code, said = scheduled(story, TODAY)

@@ -18,7 +18,7 @@ STATIONS = {
     "the model is judged": ("uv run dvc repro", "gate: accepted as version"),
     "metrics are compared": ("scripts/report.sh", "test.candidate.roc_auc"),
     "merged": ("git merge", ""),
-    "trained and registered": ("scripts/retrain.sh", "made model@v0.2.0"),
+    "trained and registered": ("scripts/retrain.sh", "registered model@v0.2.0"),
     "canary": ("scripts/canary.sh v0.2.0", "canary of rest: go"),
     "promoted": ("scripts/promote.sh v0.2.0", "prod is v0.2.0"),
     "a fault": (">>served/prod/model.onnx", ""),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from copier._vcs import get_repo
-from modelyard.cli.components import PARTS
-from modelyard.cli.unavailable import TEMPLATE as LIFECYCLE
+from modelyard.cli.components import COMPONENTS
+from modelyard.cli.unavailable import LIFECYCLE_COMMANDS as LIFECYCLE
 
 from tests.checkout import ROOT
 from tests.conftest import Render
@@ -58,12 +58,12 @@ def test_each_command_has_its_row_and_says_what_it_needs() -> None:
     row = r"(?m)^\| \w* ?\| `([a-z-]+)` \| [^|]+ \| ([^|]*?) ?\|"
     needs = dict(re.findall(row, COMMANDS.read_text("utf-8")))
     assert [name for name in needs if name in LIFECYCLE] == [*LIFECYCLE]
-    assert {name: needs[name] for part in PARTS for name in part.commands} == {
-        name: f"level {part.level}" if part.level > 1 else " or ".join(part.targets)
-        for part in PARTS
-        for name in part.commands
+    assert {name: needs[name] for component in COMPONENTS for name in component.commands} == {
+        name: f"level {component.level}" if component.level > 1 else " or ".join(component.targets)
+        for component in COMPONENTS
+        for name in component.commands
     }
-    assert len(needs) == len(LIFECYCLE) + sum(len(part.commands) for part in PARTS)
+    assert len(needs) == len(LIFECYCLE) + sum(len(component.commands) for component in COMPONENTS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -74,8 +74,8 @@ def test_each_principle_has_its_files_and_a_test(everything: Projects) -> None:
         ("`dvc.yaml`", "`dvc.yml`"),
         ("::test_importing_does_nothing", "::test_importing_does_anything"),
         ("| B05 |", "| B06 |"),
-        ("is the maturity | 1 |", "is the maturity | 0 |"),
-        ("without a person | 2 |", "without a person | 1 |"),
+        ("the maturity level | 1 |", "the maturity level | 0 |"),
+        ("without manual steps | 2 |", "without manual steps | 1 |"),
         ("::test_importing_does_nothing`", "`"),
     ],
 )

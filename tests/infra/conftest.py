@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import alone
+from tests.conftest import file_lock
 from tests.infra.engine import NATIVE, Engine, make, make_foreign, needed, unmake
 
 
@@ -15,7 +15,7 @@ def engine(shared: Path) -> Engine:
     """A container engine with a base image."""
     needed("podman", "runc", "mmdebstrap")
     folder = shared / "engine"
-    with alone(shared / "engine.lock"):
+    with file_lock(shared / "engine.lock"):
         return Engine(folder) if folder.exists() else make(folder)
 
 
@@ -23,7 +23,7 @@ def engine(shared: Path) -> Engine:
 def base_archive(engine: Engine, shared: Path) -> Path:
     """The base image as a file that Docker loads."""
     file = engine.folder / "base.tar"
-    with alone(shared / "base.lock"):
+    with file_lock(shared / "base.lock"):
         if not file.exists():
             save = ["save", "--quiet", "--format", "docker-archive"]
             engine.podman(*save, "--output", str(file), NATIVE)
@@ -51,7 +51,7 @@ def edge_image(engine: Engine, trained: Path, shared: Path) -> str:
 @pytest.fixture(scope="session")
 def arm_image(engine: Engine, trained: Path, shared: Path) -> str:
     """The same for arm64, put together on this machine."""
-    with alone(shared / "foreign.lock"):
+    with file_lock(shared / "foreign.lock"):
         if not (shared / "foreign").exists():
             make_foreign(engine)
             (shared / "foreign").touch()
@@ -66,7 +66,7 @@ def pipeline_image(engine: Engine, trained: Path, shared: Path) -> str:
 
 def image(engine: Engine, project: Path, shared: Path, *words: str) -> str:
     """Build an image unless another worker has; return its name with its version."""
-    with alone(shared / "images.lock"):
+    with file_lock(shared / "images.lock"):
         told = shared / f"image-{'-'.join(words)}.txt"
         if not told.exists():
             told.write_text(built(engine, project, *words), "utf-8")

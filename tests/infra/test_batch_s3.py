@@ -62,7 +62,7 @@ def test_files_from_s3_are_scored_like_files_of_this_machine(
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("s3://store/night/*.parquet", "means no file"),
+        ("s3://store/night/*.parquet", "matches no file"),
         ("s3://store/night/1.parquet", "s3://store/night/1.parquet cannot be read: "),
         ("s3://shop/day/1.parquet", "s3://shop/day/1.parquet cannot be read: "),
     ],

@@ -20,7 +20,7 @@ from tests.infra.engine import BASE, NATIVE, needed
 from tests.infra.remotes import S3, with_results
 from tests.infra.standins import build
 from tests.infra.watching import changed, rules, until
-from tools.service import post, served
+from tools.service import post, running_service
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
@@ -93,7 +93,7 @@ def predicts_as_the_project(daemon: Daemon, project: Path, tmp_path: Path) -> No
     told = subprocess.run(
         [*MODELYARD, "example", "50"], cwd=project, capture_output=True, check=True
     )
-    with served([*MODELYARD, "serve"], project, tmp_path / "log") as own:
+    with running_service([*MODELYARD, "serve"], project, tmp_path / "log") as own:
         status, wanted = post(f"{own}/predict", json.loads(told.stdout))
     assert status == 200
     assert asked(daemon, "http://127.0.0.1:8000/predict", told.stdout) == wanted

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.checkout import TEMPLATE
+from tests.checkout import TEMPLATE, settings
 from tests.ci.hosts import in_containers
 from tests.ci.test_hosts import cloned, fresh
 from tests.conftest import Render
@@ -18,17 +18,18 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="podman"),
 ]
-CI = TEMPLATE / ".gitlab-ci.yml"
+CI = TEMPLATE / ".gitlab-ci.yml.jinja"
 TOOLS = "RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends git rsync"
-IMAGE = yaml.safe_load(CI.read_text("utf-8"))["default"]["image"]
+WRITTEN = yaml.safe_load(CI.read_text("utf-8"))["default"]["image"]
+IMAGE = WRITTEN.replace("{{ python_version }}", settings()["python_version"]["default"])
 
 
 @pytest.fixture(scope="module")
 def uv_image(engine: Engine) -> str:
     """An image in place of that of `.gitlab-ci.yml`: a Python, git and uv, which finds Python."""
     shutil.copy(str(shutil.which("uv")), engine.folder / "uv")
-    settings = f"ENV UV_PYTHON_DOWNLOADS=never SSL_CERT_FILE={CERTIFICATES}"
-    return engine.derive(IMAGE, NATIVE, TOOLS, "COPY uv /usr/local/bin/uv", settings)
+    variables = f"ENV UV_PYTHON_DOWNLOADS=never SSL_CERT_FILE={CERTIFICATES}"
+    return engine.derive(IMAGE, NATIVE, TOOLS, "COPY uv /usr/local/bin/uv", variables)
 
 
 def test_a_job_finds_all_that_it_needs_in_its_image(

@@ -178,5 +178,5 @@ def test_an_address_where_nobody_answers_is_one_line_within_seconds(
     errors = [line for line in done.stderr.splitlines() if not line.startswith("batch: ignored")]
     assert done.returncode == 1
     assert len(errors) == 1
-    assert errors[0].startswith(f"error: RAY_ADDRESS is '{address}', no cluster answers: ")
+    assert errors[0].startswith(f"error: RAY_ADDRESS is '{address}', no cluster responds: ")
     assert published(tmp_path / "out") == {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.engine import HARDENED, Engine
-from tools.service import free_port, post, served
+from tools.service import free_port, post, running_service
 
 pytestmark = pytest.mark.slow
 MODELYARD = ["uv", "run", "--no-sync", "modelyard"]
@@ -52,7 +52,7 @@ def test_the_container_predicts_what_the_project_predicts(
     body = json.loads(example(trained, 200))
     with (
         service(engine, rest_image) as (_, url),
-        served([*MODELYARD, "serve"], trained, tmp_path / "log") as own,
+        running_service([*MODELYARD, "serve"], trained, tmp_path / "log") as own,
     ):
         assert post(f"{url}/predict", body) == post(f"{own}/predict", body)
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.infra.engine import needed
 from tests.infra.watching import query, rules, until, watched, webhook
-from tools.service import post, served
+from tools.service import post, running_service
 
 MODELYARD = ["uv", "run", "--quiet", "--no-sync", "modelyard"]
 BY_PROMETHEUS = {("up", "job")}
@@ -67,7 +67,9 @@ def scene(trained: Path, tmp_path: Path) -> Iterator[Scene]:
     """The trained project's service, watched."""
     needed("prometheus", "prometheus-alertmanager")
     with webhook() as (operators, alerts), ExitStack() as life:
-        url = life.enter_context(served([*MODELYARD, "serve"], trained, tmp_path / "rest.log"))
+        url = life.enter_context(
+            running_service([*MODELYARD, "serve"], trained, tmp_path / "rest.log")
+        )
         service = url.removeprefix("http://")
         with watched(service, operators, tmp_path / "watching") as prometheus:
             yield Scene(url, prometheus, alerts, life)

@@ -1,4 +1,4 @@
-"""A project that keeps to all rules of the example policy, and what spoils it."""
+"""A project that complies with the example policy, and changes that break a rule."""
 
 import json
 from collections.abc import Callable
@@ -58,8 +58,8 @@ RULES = [
 ]
 
 
-def keeping(child: Path) -> Path:
-    """Let a project keep to all rules of `POLICY`, and return it."""
+def make_compliant(child: Path) -> Path:
+    """Make a project comply with all rules of `POLICY` and return it."""
     add(child, ANSWERS, "automation_level: 2\nlicense: Proprietary\n")
     write(child, "params.yaml", PARAMS)
     write(child, ".dvc/config", DVC)
@@ -82,28 +82,28 @@ def add(project: Path, name: str, text: str) -> None:
 
 
 def change(name: str, old: str, new: str) -> Callable[[Path], None]:
-    def planted(project: Path) -> None:
+    def apply(project: Path) -> None:
         text = (project / name).read_text("utf-8")
         assert old in text
         write(project, name, text.replace(old, new))
 
-    return planted
+    return apply
 
 
 def origin(address: str) -> Callable[[Path], None]:
-    return lambda project: void(git(project, "remote", "set-url", "origin", address))
+    return lambda project: ignore_result(git(project, "remote", "set-url", "origin", address))
 
 
-def void(_: object) -> None:
-    """Take what is of no use."""
+def ignore_result(_: object) -> None:
+    """Discard a value."""
 
 
 def verdicts(modelyard: Modelyard, policy: Path, project: Path) -> tuple[int, dict[str, str]]:
     done = modelyard("comply", policy, project, "--json")
-    told = json.loads(done.stdout)
-    assert told["code"] == done.returncode, done.stderr
-    return done.returncode, {rule["rule"]: rule["verdict"] for rule in told["rules"]}
+    report = json.loads(done.stdout)
+    assert report["code"] == done.returncode, done.stderr
+    return done.returncode, {rule["rule"]: rule["verdict"] for rule in report["rules"]}
 
 
-def gone(name: str) -> Callable[[Path], None]:
+def delete(name: str) -> Callable[[Path], None]:
     return lambda project: (project / name).unlink()

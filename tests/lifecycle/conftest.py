@@ -1,4 +1,4 @@
-"""The small template, and the command line."""
+"""Fixtures: the small template, its projects, and the `modelyard` command."""
 
 import os
 import shutil
@@ -11,8 +11,8 @@ import pytest
 
 from tests.checkout import ROOT, git
 from tests.lifecycle.fleets import make_fleet
-from tests.lifecycle.forked_command import called
-from tests.lifecycle.small_template import born, make_template
+from tests.lifecycle.forked_command import run_modelyard
+from tests.lifecycle.small_template import generate, make_template
 
 Done = subprocess.CompletedProcess[str]
 Modelyard = Callable[..., Done]
@@ -28,30 +28,30 @@ echo "$(basename "$PWD"): gh $*" >> "$NOTES"
 
 @pytest.fixture(scope="session")
 def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the small template; nobody may change it."""
+    """Return the small template; do not change it."""
     return make_template(tmp_path_factory.mktemp("family") / "template")
 
 
 @pytest.fixture
 def child(family: Path, tmp_path: Path) -> Path:
     """Return a project of the small template's first release."""
-    return born(family, tmp_path / "project")
+    return generate(family, tmp_path / "project")
 
 
 @pytest.fixture
 def modelyard() -> Modelyard:
-    """Return the command line."""
+    """Return a function that runs the `modelyard` command."""
     more = {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "COLUMNS": "100"}
 
     def run(*words: str | Path) -> Done:
-        return called([str(word) for word in words], os.environ | more)
+        return run_modelyard([str(word) for word in words], os.environ | more)
 
     return run
 
 
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Put `modelyard` and a stand-in for `gh` on PATH; return the file with what `gh` was asked."""
+    """Put `modelyard` and a fake `gh` on PATH; return the file that records the calls of `gh`."""
     folder, notes = tmp_path / "tools", tmp_path / "notes"
     folder.mkdir()
     for name, text in {"modelyard": MODELYARD, "gh": GH}.items():
@@ -64,13 +64,13 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def fleets(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A team's repositories; nobody may change them."""
+    """A team's repositories; do not change them."""
     return make_fleet(family, tmp_path_factory.mktemp("fleets"))
 
 
 @pytest.fixture
 def team(fleets: Path, tmp_path: Path) -> Path:
-    """A copy of the team's repositories, to be updated."""
+    """A copy of the team's repositories for updates."""
     team = Path(shutil.copytree(fleets, tmp_path / "team"))
     for project in (team / "projects").iterdir():
         git(project, "remote", "set-url", "origin", str(team / "origins" / f"{project.name}.git"))

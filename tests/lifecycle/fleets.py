@@ -1,9 +1,9 @@
-"""A team's repositories in every state, each with an origin to push to."""
+"""A team's repositories in each state, each with an origin to push to."""
 
 from pathlib import Path
 
 from tests.checkout import commit, git
-from tests.lifecycle.small_template import born
+from tests.lifecycle.small_template import generate
 
 EDITS: dict[str, tuple[str, str, str] | None] = {
     "prices": None,
@@ -13,10 +13,10 @@ EDITS: dict[str, tuple[str, str, str] | None] = {
 
 
 def make_fleet(family: Path, folder: Path) -> Path:
-    """Make a repository that is behind, one that conflicts, one with edits at risk, one current."""
+    """Make four repositories: behind, with conflicts, with edits at risk, and current."""
     for name in EDITS:
-        edited(born(family, folder / "projects" / name))
-    born(family, folder / "projects" / "delays", "v2.0.0")
+        apply_edit(generate(family, folder / "projects" / name))
+    generate(family, folder / "projects" / "delays", "v2.0.0")
     for project in sorted((folder / "projects").iterdir()):
         git(project, "branch", "--move", "--force", "main")
         bare = folder / "origins" / f"{project.name}.git"
@@ -25,8 +25,8 @@ def make_fleet(family: Path, folder: Path) -> Path:
     return folder
 
 
-def edited(project: Path) -> Path:
-    """Edit a project as the one of its name is edited, and commit."""
+def apply_edit(project: Path) -> Path:
+    """Apply and commit the edit of `EDITS` for a project's name."""
     if edit := EDITS[project.name]:
         name, old, new = edit
         text = (project / name).read_text("utf-8")
@@ -35,6 +35,6 @@ def edited(project: Path) -> Path:
     return project
 
 
-def held(project: Path, ref: str, name: str) -> str:
-    """Return what a file holds at a commit."""
+def file_at(project: Path, ref: str, name: str) -> str:
+    """Return the content of a file at a commit."""
     return git(project, "show", f"{ref}:{name}")

@@ -1,4 +1,4 @@
-"""The command line in a process of its own, forked from one that has imported what it needs."""
+"""Run the `modelyard` command in a process forked from one that has imported its modules."""
 
 import os
 import sys
@@ -20,23 +20,23 @@ SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload(NEEDED)
 
 
-def called(words: list[str], environment: Mapping[str, str]) -> CompletedProcess[str]:
-    """Call `modelyard` here, as a shell would; each import is paid for once in a session."""
+def run_modelyard(words: list[str], environment: Mapping[str, str]) -> CompletedProcess[str]:
+    """Run `modelyard` in the current folder; the imports happen once per session."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = str(ROOT / "src")  # for the server, which the first call starts
     try:
-        with TemporaryDirectory(prefix="called-") as name:
+        with TemporaryDirectory(prefix="modelyard-test-") as name:
             files = [Path(name, stream) for stream in ("out", "err")]
             process = SERVER.Process(
                 target=_call, args=(words, dict(environment), str(Path.cwd()), files)
             )
             process.start()
             process.join()
-            said = [file.read_text("utf-8") if file.exists() else "" for file in files]
+            outputs = [file.read_text("utf-8") if file.exists() else "" for file in files]
     finally:
         os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)
     assert process.exitcode is not None
-    return CompletedProcess(["modelyard", *words], process.exitcode, *said)
+    return CompletedProcess(["modelyard", *words], process.exitcode, *outputs)
 
 
 def _call(words: list[str], environment: dict[str, str], folder: str, files: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""A template to adopt repositories with, and one small repository of each kind."""
+"""A template to adopt, and a small repository of each kind."""
 
 from pathlib import Path
 
@@ -65,7 +65,7 @@ REPOSITORIES = {
 
 
 def make_template(folder: Path) -> Path:
-    """Write two releases, v1.0.0 and v2.0.0; the second changes one line."""
+    """Make a template with the releases v1.0.0 and v2.0.0, which changes one line."""
     write(folder, FILES)
     commit(folder, "One", tag="v1.0.0")
     write(folder, {"template/text.txt": LINES.replace("line 6\n", "line six\n")})
@@ -74,7 +74,7 @@ def make_template(folder: Path) -> Path:
 
 
 def repository(folder: Path, files: dict[str, str]) -> Path:
-    """Write a repository of one commit."""
+    """Make a repository with one commit."""
     write(folder, files)
     commit(folder, "Theirs")
     return folder

@@ -1,20 +1,20 @@
-"""A repository byte for byte: its files, HEAD, index, branches, settings and working trees."""
+"""A snapshot of a repository: its files, HEAD, index, branches, settings and worktrees."""
 
 from pathlib import Path
 
 from tests.checkout import git
 
-# Git leaves objects and logs, and an empty list of packed branches, where it took one back.
-PASSING = (".git/objects/", ".git/logs/", ".git/packed-refs")
+# Git leaves objects, logs and an empty packed-refs behind after it removed a branch.
+IGNORED = (".git/objects/", ".git/logs/", ".git/packed-refs")
 
 
 def state(project: Path) -> dict[str, bytes]:
-    """Return each file's bytes by its path, git's own included, but for what passes."""
+    """Return the bytes of each file by path, git's own files included except `IGNORED`."""
     found = {path.relative_to(project).as_posix(): path for path in project.rglob("*")}
     kept = {
         name: path.read_bytes()
         for name, path in found.items()
-        if path.is_file() and not name.startswith(PASSING)
+        if path.is_file() and not name.startswith(IGNORED)
     }
     if (project / ".git").exists():
         kept["worktrees"] = git(project, "worktree", "list").encode()

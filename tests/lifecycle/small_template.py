@@ -1,4 +1,4 @@
-"""A small template with two releases, and projects born from the first."""
+"""A small template with two releases, and projects generated from it."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ ONE = {
     "template/dropped.txt": b"dropped\n",
     "template/picture.bin": b"\0one",
     "template/emblem.bin": b"\0same",
-    "CHANGELOG.md": b"## 1.0.0\n\n- Born\n",
+    "CHANGELOG.md": b"## 1.0.0\n\n- First release\n",
     "copier.yml": COPIER_YML.encode(),
 }
 CHANGES = """\
@@ -40,7 +40,7 @@ CHANGES = """\
 
 ## 1.0.0
 
-- Born
+- First release
 """
 TWO = {
     "template/text.txt": LINES.replace("line 6\n", "line six\n").encode(),
@@ -54,7 +54,7 @@ GONE = ("template/moved.txt", "template/dropped.txt")
 
 
 def make_template(folder: Path) -> Path:
-    """Write the template's two releases, v1.0.0 and v2.0.0."""
+    """Make the template with its two releases, v1.0.0 and v2.0.0."""
     _write(folder, ONE)
     commit(folder, "One", tag="v1.0.0")
     _write(folder, TWO)
@@ -65,7 +65,7 @@ def make_template(folder: Path) -> Path:
 
 
 def with_pyproject(template: Path) -> Path:
-    """Return a template whose projects cannot be locked."""
+    """Make a template whose projects cannot be locked."""
     (template / "template").mkdir(parents=True)
     (template / "copier.yml").write_text("_subdirectory: template\n", "utf-8")
     (template / "template" / "pyproject.toml").write_text("[project]\nname = 'a b'\n", "utf-8")
@@ -73,14 +73,14 @@ def with_pyproject(template: Path) -> Path:
     return template
 
 
-def born(template: Path, folder: Path, version: str = "v1.0.0") -> Path:
-    """Give birth to a project and commit it."""
+def generate(template: Path, folder: Path, version: str = "v1.0.0") -> Path:
+    """Generate a project and commit it."""
     run_copy(str(template), folder, vcs_ref=version, defaults=True, quiet=True)
-    commit(folder, "Born")
+    commit(folder, "Initial commit")
     return folder
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
-    for name, held in files.items():
+    for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(held)
+        (folder / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""`modelyard adopt` on real repositories, through the command line."""
+"""Tests for `modelyard adopt` on git repositories, through the command line."""
 
 from pathlib import Path
 
@@ -20,13 +20,13 @@ from tests.lifecycle.test_update import head, untouched
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the template; nobody may change it."""
+    """Return the template; do not change it."""
     return make_template(tmp_path_factory.mktemp("source") / "template")
 
 
 @pytest.fixture
 def adopt(modelyard: Modelyard, source: Path) -> Modelyard:
-    """Return the command with the template."""
+    """Return a function that runs `modelyard adopt` with the template."""
 
     def run(repo: Path, *words: str | Path) -> Done:
         return modelyard("adopt", repo, "--template", source, *words)
@@ -35,11 +35,11 @@ def adopt(modelyard: Modelyard, source: Path) -> Modelyard:
 
 
 def answers(repo: Path) -> dict[str, object]:
-    held: dict[str, object] = yaml.safe_load((repo / ".copier-answers.yml").read_text("utf-8"))
-    return held
+    read: dict[str, object] = yaml.safe_load((repo / ".copier-answers.yml").read_text("utf-8"))
+    return read
 
 
-READ = {
+DETECTED = {
     "plain": {"project_name": "our_repo", "package_name": "our_repo"},
     "Cookiecutter Data Science": {
         "project_name": "Churn-Model", "package_name": "churn_model", "author": "Ada Lovelace",
@@ -56,16 +56,16 @@ READ = {
 
 
 @pytest.mark.parametrize("kind", REPOSITORIES)
-def test_a_repository_is_recognised_read_and_adopted(
+def test_a_repository_is_detected_and_adopted(
     adopt: Modelyard, modelyard: Modelyard, tmp_path: Path, kind: str
 ) -> None:
     repo = repository(tmp_path / "our_repo", REPOSITORIES[kind])
     before = head(repo)
     done = adopt(repo)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"this repository is {'plain' if kind == 'cruft' else kind}" in done.stdout
-    assert READ[kind].items() <= answers(repo).items()
-    for name, value in READ[kind].items():
+    assert f"kind of repository: {'plain' if kind == 'cruft' else kind}\n" in done.stdout
+    assert DETECTED[kind].items() <= answers(repo).items()
+    for name, value in DETECTED[kind].items():
         assert f"  {name}: {value} (" in done.stdout
     assert "hidden" not in done.stdout
     assert git(repo, "rev-parse", "HEAD~1").strip() == before
@@ -75,12 +75,12 @@ def test_a_repository_is_recognised_read_and_adopted(
     assert modelyard("check", repo).returncode == 0
 
 
-def test_its_one_command_gives_the_same_tree_back(adopt: Modelyard, tmp_path: Path) -> None:
+def test_the_printed_undo_command_restores_the_tree(adopt: Modelyard, tmp_path: Path) -> None:
     repo = repository(tmp_path / "our_repo", REPOSITORIES["plain"])
     before = git(repo, "rev-parse", "HEAD^{tree}")
-    back = adopt(repo).stdout.splitlines()[-1].split()
+    undo = adopt(repo).stdout.splitlines()[-1].split()
     assert git(repo, "rev-parse", "HEAD^{tree}") != before
-    git(repo, *back[1:])
+    git(repo, *undo[1:])
     assert git(repo, "rev-parse", "HEAD^{tree}") == before
     assert sorted(path.name for path in repo.iterdir()) == [".git", "train.py"]
 
@@ -93,7 +93,7 @@ def conflicting(tmp_path: Path) -> Path:
     return repository(tmp_path / "our_repo", files)
 
 
-def test_conflicts_are_left_aside_on_the_lines_that_differ(
+def test_conflicts_stay_in_the_worktree_on_the_lines_that_differ(
     adopt: Modelyard, tmp_path: Path
 ) -> None:
     repo = conflicting(tmp_path)
@@ -101,26 +101,26 @@ def test_conflicts_are_left_aside_on_the_lines_that_differ(
     done = adopt(repo, "--version", "v1.0.0")
     assert done.returncode == 20, done.stdout + done.stderr
     assert (head(repo), git(repo, "status", "--porcelain")) == (before, "")
-    aside = tmp_path / "our_repo-modelyard-v1.0.0"
-    assert "UU text.txt" in git(aside, "status", "--porcelain").splitlines()
-    assert (aside / "text.txt").read_text("utf-8") == (
+    worktree = tmp_path / "our_repo-modelyard-v1.0.0"
+    assert "UU text.txt" in git(worktree, "status", "--porcelain").splitlines()
+    assert (worktree / "text.txt").read_text("utf-8") == (
         LINES.replace("line 12\n", "<<<<<<< yours\nline twelve\n=======\nline 12\n>>>>>>> ")
         + "the template's\n"
     )
-    assert (aside / "README.md").read_text("utf-8") == "# Mine\n"
-    for told in ("1 kept as yours", "1 equal on both sides", "1 merged", "1 conflicting"):
-        assert told in done.stdout
+    assert (worktree / "README.md").read_text("utf-8") == "# Mine\n"
+    for count in ("1 kept as yours", "1 identical", "1 merged", "1 in conflict"):
+        assert count in done.stdout
 
 
-def test_what_was_resolved_is_current_and_updated_without_needless_conflicts(
+def test_a_resolved_adoption_is_updated_without_new_conflicts(
     adopt: Modelyard, modelyard: Modelyard, tmp_path: Path
 ) -> None:
     repo = conflicting(tmp_path)
     before = git(repo, "rev-parse", "HEAD^{tree}")
     adopt(repo, "--version", "v1.0.0")
-    aside = tmp_path / "our_repo-modelyard-v1.0.0"
-    write(aside, {"text.txt": LINES.replace("line 12", "line twelve")})
-    commit(aside, "Resolved")
+    worktree = tmp_path / "our_repo-modelyard-v1.0.0"
+    write(worktree, {"text.txt": LINES.replace("line 12", "line twelve")})
+    commit(worktree, "Resolved")
     git(repo, "merge", "--quiet", "modelyard-v1.0.0")
     adopted = head(repo)
     assert modelyard("check", repo).returncode == 10
@@ -137,7 +137,7 @@ def test_what_was_resolved_is_current_and_updated_without_needless_conflicts(
     assert git(repo, "rev-parse", "HEAD^{tree}") == before
 
 
-def test_an_update_still_conflicts_where_both_changed_a_line(
+def test_an_update_conflicts_where_both_sides_changed_a_line(
     adopt: Modelyard, modelyard: Modelyard, tmp_path: Path
 ) -> None:
     repo = repository(tmp_path / "our_repo", REPOSITORIES["plain"])
@@ -147,17 +147,17 @@ def test_an_update_still_conflicts_where_both_changed_a_line(
     assert modelyard("update", repo).returncode == 20
 
 
-def test_a_binary_file_of_both_sides_stays_and_is_a_conflict(
+def test_a_binary_file_on_both_sides_is_kept_and_in_conflict(
     adopt: Modelyard, tmp_path: Path
 ) -> None:
     repo = repository(tmp_path / "our_repo", {"text.txt": "\0mine"})
     assert adopt(repo).returncode == 20
-    aside = tmp_path / "our_repo-modelyard-v2.0.0"
-    assert (aside / "text.txt").read_bytes() == b"\0mine"
-    assert "UU text.txt" in git(aside, "status", "--porcelain").splitlines()
+    worktree = tmp_path / "our_repo-modelyard-v2.0.0"
+    assert (worktree / "text.txt").read_bytes() == b"\0mine"
+    assert "UU text.txt" in git(worktree, "status", "--porcelain").splitlines()
 
 
-def test_options_win_over_a_file_and_that_over_what_is_read(
+def test_options_override_a_file_and_that_overrides_detected_answers(
     adopt: Modelyard, tmp_path: Path
 ) -> None:
     repo = repository(tmp_path / "our_repo", REPOSITORIES["PyScaffold"])
@@ -165,7 +165,7 @@ def test_options_win_over_a_file_and_that_over_what_is_read(
     file.write_text("author: Of the file\ndescription: Of the file\n", "utf-8")
     done = adopt(repo, "--data-file", file, "--data", "author=Of the option")
     assert done.returncode == 0, done.stderr
-    held = answers(repo)
-    assert (held["author"], held["description"]) == ("Of the option", "Of the file")
-    assert held["project_name"] == "waves"
+    read = answers(repo)
+    assert (read["author"], read["description"]) == ("Of the option", "Of the file")
+    assert read["project_name"] == "waves"
     assert "author: Of the option (your option)" in done.stdout

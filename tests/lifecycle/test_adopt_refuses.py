@@ -1,4 +1,4 @@
-"""What `modelyard adopt` refuses: one sentence, exit code 1, nothing changed."""
+"""Tests for user errors of `modelyard adopt`: one line, exit code 1, nothing changed."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.lifecycle.test_update import head, untouched
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the template; nobody may change it."""
+    """Return the template; do not change it."""
     return make_template(tmp_path_factory.mktemp("source") / "template")
 
 
@@ -23,46 +23,46 @@ def repo(tmp_path: Path) -> Path:
 
 
 def refused(modelyard: Modelyard, repo: Path, source: Path | str, *words: str) -> str:
-    """Return the sentence."""
+    """Run the command, check that it is refused, and return its message."""
     done = modelyard("adopt", repo, "--template", source, *words)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
     return done.stderr
 
 
 @pytest.mark.parametrize(
-    ("files", "words", "told"),
+    ("files", "words", "message"),
     [
         ({}, ("--data", "author"), "must be of the form name=value"),
-        ({}, ("--data", "colour=red"), "does not ask for colour"),
-        ({}, ("--data", "hidden=x"), "does not ask for hidden"),
+        ({}, ("--data", "colour=red"), "colour is not a question of the template"),
+        ({}, ("--data", "hidden=x"), "hidden is not a question of the template"),
         ({}, ("--data", "unasked=x"), "unasked is not asked"),
         ({}, ("--data", "package_name=9"), "package_name"),
         ({}, ("--data-file", "/nowhere.yml"), "/nowhere.yml cannot be read"),
-        ({}, ("--version", "v9.9.9"), "has no release v9.9.9; it has v1.0.0, v2.0.0"),
+        ({}, ("--version", "v9.9.9"), "has no release v9.9.9; choose from v1.0.0, v2.0.0"),
         ({".copier-answers.yml": "a: 1\n"}, (), "run: modelyard update"),
-        ({".cruft.json": "{"}, (), ".cruft.json: no answers"),
+        ({".cruft.json": "{"}, (), ".cruft.json has no answers"),
         ({"pyproject.toml": "["}, (), "pyproject.toml is not TOML"),
         ({"setup.cfg": "x"}, (), "setup.cfg cannot be read"),
-        ({"data": "a file"}, (), "data is no folder here"),
+        ({"data": "a file"}, (), "data is a file here"),
         ({"text.txt/a": "a folder"}, (), "text.txt is a folder here"),
     ],
 )
-def test_what_does_not_fit_is_refused(
+def test_invalid_answers_options_and_files_are_refused(
     modelyard: Modelyard,
     source: Path,
     repo: Path,
     files: dict[str, str],
     words: tuple[str, ...],
-    told: str,
+    message: str,
 ) -> None:
     write(repo, files)
     commit(repo, "As it is")
     before = head(repo)
-    assert told in refused(modelyard, repo, source, *words)
+    assert message in refused(modelyard, repo, source, *words)
     assert untouched(repo, before)
 
 
-def test_what_is_not_committed_is_refused_by_name(
+def test_an_uncommitted_file_is_refused_by_name(
     modelyard: Modelyard, source: Path, repo: Path
 ) -> None:
     write(repo, {"notes.txt": "mine\n"})
@@ -70,7 +70,7 @@ def test_what_is_not_committed_is_refused_by_name(
     assert (repo / "notes.txt").read_text("utf-8") == "mine\n"
 
 
-def test_an_ignored_file_in_the_templates_place_is_refused(
+def test_an_ignored_file_with_the_path_of_a_template_file_is_refused(
     modelyard: Modelyard, source: Path, repo: Path
 ) -> None:
     write(repo, {".gitignore": "/data/\n", "data/fresh.txt": "mine\n"})
@@ -80,7 +80,7 @@ def test_an_ignored_file_in_the_templates_place_is_refused(
     assert untouched(repo, head(repo))
 
 
-def test_half_a_merge_is_refused(modelyard: Modelyard, source: Path, repo: Path) -> None:
+def test_an_unfinished_merge_is_refused(modelyard: Modelyard, source: Path, repo: Path) -> None:
     git(repo, "switch", "--quiet", "--create", "other")
     write(repo, {"train.py": "print(2)\n"})
     commit(repo, "Other")
@@ -89,7 +89,7 @@ def test_half_a_merge_is_refused(modelyard: Modelyard, source: Path, repo: Path)
     commit(repo, "Mine")
     with pytest.raises(AssertionError):
         git(repo, "merge", "other")
-    assert "train.py is in the middle of a merge" in refused(modelyard, repo, source)
+    assert "train.py is unmerged" in refused(modelyard, repo, source)
 
 
 def test_a_folder_without_git_or_without_a_commit_is_refused(
@@ -103,7 +103,7 @@ def test_a_folder_without_git_or_without_a_commit_is_refused(
     assert "has no commit" in refused(modelyard, bare, source)
 
 
-def test_a_template_out_of_reach_or_without_release_is_refused(
+def test_an_unreachable_template_or_one_without_release_is_refused(
     modelyard: Modelyard, repo: Path, tmp_path: Path
 ) -> None:
     assert "cannot be reached" in refused(modelyard, repo, str(tmp_path / "nowhere"))

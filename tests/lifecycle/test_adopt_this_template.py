@@ -1,4 +1,4 @@
-"""`modelyard adopt` with this template: its page goes as told."""
+"""Tests that the page on adopting works step by step with this template."""
 
 import os
 from pathlib import Path
@@ -19,18 +19,18 @@ THEIRS["pyproject.toml"] = PYPROJECT.replace("3.12", "3.11")  # which each machi
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the page is for Bash")
-def test_a_repository_like_cookiecutters_is_adopted_taken_back_and_adopted_by_copier_as_told(
+def test_a_cookiecutter_repository_is_adopted_undone_and_adopted_by_copier_as_on_the_page(
     modelyard: Modelyard, template: Path, tools: Path, tmp_path: Path
 ) -> None:
     repo = repository(tmp_path / "our_repo", THEIRS)
-    born = git(repo, "rev-parse", "HEAD^{tree}")
-    adopting, resolving, back, by_copier = blocks(PAGE)
+    before = git(repo, "rev-parse", "HEAD^{tree}")
+    adopting, resolving, undoing, by_copier = blocks(PAGE)
     with Walk(repo, template) as reader:
         reader.through([adopting, resolving])
         assert (repo / "src" / "churn_model" / "schema.py").exists()
         assert {name: (repo / name).read_text("utf-8") for name in OWN} == OWN
-        reader.do(back)
-        assert git(repo, "rev-parse", "HEAD^{tree}") == born
+        reader.do(undoing)
+        assert git(repo, "rev-parse", "HEAD^{tree}") == before
         reader.do(by_copier)
     assert (repo / "dvc.yaml").exists()
     assert {name: (repo / name).read_text("utf-8") for name in OWN} == OWN

@@ -1,4 +1,4 @@
-"""Bad input: one sentence, exit code 1, the repository as it was, byte for byte."""
+"""Tests for bad input: one-line message, exit code 1, repository unchanged byte for byte."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ import pytest
 from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.repository_state import state
-from tests.lifecycle.small_template import born, make_template
+from tests.lifecycle.small_template import generate, make_template
 
 ANSWERS = ".copier-answers.yml"
 
@@ -33,7 +33,7 @@ def answers(old: str, new: str) -> Callable[[Path], None]:
     return plant
 
 
-def half_a_merge(project: Path) -> None:
+def unfinished_merge(project: Path) -> None:
     commit(project, "Again")
     git(project, "checkout", "--quiet", "-b", "other")
     (project / "text.txt").write_text("other\n", "utf-8")
@@ -72,19 +72,19 @@ PLANTED: list[tuple[Callable[[Path], None], str]] = [
     (two_answers, "has 2 answers files"),
     (answers("_src_path", "_src_path: /nowhere/at/all"), "/nowhere/at/all cannot be reached"),
     (answers("_src_path", "_src_path: [1]"), "_src_path is [1]"),
-    (answers("_commit", "_commit: v0.9.0"), "version v0.9.0 has vanished"),
+    (answers("_commit", "_commit: v0.9.0"), "has no version v0.9.0"),
     (answers("_commit", "_commit: --upload-pack=x"), "_commit is '--upload-pack=x'"),
     (answers("_commit", "_commit: 0123abc"), "0123abc cannot be rendered"),
     (answers("size", "size: many"), "cannot be rendered"),
     (answers("name", "name: [x"), "is not YAML"),
     (answers("name", "{}"), "is not YAML"),
-    (half_a_merge, "text.txt is in the middle of a merge"),
+    (unfinished_merge, "text.txt is unmerged"),
     (no_repository, "is not in a git repository"),
     (shutil.rmtree, "is not a folder"),
     (another_repository, "writes no .copier-answers.yml; it is not the template"),
-    (no_answers_at_all, "holds no answers"),
+    (no_answers_at_all, "contains no answers"),
     (no_text, "is not YAML"),
-    (answers("_src_path", "_src_path: template-over-there"), "write the whole path"),
+    (answers("_src_path", "_src_path: template-over-there"), "use an absolute path"),
     (answers("_src_path", "_src_path: http://127.0.0.1:1/x.git"), "cannot be reached: fatal: "),
     (answers("_src_path", "_src_path: http://[x"), "cannot be reached"),
     (answers("_commit", "_commit: 7"), "_commit is 7, must be the text"),
@@ -93,8 +93,8 @@ PLANTED: list[tuple[Callable[[Path], None], str]] = [
 
 
 @pytest.mark.parametrize("command", ["check", pytest.param("update", marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("plant", "sentence"), PLANTED, ids=[said for _, said in PLANTED])
-def test_bad_input_is_one_sentence(
+@pytest.mark.parametrize(("plant", "sentence"), PLANTED, ids=[sentence for _, sentence in PLANTED])
+def test_bad_input_is_refused_with_one_line(
     modelyard: Modelyard,
     child: Path,
     plant: Callable[[Path], None],
@@ -102,7 +102,7 @@ def test_bad_input_is_one_sentence(
     command: str,
 ) -> None:
     plant(child)
-    if plant not in (half_a_merge, no_repository, shutil.rmtree):
+    if plant not in (unfinished_merge, no_repository, shutil.rmtree):
         commit(child, "Planted")
     before = state(child)
     done = modelyard(command, child)
@@ -112,37 +112,35 @@ def test_bad_input_is_one_sentence(
     assert (done.stdout, state(child)) == ("", before)
 
 
-def test_in_a_fleet_each_is_a_row_with_its_reason(
+def test_in_a_fleet_report_each_bad_project_is_a_row_with_its_reason(
     modelyard: Modelyard, family: Path, tmp_path: Path
 ) -> None:
     planted = [pair for pair in PLANTED if pair[0] not in (no_repository, shutil.rmtree)]
     for place, (plant, _) in enumerate(planted):
-        plant(born(family, tmp_path / f"{place:02}" / "project"))
+        plant(generate(family, tmp_path / f"{place:02}" / "project"))
     before = state(tmp_path)
     done = modelyard("fleet", "report", f"{tmp_path}/*/project", "--json")
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
-    said = [row["state"] for row in rows], [row["fault"] for row in rows]
-    assert said[0] == ["broken"] * len(planted)
+    assert [row["state"] for row in rows] == ["broken"] * len(planted)
+    reasons = [row["fault"] for row in rows]
     assert [
-        pair[1] for pair, fault in zip(planted, said[1], strict=True) if pair[1] not in fault
+        pair[1] for pair, reason in zip(planted, reasons, strict=True) if pair[1] not in reason
     ] == []
     assert state(tmp_path) == before
 
 
-def test_a_template_without_a_release_is_told(modelyard: Modelyard, tmp_path: Path) -> None:
+def test_a_template_without_a_release_is_refused(modelyard: Modelyard, tmp_path: Path) -> None:
     template = make_template(tmp_path / "template")
-    project = born(template, tmp_path / "project")
+    project = generate(template, tmp_path / "project")
     git(template, "tag", "--delete", "v1.0.0", "v2.0.0")
     done = modelyard("check", project)
     assert (done.returncode, "has no release" in done.stderr) == (1, True)
 
 
-def test_a_template_that_has_moved_is_told_where_it_was(
-    modelyard: Modelyard, tmp_path: Path
-) -> None:
+def test_a_moved_template_is_named_by_its_old_path(modelyard: Modelyard, tmp_path: Path) -> None:
     template = make_template(tmp_path / "template")
-    project = born(template, tmp_path / "project")
+    project = generate(template, tmp_path / "project")
     template.rename(tmp_path / "elsewhere")
     done = modelyard("check", project)
     assert (done.returncode, f"{template} cannot be reached" in done.stderr) == (1, True)
@@ -153,17 +151,17 @@ def test_a_shallow_clone_of_the_template_lacks_the_projects_version(
 ) -> None:
     full = make_template(tmp_path / "full")
     git(tmp_path, "clone", "--quiet", "--depth", "1", full.as_uri(), "template")
-    project = born(full, tmp_path / "project")
+    project = generate(full, tmp_path / "project")
     answers("_src_path", f"_src_path: {tmp_path / 'template'}")(project)
     commit(project, "Shallow")
     before = state(project)
     done = modelyard("update", project)
-    assert (done.returncode, "v1.0.0 has vanished" in done.stderr) == (1, True)
+    assert (done.returncode, "has no version v1.0.0" in done.stderr) == (1, True)
     assert state(project) == before
 
 
 @pytest.mark.parametrize("command", [["check"], ["update"], ["fleet", "report"]], ids=" ".join)
-def test_a_remote_that_never_answers_is_given_up(
+def test_a_remote_that_never_answers_times_out(
     modelyard: Modelyard, child: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.setenv("MODELYARD_PATIENCE_S", "1")
@@ -177,7 +175,7 @@ def test_a_remote_that_never_answers_is_given_up(
     assert state(child) == before
 
 
-def test_a_limit_that_is_no_number_is_refused(
+def test_a_timeout_that_is_not_a_number_is_refused(
     modelyard: Modelyard, child: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODELYARD_PATIENCE_S", "soon")
@@ -185,7 +183,7 @@ def test_a_limit_that_is_no_number_is_refused(
     assert (done.returncode, "'soon', must be a number" in done.stderr) == (1, True)
 
 
-def test_a_shallow_clone_and_a_detached_head_are_no_hindrance(
+def test_a_shallow_clone_with_a_detached_head_is_checked(
     modelyard: Modelyard, child: Path, tmp_path: Path
 ) -> None:
     commit(child, "Again")
@@ -194,6 +192,6 @@ def test_a_shallow_clone_and_a_detached_head_are_no_hindrance(
     assert modelyard("check", tmp_path / "shallow").returncode == 10
 
 
-def test_one_of_two_answers_files_can_be_named(modelyard: Modelyard, child: Path) -> None:
+def test_one_of_two_answers_files_can_be_chosen(modelyard: Modelyard, child: Path) -> None:
     two_answers(child)
     assert modelyard("check", child, "--answers-file", ANSWERS).returncode == 10

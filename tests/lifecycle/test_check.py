@@ -1,4 +1,4 @@
-"""`modelyard check` on real repositories, through the command line."""
+"""Tests for `modelyard check` on git repositories, through the command line."""
 
 import json
 import random
@@ -10,7 +10,7 @@ from copier import run_update
 
 from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.small_template import born
+from tests.lifecycle.small_template import generate
 
 
 def checked(modelyard: Modelyard, project: Path, code: int) -> dict[str, Any]:
@@ -29,14 +29,16 @@ def edit(project: Path, name: str, old: str, new: str) -> None:
 def test_a_project_of_the_newest_release_is_current(
     modelyard: Modelyard, family: Path, tmp_path: Path
 ) -> None:
-    project = born(family, tmp_path / "project", "v2.0.0")
+    project = generate(family, tmp_path / "project", "v2.0.0")
     edit(project, "text.txt", "line 2\n", "line two\n")
     found = checked(modelyard, project, 0)
     assert (found["version"], found["newest"], found["behind"]) == ("v2.0.0", "v2.0.0", False)
     assert found["files"]["edited"] == ["text.txt"]
 
 
-def test_a_project_behind_learns_what_an_update_brings(modelyard: Modelyard, child: Path) -> None:
+def test_a_project_behind_is_shown_what_an_update_changes(
+    modelyard: Modelyard, child: Path
+) -> None:
     found = checked(modelyard, child, 10)
     files = found["files"]
     assert files["added"] == ["fresh.txt", "sub/renamed.txt"]
@@ -51,12 +53,16 @@ def test_a_project_behind_learns_what_an_update_brings(modelyard: Modelyard, chi
     assert files["edited"] == files["deleted"] == files["conflicts"] == files["losses"] == []
 
 
-def test_an_edit_apart_from_the_templates_is_no_conflict(modelyard: Modelyard, child: Path) -> None:
+def test_an_edit_of_other_lines_than_the_templates_is_no_conflict(
+    modelyard: Modelyard, child: Path
+) -> None:
     edit(child, "text.txt", "line 12\n", "line twelve\n")
     assert checked(modelyard, child, 10)["files"]["edited"] == ["text.txt"]
 
 
-def test_an_edit_of_the_templates_line_is_a_conflict(modelyard: Modelyard, child: Path) -> None:
+def test_an_edit_of_a_line_that_the_template_changed_is_a_conflict(
+    modelyard: Modelyard, child: Path
+) -> None:
     edit(child, "text.txt", "line 6\n", "line VI\n")
     assert checked(modelyard, child, 20)["files"]["conflicts"] == ["text.txt"]
 
@@ -77,14 +83,14 @@ def test_a_file_that_the_new_version_also_has_is_a_conflict(
         ("emblem.bin", "binary"),
     ],
 )
-def test_an_edit_that_would_be_lost_is_told(
+def test_an_edit_that_would_be_lost_is_reported(
     modelyard: Modelyard, child: Path, name: str, why: str
 ) -> None:
     (child / name).write_bytes((child / name).read_bytes() + b"mine\n")
     assert checked(modelyard, child, 30)["files"]["losses"] == [{"file": name, "why": why}]
 
 
-def test_yours_and_deleted_files_are_left_alone(modelyard: Modelyard, child: Path) -> None:
+def test_yours_and_deleted_files_are_not_at_risk(modelyard: Modelyard, child: Path) -> None:
     (child / "yours.txt").write_text("mine\n", "utf-8")
     (child / "text.txt").unlink()
     (child / "dropped.txt").unlink()
@@ -92,14 +98,14 @@ def test_yours_and_deleted_files_are_left_alone(modelyard: Modelyard, child: Pat
     assert (files["edited"], files["deleted"]) == ([], ["dropped.txt", "text.txt"])
 
 
-def test_the_words_say_the_same(modelyard: Modelyard, child: Path) -> None:
+def test_the_text_output_shows_the_same_result(modelyard: Modelyard, child: Path) -> None:
     edit(child, "dropped.txt", "dropped", "mine")
     edit(child, "text.txt", "line 6\n", "line VI\n")
-    said = modelyard("check", child).stdout
-    assert "v1.0.0 here, v2.0.0 is the newest" in said
-    assert "would conflict in:\n  text.txt\n" in said
-    assert "silently lose the edits of:\n  dropped.txt (dropped)\n" in said
-    assert "  - `text.txt` counts [in words]\n" in said
+    output = modelyard("check", child).stdout
+    assert "project at v1.0.0, newest release v2.0.0" in output
+    assert "Conflicts in an update:\n  text.txt\n" in output
+    assert "would silently lose:\n  dropped.txt (dropped)\n" in output
+    assert "  - `text.txt` counts [in words]\n" in output
 
 
 def test_a_check_changes_nothing(modelyard: Modelyard, child: Path) -> None:
@@ -121,14 +127,14 @@ EDITABLE = [
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_foretold_is_what_copier_then_does(
+def test_the_predicted_result_is_that_of_copier_update(
     modelyard: Modelyard, child: Path, seed: int
 ) -> None:
     draw = random.Random(seed)
     mine = {}
     for name in draw.sample(EDITABLE, 3):
-        held = (child / name).read_bytes() if (child / name).exists() else b"fresh or mine\n"
-        lines = held.splitlines(keepends=True)
+        content = (child / name).read_bytes() if (child / name).exists() else b"fresh or mine\n"
+        lines = content.splitlines(keepends=True)
         lines[draw.randrange(len(lines))] += b"planted %d\n" % draw.randrange(10**9)
         mine[name] = b"".join(lines)
         (child / name).write_bytes(mine[name])
@@ -138,8 +144,8 @@ def test_what_is_foretold_is_what_copier_then_does(
     run_update(child, defaults=True, overwrite=True, quiet=True, unsafe=False)
 
     planted = {
-        name: [line for line in held.splitlines() if b"planted" in line]
-        for name, held in mine.items()
+        name: [line for line in content.splitlines() if b"planted" in line]
+        for name, content in mine.items()
     }
     after = {name: (child / name).read_bytes() if (child / name).exists() else b"" for name in mine}
     lost = {

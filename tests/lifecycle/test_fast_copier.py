@@ -1,4 +1,4 @@
-"""What is spared in rendering changes no byte and no mode of what Copier renders."""
+"""Tests that FastCopier renders the same bytes and modes as Copier."""
 
 import shutil
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from copier import run_copy
 
-from modelyard_lifecycle.errors import Fault
-from modelyard_lifecycle.fast_copier import Quick
+from modelyard_lifecycle.errors import UserError
+from modelyard_lifecycle.fast_copier import FastCopier
 from modelyard_lifecycle.project import read_project
 from modelyard_lifecycle.render import render
 from tests.checkout import commit, git
@@ -25,7 +25,7 @@ FILES = {
 
 @pytest.fixture
 def looped(tmp_path: Path) -> Path:
-    """Return a template with a loop among its paths, and a file that can be run."""
+    """Return a template with a loop in a path and an executable file."""
     folder = tmp_path / "template"
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -35,29 +35,29 @@ def looped(tmp_path: Path) -> Path:
     return folder
 
 
-def held(folder: Path) -> dict[str, tuple[int, bytes]]:
+def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
     files = [path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts]
     return {
         str(path.relative_to(folder)): (path.stat().st_mode, path.read_bytes()) for path in files
     }
 
 
-def test_loops_in_paths_and_modes_are_those_of_copier(looped: Path, tmp_path: Path) -> None:
+def test_files_modes_and_loops_in_paths_are_those_of_copier(looped: Path, tmp_path: Path) -> None:
     run_copy(str(looped), tmp_path / "copier", defaults=True, quiet=True)
-    commit(tmp_path / "copier", "Born")
+    commit(tmp_path / "copier", "Initial commit")
     project = read_project(tmp_path / "copier", None)
     files = render(project, "v1.0.0", tmp_path / "quick")
-    assert held(tmp_path / "quick") == held(tmp_path / "copier")
+    assert contents(tmp_path / "quick") == contents(tmp_path / "copier")
     assert {"small/a.txt", "large/a.txt", "plain/b.txt", "run.sh"} <= files.keys()
 
 
-def test_where_git_ignores_modes_they_go_into_its_index(looped: Path, tmp_path: Path) -> None:
+def test_with_core_filemode_false_modes_go_into_the_index(looped: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     run_copy(str(looped), project, defaults=True, quiet=True)
     (project / "run.sh").chmod(0o644)
-    commit(project, "Born")
+    commit(project, "Initial commit")
     git(project, "config", "core.fileMode", "false")
-    with Quick(
+    with FastCopier(
         dst_path=project,
         answers_file=Path(".copier-answers.yml"),
         defaults=True,
@@ -68,18 +68,16 @@ def test_where_git_ignores_modes_they_go_into_its_index(looped: Path, tmp_path: 
     assert git(project, "ls-files", "--stage", "run.sh").startswith("100755")
 
 
-def test_the_names_that_are_overridden_are_copiers() -> None:
-    inherited = vars(Quick.__mro__[1])
+def test_the_overridden_names_exist_in_copier() -> None:
+    inherited = vars(FastCopier.__mro__[1])
     assert {"jinja_env", "answers_relpath", "_sync_git_index_executable_bit"} <= inherited.keys()
 
 
-def test_a_template_that_writes_no_answers_file_is_not_the_projects_own(
-    looped: Path, tmp_path: Path
-) -> None:
+def test_a_template_that_writes_no_answers_file_is_refused(looped: Path, tmp_path: Path) -> None:
     run_copy(str(looped), tmp_path / "project", defaults=True, quiet=True)
-    commit(tmp_path / "project", "Born")
+    commit(tmp_path / "project", "Initial commit")
     project = read_project(tmp_path / "project", None)
     shutil.move(next((looped / "template").glob("*answers*")), tmp_path / "answers")
     commit(looped, "None", tag="v2.0.0")
-    with pytest.raises(Fault, match=r"v2.0.0 writes no .copier-answers.yml"):
+    with pytest.raises(UserError, match=r"v2.0.0 writes no .copier-answers.yml"):
         render(project, "v2.0.0", tmp_path / "rendered")

@@ -1,4 +1,4 @@
-"""`modelyard fleet report` on real repositories, through the command line."""
+"""Tests for `modelyard fleet report` on git repositories, through the command line."""
 
 import json
 import re
@@ -12,22 +12,22 @@ from modelyard_lifecycle.fleet.project_row import Row
 from tests.checkout import ROOT, commit, git
 from tests.docs.blocks import blocks
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.fleets import EDITS, edited
-from tests.lifecycle.small_template import born
+from tests.lifecycle.fleets import EDITS, apply_edit
+from tests.lifecycle.small_template import generate
 
 PAGE = ROOT / "docs" / "how-to" / "report-the-fleet.md"
 
 
 @pytest.fixture(scope="module")
 def fleet(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of repositories in every state; nobody may change it."""
+    """A folder of repositories in every state; do not change it."""
     folder = tmp_path_factory.mktemp("fleet")
     for name in EDITS:
-        edited(told(born(family, folder / name)))
-    trained(told(born(family, folder / "delays", "v2.0.0")))
+        apply_edit(add_answers(generate(family, folder / name)))
+    add_model(add_answers(generate(family, folder / "delays", "v2.0.0")))
     (folder / "website").mkdir()
     commit(folder / "website", "No project")
-    moved = born(family, folder / "turnover")
+    moved = generate(family, folder / "turnover")
     answers = (moved / ".copier-answers.yml").read_text("utf-8")
     answers = answers.replace(str(family), "/srv/git/old-template")
     (moved / ".copier-answers.yml").write_text(answers, "utf-8")
@@ -36,16 +36,16 @@ def fleet(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def told(project: Path) -> Path:
-    """Let a project have what only projects of a larger template have: a level and targets."""
+def add_answers(project: Path) -> Path:
+    """Add an automation level and serving targets, which the small template does not ask for."""
     with (project / ".copier-answers.yml").open("a", encoding="utf-8") as file:
         file.write("automation_level: 2\nserving_targets: [rest, batch]\n")
     commit(project, "Level and targets")
     return project
 
 
-def trained(project: Path) -> None:
-    """Leave what a training leaves."""
+def add_model(project: Path) -> None:
+    """Add the files that a training writes."""
     (project / "models").mkdir()
     (project / "models" / "metrics.json").write_text('{"accepted": true}', "utf-8")
     (project / "dvc.lock").write_text("stages: {}\n", "utf-8")
@@ -58,7 +58,7 @@ def rows(modelyard: Modelyard, *words: str | Path) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in json.loads(done.stdout)}
 
 
-def test_every_state_is_a_row(modelyard: Modelyard, fleet: Path) -> None:
+def test_each_state_is_reported(modelyard: Modelyard, fleet: Path) -> None:
     found = rows(modelyard, fleet)
     assert {name: row["state"] for name, row in found.items()} == {
         "prices": "behind",
@@ -78,16 +78,16 @@ def test_every_state_is_a_row(modelyard: Modelyard, fleet: Path) -> None:
     assert "/srv/git/old-template cannot be reached" in found["turnover"]["fault"]
 
 
-def test_a_report_says_of_a_project_what_a_check_says(modelyard: Modelyard, fleet: Path) -> None:
+def test_a_report_agrees_with_a_check(modelyard: Modelyard, fleet: Path) -> None:
     found = rows(modelyard, *(fleet / name for name in EDITS))
     for name in EDITS:
-        told = json.loads(modelyard("check", fleet / name, "--json").stdout)
-        row, files = found[name], told["files"]
+        checked = json.loads(modelyard("check", fleet / name, "--json").stdout)
+        row, files = found[name], checked["files"]
         assert (row["edited"], row["conflicts"]) == (files["edited"], files["conflicts"])
         assert len(row["losses"]) == len(files["losses"])
 
 
-def test_a_list_of_addresses_is_cloned_and_what_cannot_be_is_a_row(
+def test_a_list_of_urls_is_cloned_and_a_failed_clone_is_a_row(
     modelyard: Modelyard, fleet: Path, tmp_path: Path
 ) -> None:
     lines = [f"file://{fleet / 'demand'}", "# the other team's", f"file://{tmp_path}/gone.git"]
@@ -101,43 +101,45 @@ def test_a_glob_finds_repositories_once(modelyard: Modelyard, fleet: Path) -> No
     assert list(rows(modelyard, f"{fleet}/pr*", fleet / "prices")) == ["prices"]
 
 
-def test_the_table_is_as_the_page_shows(modelyard: Modelyard, fleet: Path) -> None:
+def test_the_table_is_the_one_on_the_page(modelyard: Modelyard, fleet: Path) -> None:
     done = modelyard("fleet", "report", fleet)
     assert done.returncode == 0
-    told = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-26", done.stdout).replace(str(fleet), "teams")
+    output = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-26", done.stdout).replace(str(fleet), "teams")
     (shown,) = (block.text for block in blocks(PAGE) if block.language == "text")
-    assert [line.rstrip() for line in told.splitlines()] == shown.splitlines()
+    assert [line.rstrip() for line in output.splitlines()] == shown.splitlines()
 
 
-def held(page: str) -> list[str]:
-    """Return the names of the rows that a browser finds in a page."""
+def names_of_rows(page: str) -> list[str]:
+    """Return the names of the rows in the data of an HTML page."""
     data = page.split('<script type="application/json" id="data">')[1].split("</script>")[0]
     return [row["name"] for row in json.loads(data)["rows"]]
 
 
-def test_the_page_holds_the_rows_and_needs_nothing_else(
+def test_the_html_page_contains_the_rows_and_is_self_contained(
     modelyard: Modelyard, fleet: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "fleet.html"
     assert modelyard("fleet", "report", fleet, "--html", file).returncode == 0
     text = file.read_text("utf-8")
-    assert sorted(held(text)) == sorted([*EDITS, "delays", "website", "turnover"])
+    assert sorted(names_of_rows(text)) == sorted([*EDITS, "delays", "website", "turnover"])
     assert "src=" not in text
     assert "http" not in text
 
 
-def test_a_text_does_not_end_the_pages_script() -> None:
+def test_a_script_tag_in_a_value_does_not_end_the_script() -> None:
     hostile = "</script><script>alert(1)</script>"
-    assert held(page([Row(hostile, fault=hostile)], "2026-11-26")) == [hostile]
+    assert names_of_rows(page([Row(hostile, fault=hostile)], "2026-11-26")) == [hostile]
 
 
-def test_what_holds_no_repository_is_refused(
+def test_a_source_without_repository_is_refused(
     modelyard: Modelyard, fleet: Path, tmp_path: Path
 ) -> None:
     for word in (fleet / "no repository", tmp_path / "nowhere"):
         done = modelyard("fleet", "report", word)
         assert done.returncode == 1
-        assert done.stderr == f"error: {word} holds no git repository and is no list of them\n"
+        assert (
+            done.stderr == f"error: {word} contains no git repository and is not a list of them\n"
+        )
 
 
 def test_a_report_changes_nothing(modelyard: Modelyard, fleet: Path) -> None:
@@ -148,14 +150,14 @@ def test_a_report_changes_nothing(modelyard: Modelyard, fleet: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["report", "update"])
-def test_of_two_templates_the_one_is_looked_at_that_is_named(
+def test_with_two_templates_the_chosen_answers_file_is_used(
     command: str, modelyard: Modelyard, child: Path
 ) -> None:
     (child / ".copier-answers.second.yml").write_text("_src_path: x\n_commit: v1\n", "utf-8")
     commit(child, "A second template")
     two = modelyard("fleet", command, child, "--json")
     (row,) = json.loads(two.stdout)
-    assert "has 2 answers files; choose: --answers-file .copier-answers" in row["fault"]
+    assert "has 2 answers files; choose one: --answers-file .copier-answers" in row["fault"]
 
     done = modelyard("fleet", command, child, "--answers-file", ".copier-answers.yml", "--json")
 

@@ -1,4 +1,4 @@
-"""`modelyard fleet update` on real repositories, through the command line."""
+"""Tests for `modelyard fleet update` on git repositories, through the command line."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.fleets import held
+from tests.lifecycle.fleets import file_at
 
 BRANCH = "modelyard-v2.0.0"
 
@@ -23,8 +23,8 @@ def states(found: dict[str, dict[str, Any]]) -> dict[str, str]:
     return {name: row["state"] for name, row in found.items()}
 
 
-def seen(project: Path) -> tuple[str, str, str, int]:
-    """Return what a repository's owner would see change: commit, branch, files, working trees."""
+def visible_state(project: Path) -> tuple[str, str, str, int]:
+    """Return a repository's commit, branch, changed files and number of worktrees."""
     return (
         git(project, "rev-parse", "HEAD"),
         git(project, "symbolic-ref", "HEAD"),
@@ -33,28 +33,28 @@ def seen(project: Path) -> tuple[str, str, str, int]:
     )
 
 
-def test_each_repository_gets_a_branch_and_keeps_its_own(modelyard: Modelyard, team: Path) -> None:
+def test_each_repository_gets_a_branch_and_its_own_does_not_move(
+    modelyard: Modelyard, team: Path
+) -> None:
     projects = team / "projects"
-    before = {project.name: seen(project) for project in projects.iterdir()}
+    before = {project.name: visible_state(project) for project in projects.iterdir()}
     found = rows(modelyard, 20, projects)
     assert states(found) == {
         "churn": "conflicts", "delays": "current", "demand": "prepared", "prices": "prepared",
     }  # fmt: skip
     assert found["churn"]["conflicts"] == ["text.txt"]
-    assert found["demand"]["kept"] == [
-        "dropped.txt: stays as you had it; the template has dropped it"
-    ]
+    assert found["demand"]["kept"] == ["dropped.txt: your version is kept; the template dropped it"]
     for name in ("demand", "prices"):
         assert git(projects / name, "rev-parse", f"{BRANCH}^").strip() == before[name][0].strip()
-        assert "line six\n" in held(projects / name, BRANCH, "text.txt")
-        assert "v2.0.0" in held(projects / name, BRANCH, ".copier-answers.yml")
-    assert held(projects / "demand", BRANCH, "dropped.txt") == "mine\n"
+        assert "line six\n" in file_at(projects / name, BRANCH, "text.txt")
+        assert "v2.0.0" in file_at(projects / name, BRANCH, ".copier-answers.yml")
+    assert file_at(projects / "demand", BRANCH, "dropped.txt") == "mine\n"
     assert git(projects / "churn", "branch", "--list", BRANCH) == ""
-    assert {project.name: seen(project) for project in projects.iterdir()} == before
+    assert {project.name: visible_state(project) for project in projects.iterdir()} == before
 
 
 @pytest.mark.slow
-def test_a_second_run_finds_what_the_first_has_prepared(modelyard: Modelyard, team: Path) -> None:
+def test_a_second_run_finds_the_prepared_branches(modelyard: Modelyard, team: Path) -> None:
     prices = team / "projects" / "prices"
     first = rows(modelyard, 0, prices)
     assert rows(modelyard, 0, prices)["prices"]["commit"] == first["prices"]["commit"]
@@ -62,11 +62,13 @@ def test_a_second_run_finds_what_the_first_has_prepared(modelyard: Modelyard, te
     commit(prices, "Gone on")
     found = rows(modelyard, 20, prices)["prices"]
     assert found["state"] == "broken"
-    assert f"the branch {BRANCH} is there" in found["fault"]
+    assert f"branch {BRANCH} already exists" in found["fault"]
 
 
 @pytest.mark.slow
-def test_what_is_broken_is_a_row_and_stops_nobody(modelyard: Modelyard, team: Path) -> None:
+def test_a_broken_repository_is_a_row_and_the_others_are_updated(
+    modelyard: Modelyard, team: Path
+) -> None:
     projects = team / "projects"
     (projects / "website").mkdir()
     commit(projects / "website", "No project")
@@ -81,9 +83,7 @@ def test_what_is_broken_is_a_row_and_stops_nobody(modelyard: Modelyard, team: Pa
 
 
 @pytest.mark.slow
-def test_addresses_are_cloned_and_no_more_are_updated_than_wanted(
-    modelyard: Modelyard, team: Path
-) -> None:
+def test_urls_are_cloned_and_the_limit_is_respected(modelyard: Modelyard, team: Path) -> None:
     lines = [f"file://{team}/origins/{name}.git" for name in ("prices", "demand", "gone")]
     (team / "addresses.txt").write_text("\n".join(lines), "utf-8")
     words: list[str | Path] = [
@@ -99,19 +99,22 @@ def test_addresses_are_cloned_and_no_more_are_updated_than_wanted(
     assert Path(found["prices"]["folder"]) == team / "clones" / "prices"
     again = rows(modelyard, 20, *words, "--limit", "1")
     assert states(again) == {"prices": "prepared", "demand": "prepared", "gone": "broken"}
-    assert "line six\n" in held(team / "clones" / "demand", "our/update", "text.txt")
+    assert "line six\n" in file_at(team / "clones" / "demand", "our/update", "text.txt")
 
 
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["file:///srv/a.git"], "file:///srv/a.git is an address; say where clones go: --into"),
+        (["file:///srv/a.git"], "file:///srv/a.git is a URL; choose a folder for clones: --into"),
         (["file:///srv/a.git", "file:///x/a.git", "--into", "c"], "both be cloned into a;"),
-        (["{prices}", "--branch", "a..b"], "--branch is 'a..b', git allows no branch"),
-        (["/nowhere"], "/nowhere holds no git repository"),
+        (
+            ["{prices}", "--branch", "a..b"],
+            "--branch is 'a..b', must be a valid name of a git branch",
+        ),
+        (["/nowhere"], "/nowhere contains no git repository"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(
+def test_invalid_sources_and_options_are_refused(
     modelyard: Modelyard, team: Path, words: list[str], reason: str
 ) -> None:
     prices = team / "projects" / "prices"
@@ -133,7 +136,7 @@ def test_failing_tests_leave_no_branch(modelyard: Modelyard, team: Path) -> None
     assert states(found) == {"prices": "prepared", "demand": "broken"}
     assert "the project's tests fail: " in found["demand"]["fault"]
     assert git(projects / "demand", "branch", "--list", BRANCH) == ""
-    assert seen(projects / "demand")[3] == 1
+    assert visible_state(projects / "demand")[3] == 1
 
 
 PROJECT = """\

@@ -1,4 +1,4 @@
-"""`modelyard new`: what `copier copy` writes, then git, lock and first run."""
+"""Tests for `modelyard new`: the files of `copier copy`, then git, lock and first run."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from copier import run_copy
 
-from modelyard_lifecycle.template_source import template_of
+from modelyard_lifecycle.template_source import template_from_record
 from tests.checkout import IDENTITY, ROOT, git, tree
 from tests.docs.blocks import blocks
 from tests.docs.walk import Walk, desk
@@ -21,7 +21,7 @@ from tests.lifecycle.small_template import with_pyproject
 
 PAGE = ROOT / "docs" / "how-to" / "start-with-one-command.md"
 INIT, ADD = "git init --quiet --initial-branch main", "git add --all"
-BORN = "git commit --quiet --message Born"
+COMMIT = "git commit --quiet --message 'Initial commit'"
 PATIENCE_S = 60
 
 
@@ -37,8 +37,8 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in tree(folder)}
 
 
-def commands(said: str) -> list[str]:
-    return re.findall(r"^\[\d/\d\] (.+)$", said, re.MULTILINE)
+def commands(output: str) -> list[str]:
+    return re.findall(r"^\[\d/\d\] (.+)$", output, re.MULTILINE)
 
 
 def test_the_files_are_those_of_copier_and_committed(
@@ -51,12 +51,12 @@ def test_the_files_are_those_of_copier_and_committed(
     answers = {"name": "word", "size": 7}
     run_copy(str(family), tmp_path / "copied", data=answers, vcs_ref="v1.0.0", quiet=True)
     assert contents(tmp_path / "new") == contents(tmp_path / "copied")
-    assert commands(done.stdout) == [INIT, ADD, BORN]
-    assert git(tmp_path / "new", "log", "--format=%s", "main") == "Born\n"
+    assert commands(done.stdout) == [INIT, ADD, COMMIT]
+    assert git(tmp_path / "new", "log", "--format=%s", "main") == "Initial commit\n"
     assert git(tmp_path / "new", "status", "--porcelain") == ""
 
 
-def test_other_answers_give_other_files(modelyard: Modelyard, family: Path, tmp_path: Path) -> None:
+def test_given_answers_change_the_files(modelyard: Modelyard, family: Path, tmp_path: Path) -> None:
     done = modelyard("new", tmp_path / "new", "--template", family, "-l", "-d", "name=other")
     assert done.returncode == 0, done.stdout + done.stderr
     run_copy(str(family), tmp_path / "copied", defaults=True, quiet=True)
@@ -70,8 +70,8 @@ def test_other_answers_give_other_files(modelyard: Modelyard, family: Path, tmp_
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["{full}", "--template", "{family}"], "full is not empty, it holds mine.txt"),
-        (["{full}/mine.txt", "--template", "{family}"], "mine.txt is there and is no folder"),
+        (["{full}", "--template", "{family}"], "full is not empty: it contains mine.txt"),
+        (["{full}/mine.txt", "--template", "{family}"], "mine.txt exists and is not a folder"),
         (["{new}", "--template", "{new}/nothing"], "nothing cannot be copied: "),
         (["{new}", "--template", "{family}", "--version", "v9.9.9"], "v9.9.9"),
         (["{new}", "--template", "{family}", "--data", "size=many"], "'many'"),
@@ -79,7 +79,7 @@ def test_other_answers_give_other_files(modelyard: Modelyard, family: Path, tmp_
         (["{new}", "--template", "{family}", "--data-file", "{new}"], "new cannot be read"),
     ],
 )
-def test_what_is_refused_leaves_all_as_it_was(
+def test_bad_input_is_refused_and_nothing_is_changed(
     modelyard: Modelyard, family: Path, tmp_path: Path, words: list[str], reason: str
 ) -> None:
     (tmp_path / "full").mkdir()
@@ -93,20 +93,20 @@ def test_what_is_refused_leaves_all_as_it_was(
     assert not (tmp_path / "new").exists()
 
 
-def test_a_step_that_fails_tells_how_to_go_on(modelyard: Modelyard, tmp_path: Path) -> None:
+def test_a_failed_step_prints_how_to_continue(modelyard: Modelyard, tmp_path: Path) -> None:
     template, project = with_pyproject(tmp_path / "template"), tmp_path / "new"
     done = modelyard("new", project, "--template", template, "--defaults")
     assert done.returncode == 1
     assert commands(done.stdout) == [INIT, "uv lock"]
-    error = done.stderr[done.stderr.index("error: uv lock ended with exit code ") :]
-    assert f"what was done before stays in {project}" in error
+    error = done.stderr[done.stderr.index("error: uv lock failed with exit code ") :]
+    assert f"the earlier steps are kept in {project}" in error
     assert (project / "pyproject.toml").exists()
     (project / "pyproject.toml").write_text(
         "[project]\nname = 'a'\nversion = '0'\nrequires-python = '>=3.11'\n", "utf-8"
     )
     (project / ".gitignore").write_text(".venv\n", "utf-8")
     subprocess.run(error.splitlines()[1], shell=True, check=True, capture_output=True)
-    assert git(project, "log", "--format=%s") == "Born\n"
+    assert git(project, "log", "--format=%s") == "Initial commit\n"
     assert git(project, "ls-files").split() == [".gitignore", "pyproject.toml", "uv.lock"]
 
 
@@ -126,34 +126,43 @@ def test_ctrl_c_at_a_question_leaves_nothing(family: Path, tmp_path: Path) -> No
         assert time.monotonic() < end, asked
         asked += os.read(ours, 1000)
     os.killpg(child.pid, signal.SIGINT)
-    said = child.communicate(timeout=PATIENCE_S)[1]
+    errors = child.communicate(timeout=PATIENCE_S)[1]
     assert child.returncode == 130
-    assert "stopped before the project was written; nothing is left" in said
+    assert "interrupted; nothing was written" in errors
     assert list(tmp_path.iterdir()) == []
 
 
-# The template that is taken if none is named
+# The default template
 
 
-def test_without_a_template_it_says_so(modelyard: Modelyard, tmp_path: Path) -> None:
+def test_without_a_default_template_the_option_is_required(
+    modelyard: Modelyard, tmp_path: Path
+) -> None:
     done = modelyard("new", tmp_path / "new", "--defaults")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "say: --template URL" in done.stderr
+    assert "use --template URL" in done.stderr
 
 
-def test_the_repository_of_the_installation_is_the_template(family: Path, tmp_path: Path) -> None:
+def test_the_default_template_is_the_repository_of_the_installation(
+    family: Path, tmp_path: Path
+) -> None:
     git_url: dict[str, object] = {
         "url": "https://me:secret@YOUR-HOST/modelyard",
         "vcs_info": {"vcs": "git"},
     }
-    assert template_of(git_url) == "git+https://YOUR-HOST/modelyard"
-    assert template_of(git_url | {"url": "https://github.com/us/it"}) == "https://github.com/us/it"
-    assert template_of({"url": family.as_uri(), "dir_info": {}}) == str(family)
+    assert template_from_record(git_url) == "git+https://YOUR-HOST/modelyard"
+    assert (
+        template_from_record(git_url | {"url": "https://github.com/us/it"})
+        == "https://github.com/us/it"
+    )
+    assert template_from_record({"url": family.as_uri(), "dir_info": {}}) == str(family)
 
 
-def test_an_archive_or_a_folder_without_a_template_is_none(family: Path, tmp_path: Path) -> None:
-    assert template_of({"url": tmp_path.as_uri(), "dir_info": {}}) is None
-    assert template_of({"url": (family / "x.whl").as_uri(), "archive_info": {}}) is None
+def test_an_archive_or_a_folder_without_a_template_is_no_default(
+    family: Path, tmp_path: Path
+) -> None:
+    assert template_from_record({"url": tmp_path.as_uri(), "dir_info": {}}) is None
+    assert template_from_record({"url": (family / "x.whl").as_uri(), "archive_info": {}}) is None
 
 
 # This template
@@ -162,7 +171,7 @@ def test_an_archive_or_a_folder_without_a_template_is_none(family: Path, tmp_pat
 @pytest.mark.slow
 @pytest.mark.usefixtures("tools")
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for the installed command is Bash")
-def test_a_project_of_this_template_is_made_and_trained_as_the_page_tells(
+def test_a_project_of_this_template_is_created_and_trained_as_on_the_page(
     template: Path, tmp_path: Path
 ) -> None:
     project = desk(tmp_path) / "flight-delays"
@@ -171,14 +180,14 @@ def test_a_project_of_this_template_is_made_and_trained_as_the_page_tells(
     assert json.loads((project / "models" / "metrics.json").read_text("utf-8"))["accepted"] is True
     run_copy(str(template), tmp_path / "copied", defaults=True, quiet=True)
     copied = contents(tmp_path / "copied")
-    born = git(project, "rev-list", "--max-parents=0", "HEAD").strip()
-    names = set(git(project, "ls-tree", "-r", "--name-only", born).split()) - {"uv.lock"}
+    first = git(project, "rev-list", "--max-parents=0", "HEAD").strip()
+    names = set(git(project, "ls-tree", "-r", "--name-only", first).split()) - {"uv.lock"}
     assert names == copied.keys()
-    assert git(project, "diff", "--name-only", born, "--", *names) == ""
+    assert git(project, "diff", "--name-only", first, "--", *names) == ""
     assert {name: (project / name).read_bytes() for name in names} == copied
 
 
-def test_all_of_the_page_is_run_but_what_asks() -> None:
+def test_only_the_interactive_block_of_the_page_is_skipped() -> None:
     left = [block.lines for block in blocks(PAGE) if block.note.startswith("not run: ")]
     source = "'modelyard[lifecycle] @ git+https://YOUR-HOST/modelyard.git'"
     assert left == [[f"uvx --from {source} modelyard new flight-delays"]]

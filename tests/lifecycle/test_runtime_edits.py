@@ -1,4 +1,4 @@
-"""Edits of the runtime, src/modelyard: `modelyard check` names them, `modelyard update` stops."""
+"""Tests for edits of the runtime: `modelyard check` lists them, `modelyard update` refuses."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.small_template import LINES, born
+from tests.lifecycle.small_template import LINES, generate
 from tests.lifecycle.test_update import head, untouched
 
 STEP, GONE, FRESH = (f"src/modelyard/{name}.py" for name in ("step", "gone", "fresh"))
@@ -23,7 +23,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 @pytest.fixture(scope="session")
 def with_runtime(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a template with two more releases; both have a runtime, the later another one."""
+    """Return a template with two more releases that have different runtimes."""
     template = Path(shutil.copytree(family, tmp_path_factory.mktemp("runtime") / "template"))
     write(template / "template", {STEP: LINES, GONE: "gone\n"})
     commit(template, "Three", tag="v3.0.0")
@@ -36,7 +36,7 @@ def with_runtime(family: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture
 def project(with_runtime: Path, tmp_path: Path) -> Path:
     """Return a project of the earlier release with an edited runtime and an edited shared file."""
-    project = born(with_runtime, tmp_path / "project", "v3.0.0")
+    project = generate(with_runtime, tmp_path / "project", "v3.0.0")
     (project / STEP).write_text(LINES.replace("line 12\n", "mine\n"), "utf-8")
     (project / "same.txt").write_text("mine\n", "utf-8")
     commit(project, "Edits")
@@ -49,31 +49,31 @@ def edited_twice(project: Path) -> None:
     commit(project, "More edits")
 
 
-def test_check_names_them_in_a_row_of_their_own(modelyard: Modelyard, project: Path) -> None:
+def test_check_lists_them_separately(modelyard: Modelyard, project: Path) -> None:
     (project / GONE).unlink()
     done = modelyard("check", project)
-    assert "Edited since birth:\n  same.txt\n\n" in done.stdout
-    assert f"Edited in the runtime, an update stops:\n  {GONE}\n  {STEP}\n" in done.stdout
+    assert "Edited:\n  same.txt\n\n" in done.stdout
+    assert f"Edited in the runtime, so an update refuses:\n  {GONE}\n  {STEP}\n" in done.stdout
     assert done.returncode == 20
     files = json.loads(modelyard("check", project, "--json").stdout)["files"]
     assert files["runtime_edits"] == [GONE, STEP]
 
 
-def test_update_stops_and_says_how_to_go_on(modelyard: Modelyard, project: Path) -> None:
+def test_update_refuses_and_names_the_options(modelyard: Modelyard, project: Path) -> None:
     before = head(project)
     done = modelyard("update", project)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {STEP} in the runtime differs from the template's")
+    assert done.stderr.startswith(f"error: {STEP} of the runtime differs from the template's")
     assert KEEP in done.stderr
     assert DROP in done.stderr
     assert done.stderr.count("\n") == 1
     assert untouched(project, before)
 
 
-def test_where_only_other_files_were_edited_all_is_as_ever(
+def test_edits_of_other_files_do_not_stop_an_update(
     modelyard: Modelyard, with_runtime: Path, tmp_path: Path
 ) -> None:
-    project = born(with_runtime, tmp_path / "project", "v3.0.0")
+    project = generate(with_runtime, tmp_path / "project", "v3.0.0")
     (project / "same.txt").write_text("mine\n", "utf-8")
     (project / "src" / "modelyard_too.py").write_text("mine\n", "utf-8")
     commit(project, "Edits")
@@ -93,29 +93,29 @@ def test_kept_edits_are_merged(modelyard: Modelyard, project: Path) -> None:
     assert "mine\n" in text
 
 
-def test_kept_edits_can_conflict_as_any(modelyard: Modelyard, project: Path) -> None:
+def test_kept_edits_can_conflict(modelyard: Modelyard, project: Path) -> None:
     edited_twice(project)
     done = modelyard("update", project, KEEP)
     assert done.returncode == 20
-    assert f"Both sides changed the same lines of:\n  {STEP}\n" in done.stdout
+    assert f"Conflicts:\n  {STEP}\n" in done.stdout
 
 
-def test_dropped_edits_make_room_for_the_templates_files(
+def test_dropped_edits_are_replaced_by_the_templates_files(
     modelyard: Modelyard, project: Path, with_runtime: Path, tmp_path: Path
 ) -> None:
     edited_twice(project)
     done = modelyard("update", project, DROP)
     assert done.returncode == 0, done.stdout + done.stderr
-    newest = born(with_runtime, tmp_path / "newest", "v4.0.0")
+    newest = generate(with_runtime, tmp_path / "newest", "v4.0.0")
     runtimes = [git(one, "ls-tree", "-r", "HEAD", "src/modelyard") for one in (project, newest)]
     assert runtimes[0] == runtimes[1]
-    assert f"{GONE}: your edits are dropped; the commit before has them" in done.stdout
+    assert f"{GONE}: your edits were dropped; the previous commit has them" in done.stdout
     assert git(project, "show", f"HEAD~1:{GONE}") == "mine\n"
     assert (project / "same.txt").read_text("utf-8") == "mine\n"
     assert modelyard("check", project).returncode == 0
 
 
-def test_a_deleted_file_comes_back_with_dropped_edits(modelyard: Modelyard, project: Path) -> None:
+def test_dropping_edits_restores_a_deleted_file(modelyard: Modelyard, project: Path) -> None:
     (project / STEP).unlink()
     commit(project, "Delete")
     assert modelyard("update", project).returncode == 1
@@ -123,13 +123,15 @@ def test_a_deleted_file_comes_back_with_dropped_edits(modelyard: Modelyard, proj
     assert "line six\n" in (project / STEP).read_text("utf-8")
 
 
-def test_both_options_are_refused(modelyard: Modelyard, project: Path) -> None:
+def test_both_options_together_are_refused(modelyard: Modelyard, project: Path) -> None:
     done = modelyard("update", project, KEEP, DROP)
     assert done.returncode == 1
-    assert "exclude each other" in done.stderr
+    assert "mutually exclusive" in done.stderr
 
 
-def test_a_fleets_update_leaves_such_a_project_alone(modelyard: Modelyard, project: Path) -> None:
+def test_a_fleet_update_leaves_a_project_with_runtime_edits_unchanged(
+    modelyard: Modelyard, project: Path
+) -> None:
     before = head(project)
     report = json.loads(modelyard("fleet", "report", project, "--json").stdout)[0]
     assert (report["state"], report["runtime_edits"]) == ("would conflict", [STEP])
@@ -141,7 +143,7 @@ def test_a_fleets_update_leaves_such_a_project_alone(modelyard: Modelyard, proje
 
 @pytest.fixture
 def optional(with_runtime: Path, tmp_path: Path) -> Path:
-    """Return a project with an edited runtime, which an answer of its template takes away."""
+    """Return a project with an edited runtime that an answer of its template removes."""
     template = Path(shutil.copytree(with_runtime, tmp_path / "template"))
     file = template / "copier.yml"
     text = file.read_text("utf-8").replace(
@@ -150,21 +152,21 @@ def optional(with_runtime: Path, tmp_path: Path) -> Path:
     )
     file.write_text(f"{text}runtime:\n  type: str\n  default: vendored\n", "utf-8")
     commit(template, "Five", tag="v5.0.0")
-    project = born(template, tmp_path / "project", "v5.0.0")
+    project = generate(template, tmp_path / "project", "v5.0.0")
     (project / STEP).write_text(LINES.replace("line 12\n", "mine\n"), "utf-8")
     commit(project, "Edits")
     return project
 
 
-def test_an_answer_that_takes_the_runtime_away_takes_no_edit_away_unasked(
+def test_an_answer_that_removes_the_runtime_does_not_drop_edits_unasked(
     modelyard: Modelyard, optional: Path
 ) -> None:
     before = head(optional)
     done = modelyard("update", optional, "--data", "runtime=package")
     assert done.returncode == 1
-    assert f"{STEP} in the runtime differs from the template's" in done.stderr
+    assert f"{STEP} of the runtime differs from the template's" in done.stderr
     assert untouched(optional, before)
     done = modelyard("update", optional, "--data", "runtime=package", DROP)
     assert done.returncode == 0, done.stderr
-    assert f"{STEP}: your edits are dropped" in done.stdout
+    assert f"{STEP}: your edits were dropped" in done.stdout
     assert not (optional / STEP).exists()

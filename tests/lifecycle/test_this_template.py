@@ -1,4 +1,4 @@
-"""`modelyard check` on a project of this template."""
+"""Tests for `modelyard check` and `update` on a project of this template."""
 
 import shutil
 import subprocess
@@ -19,10 +19,10 @@ GONE = "deployment/rest/compose.yaml"
 
 @pytest.fixture
 def released(template: Path, tmp_path: Path) -> Path:
-    """This template with a later release that has dropped a file."""
+    """This template with a later release that drops a file."""
     later = Path(shutil.copytree(template, tmp_path / "template", symlinks=True))
     run_copy(str(later), tmp_path / "project", defaults=True, quiet=True)
-    commit(tmp_path / "project", "Born")
+    commit(tmp_path / "project", "Initial commit")
     (later / "template" / GONE).unlink()
     (later / "CHANGELOG.md").write_text(f"## v0.3.0\n\n- **Dropped** `{GONE}`\n", "utf-8")
     commit(later, "Later", tag="v0.3.0")
@@ -31,7 +31,7 @@ def released(template: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def edited(released: Path, tmp_path: Path) -> Path:
-    """A project of the release before, with its owner's edits."""
+    """A project of the previous release with edits of its owner."""
     project = tmp_path / "project"
     (project / "src/flight_delays/models/estimator.py").write_text("# mine\n", "utf-8")
     with (project / GONE).open("a", encoding="utf-8") as file:
@@ -39,28 +39,28 @@ def edited(released: Path, tmp_path: Path) -> Path:
     return project
 
 
-def shown(place: int) -> str:
-    """Return one of the outputs that the page shows."""
+def page_output(place: int) -> str:
+    """Return one of the outputs page_output on the page."""
     return [block.text for block in blocks(PAGE) if block.language == "text"][place]
 
 
-def test_a_project_of_this_template_is_checked_as_the_page_shows(
+def test_the_check_prints_the_output_on_the_page(
     modelyard: Modelyard, released: Path, edited: Path
 ) -> None:
     done = modelyard("check", edited)
-    said = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard.git")
-    assert (done.returncode, said) == (30, shown(0))
+    output = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard.git")
+    assert (done.returncode, output) == (30, page_output(0))
 
 
 @pytest.mark.slow
-def test_it_is_updated_as_the_page_shows_and_raised_to_a_level(
+def test_the_update_prints_the_output_on_the_page_and_raises_the_level(
     modelyard: Modelyard, released: Path, edited: Path
 ) -> None:
     commit(edited, "Mine")
     done = modelyard("update", edited, "--level", "2", "--add-target", "batch")
-    said = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard.git")
+    output = done.stdout.replace(str(released), "https://YOUR-HOST/modelyard.git")
     now = git(edited, "rev-parse", "--short", "HEAD").strip()
-    assert (done.returncode, said.replace(now, "3f2c1ab")) == (0, shown(1)), done.stderr
+    assert (done.returncode, output.replace(now, "3f2c1ab")) == (0, page_output(1)), done.stderr
     answers = yaml.safe_load((edited / ".copier-answers.yml").read_text("utf-8"))
     assert (answers["_commit"], answers["automation_level"]) == ("v0.3.0", 2)
     assert answers["serving_targets"] == ["rest", "batch"]
@@ -70,7 +70,7 @@ def test_it_is_updated_as_the_page_shows_and_raised_to_a_level(
 
 
 @pytest.mark.slow
-def test_a_level_that_is_none_is_refused(modelyard: Modelyard, edited: Path) -> None:
+def test_an_unknown_level_is_refused(modelyard: Modelyard, edited: Path) -> None:
     commit(edited, "Mine")
     before = git(edited, "rev-parse", "HEAD")
     done = modelyard("update", edited, "--level", "7")
@@ -81,7 +81,7 @@ def test_a_level_that_is_none_is_refused(modelyard: Modelyard, edited: Path) -> 
 
 
 @pytest.mark.slow
-def test_it_installs_from_this_repository() -> None:
+def test_the_package_installs_from_this_repository() -> None:
     command = ["uvx", "--quiet", "--from", f"{ROOT}[lifecycle]", "modelyard", "--version"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == f"modelyard {__version__}\n"

@@ -1,4 +1,4 @@
-"""`modelyard update` on real repositories, through the command line."""
+"""Tests for `modelyard update` on git repositories, through the command line."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ import pytest
 
 from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
-from tests.lifecycle.small_template import born
+from tests.lifecycle.small_template import generate
 
 MARKERS = "<<<<<<< before updating"
 
 
 def changed(project: Path, **texts: str) -> str:
-    """Replace texts, commit, and return the commit; `text_txt="a>b"` puts b in the place of a."""
+    """Replace texts, commit, and return the commit; `text_txt="a>b"` replaces a by b."""
     for name, words in texts.items():
         old, new = words.split(">")
         path = project / name.replace("__", "/").replace("_", ".")
@@ -28,7 +28,7 @@ def head(project: Path) -> str:
 
 
 def untouched(project: Path, before: str) -> bool:
-    """Tell whether a project's branch, files and list of branches are as they were."""
+    """Return whether a project's commit, files, branches and worktrees are unchanged."""
     alone = len(git(project, "worktree", "list").splitlines()) == 1
     branches = git(project, "branch", "--list", "modelyard-*")
     return (head(project), git(project, "status", "--porcelain"), branches, alone) == (
@@ -45,45 +45,48 @@ def test_an_update_is_one_commit_on_the_projects_branch(modelyard: Modelyard, ch
     text = (child / "text.txt").read_text("utf-8")
     assert "line six\n" in text
     assert "line twelve\n" in text
-    assert "from v1.0.0 to v2.0.0" in done.stdout
+    assert "updated from v1.0.0 to v2.0.0" in done.stdout
     assert modelyard("check", child).returncode == 0
 
 
-def test_where_nothing_is_newer_nothing_happens(
+def test_a_current_project_is_not_changed(
     modelyard: Modelyard, family: Path, tmp_path: Path
 ) -> None:
-    project = born(family, tmp_path / "project", "v2.0.0")
+    project = generate(family, tmp_path / "project", "v2.0.0")
     before = head(project)
     done = modelyard("update", project)
     assert (done.returncode, done.stdout.count("\n")) == (0, 1)
-    assert "nothing newer" in done.stdout
+    assert "v2.0.0 is up to date" in done.stdout
     assert untouched(project, before)
 
 
-def test_edits_of_a_renamed_file_go_along(modelyard: Modelyard, child: Path) -> None:
+def test_edits_of_a_renamed_file_move_to_the_new_path(modelyard: Modelyard, child: Path) -> None:
     changed(child, moved_txt="line 3>line three")
     done = modelyard("update", child)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "moved.txt: your edits went along to sub/renamed.txt" in done.stdout
+    assert "moved.txt: your edits were moved to sub/renamed.txt" in done.stdout
     assert "line three" in (child / "sub" / "renamed.txt").read_text("utf-8")
     assert not (child / "moved.txt").exists()
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("dropped.txt", "dropped it"), ("picture.bin", "one"), ("emblem.bin", "one")]
+    ("name", "why"),
+    [("dropped.txt", "dropped it"), ("picture.bin", "binary"), ("emblem.bin", "binary")],
 )
-def test_what_would_be_lost_stays(modelyard: Modelyard, child: Path, name: str, why: str) -> None:
+def test_an_edit_that_copier_would_lose_is_kept(
+    modelyard: Modelyard, child: Path, name: str, why: str
+) -> None:
     mine = (child / name).read_bytes() + b"mine\n"
     (child / name).write_bytes(mine)
     commit(child, "Mine")
     done = modelyard("update", child)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{name}: stays as you had it; the template has" in done.stdout
+    assert f"{name}: your version is kept; " in done.stdout
     assert why in done.stdout
     assert (child / name).read_bytes() == mine
 
 
-def test_a_conflict_is_left_aside_and_can_be_resolved_as_told(
+def test_a_conflict_stays_in_the_worktree_and_can_be_resolved_there(
     modelyard: Modelyard, child: Path
 ) -> None:
     before = changed(child, text_txt="line 6>line VI")
@@ -91,18 +94,18 @@ def test_a_conflict_is_left_aside_and_can_be_resolved_as_told(
     assert done.returncode == 20, done.stdout + done.stderr
     assert head(child) == before
     assert git(child, "status", "--porcelain") == ""
-    aside = child.with_name("project-modelyard-v2.0.0")
-    text = (aside / "text.txt").read_text("utf-8")
+    worktree = child.with_name("project-modelyard-v2.0.0")
+    text = (worktree / "text.txt").read_text("utf-8")
     assert MARKERS in text
     assert "line VI" in text
-    assert str(aside) in done.stdout
+    assert str(worktree) in done.stdout
     again = modelyard("update", child)
     assert again.returncode == 1
-    assert f"{aside} is there" in again.stderr
-    (aside / "text.txt").write_text("resolved\n", "utf-8")
-    commit(aside, "Resolved")
+    assert f"{worktree} already exists" in again.stderr
+    (worktree / "text.txt").write_text("resolved\n", "utf-8")
+    commit(worktree, "Resolved")
     git(child, "merge", "--quiet", "modelyard-v2.0.0")
-    git(child, "worktree", "remove", str(aside))
+    git(child, "worktree", "remove", str(worktree))
     git(child, "branch", "-d", "modelyard-v2.0.0")
     assert modelyard("check", child).returncode == 0
     assert untouched(child, head(child))
@@ -125,18 +128,18 @@ def detached(project: Path) -> str:
 
 def old_branch(project: Path) -> str:
     git(project, "branch", "modelyard-v2.0.0")
-    return "the branch modelyard-v2.0.0 is there"
+    return "branch modelyard-v2.0.0 already exists"
 
 
 def vanished(project: Path) -> str:
     text = (project / ".copier-answers.yml").read_text("utf-8")
     (project / ".copier-answers.yml").write_text(text.replace("v1.0.0", "v0.9.0"), "utf-8")
     commit(project, "Vanished")
-    return "v0.9.0 has vanished"
+    return "has no version v0.9.0"
 
 
 @pytest.mark.parametrize("plant", [dirty, untracked, detached, old_branch, vanished])
-def test_what_is_in_the_way_is_named_and_all_is_as_it_was(
+def test_an_obstacle_is_named_and_nothing_is_changed(
     modelyard: Modelyard, child: Path, plant: "object"
 ) -> None:
     assert callable(plant)
@@ -151,7 +154,7 @@ def test_what_is_in_the_way_is_named_and_all_is_as_it_was(
     assert after == before
 
 
-def test_an_ignored_file_of_the_users_is_not_overwritten(modelyard: Modelyard, child: Path) -> None:
+def test_a_users_ignored_file_is_not_overwritten(modelyard: Modelyard, child: Path) -> None:
     (child / ".gitignore").write_text("fresh.txt\n", "utf-8")
     commit(child, "Ignore")
     (child / "fresh.txt").write_text("mine\n", "utf-8")
@@ -160,18 +163,16 @@ def test_an_ignored_file_of_the_users_is_not_overwritten(modelyard: Modelyard, c
     assert (child / "fresh.txt").read_text("utf-8") == "mine\n"
 
 
-def test_an_answer_that_the_template_does_not_ask_for_is_refused(
-    modelyard: Modelyard, child: Path
-) -> None:
+def test_an_answer_to_an_unknown_question_is_refused(modelyard: Modelyard, child: Path) -> None:
     before = head(child)
     done = modelyard("update", child, "--level", "3")
     assert done.returncode == 1
-    assert "automation_level is not asked by v2.0.0 of the template" in done.stderr
-    assert done.stderr.endswith("it asks name, size\n")
+    assert "automation_level is not a question of template v2.0.0" in done.stderr
+    assert done.stderr.endswith("choose from name, size\n")
     assert untouched(child, before)
 
 
-def test_an_answer_changes_with_the_update(modelyard: Modelyard, child: Path) -> None:
+def test_an_update_can_change_an_answer(modelyard: Modelyard, child: Path) -> None:
     done = modelyard("update", child, "--data", "name=other", "--data", "size=5")
     assert done.returncode == 0, done.stderr
     assert (child / "named.txt").read_text("utf-8") == "other\n"
@@ -181,7 +182,7 @@ def test_an_answer_changes_with_the_update(modelyard: Modelyard, child: Path) ->
     assert head(child) == before
 
 
-def test_an_answer_that_fits_no_question_leaves_all_as_it_was(
+def test_an_invalid_answer_is_refused_and_nothing_is_changed(
     modelyard: Modelyard, child: Path
 ) -> None:
     before = head(child)

@@ -1,4 +1,4 @@
-"""Whatever is edited, renamed or added in a project: an update keeps every byte of it."""
+"""Tests that an update keeps every edit, rename and new file of a project."""
 
 import random
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.lifecycle.conftest import Modelyard
 
 
 @pytest.mark.parametrize("name", ["dropped.txt", "picture.bin", "emblem.bin"])
-def test_without_the_guard_the_edit_is_gone(child: Path, name: str) -> None:
+def test_copier_update_alone_loses_the_edit(child: Path, name: str) -> None:
     (child / name).write_bytes((child / name).read_bytes() + b"mine\n")
     commit(child, "Mine")
     run_update(child, defaults=True, overwrite=True, quiet=True)
@@ -44,5 +44,5 @@ def test_no_edit_is_ever_lost(modelyard: Modelyard, child: Path, seed: int) -> N
     assert done.returncode in (0, 20), done.stdout + done.stderr
     where = child if done.returncode == 0 else child.with_name("project-modelyard-v2.0.0")
     files = [path for path in where.rglob("*") if path.is_file() and ".git" not in path.parts]
-    held = b"".join(path.read_bytes() for path in files)
-    assert [mark for mark in planted if mark not in held] == []
+    content = b"".join(path.read_bytes() for path in files)
+    assert [mark for mark in planted if mark not in content] == []

@@ -1,4 +1,4 @@
-"""`modelyard update --test`: the project's fast tests decide whether its branch moves."""
+"""Tests for `modelyard update --test`: the branch moves only if the project's tests pass."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.repository_state import state
 
-# What `uv run` does, but for the environment: these tests need none of the project's packages.
+# `uv run` without the project's environment, of which these tests need no package.
 UV = '#!/bin/sh\nshift\nexec "$@"\n'
 TEST = """\
 from pathlib import Path
@@ -40,22 +40,22 @@ def with_test(project: Path, words: str) -> Path:
     return project
 
 
-def test_where_they_fail_the_branch_stays(modelyard: Modelyard, tested: Path) -> None:
+def test_failing_tests_leave_the_branch_unchanged(modelyard: Modelyard, tested: Path) -> None:
     project = with_test(tested, "line 6")
     head, files = git(project, "rev-parse", "HEAD"), state(project)
     done = modelyard("update", project, "--test")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
-    aside = project.with_name("project-modelyard-v2.0.0")
+    worktree = project.with_name("project-modelyard-v2.0.0")
     assert "the project's tests fail: 1 failed in " in done.stderr
-    assert f"look at {aside}, your branch is as it was" in done.stderr
+    assert f"inspect {worktree}; your branch is unchanged" in done.stderr
     assert git(project, "rev-parse", "HEAD") == head
-    assert {name: held for name, held in state(project).items() if name in files} | {
+    assert {name: content for name, content in state(project).items() if name in files} | {
         name: files[name] for name in ("worktrees", "branches and tags")
     } == files
-    assert "line six" in (aside / "text.txt").read_text("utf-8")
+    assert "line six" in (worktree / "text.txt").read_text("utf-8")
 
 
-def test_where_they_pass_the_update_goes_on(modelyard: Modelyard, tested: Path) -> None:
+def test_passing_tests_let_the_branch_move(modelyard: Modelyard, tested: Path) -> None:
     project = with_test(tested, "line six")
     done = modelyard("update", project, "--test")
     assert done.returncode == 0, done.stderr
@@ -64,14 +64,12 @@ def test_where_they_pass_the_update_goes_on(modelyard: Modelyard, tested: Path) 
     assert git(project, "status", "--porcelain") == ""
 
 
-def test_without_the_option_they_do_not_run(modelyard: Modelyard, tested: Path) -> None:
+def test_without_the_option_tests_do_not_run(modelyard: Modelyard, tested: Path) -> None:
     assert modelyard("update", with_test(tested, "line 6")).returncode == 0
 
 
-def test_an_ignored_file_in_the_way_stays_and_the_update_aside(
-    modelyard: Modelyard, child: Path
-) -> None:
-    """The template's file comes into a folder that the project ignores only on this machine."""
+def test_a_locally_ignored_file_is_not_overwritten(modelyard: Modelyard, child: Path) -> None:
+    """The template adds a file in a folder that only this clone ignores."""
     (child / ".git" / "info" / "exclude").write_text("sub/\n", "utf-8")
     (child / "sub").mkdir()
     (child / "sub" / "renamed.txt").write_text("mine\n", "utf-8")

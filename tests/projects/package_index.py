@@ -1,11 +1,14 @@
-"""A package index with the simple API on this machine, which has the runtime built from here."""
+"""A local package index with the simple API: the runtime built from here, or empty packages."""
 
 import hashlib
+import json
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,8 +28,41 @@ def make(folder: Path) -> None:
     (files / "index.html").write_text(page, "utf-8")
 
 
+def publish(folder: Path, name: str, versions: Mapping[str, datetime]) -> None:
+    """Add an empty package to an index, with the time at which each version was uploaded."""
+    files = folder / "simple" / name
+    files.mkdir(parents=True)
+    listed = []
+    for version, uploaded in versions.items():
+        wheel = files / f"{name}-{version}-py3-none-any.whl"
+        info = f"{name}-{version}.dist-info"
+        with zipfile.ZipFile(wheel, "w") as archive:
+            metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            archive.writestr(f"{info}/METADATA", metadata)
+            archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+            archive.writestr(f"{info}/RECORD", "")
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        time = uploaded.isoformat(timespec="seconds").replace("+00:00", "Z")
+        listed.append(
+            {
+                "filename": wheel.name,
+                "url": wheel.name,
+                "hashes": {"sha256": digest},
+                "upload-time": time,
+            }
+        )
+    page = {"meta": {"api-version": "1.1"}, "name": name, "files": listed}
+    (files / "index.html").write_text(json.dumps(page), "utf-8")
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files and says nothing of each request."""
+
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        """Return the type of a file; a page in JSON is one of the simple API."""
+        if str(path).endswith(".html") and Path(path).read_bytes().startswith(b"{"):
+            return "application/vnd.pypi.simple.v1+json"
+        return super().guess_type(path)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

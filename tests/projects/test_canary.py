@@ -10,10 +10,10 @@ from tests.projects.canary_runs import CANARY, MODELYARD, spoilt, told, verdict
 pytestmark = pytest.mark.slow
 SEEN_BY = {
     "X22": {"agreement of scores", "shift of scores (PSI)"},
-    "X27": {"it serves", "it scores"},
-    "X28": {"it serves", "it scores", "it runs on a device"},
-    "X29": {"p95 of a request"},
-    "X32": {"scores that are no number"},
+    "X27": {"service starts", "batch runs"},
+    "X28": {"service starts", "batch runs", "bundle runs"},
+    "X29": {"p95 latency"},
+    "X32": {"non-finite scores"},
 }
 
 

@@ -12,13 +12,13 @@ from tests.conftest import Render, train_shortly
 from tests.edited_projects import changes, unmerged, update
 from tests.projects import package_index
 from tests.template.test_package_mode import BATCH, NAMES_THE_RUNTIME
-from tools.service import post, served
+from tools.service import post, running_service
 from tools.steps import StepFailed, Steps
 
 MODELYARD = ["uv", "run", "modelyard"]
 NOT_CHOSEN = [
-    (["canary", "rest"], "canary comes with automation level 3, this project has level 2"),
-    (["bundle", "out"], "bundle comes with the target edge, this project has rest, batch"),
+    (["canary", "rest"], "canary requires automation level 3, this project has level 2"),
+    (["bundle", "out"], "bundle requires the target edge, this project has rest, batch"),
     (["check"], r"\[lifecycle\]' modelyard check"),
 ]
 UNKNOWN = [("edge", "the target edge"), ("canary", "automation level 3")]
@@ -42,7 +42,7 @@ def test_a_project_on_the_package_lives_and_changes_over(render: Render, tmp_pat
 def trains(project: Path) -> None:
     """Install the project, train for a short time, commit."""
     train_shortly(project / "params.yaml")
-    commit(project, "Born")
+    commit(project, "Initial commit")
     STEPS.run("install", ["uv", "sync"], project)
     STEPS.run("train", ["uv", "run", "dvc", "repro"], project)
     commit(project, "Trained")
@@ -55,7 +55,7 @@ def passes_serves_and_scores(project: Path) -> None:
     STEPS.run("score", [*MODELYARD, "score", "data/raw", "scored"], project)
     assert (project / "scored/manifest.json").is_file()
     body = json.loads(STEPS.run("example", [*MODELYARD, "example", "2"], project))
-    with served([*MODELYARD, "serve"], project, project.parent / "rest.log") as url:
+    with running_service([*MODELYARD, "serve"], project, project.parent / "rest.log") as url:
         status, answer = post(f"{url}/predict", body)
     assert (status, len(answer["predictions"])) == (200, 2)
 
@@ -67,9 +67,11 @@ def has_only_what_was_chosen(project: Path) -> None:
             STEPS.run("ask", [*MODELYARD, *words], project)
     params = project / "params.yaml"
     before = params.read_text("utf-8")
-    for section, bringer in UNKNOWN:
+    for section, required_by in UNKNOWN:
         params.write_text(f"{before}{section}: {{}}\n", "utf-8")
-        with pytest.raises(StepFailed, match=f"{section} is not known here, {bringer} brings it"):
+        with pytest.raises(
+            StepFailed, match=f"{section} is not known here, it requires {required_by}"
+        ):
             STEPS.run("gate", [*MODELYARD, "gate"], project)
     params.write_text(before, "utf-8")
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.conftest import EVERY_TARGET, Render
-from tests.forking import Forking
+from tests.forking import ForkServer
 from tools.steps import environment
 
 
@@ -35,16 +35,16 @@ FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
 
 
 @pytest.fixture(scope="module")
-def forking(trained: Path) -> Iterator[Forking]:
+def forking(trained: Path) -> Iterator[ForkServer]:
     """What runs tests with the trained project's libraries."""
     python = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
-    server = Forking(python, trained, environment())
+    server = ForkServer(python, trained, environment())
     yield server
     server.stop()
 
 
 def verdict(
-    forking: Forking, project: Path, steps: Iterable[str], tests: Iterable[str]
+    forking: ForkServer, project: Path, steps: Iterable[str], tests: Iterable[str]
 ) -> tuple[int, str]:
     """Run steps of the pipeline, then tests; return pytest's exit code and what it says."""
     said = project.parent / "said.txt"
@@ -70,7 +70,7 @@ def spoilt(project: Path, mutant: Mutant) -> str:
 @FORKS
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_planted_fault_is_seen(mutant: Mutant, forking: Forking, project: Path) -> None:
+def test_a_planted_fault_is_seen(mutant: Mutant, forking: ForkServer, project: Path) -> None:
     place(project, mutant).write_text(spoilt(project, mutant), "utf-8")
     code, said = verdict(forking, project, mutant.steps, mutant.tests)
     assert code == TESTS_FAILED, said
@@ -79,7 +79,7 @@ def test_a_planted_fault_is_seen(mutant: Mutant, forking: Forking, project: Path
 
 @FORKS
 @pytest.mark.slow
-def test_without_a_fault_the_same_steps_and_tests_pass(forking: Forking, project: Path) -> None:
+def test_without_a_fault_the_same_steps_and_tests_pass(forking: ForkServer, project: Path) -> None:
     steps = dict.fromkeys(step for mutant in MUTANTS for step in mutant.steps)
     tests = dict.fromkeys(test for mutant in MUTANTS for test in mutant.tests)
     code, said = verdict(forking, project, steps, tests)

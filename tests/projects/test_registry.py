@@ -13,9 +13,9 @@ import pytest
 
 from tests.checkout import git
 from tests.projects.under_load import ask, load
-from tests.versions import DVC, MODELYARD, libraries, ran
-from tests.waiting import PATIENCE_S, until
-from tools.service import served
+from tests.versions import DVC, MODELYARD, libraries, run_command
+from tests.waiting import PATIENCE_S, wait_until
+from tools.service import running_service
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 GTO = ["uv", "run", "gto"]
@@ -38,7 +38,7 @@ def project(two_versions: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def run(trained: Path, project: Path) -> Run:
     """Return a function that runs a command in the project and gives what it said."""
-    return lambda *words, **more: ran(trained, more.get("folder", project), *words)
+    return lambda *words, **more: run_command(trained, more.get("folder", project), *words)
 
 
 def version_of(answer: bytes) -> str:
@@ -55,14 +55,14 @@ def test_a_rollback_under_load_fails_no_request_and_gives_the_same_bytes_as_befo
     failures: list[str] = []
     own = libraries(trained, project) | {"MODEL_DIR": "served/prod", "REST_RELOAD_S": "0.2"}
     command = ["env", *(f"{name}={value}" for name, value in own.items()), *SERVE]
-    with served(command, project, tmp_path / "rest.log") as url:
+    with running_service(command, project, tmp_path / "rest.log") as url:
         before = ask(url, body)
         with load(url, body, answers, failures):
             assert run("scripts/promote.sh", "v0.2.0").returncode == 0
-            until(lambda: ask(url, body) != before)
+            wait_until(lambda: ask(url, body) != before)
             started = time.monotonic()
             done = run("scripts/rollback.sh")
-            until(lambda: ask(url, body) == before)
+            wait_until(lambda: ask(url, body) == before)
             took_s = time.monotonic() - started
     print(f"rolled back in {took_s:.1f} s under load, {len(answers)} answers")
     assert done.stdout.startswith(f"prod is v0.1.0 (model {version_of(before)}) now: model#prod#3")
@@ -110,7 +110,7 @@ def test_of_two_clones_that_promote_at_once_one_wins_and_both_see_it(
         cwd=other, env=libraries(trained, other), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    until(lambda: waiting.exists() or late.poll() is not None)
+    wait_until(lambda: waiting.exists() or late.poll() is not None)
     assert late.poll() is None, late.communicate()
     first = run(*MODELYARD, "promote", "v0.2.0", "--by", "Ada", "--push")
     go.touch()
@@ -137,7 +137,7 @@ def test_what_is_not_as_it_was_registered_is_told_and_not_promoted(run: Run, pro
     assert verified.stderr.startswith("v0.2.0: files.model.onnx: the manifest says ")
     promoted = run("scripts/promote.sh", "v0.2.0")
     assert promoted.returncode == REFUSED
-    assert "v0.2.0 is not what was registered: files.model.onnx" in promoted.stderr
+    assert "v0.2.0 does not match its manifest: files.model.onnx" in promoted.stderr
     assert not (project / "served").exists()
 
 

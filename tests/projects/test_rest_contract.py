@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import ROOT
-from tools.service import served
+from tools.service import running_service
 from tools.steps import environment
 
 INFRA = ROOT / "tests" / "infra"
@@ -29,7 +29,9 @@ def schemathesis(url: str, folder: Path, cases: int) -> subprocess.CompletedProc
 def tried(trained: Path, sources: Path, folder: Path, cases: int) -> int:
     """Serve the trained model by some sources, try it, and return Schemathesis' exit code."""
     python = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
-    with served([*python, "-m", ".".join(REST.parts)], sources, folder / "rest.log") as url:
+    with running_service(
+        [*python, "-m", ".".join(REST.parts)], sources, folder / "rest.log"
+    ) as url:
         done = schemathesis(url, folder, cases)
     print(done.stdout[-3000:], done.stderr[-1000:])
     return done.returncode
@@ -53,7 +55,7 @@ def test_random_requests_find_no_answer_that_the_document_does_not_promise(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("list_body.py", "Refusal(422, f", "Refusal(500, f"),
+        ("list_body.py", "RequestError(422, f", "RequestError(500, f"),
         ("responses.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
         ("errors.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],

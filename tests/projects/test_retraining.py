@@ -134,7 +134,7 @@ def test_a_second_run_is_told_who_is_at_work(
     at_work: "subprocess.Popen[str]", project: Path
 ) -> None:
     until_it_trains(at_work)
-    assert "a run is at work already (process " in retrain(project, MONTH_LATER, expected=BUSY)
+    assert "a run is in progress (process " in retrain(project, MONTH_LATER, expected=BUSY)
     said, _ = at_work.communicate(timeout=300)
     assert at_work.returncode == 0, said
     assert len(runs(project)) == 1
@@ -148,6 +148,6 @@ def test_after_a_run_that_was_killed_the_next_one_does_it(
     os.killpg(at_work.pid, signal.SIGKILL)
     at_work.wait()
     said = retrain(project, MONTH_LATER)
-    assert "the last run was killed; its files are put back" in said
+    assert "the last run was killed; restoring its files" in said
     assert [line["outcome"] for line in runs(project)] == ["accepted"]
     assert git(project, "status", "--porcelain") == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vulnerability_database import Known, database
+from tests.vulnerability_database import VulnerabilityHandler, database
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_images_without_known_faults_pass_with_a_list_of_their_parts(
 def test_a_part_with_a_known_fault_stops_it_by_name(
     locked: Path, known: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Known, "bad", "onnxruntime")
+    monkeypatch.setattr(VulnerabilityHandler, "bad", "onnxruntime")
     done = scan(locked, "--service-url", known)
     assert done.returncode == 1
     assert "onnxruntime" in done.stdout

@@ -1,4 +1,4 @@
-"""`make demo` shows what happens, says what failed, and stops what it started."""
+"""Tests for `make demo`: progress, errors, and the service that it starts and stops."""
 
 import io
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tools import demo
-from tools.service import free_port, post, served
+from tools.service import free_port, post, running_service
 from tools.steps import StepFailed, Steps
 from tools.tables import metrics_table, seconds_table
 
@@ -33,10 +33,10 @@ http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
 
 
 class Terminal(io.StringIO):
-    """A screen that redraws its lines."""
+    """A terminal that redraws its lines."""
 
     def isatty(self) -> bool:
-        """Say yes."""
+        """Return True."""
         return True
 
 
@@ -45,14 +45,14 @@ def python(code: str) -> list[str]:
 
 
 def interrupt_while_served(folder: Path) -> None:
-    with served(python(SERVICE), folder, folder / "log") as url:
+    with running_service(python(SERVICE), folder, folder / "log") as url:
         raise KeyboardInterrupt(url)
 
 
 # Steps
 
 
-def test_a_step_returns_its_output_and_how_long_it_took(tmp_path: Path) -> None:
+def test_a_step_returns_its_output_and_records_its_duration(tmp_path: Path) -> None:
     steps = Steps(screen=io.StringIO())
     command = python(
         "import sys, time; time.sleep(0.3); print('out'); print('err', file=sys.stderr)"
@@ -61,9 +61,9 @@ def test_a_step_returns_its_output_and_how_long_it_took(tmp_path: Path) -> None:
     assert 0.3 <= steps.seconds["wait"] < 30
 
 
-def test_a_failing_step_says_which_and_what_it_said_last(tmp_path: Path) -> None:
+def test_a_failing_step_is_named_with_the_end_of_its_output(tmp_path: Path) -> None:
     code = "import sys; [print('line', i) for i in range(100)]; print('the cause', file=sys.stderr); sys.exit(3)"  # noqa: E501
-    with pytest.raises(StepFailed, match="ended with exit code 3") as failure:
+    with pytest.raises(StepFailed, match="failed with exit code 3") as failure:
         Steps(screen=io.StringIO()).run("train", python(code), tmp_path)
     lines = str(failure.value).splitlines()
     assert lines[0].startswith("train: ")
@@ -79,7 +79,7 @@ def test_a_terminal_shows_the_last_line_of_a_step_while_it_runs(tmp_path: Path) 
     assert screen.getvalue().count("\n") == 1
 
 
-def test_a_file_as_screen_gets_one_line_at_the_start_and_one_at_the_end(tmp_path: Path) -> None:
+def test_a_file_instead_of_a_terminal_gets_one_line_at_start_and_end(tmp_path: Path) -> None:
     screen = io.StringIO()
     Steps(screen=screen).run("train", python("print('epoch 7')"), tmp_path)
     first, last = screen.getvalue().splitlines()
@@ -90,35 +90,35 @@ def test_a_file_as_screen_gets_one_line_at_the_start_and_one_at_the_end(tmp_path
 # The service
 
 
-def test_a_service_is_asked_and_then_stopped(tmp_path: Path) -> None:
-    with served(python(SERVICE), tmp_path, tmp_path / "log") as url:
+def test_a_service_answers_requests_and_is_stopped(tmp_path: Path) -> None:
+    with running_service(python(SERVICE), tmp_path, tmp_path / "log") as url:
         assert post(f"{url}/predict", {"rows": [1, 2]}) == (200, {"rows": 2})
         assert post(f"{url}/predict", {"rows": []}) == (422, {"rows": 0})
     with pytest.raises(OSError, match="refused"):
         post(f"{url}/predict", {"rows": []})
 
 
-def test_a_service_is_stopped_when_what_uses_it_fails(tmp_path: Path) -> None:
+def test_a_service_is_stopped_when_the_block_fails(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt) as interrupted:
         interrupt_while_served(tmp_path)
     with pytest.raises(OSError, match="refused"):
         post(f"{interrupted.value}/predict", {"rows": []})
 
 
-def test_a_service_that_ends_by_itself_is_told_with_its_last_line(tmp_path: Path) -> None:
+def test_a_service_that_exits_is_reported_with_its_last_line(tmp_path: Path) -> None:
     with (
-        pytest.raises(StepFailed, match="ended with exit code 1: no model"),
-        served(python("raise SystemExit('no model')"), tmp_path, tmp_path / "log"),
+        pytest.raises(StepFailed, match="exited with code 1: no model"),
+        running_service(python("raise SystemExit('no model')"), tmp_path, tmp_path / "log"),
     ):
         pass
 
 
-def test_a_service_that_never_gets_ready_is_given_up_and_stopped(tmp_path: Path) -> None:
+def test_a_service_that_never_gets_ready_is_stopped(tmp_path: Path) -> None:
     waiting = python("import time; print('loading', flush=True); time.sleep(600)")
     started = time.monotonic()
     with (
-        pytest.raises(StepFailed, match="no 200 within 2 s: loading"),
-        served(waiting, tmp_path, tmp_path / "log", start_s=2),
+        pytest.raises(StepFailed, match="not ready within 2 s: loading"),
+        running_service(waiting, tmp_path, tmp_path / "log", start_s=2),
     ):
         pass
     assert time.monotonic() - started < 10
@@ -131,25 +131,25 @@ def test_a_free_port_can_be_bound() -> None:
 # The demo
 
 
-def test_the_demo_replaces_its_own_project_only(tmp_path: Path) -> None:
+def test_the_demo_replaces_only_its_own_project(tmp_path: Path) -> None:
     own, other = tmp_path / "own", tmp_path / "other"
     own.mkdir()
-    demo.make_way(own)
+    demo.remove_earlier_demo(own)
     (own / ".copier-answers.yml").write_text(f"_src_path: {ROOT}\n", "utf-8")
-    demo.make_way(own)
+    demo.remove_earlier_demo(own)
     assert not own.exists()
-    demo.make_way(own)
+    demo.remove_earlier_demo(own)
 
     other.mkdir()
     (other / "thesis.txt").write_text("years of work", "utf-8")
     for answers in ("", "[unclosed", "_src_path: https://example.com/other\n"):
         (other / ".copier-answers.yml").write_text(answers, "utf-8")
         with pytest.raises(StepFailed, match="is not a project of this demo; move it away"):
-            demo.make_way(other)
+            demo.remove_earlier_demo(other)
     assert (other / "thesis.txt").exists()
 
 
-def test_a_failing_demo_says_why_and_ends_with_1(
+def test_a_failing_demo_prints_the_reason_and_exits_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", "utf-8")
@@ -158,7 +158,7 @@ def test_a_failing_demo_says_why_and_ends_with_1(
     assert capsys.readouterr().err.startswith("\nerror: copy: ")
 
 
-def test_metrics_are_shown_by_place_in_aligned_columns() -> None:
+def test_metrics_are_shown_in_aligned_columns() -> None:
     metrics = {"accepted": True, "test": {"new": {"auc": 0.71234, "rows": 12}, "old": {"auc": 0.5}}}
     assert metrics_table(metrics).splitlines() == [
         "accepted: True",
@@ -169,7 +169,7 @@ def test_metrics_are_shown_by_place_in_aligned_columns() -> None:
     assert metrics_table({"auc": 0.5}) == "auc: 0.5000"
 
 
-def test_seconds_are_shown_with_their_sum() -> None:
+def test_seconds_are_shown_with_their_total() -> None:
     assert seconds_table({"train": 31.04, "test": 9.5}).splitlines() == [
         "  step   seconds",
         "  train     31.0",

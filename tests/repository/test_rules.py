@@ -1,4 +1,4 @@
-"""The rules of this repository, as far as a machine can see them."""
+"""Tests for the rules of this repository that can be checked automatically."""
 
 import os
 import re
@@ -20,7 +20,7 @@ def test_copying_runs_no_code() -> None:
 
 
 def controls(named: dict[str, str]) -> dict[str, int]:
-    """Return how many control statements each text holds, without those that hold none."""
+    """Return the number of control statements of each text that has any."""
     counts = {name: len(re.findall(r"{%-?+\s*+(?!end)", text)) for name, text in named.items()}
     return {name: count for name, count in counts.items() if count}
 
@@ -37,7 +37,7 @@ def test_control_statements_are_counted() -> None:
     assert controls({"a": text, "b": "{{ a }}"}) == {"a": 4}
 
 
-def test_a_path_holds_no_jinja_but_the_package_and_the_answers_file() -> None:
+def test_paths_contain_no_jinja_except_the_package_and_the_answers_file() -> None:
     names = " ".join(file.relative_to(TEMPLATE).as_posix() for file in below(TEMPLATE))
     assert set(re.findall(r"{[^}]*}+", names)) == {
         "{{ package_name }}",
@@ -45,37 +45,37 @@ def test_a_path_holds_no_jinja_but_the_package_and_the_answers_file() -> None:
     }
 
 
-def answerless(named: dict[str, str]) -> list[str]:
-    """Return the templates that show no answer and no word derived from one."""
+def without_answers(named: dict[str, str]) -> list[str]:
+    """Return the templates that use no answer and no variable derived from one."""
     words = "|".join(["_copier_answers", *(name for name in settings() if name[0] != "_")])
-    shows = re.compile(rf"{{{{[^}}]*\b({words})\b|{{%[^%]*\b({words})\b")
-    return [name for name, text in named.items() if not shows.search(text)]
+    uses = re.compile(rf"{{{{[^}}]*\b({words})\b|{{%[^%]*\b({words})\b")
+    return [name for name, text in named.items() if not uses.search(text)]
 
 
-def test_only_files_that_show_an_answer_are_templates() -> None:
+def test_only_files_that_use_an_answer_are_templates() -> None:
     jinja = [file for file in below(TEMPLATE) if file.suffix == ".jinja"]
-    assert answerless(texts(jinja)) == []
+    assert without_answers(texts(jinja)) == []
 
 
-def test_a_template_that_shows_no_answer_is_seen() -> None:
-    shown = {
+def test_a_template_that_uses_no_answer_is_detected() -> None:
+    planted = {
         "a": "{{ package_name }}",
         "b": "plain",
         "c": "{{ 1 }} package_name",
         "d": "{%if license",
     }
-    assert answerless(shown) == ["b", "c"]
+    assert without_answers(planted) == ["b", "c"]
 
 
-def test_plain_files_hold_no_answer_that_would_stay_unrendered() -> None:
+def test_plain_files_contain_no_jinja() -> None:
     plain = [file for file in below(TEMPLATE) if file.suffix != ".jinja"]
     assert [
         name for name, text in texts(plain).items() if re.search(r"(?<!\$){{ *\w+ *}}|{%", text)
     ] == []
 
 
-def private() -> list[str]:
-    """Return what may stand in no file: registries' hosts, this machine's folders and indexes."""
+def forbidden_texts() -> list[str]:
+    """Return texts that no file may contain: registries, folders and indexes of this machine."""
     indexes = [
         value for name, value in os.environ.items() if re.match(r"(UV|PIP)_.*(INDEX|LINK)", name)
     ]
@@ -87,14 +87,14 @@ def private() -> list[str]:
 
 
 def leaks(named: dict[str, str], words: list[str]) -> list[str]:
-    """Return which text holds which of the words."""
+    """Return the forbidden words in each text."""
     return [f"{name}: {word}" for name, text in named.items() for word in words if word in text]
 
 
 def test_no_file_names_a_registry_or_this_machine() -> None:
-    assert leaks(texts(tracked()), private()) == []
+    assert leaks(texts(tracked()), forbidden_texts()) == []
 
 
-def test_a_registry_and_a_path_of_this_machine_are_seen() -> None:
+def test_a_registry_and_a_path_of_this_machine_are_detected() -> None:
     planted = {"a": f"https://{REGISTRIES[0]}/simple", "b": f"cd {ROOT}/tests", "c": "clean"}
-    assert [fault[0] for fault in leaks(planted, private())] == ["a", "b"]
+    assert [fault[0] for fault in leaks(planted, forbidden_texts())] == ["a", "b"]

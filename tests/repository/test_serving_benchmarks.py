@@ -1,4 +1,4 @@
-"""The serving benchmarks count nothing wrong, and the documentation shows what they found."""
+"""Tests for the serving benchmarks: invalid results stop them, the page shows their results."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ WRONG: Any = {"predictions": [0.25, 0.51]}
 
 @contextmanager
 def answering(name: str, *answers: tuple[int, Any]) -> Iterator[Server]:
-    """Serve some answers, the last of them again and again."""
+    """Serve some responses in order, the last of them repeatedly."""
     left = list(answers)
 
     class Handler(BaseHTTPRequestHandler):
@@ -33,15 +33,15 @@ def answering(name: str, *answers: tuple[int, Any]) -> Iterator[Server]:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
-            status, told = left.pop(0) if len(left) > 1 else left[0]
-            content = json.dumps(told).encode()
+            status, body = left.pop(0) if len(left) > 1 else left[0]
+            content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -50,8 +50,8 @@ def answering(name: str, *answers: tuple[int, Any]) -> Iterator[Server]:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Iterator[Any]:
-    """A function that starts a server with some answers and asks it once."""
+def start_server(tmp_path: Path) -> Iterator[Any]:
+    """A function that starts a server with some responses and sends it one request."""
     with ExitStack() as stack:
 
         def start(name: str, *answers: tuple[int, Any]) -> Asked:
@@ -61,73 +61,73 @@ def asked(tmp_path: Path) -> Iterator[Any]:
         yield start
 
 
-# Nothing counts that is wrong
+# Invalid results
 
 
-def test_servers_that_predict_the_same_are_compared(asked: Any) -> None:
-    both = [asked("ours", (200, RIGHT)), asked("peer", (200, NEAR))]
+def test_servers_with_equal_predictions_are_compared(start_server: Any) -> None:
+    both = [start_server("ours", (200, RIGHT)), start_server("peer", (200, NEAR))]
     assert agreed(both) == both
-    told = both[1].load(2, 0.2)
-    assert told["answered"] > 2
-    assert 0 < told["p50_ms"] <= told["p99_ms"]
+    measured = both[1].load(2, 0.2)
+    assert measured["answered"] > 2
+    assert 0 < measured["p50_ms"] <= measured["p99_ms"]
 
 
-def test_a_peer_that_predicts_something_else_ends_the_benchmark(asked: Any) -> None:
-    both = [asked("ours", (200, RIGHT)), asked("peer", (200, WRONG))]
+def test_a_peer_with_other_predictions_stops_the_benchmark(start_server: Any) -> None:
+    both = [start_server("ours", (200, RIGHT)), start_server("peer", (200, WRONG))]
     with pytest.raises(SystemExit, match=r"INVALID: peer scores row 1 by 0\.51.* ours is 0\.50"):
         agreed(both)
 
 
-def test_a_peer_that_predicts_something_else_under_load_ends_the_benchmark(asked: Any) -> None:
-    peer = asked("peer", (200, RIGHT), (200, WRONG))
+def test_a_peer_with_other_predictions_under_load_stops_the_benchmark(start_server: Any) -> None:
+    peer = start_server("peer", (200, RIGHT), (200, WRONG))
     with pytest.raises(SystemExit, match=r"INVALID: peer: .* with other predictions"):
         peer.load(1, 0.2)
 
 
 @pytest.mark.parametrize("status", [302, 404, 422, 500])
-def test_an_answer_that_is_not_2xx_ends_the_benchmark(asked: Any, status: int) -> None:
-    peer = asked("peer", (200, RIGHT), (status, RIGHT), (200, RIGHT))
+def test_a_response_that_is_not_2xx_stops_the_benchmark(start_server: Any, status: int) -> None:
+    peer = start_server("peer", (200, RIGHT), (status, RIGHT), (200, RIGHT))
     with pytest.raises(SystemExit, match=r"INVALID: peer: .* 1 failed"):
         peer.load(1, 0.2)
 
 
-def test_a_peer_that_refuses_the_first_request_ends_the_benchmark(asked: Any) -> None:
+def test_a_peer_that_refuses_the_first_request_stops_the_benchmark(start_server: Any) -> None:
     with pytest.raises(SystemExit, match=r"INVALID: peer: .*503"):
-        asked("peer", (503, RIGHT))
+        start_server("peer", (503, RIGHT))
 
 
-def test_a_refusal_counts_only_under_overload(asked: Any) -> None:
+def test_refused_requests_are_allowed_only_under_overload(start_server: Any) -> None:
     answers = [(200, RIGHT), (503, {}), (200, RIGHT), (503, {}), (200, RIGHT)]
-    told = asked("ours", *answers).load(4, 0.5, rate=40)
-    assert (told["answered"], told["refused"]) == (18, 2)
+    measured = start_server("ours", *answers).load(4, 0.5, rate=40)
+    assert (measured["answered"], measured["refused"]) == (18, 2)
     with pytest.raises(SystemExit, match="1 refused"):
-        asked("peer", (200, RIGHT), (503, {}), (200, RIGHT)).load(1, 0.2)
+        start_server("peer", (200, RIGHT), (503, {}), (200, RIGHT)).load(1, 0.2)
 
 
 @pytest.mark.parametrize("found", [[0.25], [0.25, 0.5, 0.5], [0.25, float("nan")]])
-def test_predictions_that_lack_or_are_no_numbers_end_the_benchmark(found: list[float]) -> None:
+def test_missing_or_nan_predictions_stop_the_benchmark(found: list[float]) -> None:
     with pytest.raises(SystemExit, match="INVALID: peer"):
         require_equal("peer", found, [0.25, 0.5])
 
 
-def test_an_answer_without_predictions_ends_the_benchmark() -> None:
+def test_a_response_without_predictions_stops_the_benchmark() -> None:
     assert scores(json.dumps(RIGHT).encode()) == [0.25, 0.5]
     with pytest.raises(SystemExit, match="INVALID: no answer with predictions"):
         scores(b'{"error": "no"}')
 
 
-def test_memory_is_that_of_a_server_and_all_that_it_started() -> None:
+def test_memory_includes_all_child_processes_of_a_server() -> None:
     assert tree_kb(7, "9 8 4\n1 0 90\n7 1 1\n8 7 2\n10 1 80") == 7
 
 
-# What was found is what is shown
+# Published results
 
 
 def test_the_page_and_the_picture_show_the_results() -> None:
     assert page.outdated(results.read()) == []
 
 
-def test_a_result_that_is_not_shown_is_seen(tmp_path: Path) -> None:
+def test_an_outdated_page_is_detected(tmp_path: Path) -> None:
     found = results.read()
     page.write(found, tmp_path)
     assert page.outdated(found, tmp_path) == []
@@ -135,7 +135,7 @@ def test_a_result_that_is_not_shown_is_seen(tmp_path: Path) -> None:
     assert page.outdated(found, tmp_path) == [page.PAGE, page.PICTURE]
 
 
-def test_a_claim_that_does_not_hold_is_told() -> None:
+def test_a_claim_that_does_not_hold_is_reported() -> None:
     found = results.read()
     found["batch"]["sides"]["ours"]["peak_mb"]["high"] = 601
     found["rest"]["sides"]["bentoml"]["8"]["ours_throughput"]["median"] = 7.9

@@ -1,4 +1,4 @@
-"""A machine with Python, git and make is enough."""
+"""Tests that Python, git and make suffice to set up this repository."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ TOOLS = ("sh", "make", "touch", "git")
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """Return a folder with our Makefile, and beside it bin/ with nothing but make and git."""
+    """Return a folder with the Makefile, next to a bin/ with only make and git."""
     checkout, programs = tmp_path / "checkout", tmp_path / "bin"
     checkout.mkdir()
     programs.mkdir()
@@ -29,7 +29,7 @@ def bare(tmp_path: Path) -> Path:
 
 
 def give(bare: Path, name: str, script: str) -> None:
-    """Put a program into bin/."""
+    """Add a program to bin/."""
     program = bare.parent / "bin" / name
     program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     program.chmod(0o755)
@@ -43,24 +43,24 @@ def make(bare: Path, *goals: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_without_python_make_says_what_to_install(bare: Path) -> None:
+def test_without_python_make_names_what_to_install(bare: Path) -> None:
     done = make(bare, ".venv/ready")
     assert done.returncode != 0
     assert "error: found no Python 3.11 or newer with the venv module on PATH" in done.stderr
     assert not (bare / ".venv").exists()
 
 
-def test_a_python_that_is_too_old_is_not_taken(bare: Path) -> None:
+def test_a_python_that_is_too_old_is_not_used(bare: Path) -> None:
     give(bare, "python3", "exit 1")
     assert "error: found no Python 3.11" in make(bare, ".venv/ready").stderr
 
 
-def test_make_alone_lists_what_it_can_do(bare: Path) -> None:
+def test_make_without_target_lists_the_targets(bare: Path) -> None:
     assert "make test-fast" in make(bare).stdout
 
 
 @pytest.mark.slow
-def test_without_uv_make_fetches_it_and_works_once_only(bare: Path) -> None:
+def test_without_uv_make_installs_it_once(bare: Path) -> None:
     give(bare, "python3", f'exec "{sys.executable}" "$@"')
 
     first = make(bare, ".venv/ready")

@@ -1,4 +1,4 @@
-"""Code is short and named after what it does."""
+"""Tests that files and functions are short and file names are not vague."""
 
 import ast
 from pathlib import Path
@@ -17,25 +17,25 @@ def code() -> list[Path]:
 
 
 def overlong(source: str) -> list[str]:
-    """Return what is too long: the whole source, or a function without its docstring."""
+    """Return what is too long: the source, or functions (without their docstrings)."""
     lines = len(source.splitlines())
-    faults = [f"{lines} lines"] if lines > LONGEST_FILE else []
+    found = [f"{lines} lines"] if lines > LONGEST_FILE else []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             length = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
-            faults += [f"{node.name}: {length} lines"] if length > LONGEST_FUNCTION else []
-    return faults
+            found += [f"{node.name}: {length} lines"] if length > LONGEST_FUNCTION else []
+    return found
 
 
 @pytest.mark.parametrize("file", code(), ids=lambda file: file.relative_to(ROOT).as_posix())
-def test_a_file_and_its_functions_are_short_and_its_name_says_something(file: Path) -> None:
+def test_a_file_and_its_functions_are_short_and_its_name_is_not_vague(file: Path) -> None:
     assert overlong(file.read_text("utf-8")) == []
     assert VAGUE & {*file.relative_to(ROOT).with_suffix("").parts} == set()
 
 
-def test_overlong_code_is_seen() -> None:
+def test_overlong_code_is_detected() -> None:
     body = "    a = 1\n" * 26
     assert overlong(f"def long():\n{body}") == ["long: 26 lines"]
-    assert overlong(f'def told():\n    """Say.\n\n    More.\n    """\n{body[10:]}') == []
+    assert overlong(f'def short():\n    """Do it.\n\n    More.\n    """\n{body[10:]}') == []
     assert overlong("a = 1\n" * 201) == ["201 lines"]

@@ -1,11 +1,11 @@
-"""What projects install is compiled where uv keeps it."""
+"""Tests that packages are compiled in uv's cache."""
 
 from pathlib import Path
 
 from tools.warm import archives
 
 
-def test_only_what_a_project_has_installed_is_found_in_the_cache(tmp_path: Path) -> None:
+def test_only_installed_packages_are_found_in_the_cache(tmp_path: Path) -> None:
     cache, project = tmp_path / "cache", tmp_path / "project"
     for place in (
         cache / "archive-v0" / "right" / "numpy-2.4.0.dist-info",

@@ -1,4 +1,4 @@
-"""What the tests of the runtime share: the example, trained once a session, and its real rows."""
+"""Shared fixtures of the runtime tests: the example, trained once per session, and its rows."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 
-from tests.conftest import alone, made_once
+from tests.conftest import build_once, file_lock
 from tests.runtime import example
 
 sys.path[:0] = [str(example.sources()), str(example.TEMPLATE / "tests")]
@@ -25,19 +25,19 @@ settings.load_profile("runtime")
 
 @pytest.fixture(scope="session", autouse=True)
 def made(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trained example, one for all workers; nobody may change it."""
+    """The trained example, shared by all workers; read-only."""
     if handed := os.environ.get(example.HANDED):
         example.keep(Path(handed))
         return Path(handed)
-    with alone(shared / "example.lock"):
-        folder = made_once(shared / "example", tmp_path_factory.mktemp("make"), example.make)
+    with file_lock(shared / "example.lock"):
+        folder = build_once(shared / "example", tmp_path_factory.mktemp("make"), example.make)
     example.keep(folder)
     return folder
 
 
 @pytest.fixture(autouse=True)
 def _in_the_project(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every test, and what it starts, work in the trained project."""
+    """Run every test and its subprocesses in the trained project."""
     monkeypatch.chdir(made)
     for name, value in example.environment().items():
         monkeypatch.setenv(name, value)
@@ -45,7 +45,7 @@ def _in_the_project(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def project() -> Project:
-    """The example's own part: schema, features, estimator, ingestion."""
+    """The project of the example: schema, features, estimator, ingestion."""
     return load(example.PACKAGE)
 
 
@@ -57,13 +57,13 @@ def predictor(made: Path, project: Project) -> Predictor:
 
 @pytest.fixture(scope="session")
 def real_rows(predictor: Predictor) -> list[dict[str, Any]]:
-    """300 real rows, as a client would send them."""
+    """300 real rows in the format of a request."""
     return predictor.examples(300)
 
 
 @pytest.fixture
 def workspace(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of what the pipeline reads and has made, to be spoilt at will; tests start in it."""
+    """A writable copy of the pipeline's inputs and outputs, the working folder of the test."""
     for name in ("data", "features", "models"):
         shutil.copytree(made / name, tmp_path / name)
     for name in ("params.yaml", "pyproject.toml", "runtime.json"):

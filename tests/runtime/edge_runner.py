@@ -1,4 +1,4 @@
-"""A bundle of the accepted model, run as a process of its own, as a device would."""
+"""Run a bundle of the accepted model in a separate process, as on a device."""
 
 import json
 import os
@@ -16,14 +16,14 @@ from tests.runtime import example
 
 
 def built(folder: Path, key: str = "") -> Path:
-    """Build a bundle of the example's model, and give its folder."""
+    """Build a bundle of the example's model; return its folder."""
     with chdir(example.place()):
         build(load(example.PACKAGE), folder, Path("models"), key)
     return folder
 
 
 def device(**surroundings: str) -> dict[str, str]:
-    """Give the environment of a device: it knows no project, and no folder of modules."""
+    """Return the environment of a device: without a project and without PYTHONPATH."""
     unknown = {"PYTHONPATH", "MODELYARD_PROJECT"}
     return {k: v for k, v in os.environ.items() if k not in unknown} | surroundings
 
@@ -31,7 +31,7 @@ def device(**surroundings: str) -> dict[str, str]:
 def run(
     bundle: Path, content: bytes, *options: str, cwd: Path | None = None, **surroundings: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a bundle on some input, by default without a log and on the day of its training."""
+    """Run a bundle on input, by default without a log and as of the day of its training."""
     day = read_json(example.place() / "models/model.json", "")["trained_as_of"]
     environment = device(**{"AS_OF": day, "EDGE_LOG": "off"} | surroundings)
     command = [sys.executable, str(bundle / "run.py"), *options]
@@ -39,18 +39,18 @@ def run(
 
 
 def lines(*rows: Any) -> bytes:
-    """Give rows as JSON lines."""
+    """Return rows as JSON lines."""
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
 def answers(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
-    """Read the answers of a run that went well."""
+    """Return the answers of a successful run."""
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def error(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Read the one line with which a run has failed."""
+    """Return the error line of a failed run."""
     assert (done.returncode, done.stdout) == (1, b"")
     (line,) = done.stderr.decode().splitlines()
     return line

@@ -1,4 +1,4 @@
-"""The template's example as a project that needs no rendering: its files, its params, its model."""
+"""The template's example as a project without rendering: its files, its params, its model."""
 
 import atexit
 import os
@@ -39,7 +39,7 @@ _places: dict[str, Path] = {}
 
 
 def sources() -> Path:
-    """Give a folder with the example's package, made once in this process."""
+    """Return a folder with the example's package, created once per process."""
     if handed := os.environ.get(HANDED):
         return Path(handed) / "src"
     if "sources" not in _places:
@@ -51,13 +51,13 @@ def sources() -> Path:
 
 
 def environment(**own: str) -> dict[str, str]:
-    """Give the environment of a process that is to find the runtime and the example's package."""
+    """Return an environment in which a process finds the runtime and the example's package."""
     path = os.pathsep.join([str(sources()), str(TEMPLATE / "src")])
     return os.environ | {"PYTHONPATH": path, "MODELYARD_PROJECT": PACKAGE} | own
 
 
 def params() -> dict[str, Any]:
-    """Give the params of a project that has chosen every level and target."""
+    """Return the params of a project with the highest level and all targets."""
     text = Template((TEMPLATE / "params.yaml.jinja").read_text("utf-8"))
     every = {"serving_targets": ["rest", "batch", "edge"], "automation_level": 3}
     whole = text.render(gate_sections=sections("gate"), params_sections=sections("params"))
@@ -65,19 +65,19 @@ def params() -> dict[str, Any]:
 
 
 def sections(kind: str) -> str:
-    """Give what all levels and targets add to a place of `params.yaml`."""
+    """Return the additions of all levels and targets to a section of `params.yaml`."""
     files = sorted((SECTIONS.parent / kind).glob("*.yaml"))
     return "\n" + "\n".join(one.read_text("utf-8") for one in files)
 
 
 def dvc() -> str:
-    """Give the pipeline's stages, as the project's `dvc.yaml` has them."""
+    """Return the stages of the project's `dvc.yaml`."""
     text = (TEMPLATE / "dvc.yaml.jinja").read_text("utf-8")
     return text.replace("{{ package_name }}", PACKAGE)
 
 
 def make(folder: Path) -> None:
-    """Make the project in a new folder, and train it for a short time."""
+    """Create the project in a new folder, and run a short training."""
     shutil.copytree(TEMPLATE / "data" / "sample", folder / "data" / "sample")
     short = params()
     short["train"]["rounds"], short["search"]["trials"] = ROUNDS, TRIALS
@@ -93,10 +93,10 @@ def make(folder: Path) -> None:
 
 
 def keep(folder: Path) -> None:
-    """Remember where this session's project lies."""
+    """Store the path of this session's project."""
     _places["project"] = folder
 
 
 def place() -> Path:
-    """Give the trained project of this session; nobody may change it."""
+    """Return the folder of this session's trained project; read-only."""
     return _places["project"]

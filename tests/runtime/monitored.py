@@ -1,4 +1,4 @@
-"""A healthy window of real rows, and a model for which it is just what was expected."""
+"""A window of real records without drift, and a model whose reference is this window."""
 
 from collections import Counter
 from datetime import date
@@ -10,11 +10,11 @@ from modelyard.data.tables import to_rows
 from modelyard.features.statistics import describe
 from modelyard.features.table import encoded_target
 from modelyard.models.metrics import measure
-from modelyard.models.reference_profile import reference
+from modelyard.models.reference_profile import reference_profile
 from modelyard.models.scorer import Predictions
 from modelyard.monitoring.compare import Model
 from modelyard.monitoring.params import Monitoring
-from modelyard.monitoring.records import Recorded, compared
+from modelyard.monitoring.records import Records, monitored_columns
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
 
@@ -36,16 +36,16 @@ LIMITS = Monitoring(
     max_broken_share=0.05,
     max_silent_days=7,
 )
-"""Limits within which a healthy window just is; one metric is watched."""
+"""Limits that the healthy window just keeps, with one monitored metric."""
 
 
-def healthy_window(predictor: Predictor) -> Recorded:
-    """Some validation rows as if they had been recorded on a day, each with its label."""
+def healthy_window(predictor: Predictor) -> Records:
+    """Return validation rows as if they had been recorded on one day, each with its label."""
     table = read_table(example.place() / PROCESSED / "validation.parquet")
     table = table.gather_every(max(1, table.height // 600))
     rows, count = to_rows(table, SCHEMA), table.height
-    return Recorded(
-        {name: rows[name] for name in compared(SCHEMA)},
+    return Records(
+        {name: rows[name] for name in monitored_columns(SCHEMA)},
         np.full(count, TRAINED, "datetime64[D]"),
         np.full(count, predictor.version),
         predictor.predict(rows).scores,
@@ -54,11 +54,13 @@ def healthy_window(predictor: Predictor) -> Recorded:
     )
 
 
-def model_of(healthy: Recorded, predictor: Predictor) -> Model:
-    """The accepted model, were it trained and judged on the healthy window."""
-    about = predictor.about | {"trained_as_of": TRAINED.isoformat()}
-    said = Predictions(healthy.scores, SCHEMA.target, about["threshold"])
+def model_of(healthy: Records, predictor: Predictor) -> Model:
+    """Return a model whose reference statistics and metrics are those of the healthy window."""
+    about = predictor.manifest | {"trained_as_of": TRAINED.isoformat()}
+    predictions = Predictions(healthy.scores, SCHEMA.target, about["threshold"])
     target = healthy.labels.astype(float if SCHEMA.target.task == "regression" else int)
     test = measure(SCHEMA.target.task, target, healthy.scores, about["threshold"])
     spec = {"rows": len(healthy), "columns": describe(healthy.rows, SCHEMA, 10)}
-    return Model(about, reference(predictor.version, spec, {"overall": test}, said, 10))
+    return Model(
+        about, reference_profile(predictor.version, spec, {"overall": test}, predictions, 10)
+    )

@@ -1,4 +1,4 @@
-"""A project of one stage that trains in no time, to be retrained by itself."""
+"""A project with a one-stage pipeline that trains in no time, for tests of retraining."""
 
 import subprocess
 import sys
@@ -31,39 +31,39 @@ if not accepted:
     sys.exit("error: the candidate is refused")
 pathlib.Path("models/model.json").write_text(json.dumps({"trained_as_of": day}), "utf-8")
 """
-KEPT = {"persist": True}
+PERSIST = {"persist": True}
 STAGE = {
     "cmd": "python src/train.py",
     "params": ["data.as_of", "train", {"runtime.json": ["gate"]}],
     "deps": ["data/sample", "src/train.py"],
-    "outs": ["models/candidate.onnx", {"models/model.json": KEPT}],
-    "metrics": [{"models/metrics.json": KEPT | {"cache": False}}],
+    "outs": ["models/candidate.onnx", {"models/model.json": PERSIST}],
+    "metrics": [{"models/metrics.json": PERSIST | {"cache": False}}],
 }
 RUNTIME = ("src/modelyard/models/train.py", "src/modelyard/serving/predictor.py")
-BORN = date(2024, 5, 1)
-SOON, MONTH = BORN + timedelta(days=1), BORN + timedelta(days=30)
+CREATED = date(2024, 5, 1)
+NEXT_DAY, MONTH_LATER = CREATED + timedelta(days=1), CREATED + timedelta(days=30)
 
 
 def git(*words: str) -> str:
-    """Run git here, and give what it prints."""
+    """Run git in the working folder; return its output."""
     who = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
     done = subprocess.run(["git", *who, *words], capture_output=True, encoding="utf-8", check=True)
     return done.stdout
 
 
 def commit() -> None:
-    """Commit all that is here."""
+    """Commit all files."""
     git("add", "--all")
     git("commit", "--quiet", "--message", "By hand")
 
 
 def dvc(*words: str) -> None:
-    """Run DVC here."""
+    """Run DVC in the working folder."""
     subprocess.run([sys.executable, "-m", "dvc", *words], check=True, capture_output=True)
 
 
-def bear(project: Path) -> None:
-    """Make it here, with the params and ignored files of a real project, and train it."""
+def create_project(project: Path) -> None:
+    """Create and train the project in the working folder, with params of a real project."""
     for name in (*RUNTIME, "src/serving/app.py", "src/train.py", "data/sample/rows.csv"):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
     for name in ("models", "reports"):
@@ -75,7 +75,7 @@ def bear(project: Path) -> None:
     Path("data/sample/rows.csv").write_text("good\n", "utf-8")
     Path("dvc.yaml").write_text(yaml.safe_dump({"stages": {"gate": STAGE}}), "utf-8")
     Path("params.yaml").write_text((project / "params.yaml").read_text("utf-8"), "utf-8")
-    set_param("data", "as_of", BORN.isoformat())
+    set_param("data", "as_of", CREATED.isoformat())
     Path(".gitignore").write_text((project / ".gitignore").read_text("utf-8"), "utf-8")
     git("init", "--quiet")
     dvc("init", "--quiet")
@@ -85,33 +85,33 @@ def bear(project: Path) -> None:
 
 
 def set_param(section: str, name: str, value: Any) -> None:
-    """Change a param; comments are lost."""
+    """Set a param; comments are lost."""
     params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
     params[section][name] = value
     Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
-def sample(text: str) -> None:
-    """Let other data arrive, and commit it."""
+def change_data(text: str) -> None:
+    """Replace the data, and commit it."""
     Path("data/sample/rows.csv").write_text(text + "\n", "utf-8")
     commit()
 
 
-def ask(name: str) -> None:
-    """Put a message into the inbox."""
+def send_message(name: str) -> None:
+    """Write a message to the inbox."""
     write_json(Path("inbox", f"{name}.json"), {"reason": "to see"})
 
 
-def decide(now: date = SOON) -> trigger.Decision:
-    """Ask all reasons."""
+def decide(now: date = NEXT_DAY) -> trigger.Decision:
+    """Evaluate all reasons."""
     return trigger.decide(load(PACKAGE), now, read_params())
 
 
-def due(now: date = SOON) -> list[str]:
-    """Name the reasons that ask for a retraining."""
+def due_kinds(now: date = NEXT_DAY) -> list[str]:
+    """Return the kinds of the reasons that are due."""
     return [reason.kind for reason in decide(now).due]
 
 
 def retrain(now: date) -> int:
-    """Retrain if something is due; give the exit code."""
+    """Retrain if a reason is due; return the exit code."""
     return retraining.retrain(load(PACKAGE), now)

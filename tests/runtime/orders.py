@@ -1,4 +1,4 @@
-"""A small problem of the tests' own: is an order kept or returned?"""
+"""A small problem for tests: is an order kept or returned?"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,7 +47,7 @@ ORDER: dict[str, Any] = {
 
 
 def orders(count: int, **columns: list[Any]) -> pl.DataFrame:
-    """Give orders that keep the schema, one a day; columns given take the place of their own."""
+    """Return valid orders, one a day; given columns replace the default ones."""
     first = datetime(2024, 5, 1, 9, 30)
     made: dict[str, list[Any]] = {
         "order": [f"A{number}" for number in range(count)],

@@ -1,4 +1,4 @@
-"""Reads back what DVCLive keeps of a run."""
+"""Read a run back from DVCLive."""
 
 import csv
 import json
@@ -30,6 +30,6 @@ def read_curve(path: Path) -> list[tuple[int, float]]:
         return [(int(point["step"]), float(point["loss"])) for point in points]
 
 
-def hinder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def break_tracker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a file where the tracker needs a folder."""
     (folder / "reports").write_text("in the way", "utf-8")

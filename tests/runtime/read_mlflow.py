@@ -1,4 +1,4 @@
-"""Reads back what MLflow keeps of a run."""
+"""Read a run back from MLflow."""
 
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,6 @@ def read_curve(client: MlflowClient, run: str, name: str) -> list[tuple[int, flo
     return [(point.step, point.value) for point in client.get_metric_history(run, name)]
 
 
-def hinder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Name a server that nobody has started."""
+def break_tracker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Configure a server that is not running."""
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://someone:secret@127.0.0.1:1")

@@ -1,4 +1,4 @@
-"""Reads back what W&B keeps of a run in offline mode."""
+"""Read a run back from W&B in offline mode."""
 
 import io
 import json
@@ -43,7 +43,7 @@ def read_curves(points: list[dict[str, Any]]) -> dict[str, list[tuple[int, float
 
 
 def read_metrics(records: list[dict[str, Any]]) -> dict[str, float]:
-    """Read what was put into the summary and is neither progress nor W&B's own."""
+    """Read the metrics of the summary, without progress and W&B's own fields."""
     kept: dict[str, float] = {}
     for record in records:
         if record["type"] == "summary":
@@ -52,8 +52,8 @@ def read_metrics(records: list[dict[str, Any]]) -> dict[str, float]:
     return {name: value for name, value in kept.items() if not name.startswith(own)}
 
 
-def hinder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for a service, but give no key to it."""
+def break_tracker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Configure a service without a key."""
     monkeypatch.setenv("WANDB_MODE", "online")
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     for home in ("HOME", "USERPROFILE"):

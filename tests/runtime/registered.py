@@ -1,4 +1,4 @@
-"""A repository with models of a few bytes, registered and committed as real ones are."""
+"""Create, commit and register models of a few bytes."""
 
 import subprocess
 from pathlib import Path
@@ -14,24 +14,24 @@ DAYS = [f"2024-05-{day:02}T08:00:00+00:00" for day in range(1, 29)]
 
 
 def git(*words: str, folder: Path = Path()) -> str:
-    """Run git and give what it prints."""
+    """Run git and return its output."""
     command = ["git", *IDENTITY, "-c", "commit.gpgsign=false", *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def commit(message: str) -> None:
-    """Commit all that is there."""
+    """Commit all files."""
     git("add", "--all")
     git("commit", "--quiet", "--message", message)
 
 
 def make_model(mark: str, accepted: bool = True) -> str:
-    """Make a model as the pipeline does, and commit it; give its version.
+    """Write the files of a model as the pipeline does, and commit them; return its version.
 
     Args:
-        mark: in which models differ.
-        accepted: what the gate says.
+        mark: content by which models differ.
+        accepted: verdict of the gate.
     """
     for folder in ("models", "reports", "data/raw"):
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -44,8 +44,8 @@ def make_model(mark: str, accepted: bool = True) -> str:
     about = describe()
     write_json(Path("models/model.json"), about)
     write_json(Path("models/metrics.json"), figures(mark, accepted))
-    verdict = "Accepted: 3 of 3 checks hold." if accepted else "Refused by 1 of 3 checks: floors."
-    Path("reports/gate.md").write_text(f"# The gate on model {about['version']}\n\n{verdict}\n")
+    verdict = "Accepted: 3 of 3 checks passed." if accepted else "Refused by 1 of 3 checks: floors."
+    Path("reports/gate.md").write_text(f"# Gate: model {about['version']}\n\n{verdict}\n")
     with Repo() as repo:
         repo.commit(force=True)
     commit(f"Model {mark}")
@@ -53,7 +53,7 @@ def make_model(mark: str, accepted: bool = True) -> str:
 
 
 def describe() -> dict[str, Any]:
-    """Say what `model.json` says of the model in `models/`."""
+    """Return the content of `model.json` for the model in `models/`."""
     digest = sha256(Path("models/model.onnx"))
     known = {"trained_as_of": "2024-05-01", "training_rows": 9}
     hashes = {"schema_hash": "aaaaaaaaaaaa", "code_hash": "bbbbbbbbbbbb"}
@@ -61,12 +61,12 @@ def describe() -> dict[str, Any]:
 
 
 def figures(mark: str, accepted: bool) -> dict[str, Any]:
-    """Say what `metrics.json` says."""
+    """Return the content of `metrics.json`."""
     return {"accepted": accepted, "test": {"candidate": {"roc_auc": 0.5 + len(mark) / 100}}}
 
 
 def register(backend: Backend, mark: str = "", day: int = 0) -> str:
-    """Register the model that is there, or make another one first; give the version's name."""
+    """Register the current model, or a new one with this mark; return the version's name."""
     if mark:
         make_model(mark)
     return registering.register(backend, "Ada", DAYS[day]).name

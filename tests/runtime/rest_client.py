@@ -1,4 +1,4 @@
-"""A REST service in the test's own process, and bodies to send to it."""
+"""Run the REST service in the test's own process; create request bodies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from examples import ROWS
 
 
 def application(limits: Limits | None = None) -> FastAPI:
-    """Make the application; without a model's folder it serves the accepted model."""
+    """Create the application; by default it serves the accepted model."""
     limits = limits or Limits()
     return create_app(
         load(example.PACKAGE), replace(limits, model_dir=example.place() / limits.model_dir)
@@ -26,17 +26,17 @@ def application(limits: Limits | None = None) -> FastAPI:
 
 @contextmanager
 def running(limits: Limits | None = None, app: FastAPI | None = None) -> Iterator[TestClient]:
-    """Start an application, and give a client once its model is loaded."""
+    """Start an application; yield a client when its model is loaded."""
     app = app or application(limits)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
 def body(*rows: dict[str, Any]) -> dict[str, Any]:
-    """Give a body of some rows, by default of all examples."""
+    """Return a body of some rows, by default of all examples."""
     return {"rows": list(rows or ROWS)}
 
 
 def changed(column: str, value: Any, row: dict[str, Any] = ROWS[0]) -> dict[str, Any]:
-    """Give a row in which a column holds something else."""
+    """Return a row with another value in a column."""
     return row | {column: value}

@@ -1,4 +1,4 @@
-"""A REST service in a process of its own, and many clients that ask it at the same time."""
+"""Run the REST service in a separate process with many concurrent clients."""
 
 import json
 import re
@@ -20,25 +20,25 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 CONTENT = json.dumps(body()).encode()
 
 
-class Place(NamedTuple):
-    """A running service: its process, its port, and the lines that it wrote to standard error."""
+class RunningService(NamedTuple):
+    """A running service: process, port, and the lines it wrote to standard error."""
 
     process: subprocess.Popen[str]
     port: int
     errors: list[str]
 
 
-class Answer(NamedTuple):
-    """An answer: its status, its headers as one lower-case text, its JSON."""
+class Response(NamedTuple):
+    """A response: status, headers as one lower-case text, JSON."""
 
     status: int
     head: str
-    shown: Any
+    json: Any
 
 
 @contextmanager
-def serving_apart(command: Sequence[str] = COMMAND, **settings: str) -> Iterator[Place]:
-    """Serve on a free port with some variables set, and give the place once it is ready."""
+def running_service(command: Sequence[str] = COMMAND, **settings: str) -> Iterator[RunningService]:
+    """Serve on a free port with some environment variables; yield the service when it is ready."""
     process = subprocess.Popen(
         command,
         text=True,
@@ -50,11 +50,11 @@ def serving_apart(command: Sequence[str] = COMMAND, **settings: str) -> Iterator
     assert process.stderr is not None
     errors: list[str] = []
     try:
-        port = announced(process.stderr)
+        port = read_port(process.stderr)
         follow = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
         follow.start()
-        until_ready(port)
-        yield Place(process, port, errors)
+        wait_until_ready(port)
+        yield RunningService(process, port, errors)
     finally:
         process.terminate()
         try:
@@ -63,18 +63,18 @@ def serving_apart(command: Sequence[str] = COMMAND, **settings: str) -> Iterator
             process.kill()
 
 
-def announced(lines: Iterable[str]) -> int:
-    """Read what a server says until it names its port."""
-    said = []
+def read_port(lines: Iterable[str]) -> int:
+    """Read the output of a server until it prints its port."""
+    read = []
     for line in lines:
         if found := ADDRESS.search(line):
             return int(found[1])
-        said.append(line)
-    raise AssertionError("".join(said))
+        read.append(line)
+    raise AssertionError("".join(read))
 
 
-def until_ready(port: int, seconds: float = 60) -> None:
-    """Wait for a server that names its port before its workers listen."""
+def wait_until_ready(port: int, seconds: float = 60) -> None:
+    """Wait until a server is ready, which prints its port before its workers listen."""
     end, status = time.monotonic() + seconds, 0
     while status != 200:
         assert time.monotonic() < end
@@ -85,25 +85,25 @@ def until_ready(port: int, seconds: float = 60) -> None:
         time.sleep(0 if status == 200 else 0.05)
 
 
-def served(place: Place, path: str) -> bytes:
-    """Give what a path of the service answers."""
+def served(place: RunningService, path: str) -> bytes:
+    """Return what a path of the service answers."""
     connection = HTTPConnection("127.0.0.1", place.port, timeout=30)
     connection.request("GET", path)
     return connection.getresponse().read()
 
 
-def ask(connection: HTTPConnection, content: bytes = CONTENT, path: str = "/predict") -> Answer:
+def ask(connection: HTTPConnection, content: bytes = CONTENT, path: str = "/predict") -> Response:
     """Send a body and give the answer."""
     connection.request("POST", path, content, {"content-type": "application/json"})
     answer = connection.getresponse()
     shown = json.loads(answer.read())
     head = "\n".join(f"{name}: {value}" for name, value in answer.getheaders()).lower()
-    return Answer(answer.status, head, shown)
+    return Response(answer.status, head, shown)
 
 
 def load(
-    place: Place, connections: int, each: int, meanwhile: Callable[[], None] | None = None
-) -> list[Answer]:
+    place: RunningService, connections: int, each: int, meanwhile: Callable[[], None] | None = None
+) -> list[Response]:
     """Send the examples over some connections at the same time, `each` times over each.
 
     Args:
@@ -113,7 +113,7 @@ def load(
         meanwhile: is called while they ask.
     """
 
-    def client(_: int) -> list[Answer]:
+    def client(_: int) -> list[Response]:
         connection = HTTPConnection("127.0.0.1", place.port, timeout=30)
         return [ask(connection) for _ in range(each)]
 

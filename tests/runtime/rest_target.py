@@ -1,4 +1,4 @@
-"""The REST service as the contract of all targets sees it."""
+"""Adapter of the REST service for the contract of all targets."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ MOST = 1000
 
 
 def predictions(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
-    """Give each row's prediction, with the version of the model."""
+    """Return the prediction of each row, with the version of the model."""
     found: list[dict[str, Any]] = []
     with running() as client:
         for start in range(0, len(rows), MOST):
@@ -21,13 +21,13 @@ def predictions(rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]
 
 
 def faulty_columns(rows: list[dict[str, Any]], folder: Path) -> list[set[str]]:
-    """Name the columns for which each row is refused."""
-    found = faults([json.dumps(row) for row in rows], folder)
-    return [{fault["column"] for fault in one} for one in found]
+    """Return the columns for which each row is refused."""
+    found = violations([json.dumps(row) for row in rows], folder)
+    return [{v["column"] for v in one} for one in found]
 
 
-def faults(rows: list[str], folder: Path) -> list[list[dict[str, Any]]]:
-    """Say what is wrong with each row, a JSON text."""
+def violations(rows: list[str], folder: Path) -> list[list[dict[str, Any]]]:
+    """Return the violations of each row, given as JSON text."""
     with running() as client:
         sent = [client.post("/predict", content=f'{{"rows": [{row}]}}') for row in rows]
     return [answer.json().get("faults", []) for answer in sent]

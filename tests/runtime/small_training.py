@@ -27,23 +27,23 @@ SIGKILL = 9  # a number, since Windows has no name for it
 
 @dataclass
 class Notes:
-    """A tracker that remembers how far each trial has grown, and may stop a training there."""
+    """A tracker that records the progress of each trial, and may kill the training."""
 
     stop_at: tuple[int, int] | None = None
     progressed: list[tuple[int, int]] = field(default_factory=list)
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Remember a trial's number and its rounds."""
+        """Record a trial's number and its rounds."""
         self.progressed.append((trial, rounds))
         if (trial, rounds) == self.stop_at:
             raise KeyboardInterrupt
 
     def metrics(self, values: dict[str, float]) -> None:
-        """Forget the metrics."""
+        """Ignore the metrics."""
 
 
 def shrink(project: Path, folder: Path) -> None:
-    """Copy what the step `train` reads, made small: about 1,500 rows, evenly over the target."""
+    """Copy reduced inputs of the stage `train`: about 1,500 rows, stratified by the target."""
     (folder / "features").mkdir(parents=True)
     shutil.copy(project / "features" / "spec.json", folder / "features")
     for name in ("train.parquet", "validation.parquet"):
@@ -59,7 +59,7 @@ def train_here(notes: Notes) -> None:
 
 
 def start(folder: Path, name: str = "", **surroundings: str) -> subprocess.Popen[bytes]:
-    """Start this module as a program in a folder; many may run at once, so that none may spin."""
+    """Start this module as a program in a folder; threads wait passively, as many run at once."""
     environment = example.environment(OMP_WAIT_POLICY="passive", **surroundings)
     environment["PYTHONPATH"] += os.pathsep + str(ROOT)
     command = [sys.executable, "-m", __name__, name]
@@ -67,7 +67,7 @@ def start(folder: Path, name: str = "", **surroundings: str) -> subprocess.Popen
 
 
 def train_and_die(name: str) -> None:
-    """Train until a file whose name begins with `name` stands beside its place."""
+    """Train until a temporary file for `name` exists, then die."""
     put = os.replace
 
     def die_or_put(source: Path, target: Path) -> None:

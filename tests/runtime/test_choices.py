@@ -1,4 +1,4 @@
-"""What was chosen when the project was made."""
+"""Choices made at the project's creation."""
 
 from pathlib import Path
 
@@ -32,26 +32,26 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "told"), WRONG)
+@pytest.mark.parametrize(("name", "value", "message"), WRONG)
 def test_another_choice_than_those_allowed_is_named(
-    name: str, value: str, told: str, tmp_path: Path
+    name: str, value: str, message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError, match=rf"pyproject\.toml: tool\.modelyard\.{name} is {told}$"):
+    with pytest.raises(UserError, match=rf"pyproject\.toml: tool\.modelyard\.{name} is {message}$"):
         read_choices(written(tmp_path, **{name: value}))
 
 
-def test_a_project_without_choices_is_told(tmp_path: Path) -> None:
+def test_missing_choices_are_reported(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n", "utf-8")
     with pytest.raises(UserError, match=r"tool\.modelyard\.level is None, allowed are 1, 2, 3$"):
         read_choices(tmp_path / "pyproject.toml")
 
 
-def test_a_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_toml_is_reported(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool", "utf-8")
     with pytest.raises(UserError, match=r"pyproject\.toml is not TOML: Expected"):
         read_choices(tmp_path / "pyproject.toml")
 
 
 def test_a_missing_file_says_where_to_run(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"is not there; run this in the project's folder"):
+    with pytest.raises(UserError, match=r"does not exist; run this in the project's folder"):
         read_choices(tmp_path / "pyproject.toml")

@@ -1,4 +1,4 @@
-"""The help of the programs that images start, and how they take what was typed."""
+"""Help and argument errors of the modules that images start."""
 
 import runpy
 import subprocess
@@ -20,7 +20,7 @@ COMMANDS = sorted(
 
 
 def ended(module: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> int | str | None:
-    """Give the exit code of a command, which must end by itself."""
+    """Return the exit code of a command that ends by itself."""
     monkeypatch.setattr(sys, "argv", [module, *words])
     with pytest.raises(SystemExit) as end:
         runpy.run_module(module.removesuffix(".__main__"), run_name="__main__", alter_sys=True)
@@ -37,31 +37,31 @@ def test_help_says_what_a_command_does_and_shows_an_example(
     monkeypatch.setenv("COLUMNS", "100")  # by which argparse breaks lines, else the terminal's
     code = ended(module, ["--help"], monkeypatch)
     assert code == 0
-    (told,) = texts
+    (text,) = texts
     words = f"python -m {module.removesuffix('.__main__')}"
-    assert told.startswith(f"usage: {words}")
-    assert "example" in told
-    assert told.count("\n") >= 8
-    assert max(map(len, told.splitlines())) <= 110
+    assert text.startswith(f"usage: {words}")
+    assert "example" in text
+    assert text.count("\n") >= 8
+    assert max(map(len, text.splitlines())) <= 110
 
 
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules:RuntimeWarning")
 @pytest.mark.parametrize(
-    ("module", "words", "told"),
+    ("module", "words", "text"),
     [
         ("serving.rest", ["--port", "x"], "--port: is 'x', allowed is a whole number"),
         ("serving.rest", ["again"], "unrecognized arguments: again"),
         ("serving.batch", ["rows"], "the following arguments are required: OUTPUT"),
     ],
 )
-def test_what_a_command_does_not_take_is_told(
-    module: str, words: list[str], told: str,
+def test_an_invalid_argument_is_reported(
+    module: str, words: list[str], text: str,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     assert ended(f"{PACKAGE.name}.{module}", words, monkeypatch) == 2
-    assert told in capsys.readouterr().err
+    assert text in capsys.readouterr().err
 
 
 def test_images_start_without_typer() -> None:
-    told = "import sys; sys.modules['typer'] = None; import " + ", ".join(COMMANDS)
-    subprocess.run([sys.executable, "-c", told], check=True)
+    text = "import sys; sys.modules['typer'] = None; import " + ", ".join(COMMANDS)
+    subprocess.run([sys.executable, "-c", text], check=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.files import (
+    atomic_write,
     read_json,
-    replacing,
     sha256,
     write_bytes,
     write_json,
@@ -14,7 +14,7 @@ from modelyard.files import (
 
 
 def write_half(file: Path) -> None:
-    with replacing(file) as aside:
+    with atomic_write(file) as aside:
         aside.write_bytes(b"half")
         raise ZeroDivisionError
 
@@ -41,7 +41,7 @@ def test_a_file_is_replaced_as_a_whole(old: Path) -> None:
 
 
 def test_an_unfinished_file_is_not_seen_under_its_name(old: Path) -> None:
-    with replacing(old) as aside:
+    with atomic_write(old) as aside:
         aside.write_bytes(b"half")
         assert old.read_bytes() == b"old"
 
@@ -73,7 +73,7 @@ def test_json_comes_back_as_it_was_written_and_ends_with_a_line_break(tmp_path: 
 
 
 def test_a_missing_json_file_names_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"x\.json is not there; run: make it"):
+    with pytest.raises(UserError, match=r"x\.json does not exist; run: make it"):
         read_json(tmp_path / "x.json", "run: make it")
 
 

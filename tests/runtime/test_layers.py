@@ -1,4 +1,4 @@
-"""What may import what (`[tool.importlinter]` in pyproject.toml); importing does nothing."""
+"""Allowed imports between modules (`[tool.importlinter]`); importing has no side effects."""
 
 import importlib
 import os
@@ -31,11 +31,11 @@ TRAINING_ONLY = {"sklearn", "skl2onnx", "skops", "polars", "dvc", "onnx", "scipy
 
 
 def contracts(sources: Path) -> dict[str, str]:
-    """Check the runtime in a folder: each contract's name, and whether it is kept."""
+    """Check the runtime in a folder; return whether each import contract is kept."""
     command = [sys.executable, "-c", LINT, str(ROOT / "pyproject.toml")]
     found = os.environ | {"PYTHONPATH": str(sources)}
-    told = subprocess.run(command, cwd=sources, env=found, capture_output=True, text=True).stdout
-    return dict(re.findall(r"^(\w.*) (KEPT|BROKEN)\b", told, re.MULTILINE))
+    output = subprocess.run(command, cwd=sources, env=found, capture_output=True, text=True).stdout
+    return dict(re.findall(r"^(\w.*) (KEPT|BROKEN)\b", output, re.MULTILINE))
 
 
 def loaded() -> list[str]:
@@ -44,7 +44,7 @@ def loaded() -> list[str]:
 
 @pytest.fixture
 def _nothing_imported() -> Iterator[None]:
-    """Let the package be imported anew, and forget that afterwards."""
+    """Import the package afresh, and restore the modules afterwards."""
     kept = {name: sys.modules.pop(name) for name in loaded()}
     yield
     for name in loaded():
@@ -68,9 +68,9 @@ def test_an_import_against_a_contract_breaks_it(tmp_path: Path) -> None:
 
 def test_predicting_loads_nothing_that_trains() -> None:
     command = [sys.executable, "-c", PREDICTOR]
-    told = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
-    assert "onnxruntime" in told
-    assert told & TRAINING_ONLY == set()
+    output = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert "onnxruntime" in output
+    assert output & TRAINING_ONLY == set()
 
 
 @pytest.mark.usefixtures("_nothing_imported")

@@ -1,4 +1,4 @@
-"""One process at a time."""
+"""Exclusive locks between processes."""
 
 import subprocess
 import sys
@@ -9,14 +9,14 @@ from threading import Timer
 
 import pytest
 from modelyard.console import UserError
-from modelyard.lock import Held, alone
+from modelyard.lock import LockHeldError, exclusive_lock
 
 HOLD = """
 import sys
 from pathlib import Path
 from threading import Timer
-from modelyard.lock import alone
-with alone(Path(sys.argv[1])):
+from modelyard.lock import exclusive_lock
+with exclusive_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -24,7 +24,7 @@ with alone(Path(sys.argv[1])):
 
 @contextmanager
 def held_by_another(lock: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Let another process hold a lock."""
+    """Hold a lock in another process."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
@@ -33,14 +33,16 @@ def held_by_another(lock: Path) -> Iterator["subprocess.Popen[bytes]"]:
         yield other
 
 
-def test_a_second_one_is_told_who_is_at_work_and_a_dead_one_holds_nothing(tmp_path: Path) -> None:
+def test_a_second_process_learns_who_holds_the_lock_and_a_dead_one_holds_nothing(
+    tmp_path: Path,
+) -> None:
     lock = tmp_path / "lock"
     with held_by_another(lock) as other:
-        with pytest.raises(Held, match=rf"\(process {other.pid} on .*, since .*\); wait"):
-            alone(lock).__enter__()
+        with pytest.raises(LockHeldError, match=rf"\(process {other.pid} on .*, since .*\); wait"):
+            exclusive_lock(lock).__enter__()
         other.kill()
         other.wait()
-        with alone(lock):
+        with exclusive_lock(lock):
             pass
 
 
@@ -48,13 +50,13 @@ def test_a_process_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with held_by_another(lock) as other:
         Timer(0.3, other.kill).start()
-        with alone(lock, patience_s=30):
+        with exclusive_lock(lock, timeout_s=30):
             pass
 
 
-def test_one_after_the_other_may_work(tmp_path: Path) -> None:
+def test_the_lock_can_be_acquired_again(tmp_path: Path) -> None:
     for _ in range(2):
-        with alone(tmp_path / "lock"):
+        with exclusive_lock(tmp_path / "lock"):
             assert (tmp_path / "lock.json").exists()
         assert not (tmp_path / "lock.json").exists()
 
@@ -62,4 +64,4 @@ def test_one_after_the_other_may_work(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match=r"cannot write .*file/lock: "):
-        alone(tmp_path / "file" / "lock").__enter__()
+        exclusive_lock(tmp_path / "file" / "lock").__enter__()

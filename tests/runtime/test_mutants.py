@@ -1,4 +1,4 @@
-"""A fault planted in the runtime is seen by the runtime's tests."""
+"""The runtime's tests detect faults planted in the runtime."""
 
 import os
 import shutil
@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.checkout import ROOT
-from tests.conftest import alone, made_once
-from tests.forking import Forking
+from tests.conftest import build_once, file_lock
+from tests.forking import ForkServer
 from tests.runtime import example
 
 
@@ -43,7 +43,7 @@ class Field:
     """
 
     def __init__(self, folder: Path, trained: Path) -> None:
-        """Copy, and start the server."""
+        """Copy the runtime and start the server."""
         self.root, self.temporary = folder / "field", folder / "temporary"
         for name in COPIED:
             ignored = shutil.ignore_patterns("__pycache__")
@@ -53,23 +53,23 @@ class Field:
                 shutil.copy(file, self.root / file.relative_to(ROOT))
         found = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
         found |= {example.HANDED: str(trained), "OMP_NUM_THREADS": "1"}
-        self.forking = Forking([sys.executable], self.root, found)
+        self.forking = ForkServer([sys.executable], self.root, found)
 
     def verdict(self, tests: Sequence[str]) -> int:
         """Run tests; return pytest's exit code."""
-        said = self.root.parent / "said.txt"
-        said.unlink(missing_ok=True)
+        output = self.root.parent / "output.txt"
+        output.unlink(missing_ok=True)
         words = ["-x", "-q", *PLUGINS, f"--basetemp={self.temporary}", *tests]
-        code = self.forking.run(self.root, said, "pytest", *words)
-        print(said.read_text("utf-8")[-4000:])
+        code = self.forking.run(self.root, output, "pytest", *words)
+        print(output.read_text("utf-8")[-4000:])
         return code
 
     def with_fault(self, mutant: Mutant) -> int:
-        """Plant a fault, run its tests, and mend it."""
+        """Plant a fault, run its tests, and restore the file."""
         file = self.root / example.RUNTIME.relative_to(ROOT) / mutant.file
         sound, time = file.read_text("utf-8"), file.stat().st_mtime
         file.write_text(spoilt(mutant), "utf-8")
-        os.utime(file, (time, time + 10 + MUTANTS.index(mutant)))  # bytecode is told apart by this
+        os.utime(file, (time, time + 10 + MUTANTS.index(mutant)))  # invalidates cached bytecode
         try:
             return self.verdict(mutant.tests)
         finally:
@@ -79,9 +79,9 @@ class Field:
 
 @pytest.fixture(scope="module")
 def field(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    """The only copy of this process; the example is that of all."""
-    with alone(shared / "example.lock"):
-        trained = made_once(shared / "example", tmp_path_factory.mktemp("make"), example.make)
+    """The copy of this process, with the shared example."""
+    with file_lock(shared / "example.lock"):
+        trained = build_once(shared / "example", tmp_path_factory.mktemp("make"), example.make)
     field = Field(tmp_path_factory.mktemp("mutants"), trained)
     yield field
     field.forking.stop()

@@ -19,7 +19,7 @@ from modelyard.serving.edge.params import Edge
 
 @pytest.fixture
 def content() -> dict[str, Any]:
-    """What this project's `params.yaml` holds."""
+    """Content of this project's `params.yaml`."""
     return dict(yaml.safe_load(Path("params.yaml").read_text("utf-8")))
 
 
@@ -78,7 +78,7 @@ def test_a_missing_setting_is_named(content: dict[str, Any]) -> None:
         parse(content, "params.yaml")
 
 
-def test_a_misspelt_name_is_told_rather_than_the_missing_one(content: dict[str, Any]) -> None:
+def test_a_misspelt_name_is_reported_rather_than_the_missing_one(content: dict[str, Any]) -> None:
     content["train"]["sede"] = content["train"].pop("seed")
     with pytest.raises(
         UserError, match=r"params\.yaml: train\.sede is not known, allowed are seed"
@@ -86,7 +86,7 @@ def test_a_misspelt_name_is_told_rather_than_the_missing_one(content: dict[str, 
         parse(content, "params.yaml")
 
 
-def test_a_misspelt_section_is_told_with_those_there_are(content: dict[str, Any]) -> None:
+def test_a_misspelt_section_is_reported_with_the_known_ones(content: dict[str, Any]) -> None:
     content["splitt"] = content.pop("split")
     with pytest.raises(
         UserError, match=r"params\.yaml: splitt is not known, allowed are data, split"
@@ -94,7 +94,7 @@ def test_a_misspelt_section_is_told_with_those_there_are(content: dict[str, Any]
         parse(content, "params.yaml")
 
 
-def test_a_value_of_many_kinds_is_told_with_all_of_them(content: dict[str, Any]) -> None:
+def test_a_value_of_a_union_type_is_reported_with_all_types(content: dict[str, Any]) -> None:
     content["train"]["candidate"] = {"rate": [0.1]}
     with pytest.raises(
         UserError, match=r"train\.candidate\.rate is \[0\.1\]: .*string, or .*number"
@@ -102,16 +102,18 @@ def test_a_value_of_many_kinds_is_told_with_all_of_them(content: dict[str, Any])
         parse(content, "params.yaml")
 
 
-def test_an_empty_file_is_told_with_its_sections() -> None:
+def test_an_empty_file_is_reported_with_the_sections() -> None:
     with pytest.raises(
         UserError, match=r"^params\.yaml: the file is empty, allowed are data, split"
     ):
         parse(None, "params.yaml")
 
 
-def test_a_file_that_is_not_utf_8_is_told_with_the_byte(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_reported_with_the_byte(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_bytes(b"a: \xff\n")
-    with pytest.raises(UserError, match=r"params\.yaml is not UTF-8: byte 0xff at place 3; save"):
+    with pytest.raises(
+        UserError, match=r"params\.yaml is not UTF-8: byte 0xff at position 3; save"
+    ):
         read_params(tmp_path / "params.yaml")
 
 
@@ -128,13 +130,13 @@ def test_a_file_that_is_no_yaml_is_refused_with_the_place(tmp_path: Path) -> Non
 
 
 def test_a_missing_file_says_where_to_run(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"is not there; run this in the project's folder"):
+    with pytest.raises(UserError, match=r"does not exist; run this in the project's folder"):
         read_params(tmp_path / "params.yaml")
 
 
 def test_the_test_rows_can_never_be_all_rows(content: dict[str, Any]) -> None:
     content["split"] |= {"validation": 0.5, "test": 0.5}
-    with pytest.raises(UserError, match="validation and test leave nothing for training"):
+    with pytest.raises(UserError, match="validation and test leave no rows for training"):
         parse(content, "params.yaml")
 
 
@@ -147,7 +149,7 @@ def test_the_section_of_a_target_or_level_is_given_by_its_class(kind: type[Secti
 
 
 @pytest.mark.parametrize("kind", OPTIONAL_SECTIONS)
-def test_a_section_that_is_asked_for_but_missing_is_named(
+def test_a_required_section_that_is_missing_is_named(
     kind: type[Section], content: dict[str, Any]
 ) -> None:
     name = kind.__name__.lower()
@@ -166,33 +168,33 @@ BROUGHT = [
 ]
 
 
-@pytest.mark.parametrize(("section", "bringer"), BROUGHT)
-def test_a_section_of_what_is_not_here_is_told_with_what_brings_it(
-    section: str, bringer: str, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("section", "required_by"), BROUGHT)
+def test_a_section_that_the_runtime_lacks_is_reported_with_its_requirement(
+    section: str, required_by: str, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = f"modelyard.{OPTIONAL[section].module}"
     monkeypatch.setitem(sys.modules, module, None)
-    message = f"params.yaml: {section} is not known here, {bringer} brings it"
+    message = f"params.yaml: {section} is not known here, it requires {required_by}"
     with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
         parse(content, "params.yaml")
 
 
 @pytest.mark.parametrize(
-    ("section", "bringer"), [("edge", "the target edge"), ("canary", "automation level 3")]
+    ("section", "required_by"), [("edge", "the target edge"), ("canary", "automation level 3")]
 )
 def test_a_section_of_what_was_not_chosen_is_refused_though_the_runtime_knows_it(
-    section: str, bringer: str, content: dict[str, Any], workspace: Path
+    section: str, required_by: str, content: dict[str, Any], workspace: Path
 ) -> None:
     file = workspace / "pyproject.toml"
     text = re.sub(r"(?m)^level = 3$", "level = 2", file.read_text("utf-8"))
     file.write_text(re.sub(r"(?m)^targets = .*$", 'targets = ["rest"]', text), "utf-8")
     content["gate"] = {name: content["gate"][name] for name in Gate.model_fields}
     held = {name: content[name] for name in (*Params.model_fields, section)}
-    with pytest.raises(UserError, match=f"{section} is not known here, {bringer} brings it"):
+    with pytest.raises(UserError, match=f"{section} is not known here, it requires {required_by}"):
         parse(held, "params.yaml")
 
 
-def test_a_misspelt_setting_of_an_optional_section_is_told_with_those_there_are(
+def test_a_misspelt_setting_of_an_optional_section_is_reported_with_the_known_ones(
     content: dict[str, Any],
 ) -> None:
     content["batch"] = content["batch"] | {"maximum": 1}
@@ -201,7 +203,7 @@ def test_a_misspelt_setting_of_an_optional_section_is_told_with_those_there_are(
 
 
 @pytest.mark.parametrize("kind", [Serving, History])
-def test_a_part_of_the_gate_that_is_asked_for_but_missing_is_named(
+def test_a_required_part_of_the_gate_that_is_missing_is_named(
     kind: type[Section], content: dict[str, Any]
 ) -> None:
     name = kind.__name__.lower()
@@ -211,7 +213,7 @@ def test_a_part_of_the_gate_that_is_asked_for_but_missing_is_named(
         parse(content, "params.yaml").gate.section(kind)
 
 
-def test_a_misspelt_setting_of_a_part_of_the_gate_is_told_with_those_there_are(
+def test_a_misspelt_setting_of_a_part_of_the_gate_is_reported_with_the_known_ones(
     content: dict[str, Any],
 ) -> None:
     content["gate"] = content["gate"] | {"history": {"latest": 1}}

@@ -1,4 +1,4 @@
-"""From the snapshot to the served model, in a folder of its own; and who may read the test rows."""
+"""The pipeline from the snapshot to the serving model; only the gate reads the test set."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ STEPS = ["ingest", "prepare", "features", "train", "export", "evaluate", "gate"]
 
 @pytest.fixture(scope="module")
 def ran(made: Path, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which every stage has run; before the gate the test rows were not there."""
+    """A folder in which every stage has run; the test set was hidden before the gate."""
     folder = tmp_path_factory.mktemp("pipeline")
     run_pipeline(project, made, folder)
     return folder

@@ -1,4 +1,4 @@
-"""Which package is the project's: by entry point, by name, and what it may lack."""
+"""Find the project by entry point or name; missing parts are reported."""
 
 import sys
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ SHOP = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder on the path of imports with the package of a project; no environment names one."""
+    """A folder on the import path with a project's package, which no variable selects."""
     monkeypatch.delenv(project.VARIABLE)
     monkeypatch.syspath_prepend(tmp_path)
     for name, content in SHOP.items():
@@ -48,7 +48,7 @@ def put(folder: Path, name: str, content: str) -> None:
 
 
 def install(folder: Path, package: str) -> None:
-    """Say by an entry point that a package is a project's."""
+    """Declare a package as a project by an entry point."""
     place = f"{package}-1.dist-info"
     put(folder, f"{place}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: 1\n")
     put(folder, f"{place}/entry_points.txt", f"[{project.GROUP}]\n{package} = {package}\n")
@@ -64,11 +64,11 @@ def test_the_only_project_that_is_installed_is_found(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_without_a_project_it_is_told_how_one_is_named() -> None:
+def test_without_a_project_the_error_says_how_to_declare_one() -> None:
     with pytest.raises(UserError) as lack:
         find()
     assert str(lack.value) == (
-        "no project is installed in this environment; pyproject.toml names it: "
+        "no project is installed in this environment; declare it in pyproject.toml: "
         '[project.entry-points."modelyard.project"], NAME = "PACKAGE"'
     )
 
@@ -78,7 +78,7 @@ def test_several_projects_are_named_and_one_must_be_chosen(
 ) -> None:
     install(folder, "shop")
     install(folder, "market")
-    with pytest.raises(UserError, match=r"are installed, choose by --project: market, shop$"):
+    with pytest.raises(UserError, match=r"are installed, choose one with --project: market, shop$"):
         find()
     assert find("shop").package == "shop"
     monkeypatch.setenv(project.VARIABLE, "shop")
@@ -87,46 +87,46 @@ def test_several_projects_are_named_and_one_must_be_chosen(
 
 def test_importing_a_project_is_left_to_who_needs_it(folder: Path) -> None:
     install(folder, "shop")
-    assert project.named() == "shop"
+    assert project.find_package() == "shop"
     assert "shop" not in sys.modules
 
 
 CONTRADICTION = SCHEMA.replace('key="order"', 'key="price"')
 LACKS: list[tuple[str, str | None, str]] = [
-    ("schema.py", None, "there is no module shop.schema, the project needs shop.schema"),
+    ("schema.py", None, "no module shop.schema, the project needs shop.schema"),
     ("schema.py", "", "schema.py has no SCHEMA"),
     ("schema.py", "SCHEMA = 5", "schema.py: SCHEMA is a int, allowed is a Schema(…)"),
-    ("schema.py", CONTRADICTION, "schema.py: the key price must be a required Text"),
-    ("features/build.py", None, "there is no module shop.features.build, the project needs"),
+    ("schema.py", CONTRADICTION, "schema.py: key price is a required Number"),
+    ("features/build.py", None, "no module shop.features.build, the project needs"),
     ("features/build.py", "", "features/build.py has no build"),
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "told"), LACKS)
-def test_what_a_project_lacks_is_told_with_the_file(
-    name: str, content: str | None, told: str, folder: Path
+@pytest.mark.parametrize(("name", "content", "message"), LACKS)
+def test_a_missing_part_of_a_project_is_reported_with_its_file(
+    name: str, content: str | None, message: str, folder: Path
 ) -> None:
     (folder / "shop" / name).unlink()
     if content is not None:
         put(folder, f"shop/{name}", content)
     with pytest.raises(UserError) as lack:
         load("shop")
-    assert str(lack.value).startswith(told)
+    assert str(lack.value).startswith(message)
 
 
 @pytest.mark.parametrize(("name", "part"), [("data", "ingest"), ("models", "estimator")])
-def test_what_only_some_steps_need_is_told_when_they_need_it(
+def test_modules_that_only_some_stages_need_are_checked_when_needed(
     name: str, part: str, folder: Path
 ) -> None:
     (folder / f"shop/{name}/{part}.py").unlink()
     found = load("shop")
-    with pytest.raises(UserError, match=r"^there is no module shop\.\w+\.\w+, the project needs"):
+    with pytest.raises(UserError, match=r"^no module shop\.\w+\.\w+, the project needs"):
         getattr(found, part)
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_package_that_is_not_there_is_told() -> None:
-    with pytest.raises(UserError, match=r"^there is no module market, the project needs market\."):
+def test_a_missing_package_is_reported() -> None:
+    with pytest.raises(UserError, match=r"^no module market, the project needs market\."):
         load("market")
 
 

@@ -1,4 +1,4 @@
-"""`runtime.json`: what makes a stage run again when the runtime has changed, and what does not."""
+"""`runtime.json`: which changes of the runtime make a stage run again."""
 
 import shutil
 import sys
@@ -23,7 +23,7 @@ def runtime(tmp_path: Path) -> Path:
 
 
 def changed(runtime: Path, name: str, old: str, new: str) -> set[str]:
-    """Change a file, and give the stages whose hash that changes."""
+    """Change a file; return the stages whose hash changes."""
     before, file = hashes(runtime), runtime / name
     source = file.read_text("utf-8")
     assert old in source
@@ -50,10 +50,10 @@ def test_a_change_of_code_is_one_of_each_stage_that_imports_it(
 
 
 UNIMPORTANT = [
-    ('"""The step `train`', '"""The same step `train`'),
-    ('    """Measure a model of the training library."""\n', ""),
-    ("\ndef measured", "\n# a remark\ndef measured"),
-    ("\ndef measured", "\n\n\ndef measured"),
+    ('"""Stage `train`', '"""The same stage `train`'),
+    ('    """Compute the metrics of a scikit-learn model."""\n', ""),
+    ("\ndef measure_model", "\n# a remark\ndef measure_model"),
+    ("\ndef measure_model", "\n\n\ndef measure_model"),
 ]
 
 
@@ -78,7 +78,7 @@ def test_a_module_that_moves_is_no_change(runtime: Path) -> None:
 
 def test_an_import_inside_a_function_counts(runtime: Path) -> None:
     (runtime / "models/late.py").write_text("late = 1\n", "utf-8")
-    line = '    """Measure a model of the training library."""\n'
+    line = '    """Compute the metrics of a scikit-learn model."""\n'
     late = f"{line}    from .late import late\n"
     assert changed(runtime, "models/train.py", line, late) == {"train"}
     assert changed(runtime, "models/late.py", "late = 1", "late = 2") == {"train"}
@@ -93,7 +93,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, *words: str) -> int | str | None:
     return 0
 
 
-def test_a_file_that_is_out_of_date_is_told_and_made_anew(
+def test_a_file_that_is_out_of_date_is_reported_and_regenerated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "runtime.json"

@@ -1,4 +1,4 @@
-"""The runtime is an ordinary package: nothing in it is made when a project is."""
+"""The runtime is an ordinary package: no file of it is rendered."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ def has_docstring_only(file: Path) -> bool:
 
 
 def imports_itself_by_name(file: Path) -> bool:
-    """Tell whether a module names the runtime, which may be vendored, in an import."""
+    """Return whether a module names the runtime, which may be vendored, in an import."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level:

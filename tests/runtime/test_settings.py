@@ -1,4 +1,4 @@
-"""The environment as settings."""
+"""Settings from environment variables."""
 
 from datetime import date
 from pathlib import Path

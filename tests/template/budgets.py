@@ -1,4 +1,4 @@
-"""How many files and lines a project may have; the runtime is not counted."""
+"""Limits on the number of a project's files and lines; the runtime is not counted."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ RUNTIME = "src/modelyard/"
 
 
 def budget(answers: Mapping[str, Any]) -> dict[str, int]:
-    """Return what a project may have: little at level 1 with one target."""
+    """Return the limits for a project, which are lower at level 1 with one target."""
     small = answers["automation_level"] == 1 and len(answers["serving_targets"]) == 1
     return SMALL if small else LARGE
 
@@ -23,8 +23,11 @@ def size(project: Path) -> dict[str, int]:
     files = [name for name in tree(project) if not name.startswith(RUNTIME)]
     counts = {"files": len(files)}
     for zone in ("src", "tests"):
-        own = [name for name in files if name.startswith(f"{zone}/") and name.endswith(".py")]
-        counts |= {f"{zone} files": len(own), f"{zone} lines": lines(project / one for one in own)}
+        modules = [name for name in files if name.startswith(f"{zone}/") and name.endswith(".py")]
+        counts |= {
+            f"{zone} files": len(modules),
+            f"{zone} lines": lines(project / one for one in modules),
+        }
     return counts
 
 
@@ -33,8 +36,8 @@ def lines(files: Iterable[Path]) -> int:
     return sum(file.read_bytes().count(b"\n") for file in files)
 
 
-def over(project: Path, allowed: Mapping[str, int]) -> list[str]:
-    """Return what a project has more of than it may."""
+def exceeded(project: Path, allowed: Mapping[str, int]) -> list[str]:
+    """Return the limits that a project exceeds."""
     found = size(project)
     return [
         f"{what}: {found[what]}, at most {most}"

@@ -1,4 +1,4 @@
-"""Sets of answers that meet every pair of choices, read from copier.yml."""
+"""Sets of answers that cover every pair of choices in copier.yml."""
 
 from itertools import combinations, product
 from typing import Any
@@ -13,7 +13,7 @@ TARGETS = tuple(some for n in (1, 2, 3) for some in combinations(("rest", "batch
 
 
 def choices() -> dict[str, tuple[Any, ...]]:
-    """Return each question's choices; None stands for a question that is not asked."""
+    """Return the choices of each question; None means that the question is not asked."""
     offered: dict[str, tuple[Any, ...]] = {}
     for name, question in settings().items():
         values = question.get("choices") if not name.startswith("_") else None
@@ -24,20 +24,20 @@ def choices() -> dict[str, tuple[Any, ...]]:
 
 
 def possible(row: Answers) -> bool:
-    """Tell whether a set of answers, perhaps unfinished, is one that Copier could be given."""
+    """Return whether Copier accepts a set of answers, which may be incomplete."""
     if not {"serving_targets", "scale_out"} <= row.keys():
         return True
     return (row["scale_out"] is not None) == ("batch" in row["serving_targets"])
 
 
 def pairs(row: Answers) -> set[Pair]:
-    """Return the pairs of choices that a set of answers holds."""
+    """Return the pairs of choices in a set of answers."""
     chosen = sorted((name, value) for name, value in row.items() if value is not None)
     return set(combinations(chosen, 2))
 
 
 def possible_pairs() -> set[Pair]:
-    """Return all pairs of choices that a person can make."""
+    """Return all pairs of choices that can occur together."""
     offered = choices()
     couples = (
         {one: first, two: second}
@@ -48,10 +48,10 @@ def possible_pairs() -> set[Pair]:
 
 
 def pairwise() -> list[Answers]:
-    """Return few sets of answers in which each possible pair of choices occurs.
+    """Return a small number of sets of answers that cover each possible pair of choices.
 
-    Greedy: each set starts from a pair still missing and takes, question by question, the choice
-    that meets most of the others.
+    Greedy: each set starts from a missing pair and takes, question by question, the choice that
+    covers most of the other missing pairs.
     """
     offered, missing, rows = choices(), possible_pairs(), []
     while missing:
@@ -65,7 +65,7 @@ def pairwise() -> list[Answers]:
 
 
 def complete(row: Answers) -> Answers:
-    """Return a set as Copier takes it: no unasked questions, lists, the addresses."""
+    """Return a set of answers as Copier expects it: without unasked questions, with URLs."""
     answers = {name: value for name, value in row.items() if value is not None}
     answers["serving_targets"] = list(answers["serving_targets"])
     if (remote := answers["dvc_remote"]) != "local":

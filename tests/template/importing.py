@@ -1,8 +1,7 @@
-"""Import every module of some projects, each project in a process of its own.
+"""Import every module of some projects, each project in its own process.
 
-`python tests/template/importing.py FOLDER...` prints JSON: folder to module to
-why it cannot be imported.
-The libraries are imported once, by the last project, and inherited by the others' processes.
+`python tests/template/importing.py FOLDER...` prints JSON: the import errors by folder and module.
+The libraries are imported once, by the last project, and inherited by the forked processes.
 """
 
 import importlib
@@ -15,8 +14,8 @@ from pathlib import Path
 PACKAGES = ("modelyard", "flight_delays")
 
 
-def broken(folder: Path) -> dict[str, str]:
-    """Import all modules of a project; return those that cannot be imported, and why."""
+def import_errors(folder: Path) -> dict[str, str]:
+    """Import all modules of a project; return the errors of those that cannot be imported."""
     sys.path.insert(0, str(folder / "src"))
     found = {}
     for name in modules(folder):
@@ -28,7 +27,7 @@ def broken(folder: Path) -> dict[str, str]:
 
 
 def modules(folder: Path) -> list[str]:
-    """Name the modules of a project, without those that run something."""
+    """Return the names of a project's modules, without `__main__`."""
     found = [*PACKAGES]
     for name in PACKAGES:
         walked = pkgutil.walk_packages([str(folder / "src" / name)], f"{name}.")
@@ -36,18 +35,18 @@ def modules(folder: Path) -> list[str]:
     return found
 
 
-def forget() -> None:
-    """Forget the project, but not the libraries that it has imported."""
+def unload() -> None:
+    """Unload the project's modules but not the libraries."""
     sys.path.pop(0)
     for name in [one for one in sys.modules if one.split(".")[0] in PACKAGES]:
         del sys.modules[name]
 
 
-def apart(folder: Path) -> dict[str, str]:
-    """Do it in a process of its own."""
+def import_errors_in_fork(folder: Path) -> dict[str, str]:
+    """Run `import_errors` in a forked process."""
     reader, writer = os.pipe()
     if not os.fork():
-        os.write(writer, json.dumps(broken(folder)).encode())
+        os.write(writer, json.dumps(import_errors(folder)).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as answer:
@@ -57,12 +56,12 @@ def apart(folder: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Print what is broken, project by project."""
+    """Print the import errors of each project."""
     sys.dont_write_bytecode, os.environ["MODELYARD_PROJECT"] = True, PACKAGES[1]
     folders = [Path(one) for one in sys.argv[1:]]
-    broken(folders[-1])
-    forget()
-    print(json.dumps({str(folder): apart(folder) for folder in folders}))
+    import_errors(folders[-1])
+    unload()
+    print(json.dumps({str(folder): import_errors_in_fork(folder) for folder in folders}))
 
 
 if __name__ == "__main__":

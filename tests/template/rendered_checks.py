@@ -1,4 +1,4 @@
-"""What may be wrong with a rendered project. Each function returns one text for each fault."""
+"""Checks of a rendered project; each function returns a text for each error found."""
 
 import ast
 import configparser
@@ -32,9 +32,9 @@ def _parse_yaml(text: str) -> None:
 
 def _parse_lines(text: str) -> None:
     if text and not text.endswith("\n"):
-        raise ValueError("no line end at the end")
+        raise ValueError("no newline at the end")
     if "\r" in text or text.endswith("\n\n"):
-        raise ValueError("carriage returns, or blank lines at the end")
+        raise ValueError("carriage returns or blank lines at the end")
 
 
 PARSERS: dict[str, Callable[[str], object]] = {
@@ -51,8 +51,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
 
 
 def unparsed(project: Path) -> list[str]:
-    """Return the files that do not parse as what their name says, or whose last line is odd."""
-    faults = []
+    """Return the files that do not parse as their type, or have a wrong end of file."""
+    errors = []
     for name in tree(project):
         content = (project / name).read_bytes()
         if b"\0" in content:
@@ -71,27 +71,27 @@ def unparsed(project: Path) -> list[str]:
                 subprocess.SubprocessError,
                 configparser.Error,
             ) as error:
-                faults.append(f"{name}: {error}")
-    return faults
+                errors.append(f"{name}: {error}")
+    return errors
 
 
 def unrendered(project: Path) -> list[str]:
-    """Return the lines that still hold Jinja; `${{ }}` of CI files is none."""
+    """Return the lines that still contain Jinja, except `${{ }}` of CI files."""
     jinja = re.compile(r"(?<!\$)\{\{-? *[a-z_]|\{%|\{#")
-    faults = [f"{name}: a template" for name in tree(project) if "{" in name or ".jinja" in name]
+    errors = [f"{name}: a template" for name in tree(project) if "{" in name or ".jinja" in name]
     for name in tree(project):
         content = (project / name).read_bytes()
         if b"\0" in content:
             continue
         lines = enumerate(content.decode().splitlines(), start=1)
-        faults += [f"{name}:{number}: {line}" for number, line in lines if jinja.search(line)]
-    return faults
+        errors += [f"{name}:{number}: {line}" for number, line in lines if jinja.search(line)]
+    return errors
 
 
 def unlinted(project: Path) -> list[str]:
-    """Return what ruff says of a project by the project's own settings, style and format."""
+    """Return ruff's findings on style and format with the project's own settings."""
     ruff = [sys.executable, "-m", "ruff"]
-    faults = []
+    errors = []
     for command in (
         ["check", "--no-cache", "--quiet", "--output-format=concise"],
         ["format", "--check", "--no-cache"],
@@ -99,19 +99,19 @@ def unlinted(project: Path) -> list[str]:
         done = subprocess.run(
             [*ruff, *command, "."], cwd=project, capture_output=True, text=True, check=False
         )
-        faults += (done.stdout + done.stderr).splitlines() if done.returncode else []
-    return faults
+        errors += (done.stdout + done.stderr).splitlines() if done.returncode else []
+    return errors
 
 
 def oddly_named(project: Path) -> list[str]:
-    """Return the paths that some system cannot hold: quotes, blanks, reserved signs, case twins."""
+    """Return the paths that are not portable: special characters, or names that differ by case."""
     names = tree(project)
-    twins = {name.lower() for name in names}
-    odd = [name for name in names if not re.fullmatch(r"[A-Za-z0-9._/-]+", name)]
-    return odd + ([] if len(twins) == len(names) else ["two names differ by case only"])
+    lower = {name.lower() for name in names}
+    special = [name for name in names if not re.fullmatch(r"[A-Za-z0-9._/-]+", name)]
+    return special + ([] if len(lower) == len(names) else ["two names differ by case only"])
 
 
-# What files are called, and what texts speak of, only where a target or a level brings it.
+# Words in file names, and patterns in texts, that belong to a target, a tracker or a level.
 NAMES = {
     "rest": {"rest"},
     "batch": {"batch"},
@@ -122,7 +122,7 @@ NAMES = {
     "level2": {"registry", "retraining", "kubernetes", "prometheus", "train.yml", "monitor.yml"},
     "level3": {"canary", "drill", "deliver", "approve", "scan", "reproduce.sh"},
 }
-SPOKEN = {
+PATTERNS = {
     "rest": r"REST|Prometheus|/predict|fastapi",
     "monitoring": r"\bmonitor|reports/requests",
     "batch": r"\bbatch\b|BATCH|fsspec|scored",
@@ -137,7 +137,7 @@ TEXTS = (
 
 
 def _absent(answers: Mapping[str, Any], parts: Mapping[str, Any]) -> list[str]:
-    """Name the parts that some answers leave out."""
+    """Return the parts that a project with these answers does not have."""
     level = answers.get("automation_level", 1)
     targets = answers.get("serving_targets", ["rest"])
     chosen = {
@@ -150,7 +150,7 @@ def _absent(answers: Mapping[str, Any], parts: Mapping[str, Any]) -> list[str]:
 
 
 def unchosen(project: Path, answers: Mapping[str, Any]) -> list[str]:
-    """Return the files named after a target, a tracker or a level's part that was not chosen."""
+    """Return the files named after a target, a tracker or a level that was not chosen."""
     others = {word for part in _absent(answers, NAMES) for word in NAMES[part]}
     words = ((name, {*re.split(r"[/_.-]", name), name.split("/")[-1]}) for name in tree(project))
     return [name for name, some in words if others & some]
@@ -158,17 +158,17 @@ def unchosen(project: Path, answers: Mapping[str, Any]) -> list[str]:
 
 def unusable(project: Path, answers: Mapping[str, Any]) -> list[str]:
     """Return the lines of settings and pages about a target or a level that was not chosen."""
-    spoken = re.compile("|".join(SPOKEN[part] for part in _absent(answers, SPOKEN)) or r"(?!)")
-    faults = []
+    pattern = re.compile("|".join(PATTERNS[part] for part in _absent(answers, PATTERNS)) or r"(?!)")
+    errors = []
     for name in (name for name in TEXTS if (project / name).exists()):
         lines = (project / name).read_text("utf-8").splitlines()
-        said = [line for line in lines if spoken.search(line) and "copier update" not in line]
-        faults += [f"{name}: {line}" for line in said]
-    return faults
+        found = [line for line in lines if pattern.search(line) and "copier update" not in line]
+        errors += [f"{name}: {line}" for line in found]
+    return errors
 
 
 def differing(one: Path, other: Path) -> list[str]:
-    """Return the files that two projects do not share, or share with other content."""
+    """Return the files that only one of two projects has or that differ in content."""
     names = sorted({*tree(one), *tree(other)})
     return [name for name in names if _content(one / name) != _content(other / name)]
 

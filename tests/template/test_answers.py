@@ -1,4 +1,4 @@
-"""Any text may be answered: it is refused with what to type, or the project holds it unharmed."""
+"""Tests for answers: any text is either refused with a remedy or rendered correctly."""
 
 import keyword
 import re
@@ -39,7 +39,7 @@ FIELDS = ["project_name", "description", "author"]
 
 @pytest.fixture(scope="session")
 def questionnaire(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a template with our questions whose only file is the answers file."""
+    """Return a template with the real questions but only the answers file."""
     folder = tmp_path_factory.mktemp("questionnaire")
     for name in ("copier.yml", "includes"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
@@ -50,8 +50,8 @@ def questionnaire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def answered(questionnaire: Path, folder: Path, **answers: Any) -> dict[str, Any]:
-    """Return what Copier records for some answers."""
+def record(questionnaire: Path, folder: Path, **answers: Any) -> dict[str, Any]:
+    """Return the answers that Copier records."""
     shutil.rmtree(folder, ignore_errors=True)
     run_copy(str(questionnaire), folder, data=answers, defaults=True, quiet=True)
     recorded: dict[str, Any] = yaml.safe_load((folder / ".copier-answers.yml").read_text("utf-8"))
@@ -59,11 +59,9 @@ def answered(questionnaire: Path, folder: Path, **answers: Any) -> dict[str, Any
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
-def test_a_hostile_text_arrives_unharmed_in_a_project_that_parses(
-    number: int, render: Render
-) -> None:
-    turned = [HOSTILE[(number + step) % len(HOSTILE)] for step in range(len(FIELDS))]
-    answers = dict(zip(FIELDS, turned, strict=True))
+def test_a_text_with_special_characters_is_rendered_correctly(number: int, render: Render) -> None:
+    rotated = [HOSTILE[(number + step) % len(HOSTILE)] for step in range(len(FIELDS))]
+    answers = dict(zip(FIELDS, rotated, strict=True))
     project = render(answers | {"package_name": "flight_delays"})
 
     assert rendered_checks.unparsed(project) == []
@@ -77,7 +75,7 @@ def test_a_hostile_text_arrives_unharmed_in_a_project_that_parses(
     assert (project / "README.md").read_text("utf-8").startswith(f"# {answers['project_name']}\n")
 
 
-TYPE_PACKAGE = "Type 2 to 30 lower-case letters, digits or underscores, a letter first"
+TYPE_PACKAGE = "Type 2 to 30 lower-case letters, digits or underscores, beginning with a letter"
 TYPE_ANOTHER = "Type another name, for example"
 
 REFUSED = [
@@ -104,7 +102,7 @@ REFUSED = [
     ],
     ({"serving_targets": []}, "Choose at least one of: rest, batch, edge"),
     *[
-        ({"dvc_remote": "s3", "dvc_remote_url": url}, "Type an address that begins with s3://")
+        ({"dvc_remote": "s3", "dvc_remote_url": url}, "Type a URL that begins with s3://")
         for url in ("", "s3://", "gs://b", "s3:/b", "s3://a b", "s3://a'", 's3://a"', "s3://a\nb", "s3://#a")
     ],
     ({"dvc_remote": "azure"}, "for example: azure://my-container/flights"),
@@ -112,11 +110,11 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("answers", "text"), REFUSED, ids=str)
-def test_a_wrong_answer_is_told_what_to_type(
+def test_an_invalid_answer_is_refused_with_a_remedy(
     answers: dict[str, Any], text: str, questionnaire: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match="Validation error") as refusal:
-        answered(questionnaire, tmp_path / "new", **answers)
+        record(questionnaire, tmp_path / "new", **answers)
     assert text in " ".join(str(refusal.value).split())
     assert not (tmp_path / "new").exists()
 
@@ -136,10 +134,10 @@ def test_a_wrong_answer_is_told_what_to_type(
     ],
     ids=str,
 )
-def test_a_right_answer_is_recorded_as_it_is(
+def test_a_valid_answer_is_recorded_unchanged(
     answers: dict[str, Any], questionnaire: Path, tmp_path: Path
 ) -> None:
-    recorded = answered(questionnaire, tmp_path / "new", **answers)
+    recorded = record(questionnaire, tmp_path / "new", **answers)
     assert answers.items() <= recorded.items()
 
 
@@ -156,10 +154,10 @@ def test_a_right_answer_is_recorded_as_it_is(
         ("Thirty letters are quite enough for us", "thirty_letters_are_quite_enoug"),
     ],
 )
-def test_the_package_is_named_after_the_project(
+def test_the_default_package_name_is_derived_from_the_project_name(
     project_name: str, package_name: str, questionnaire: Path, tmp_path: Path
 ) -> None:
-    recorded = answered(questionnaire, tmp_path / "new", project_name=project_name)
+    recorded = record(questionnaire, tmp_path / "new", project_name=project_name)
     assert recorded["package_name"] == package_name
 
 
@@ -171,10 +169,10 @@ def test_the_package_is_named_after_the_project(
 @example("2")
 @example("_" * 60)
 @example("multiprocessing")
-def test_any_project_name_gives_a_package_name_that_python_can_import(
+def test_any_project_name_gives_an_importable_package_name(
     questionnaire: Path, tmp_path: Path, project_name: str
 ) -> None:
-    package = answered(questionnaire, tmp_path / "new", project_name=project_name)["package_name"]
+    package = record(questionnaire, tmp_path / "new", project_name=project_name)["package_name"]
     assert package.isidentifier()
     assert package not in sys.stdlib_module_names
     assert not keyword.iskeyword(package)
@@ -185,14 +183,14 @@ def test_an_answer_to_a_question_that_is_not_asked_changes_no_file(render: Rende
     assert rendered_checks.differing(plain, leaked) == []
 
 
-def test_the_names_refused_hold_all_that_python_and_our_dependencies_take() -> None:
+def test_the_reserved_names_include_the_standard_library_and_our_dependencies() -> None:
     reserved = set((ROOT / "includes" / "names" / "reserved.txt").read_text("utf-8").split())
     taken = {*sys.stdlib_module_names, *keyword.kwlist, *dependencies()}
     assert {name for name in taken if name.islower() and name[0] != "_"} - reserved == set()
 
 
 def dependencies() -> set[str]:
-    """Return the import names of what the fullest project depends on, as far as names tell."""
+    """Return the import names of all dependencies, derived from their distribution names."""
     text = (ROOT / "template" / "pyproject.toml.jinja").read_text("utf-8")
     words = [line.strip().strip('",') for line in text.splitlines() if line.startswith('  "')]
     names = {re.split(r"[>.\[]", word)[0].replace("-", "_") for word in words}

@@ -1,4 +1,4 @@
-"""A project is small enough to be read in an hour."""
+"""Tests that a project stays small enough to be read in an hour."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Render
-from tests.template.budgets import SMALL, budget, over, size
+from tests.template.budgets import SMALL, budget, exceeded, size
 from tests.template.combinations import TARGETS
 
 DEFAULT: dict[str, Any] = {"automation_level": 1, "serving_targets": ["rest"]}
@@ -19,8 +19,8 @@ COMBINATIONS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("answers", COMBINATIONS, ids=str)
-def test_a_project_keeps_its_budget(answers: dict[str, Any], render: Render) -> None:
-    assert over(render(answers), budget(answers)) == []
+def test_a_project_stays_within_its_budget(answers: dict[str, Any], render: Render) -> None:
+    assert exceeded(render(answers), budget(answers)) == []
 
 
 def test_all_levels_and_targets_are_measured() -> None:
@@ -35,15 +35,15 @@ def test_all_levels_and_targets_are_measured() -> None:
         ("tests/test_long.py", "A = 1\n" * 600, "tests lines"),
     ],
 )
-def test_a_planted_file_breaks_the_budget(
+def test_a_long_file_exceeds_the_budget(
     name: str, content: str, broken: str, render: Render, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(render(DEFAULT), tmp_path / "project"))
     (project / name).write_text(content, "utf-8")
-    assert [fault.split(":")[0] for fault in over(project, SMALL)] == [broken]
+    assert [fault.split(":")[0] for fault in exceeded(project, SMALL)] == [broken]
 
 
-def test_planted_files_break_the_budget_and_the_runtime_is_not_counted(
+def test_too_many_files_exceed_the_budget_and_the_runtime_is_not_counted(
     render: Render, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(render(DEFAULT), tmp_path / "project"))
@@ -53,4 +53,4 @@ def test_planted_files_break_the_budget_and_the_runtime_is_not_counted(
 
     for number in range(SMALL["files"] - before["files"] + 1):
         (project / "docs" / f"{number}.md").write_text("planted\n", "utf-8")
-    assert over(project, SMALL) == [f"files: {SMALL['files'] + 1}, at most {SMALL['files']}"]
+    assert exceeded(project, SMALL) == [f"files: {SMALL['files'] + 1}, at most {SMALL['files']}"]

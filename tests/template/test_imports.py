@@ -1,4 +1,4 @@
-"""Whatever level and targets are chosen, each module that a project has can be imported."""
+"""Tests that every module of a project can be imported, for each level and set of targets."""
 
 import json
 import os
@@ -24,31 +24,31 @@ EVERYTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def broken(projects: list[Path]) -> dict[str, dict[str, str]]:
-    """Return for each project its modules that cannot be imported, and why."""
+def import_errors(projects: list[Path]) -> dict[str, dict[str, str]]:
+    """Return the import errors of each project by module."""
     command = [sys.executable, importing.__file__, *map(str, projects)]
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(command, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
-    return {name: without_optional(faults) for name, faults in found.items()}
+    return {name: without_optional(errors) for name, errors in found.items()}
 
 
-def without_optional(faults: dict[str, str]) -> dict[str, str]:
-    """Leave out what is broken for want of an optional library."""
+def without_optional(errors: dict[str, str]) -> dict[str, str]:
+    """Return the errors except those of missing optional libraries."""
     lacking = tuple(f"No module named '{library}" for library in OPTIONAL)
-    return {name: why for name, why in faults.items() if not any(one in why for one in lacking)}
+    return {name: why for name, why in errors.items() if not any(one in why for one in lacking)}
 
 
 def test_all_modules_of_all_projects_can_be_imported(render: Render) -> None:
     projects = {render(one): one for one in [*COMBINATIONS, *TRACKERS, EVERYTHING]}
-    found = broken([*projects])
+    found = import_errors([*projects])
     assert len(found) == 25
-    assert {str(projects[Path(name)]): faults for name, faults in found.items() if faults} == {}
+    assert {str(projects[Path(name)]): errors for name, errors in found.items() if errors} == {}
 
 
-def test_a_module_that_imports_what_was_taken_away_is_seen(render: Render, tmp_path: Path) -> None:
+def test_an_import_of_an_excluded_module_is_detected(render: Render, tmp_path: Path) -> None:
     project = Path(shutil.copytree(render({}), tmp_path / "project"))
     (project / "src/modelyard/planted.py").write_text("from . import canary\n", "utf-8")
-    assert "modelyard.planted" in broken([project])[str(project)]
+    assert "modelyard.planted" in import_errors([project])[str(project)]
     assert "src/modelyard/canary" not in " ".join(importing.modules(project))

@@ -1,4 +1,4 @@
-"""What a newborn project says and holds besides code."""
+"""Tests for a new project's message, licence, DVC settings and map."""
 
 import configparser
 import re
@@ -29,16 +29,16 @@ def test_the_message_after_copying_names_the_next_commands(
     answers = {"serving_targets": targets, "package_name": "delays"}
     run_copy(str(template), project, data=answers, defaults=True)
 
-    said = capfd.readouterr().err
+    message = capfd.readouterr().err
     commands = [
         f'cd "{project}"',
-        'git init -b main && git add -A && git commit -m "Born"',
+        'git init -b main && git add -A && git commit -m "Initial commit"',
         "uv run dvc repro",
         "uv run pytest",
     ]
-    assert [said.count(command) for command in commands] == [1, 1, 1, 1]
-    assert re.findall(r"uv run modelyard (.*)", said) == serves
-    assert "{" not in said
+    assert [message.count(command) for command in commands] == [1, 1, 1, 1]
+    assert re.findall(r"uv run modelyard (.*)", message) == serves
+    assert "{" not in message
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_message_after_copying_names_the_next_commands(
         ("ssh", "ssh://me@host:22/srv"),
     ],
 )
-def test_dvc_knows_its_storage_and_reports_to_nobody(remote: str, url: str, render: Render) -> None:
+def test_dvc_has_a_remote_and_no_analytics(remote: str, url: str, render: Render) -> None:
     given = {"dvc_remote": remote} | ({} if remote == "local" else {"dvc_remote_url": url})
     config = configparser.ConfigParser()
     config.read_string((render(given) / ".dvc" / "config").read_text("utf-8"))
@@ -69,7 +69,7 @@ def test_dvc_knows_its_storage_and_reports_to_nobody(remote: str, url: str, rend
         ("Proprietary", "Copyright (c) ", "of the holder named above."),
     ],
 )
-def test_the_licence_is_whole(name: str, first: str, last: str, render: Render) -> None:
+def test_the_licence_is_complete(name: str, first: str, last: str, render: Render) -> None:
     project = render({"license": name, "author": "Ada Lovelace"})
     text = (project / "LICENSE").read_text("utf-8")
     year = recorded(project)["copyright_year"]
@@ -78,7 +78,7 @@ def test_the_licence_is_whole(name: str, first: str, last: str, render: Render) 
     assert (f"{year}" in text and "Ada Lovelace" in text) == (name != "Apache-2.0")
 
 
-def test_the_year_of_birth_stays_when_copied_again(template: Path, tmp_path: Path) -> None:
+def test_the_copyright_year_stays_when_copied_again(template: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     run_copy(str(template), project, data={"copyright_year": 1999}, defaults=True, quiet=True)
     run_copy(str(template), project, defaults=True, quiet=True, overwrite=True)
@@ -86,16 +86,16 @@ def test_the_year_of_birth_stays_when_copied_again(template: Path, tmp_path: Pat
 
 
 def recorded(project: Path) -> dict[str, Any]:
-    """Return the answers that a project remembers."""
+    """Return the answers recorded in a project."""
     answers: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
     return answers
 
 
-def unlike(project: Path) -> list[str]:
-    """Name the scripts that the map lists though they are not there, or does not list."""
-    told = re.findall(r"`(scripts/[a-z-]+\.sh)\b", scripts_on_the_map(project))
-    there = [path.relative_to(project).as_posix() for path in (project / "scripts").iterdir()]
-    return sorted({*told} ^ {*there})
+def unlisted_or_missing(project: Path) -> list[str]:
+    """Return the scripts that are only on the map or only in the project."""
+    listed = re.findall(r"`(scripts/[a-z-]+\.sh)\b", scripts_on_the_map(project))
+    existing = [path.relative_to(project).as_posix() for path in (project / "scripts").iterdir()]
+    return sorted({*listed} ^ {*existing})
 
 
 def scripts_on_the_map(project: Path) -> str:
@@ -106,17 +106,19 @@ def scripts_on_the_map(project: Path) -> str:
 
 @pytest.mark.parametrize("targets", [["rest"], ["batch"]])
 @pytest.mark.parametrize("level", [1, 2, 3])
-def test_the_map_lists_the_scripts_that_a_project_has(
+def test_the_map_lists_the_scripts_of_the_project(
     level: int, targets: list[str], render: Render
 ) -> None:
-    assert unlike(render({"automation_level": level, "serving_targets": targets})) == []
+    assert (
+        unlisted_or_missing(render({"automation_level": level, "serving_targets": targets})) == []
+    )
 
 
-def test_a_script_that_the_map_does_not_list_is_seen(render: Render, tmp_path: Path) -> None:
+def test_a_script_that_the_map_does_not_list_is_detected(render: Render, tmp_path: Path) -> None:
     project = Path(shutil.copytree(render({"automation_level": 1}), tmp_path / "project"))
     (project / "scripts" / "new.sh").write_text("", "utf-8")
     (project / "scripts" / "check-code.sh").unlink()
-    assert unlike(project) == ["scripts/check-code.sh", "scripts/new.sh"]
+    assert unlisted_or_missing(project) == ["scripts/check-code.sh", "scripts/new.sh"]
 
 
 FOLDERS: list[tuple[dict[str, Any], str]] = [
@@ -133,17 +135,17 @@ FOLDERS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def told_folders(project: Path) -> set[str]:
-    """Give the folders that stand first in a line of the map."""
+def listed_folders(project: Path) -> set[str]:
+    """Return the folders at the start of a line of the map."""
     text = (project / "docs" / "map.md").read_text("utf-8")
     return set(re.findall(r"^([a-z./]+/) {2,}", text, re.M))
 
 
 @pytest.mark.parametrize(("answers", "folder"), FOLDERS, ids=str)
-def test_the_map_names_a_folder_where_an_answer_gives_it(
+def test_the_map_lists_a_folder_only_if_the_answers_add_it(
     answers: dict[str, Any], folder: str, render: Render
 ) -> None:
     neither = {"automation_level": 1, "serving_targets": ["rest"]}
     without = neither if folder != "deployment/rest/" else {"serving_targets": ["batch"]}
-    assert {folder, "reports/", "models/"} <= told_folders(render(answers))
-    assert folder not in told_folders(render(without))
+    assert {folder, "reports/", "models/"} <= listed_folders(render(answers))
+    assert folder not in listed_folders(render(without))

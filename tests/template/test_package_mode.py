@@ -1,4 +1,4 @@
-"""The runtime as a package: the same project without its source, and the switch both ways."""
+"""Tests for the runtime as a package: the same project without the vendored source."""
 
 import tomllib
 from pathlib import Path
@@ -26,7 +26,7 @@ def project_file(project: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("answers", [{}, BATCH, ALL], ids=str)
-def test_without_the_source_of_the_runtime_a_project_is_the_same(
+def test_both_modes_render_the_same_files_except_the_runtime(
     answers: dict[str, Any], render: Render
 ) -> None:
     vendored, package = render(answers), render(answers | INDEX)
@@ -38,7 +38,7 @@ def test_without_the_source_of_the_runtime_a_project_is_the_same(
     assert differ == NAMES_THE_RUNTIME
 
 
-def test_a_project_asks_for_the_version_that_the_template_was_made_with() -> None:
+def test_a_project_requires_the_version_of_the_template() -> None:
     assert settings()["runtime_version"]["default"] == modelyard_lifecycle.__version__
 
 
@@ -48,7 +48,7 @@ def extras() -> dict[str, set[str]]:
     return {name: {*some} for name, some in content["optional-dependencies"].items()}
 
 
-def test_a_vendored_project_has_the_libraries_of_the_packages_extras(render: Render) -> None:
+def test_a_vendored_project_has_the_dependencies_of_the_packages_extras(render: Render) -> None:
     groups = project_file(render(ALL))["dependency-groups"]
     ours = extras()
     for name in ("rest", "batch", "ray"):
@@ -62,7 +62,7 @@ def test_a_vendored_project_has_the_libraries_of_the_packages_extras(render: Ren
     )
 
 
-def test_a_project_that_depends_on_the_package_names_its_extras(render: Render) -> None:
+def test_a_project_in_package_mode_requires_the_extras(render: Render) -> None:
     groups = project_file(render(ALL | INDEX))["dependency-groups"]
     for name, extra in [("train", "train"), ("tracking", "dvclive"), ("rest", "rest"),
                         ("batch", "batch"), ("ray", "ray")]:  # fmt: skip
@@ -77,7 +77,7 @@ def test_only_the_runtime_comes_from_the_index(render: Render) -> None:
     assert uv["exclude-newer-package"] == {"modelyard": False}
 
 
-def test_a_bucket_asks_for_its_library_in_both_modes(render: Render) -> None:
+def test_a_bucket_adds_its_dvc_extra_in_both_modes(render: Render) -> None:
     store = {"dvc_remote": "s3", "dvc_remote_url": "s3://a/b"}
     for mode in ({}, INDEX):
         groups = project_file(render(store | mode))["dependency-groups"]
@@ -89,10 +89,8 @@ def test_a_bucket_asks_for_its_library_in_both_modes(render: Render) -> None:
     ["packages", "ftp://a/simple", "https://me:secret@a.example/simple", "https://a/simple?b=1",
      "https://a b/", 'https://a/"', "https://a/#b", "https://a/\n"],
 )  # fmt: skip
-def test_an_address_that_is_no_index_is_refused(
-    address: str, template: Path, tmp_path: Path
-) -> None:
-    with pytest.raises(ValueError, match="neither a user name nor a password"):
+def test_an_invalid_index_url_is_refused(address: str, template: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="without user name, password"):
         run_copy(
             str(template), tmp_path / "new", data=INDEX | {"runtime_index": address},
             defaults=True, quiet=True,
@@ -100,14 +98,14 @@ def test_an_address_that_is_no_index_is_refused(
     assert not (tmp_path / "new").exists()
 
 
-def test_a_template_that_is_a_folder_needs_an_index(template: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"(?s)Type the address of an index.*by a URL"):
+def test_a_template_in_a_folder_requires_an_index(template: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"(?s)Type the URL of an index.*by a URL"):
         run_copy(
             str(template), tmp_path / "new", data={"runtime": "package"}, defaults=True, quiet=True
         )
 
 
-def test_without_an_index_the_package_is_that_of_the_templates_commit(
+def test_without_an_index_the_package_is_installed_from_the_templates_commit(
     template: Path, tmp_path: Path
 ) -> None:
     url = f"git+file://{template}"
@@ -133,9 +131,7 @@ def test_without_an_index_the_package_is_that_of_the_templates_commit(
         ("C:\\yard", ""),
     ],
 )
-def test_the_templates_address_is_written_as_uv_reads_it(
-    given: str, address: str, tmp_path: Path
-) -> None:
+def test_the_templates_url_is_converted_for_uv(given: str, address: str, tmp_path: Path) -> None:
     asked = settings()["template_url"]["default"].replace("_copier_answers._src_path", "given")
     (tmp_path / "copier.yml").write_text(yaml.safe_dump({"given": {"type": "str"}}), "utf-8")
     (tmp_path / "found.txt.jinja").write_text(asked, "utf-8")

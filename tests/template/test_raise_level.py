@@ -1,4 +1,4 @@
-"""A project grows in place: a raised level or a new target touches what it must and no more."""
+"""Tests that a raised level or a new target changes only the files that it must."""
 
 import shutil
 from collections.abc import Callable
@@ -48,11 +48,13 @@ OTHERS: list[tuple[Answers, Answers]] = [
 MOVES = [*LEVELS, *ADDED, *OTHERS]
 
 
-def grown(project: Path, before: Answers, after: Answers, render: Render) -> dict[str, str]:
-    """Update a committed project to other answers; return what changed, having looked at it.
+def checked_update(
+    project: Path, before: Answers, after: Answers, render: Render
+) -> dict[str, str]:
+    """Update a committed project to other answers, check the changes and return them.
 
     Raises:
-        AssertionError: there is a conflict, or files came, went or changed that should not.
+        AssertionError: there is a conflict, or an unexpected file was added, removed or changed.
     """
     update(project, **after)
 
@@ -66,49 +68,49 @@ def grown(project: Path, before: Answers, after: Answers, render: Render) -> dic
 
 
 @pytest.fixture
-def born(render: Render, tmp_path: Path) -> Callable[[Answers], Path]:
-    """Return a function that gives a committed project for some answers."""
+def new_project(render: Render, tmp_path: Path) -> Callable[[Answers], Path]:
+    """Return a function that makes a committed project for given answers."""
 
     def make(answers: Answers) -> Path:
         project = Path(shutil.copytree(render(answers), tmp_path / "project"))
-        commit(project, "Born")
+        commit(project, "Initial commit")
         return project
 
     return make
 
 
 @pytest.mark.parametrize(("before", "after"), [LEVELS[1], LEVELS[4], ADDED[1]], ids=str)
-def test_an_untouched_project_that_moved_is_one_born_there(
-    before: Answers, after: Answers, born: Callable[[Answers], Path], render: Render
+def test_an_updated_project_without_edits_equals_a_new_one(
+    before: Answers, after: Answers, new_project: Callable[[Answers], Path], render: Render
 ) -> None:
-    project = born(before)
-    grown(project, before, after, render)
+    project = new_project(before)
+    checked_update(project, before, after, render)
     assert differing(project, render(before | after)) == []
 
 
 @pytest.mark.parametrize(("before", "after"), MOVES, ids=str)
-def test_a_project_with_edits_moves_without_a_conflict_and_loses_none(
-    before: Answers, after: Answers, born: Callable[[Answers], Path], render: Render
+def test_a_project_with_edits_is_updated_without_conflicts_and_keeps_them(
+    before: Answers, after: Answers, new_project: Callable[[Answers], Path], render: Render
 ) -> None:
-    project = born(before)
+    project = new_project(before)
     mine = edit(project)
 
-    touched = grown(project, before, after, render)
+    touched = checked_update(project, before, after, render)
 
-    taken = {name for name, how in touched.items() if how == "D"}
-    kept = {name: held for name, held in mine.items() if name not in taken}
+    removed = {name for name, how in touched.items() if how == "D"}
+    kept = {name: content for name, content in mine.items() if name not in removed}
     assert {name: (project / name).read_bytes() for name in kept} == kept
     assert set(differing(project, render(before | after))) == {*kept, "params.yaml"}
-    entry = {name for name in taken if name.startswith(("src/flight_delays/", "tests/"))}
+    entry = {name for name in removed if name.startswith(("src/flight_delays/", "tests/"))}
     assert not entry or "rest" not in (before | after)["serving_targets"]
 
 
-def test_the_entry_file_of_a_new_target_arrives_once(
-    born: Callable[[Answers], Path], render: Render
+def test_the_entry_file_of_a_new_target_is_added_once(
+    new_project: Callable[[Answers], Path], render: Render
 ) -> None:
-    """What comes late into the yours zone comes, and is left alone from then on."""
+    """A file added to the yours zone by an update is not changed by later updates."""
     entry = "src/flight_delays/serving/rest.py"
-    project = born({"serving_targets": ["batch"]})
+    project = new_project({"serving_targets": ["batch"]})
     update(project, serving_targets=["rest", "batch"])
     assert changes(project)[entry] == "A"
 
@@ -120,21 +122,25 @@ def test_the_entry_file_of_a_new_target_arrives_once(
     assert entry not in changes(project)
 
 
-def test_an_entry_file_that_was_deleted_returns_and_no_other_file_does(
-    born: Callable[[Answers], Path], render: Render
+def test_a_deleted_entry_file_returns_but_no_other_file(
+    new_project: Callable[[Answers], Path], render: Render
 ) -> None:
-    project = born({})
-    gone = ["src/flight_delays/serving/rest.py", "src/flight_delays/schema.py", "tests/examples.py"]
-    for name in gone:
+    project = new_project({})
+    names = [
+        "src/flight_delays/serving/rest.py",
+        "src/flight_delays/schema.py",
+        "tests/examples.py",
+    ]
+    for name in names:
         (project / name).unlink()
     commit(project, "Without")
 
     update(project, automation_level=2)
 
-    assert [name for name in gone if (project / name).exists()] == gone[:1]
+    assert [name for name in names if (project / name).exists()] == names[:1]
 
 
-def test_a_target_and_a_level_bring_files(render: Render) -> None:
+def test_a_target_and_a_level_add_files(render: Render) -> None:
     plain, batch = {*tree(render({}))}, {*tree(render({"serving_targets": ["batch"]}))}
     assert "src/modelyard/serving/rest/app.py" in plain - batch
     assert {*tree(render({"automation_level": 2}))} > plain

@@ -1,4 +1,4 @@
-"""`copier recopy` restores what is ours and leaves what is yours."""
+"""Tests that `copier recopy` restores the template's files and keeps the users' files."""
 
 import shutil
 from pathlib import Path
@@ -16,18 +16,18 @@ def test_copying_again_changes_nothing(
     answers: str, template: Path, render: Render, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(render(named_answers(answers)), tmp_path / "project"))
-    commit(project, "Born")
+    commit(project, "Initial commit")
 
     run_recopy(project, vcs_ref="v0.2.0", defaults=True, overwrite=True, quiet=True)
 
     assert changes(project) == {}
 
 
-def test_copying_again_restores_what_is_ours_and_leaves_what_is_yours(
+def test_copying_again_restores_the_templates_files_and_keeps_the_users(
     template: Path, render: Render, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(render({}), tmp_path / "project"))
-    commit(project, "Born")
+    commit(project, "Initial commit")
     edit(project)
     (project / ".dvcignore").write_text("spoilt\n", "utf-8")
     commit(project, "Spoilt")

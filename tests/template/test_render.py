@@ -1,4 +1,4 @@
-"""Whatever is answered, a whole and tidy project comes out."""
+"""Tests that every combination of answers renders a valid, formatted project."""
 
 import shutil
 from collections.abc import Callable
@@ -27,12 +27,12 @@ def name(row: Answers) -> str:
     )
 
 
-def test_the_combinations_hold_each_possible_pair_of_choices() -> None:
+def test_the_combinations_cover_each_possible_pair_of_choices() -> None:
     assert set().union(*map(pairs, ROWS)) >= possible_pairs()
     assert not set().union(*map(pairs, ROWS[1:])) >= possible_pairs()
 
 
-def test_the_combinations_hold_each_level_with_each_set_of_targets() -> None:
+def test_the_combinations_cover_each_level_with_each_set_of_targets() -> None:
     assert len({(row["automation_level"], row["serving_targets"]) for row in ROWS}) == 21
 
 
@@ -87,7 +87,7 @@ PLANTED: list[tuple[Callable[[Path], list[str]], str, str]] = [
 
 
 @pytest.mark.parametrize(("check", "file", "content"), PLANTED)
-def test_a_planted_fault_is_seen(
+def test_a_planted_error_is_detected(
     check: Any, file: str, content: str, render: Render, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(render({}), tmp_path / "project"))
@@ -97,7 +97,9 @@ def test_a_planted_fault_is_seen(
     assert check(project) != []
 
 
-def test_a_file_of_a_target_tracker_or_level_that_was_not_chosen_is_seen(render: Render) -> None:
+def test_a_file_of_an_unchosen_target_tracker_or_level_is_detected(
+    render: Render,
+) -> None:
     chosen = {"serving_targets": ["batch"], "experiment_tracker": "mlflow"}
     found = " ".join(rendered_checks.unchosen(render({"automation_level": 2}), chosen))
     assert "src/flight_delays/serving/rest.py" in found
@@ -106,7 +108,7 @@ def test_a_file_of_a_target_tracker_or_level_that_was_not_chosen_is_seen(render:
     assert "src/modelyard/registry/git_tags.py" in found
 
 
-def test_a_text_about_a_target_or_level_that_was_not_chosen_is_seen(render: Render) -> None:
+def test_a_text_about_an_unchosen_target_or_level_is_detected(render: Render) -> None:
     project = render({"automation_level": 2, "serving_targets": ["rest", "edge"]})
     edge_alone = "\n".join(rendered_checks.unusable(project, {"serving_targets": ["edge"]}))
     assert "params.yaml: monitoring:" in edge_alone

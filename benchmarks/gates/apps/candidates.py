@@ -40,7 +40,7 @@ def read(name: str) -> Rows:
     table = read_table(PROCESSED / f"{name}.parquet")
     rows = to_rows(table, SCHEMA)
     y = encoded_target(table, SCHEMA).to_numpy()
-    groups = {part.name: part.of(rows) for part in SCHEMA.slices}
+    groups = {part.name: part.assign_groups(rows) for part in SCHEMA.slices}
     build = PROJECT.build
     return Rows(matrix(rows, names(SCHEMA, build), build), y, groups)
 

@@ -13,7 +13,7 @@ import numpy as np
 from modelyard.models.gates.versions import history
 from modelyard.models.gates.versions import serving_model as serving
 from modelyard.models.gates.versions.params import History, Serving
-from modelyard.models.metrics import better_by
+from modelyard.models.metrics import improvement
 
 from candidates import (
     FROZEN,
@@ -38,7 +38,7 @@ ASKED, HISTORY = PARAMS.gate.section(Serving), PARAMS.gate.section(History)
 def entry(model: Any, name: str) -> Any:
     """Say what the history would remember of a model."""
     about = {"version": name, "trained_as_of": "", "schema_hash": ""}
-    return history.entry(about, "rows", {METRIC: value(said(model, FROZEN), FROZEN)})
+    return history.make_entry(about, "rows", {METRIC: value(said(model, FROZEN), FROZEN)})
 
 
 class Trial(NamedTuple):
@@ -59,7 +59,7 @@ def trial(seed: int, candidate: Any, told: Any = None) -> Trial:
     """Set a candidate against the model in service, which is trained on another bootstrap."""
     served, told = sound(seed + 1), told or said(candidate, TEST)
     before = said(served, TEST)
-    judged = serving.Judged(TEST.y, TEST.groups, told)
+    judged = serving.Evaluation(TEST.y, TEST.groups, told)
     checks = serving.compare(judged, before, METRIC, ASKED, PARAMS.gate.min_slice_rows)
     past, new = [entry(served, "served")], entry(candidate, "candidate")
     slow = history.compare(past, new, len(FROZEN.y), METRIC, HISTORY)
@@ -67,7 +67,7 @@ def trial(seed: int, candidate: Any, told: Any = None) -> Trial:
         checks[0].refuses,
         any(check.refuses for check in checks[1:]),
         any(check.refuses for check in slow),
-        better_by(METRIC, value(before, TEST), value(told, TEST)),
+        improvement(METRIC, value(before, TEST), value(told, TEST)),
     )
 
 
@@ -107,7 +107,7 @@ def chain(seed: int, step: float) -> tuple[int, int]:
     models = [noisy(seed, step * at) if step else sound(seed * CHAIN + at) for at in steps]
     alone, whole = [models[0]], [models[0]]
     for number, model in enumerate(models[1:], 1):
-        judged = serving.Judged(TEST.y, TEST.groups, said(model, TEST))
+        judged = serving.Evaluation(TEST.y, TEST.groups, said(model, TEST))
         checks = serving.compare(
             judged, said(models[number - 1], TEST), METRIC, ASKED, PARAMS.gate.min_slice_rows
         )

@@ -14,6 +14,10 @@ from statistics import median, quantiles
 from typing import Any
 
 ROUNDS, TOGETHER = 4, 100
+MODULES = (
+    *("modelyard.serving.edge.json_lines", "modelyard.serving.edge.bundle_settings"),
+    *("modelyard.serving.predictor", "modelyard.features.spec", "modelyard.project"),
+)
 
 
 def took_us(call: Callable[..., Any], *words: Any, **named: Any) -> tuple[float, Any]:
@@ -26,14 +30,12 @@ def took_us(call: Callable[..., Any], *words: Any, **named: Any) -> tuple[float,
 def measured(bundle: Path, models: Path) -> dict[str, Any]:
     """Measure a row: raw, alone from text to text, and among others."""
     sys.path.insert(0, str(bundle))
-    told = json.loads((bundle / "manifest.json").read_text("utf-8"))
-    names = "serving.edge.answers serving.edge.terms serving.predictor features.spec project"
-    answers, terms, predictor, spec, project = (
-        importlib.import_module(f"modelyard.{name}") for name in names.split()
-    )
-    own = project.load(told["package"])
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    json_lines, settings, predictor, spec, project = map(importlib.import_module, MODULES)
+    own = project.load(manifest["package"])
     model = predictor.Predictor(bundle, own.schema, own.build)
-    device, features = answers.Answers(model, terms.Terms(**told["terms"])), model.about["features"]
+    device = json_lines.LinePredictor(model, settings.BundleSettings(**manifest["terms"]))
+    features = model.manifest["features"]
     lines = (models / "examples.jsonl").read_bytes().splitlines()
     found: dict[str, list[float]] = {"raw": [], "one row alone": [], "a row of 100": []}
     gaps = []
@@ -42,12 +44,12 @@ def measured(bundle: Path, models: Path) -> dict[str, Any]:
         rows = predictor.to_rows([json.loads(line)], own.schema)
         row = {"features": spec.matrix(rows, features, own.build)}
         raw_us, scores = took_us(model.scorer.session.run, None, row)
-        alone_us, [answer] = took_us(device.to, [line], 0, expired=False)
+        alone_us, [answer] = took_us(device.predict, [line], 0, expired=False)
         gaps.append(abs(json.loads(answer)["score"] - float(scores[0][0, 1])))
         found["raw"].append(raw_us)
         found["one row alone"].append(alone_us)
         if not place % TOGETHER:
-            took, _ = took_us(device.to, lines[:TOGETHER], 0, expired=False)
+            took, _ = took_us(device.predict, lines[:TOGETHER], 0, expired=False)
             found["a row of 100"].append(took / TOGETHER)
     return {"gap": max(gaps), "sides": {name: summed_up(times) for name, times in found.items()}}
 

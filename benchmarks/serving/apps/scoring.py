@@ -32,7 +32,7 @@ def row_features(model: Predictor, rows: Rows) -> np.ndarray:
 
 def features(model: Predictor, columns: dict[str, np.ndarray]) -> np.ndarray:
     """Make the features of columns."""
-    return matrix(columns, model.about["features"], PROJECT.build)
+    return matrix(columns, model.manifest["features"], PROJECT.build)
 
 
 def by_onnx() -> Callable[[Rows], list[float]]:

@@ -1,4 +1,4 @@
-"""Adopt a repository: rendered with what it says of itself, merged aside, then taken over."""
+"""Adopt a repository: render the template with detected answers and merge it in a worktree."""
 
 import shutil
 from collections.abc import Mapping
@@ -9,15 +9,15 @@ from typing import Any
 
 from copier import run_copy
 
-from ..errors import Fault
+from ..errors import UserError
 from ..git import git, run
-from ..project import PATTERN, read_answers, refuse_a_half_finished_merge
-from ..render import Files, content, render_over, told_by_copier
+from ..project import PATTERN, read_answers, refuse_unfinished_merge
+from ..render import Files, content, copier_errors_as_user_errors, render_over
 from ..template import releases
-from ..worktree import Aside, aside, said, take_over
-from .detected_answers import Answer, found_answers
-from .known_templates import Kind, recognised
-from .merge import Merged, merge
+from ..worktree import Worktree, fast_forward, git_output, temporary_worktree
+from .detected_answers import Answer, detect_answers
+from .known_templates import Kind, detect_kind
+from .merge import MergeResult, merge
 from .questions import questions_of
 
 ADOPTED, CONFLICTS = 0, 20
@@ -25,26 +25,26 @@ ADOPTED, CONFLICTS = 0, 20
 
 @dataclass
 class Adoption:
-    """What an adoption did.
+    """The result of an adoption.
 
     Attributes:
-        template, version: what the repository was brought under.
-        kind: what it was recognised as.
-        answers: what was given to the template, with sources.
-        files: the template's files, by what became of them.
-        commit: the new commit, if nothing conflicts.
-        aside, branch, home: the working tree to resolve conflicts in, its branch, the user's own.
+        template, version: the adopted template and its version.
+        kind: the detected kind of repository.
+        answers: the answers given to the template, with their sources.
+        files: the template's files by the result of the merge.
+        commit: the new commit, if there are no conflicts.
+        worktree, branch, repository: where to resolve conflicts, and where to merge the branch.
     """
 
     template: str
     version: str
     kind: Kind
     answers: list[Answer] = field(default_factory=list)
-    files: Merged = field(default_factory=Merged)
+    files: MergeResult = field(default_factory=MergeResult)
     commit: str = ""
-    aside: str = ""
+    worktree: str = ""
     branch: str = ""
-    home: str = ""
+    repository: str = ""
 
     @property
     def code(self) -> int:
@@ -53,131 +53,134 @@ class Adoption:
 
 
 def adopt(folder: Path, source: str, version: str | None, given: Mapping[str, Any]) -> Adoption:
-    """Bring a repository under a template; its branch moves only if nothing conflicts.
+    """Adopt a template in a repository; its branch moves only if there are no conflicts.
 
     Args:
         folder: the repository's folder.
-        source: the template's address.
+        source: the template's URL or folder.
         version: one of its releases; None for the newest.
-        given: answers by the user, which win over those that are read.
+        given: the user's answers, which override the detected ones.
 
     Raises:
-        Fault: it cannot be done; the repository is as it was.
+        UserError: the adoption failed; the repository is unchanged.
     """
-    _refuse(folder)
+    _check_repository(folder)
     source = (
         str(Path(source).expanduser().resolve()) if Path(source).expanduser().is_dir() else source
     )
-    chosen = _chosen(version, releases(source), source)
-    done = Adoption(source, chosen, recognised(folder))
+    chosen = _choose_version(version, releases(source), source)
+    result = Adoption(source, chosen, detect_kind(folder))
     with (
-        aside(folder, f"modelyard-{chosen}") as made,
+        temporary_worktree(folder, f"modelyard-{chosen}") as tree,
         TemporaryDirectory(prefix="modelyard-") as name,
     ):
-        _try(made, folder, done, given, Path(name))
-        _conclude(made, done)
-    return done
+        _merge_template(tree, folder, result, given, Path(name))
+        _commit_or_keep(tree, result)
+    return result
 
 
-def _refuse(folder: Path) -> None:
+def _check_repository(folder: Path) -> None:
     if not folder.is_dir():
-        raise Fault(f"{folder} is not a folder; name the folder of a repository")
+        raise UserError(f"{folder} is not a folder; name the folder of a repository")
     if run("rev-parse", "--show-toplevel", folder=folder).returncode:
-        raise Fault(f"{folder} is not in a git repository; run: git init")
-    refuse_a_half_finished_merge(folder)
-    held = sorted(path.name for path in folder.glob(PATTERN))
-    if held:
-        raise Fault(f"{folder} has {held[0]}, so it has a template already; run: modelyard update")
+        raise UserError(f"{folder} is not in a git repository; run: git init")
+    refuse_unfinished_merge(folder)
+    existing = sorted(path.name for path in folder.glob(PATTERN))
+    if existing:
+        raise UserError(f"{folder} already has a template ({existing[0]}); run: modelyard update")
 
 
-def _chosen(version: str | None, known: list[str], source: str) -> str:
+def _choose_version(version: str | None, known: list[str], source: str) -> str:
     if version is not None and version not in known:
-        raise Fault(f"the template {source} has no release {version}; it has {', '.join(known)}")
+        allowed = ", ".join(known)
+        raise UserError(f"the template {source} has no release {version}; choose from {allowed}")
     return version or known[-1]
 
 
-def _try(
-    made: Aside, folder: Path, done: Adoption, given: Mapping[str, Any], scratch: Path
+def _merge_template(
+    tree: Worktree, folder: Path, result: Adoption, given: Mapping[str, Any], scratch: Path
 ) -> None:
-    """Render the template with the repository's answers and merge it into the tree aside."""
-    questions = questions_of(done.template, done.version)
-    unasked = sorted(given.keys() - questions.keys())
-    if unasked:
-        raise Fault(
-            f"the template does not ask for {unasked[0]}; it asks for {', '.join(questions)}"
+    """Render the template with the repository's answers and merge it into the worktree."""
+    questions = questions_of(result.template, result.version)
+    unknown = sorted(given.keys() - questions.keys())
+    if unknown:
+        raise UserError(
+            f"{unknown[0]} is not a question of the template; choose from {', '.join(questions)}"
         )
-    answers = found_answers(folder, questions)
+    answers = detect_answers(folder, questions)
     answers |= {name: Answer(name, value, "your option") for name, value in given.items()}
-    born = _rendered(done, answers, scratch)
+    rendered = _render(result, answers, scratch)
     files = {
-        path.relative_to(born).as_posix(): held
-        for path in sorted(born.rglob("*"))
-        if (held := content(path)) is not None
+        path.relative_to(rendered).as_posix(): file_content
+        for path in sorted(rendered.rglob("*"))
+        if (file_content := content(path)) is not None
     }
-    _refuse_ignored(folder, made.folder, files)
-    yours = _left_alone(done, made.folder, files, scratch)
-    done.files = merge(made.folder, born, files, yours)
+    _refuse_ignored(folder, tree.folder, files)
+    yours = _skipped_files(result, tree.folder, files, scratch)
+    result.files = merge(tree.folder, rendered, files, yours)
 
 
-def _rendered(done: Adoption, answers: dict[str, Answer], scratch: Path) -> Path:
-    """Render; an answer to a question that is not asked after all is left out and not told."""
-    born = scratch / "born"
-    _let_copier(done, answers, born)
-    recorded = _recorded(born, done.template)
+def _render(result: Adoption, answers: dict[str, Answer], scratch: Path) -> Path:
+    """Render the template; detected answers to questions that it does not ask are dropped."""
+    folder = scratch / "first"
+    _run_copier(result, answers, folder)
+    recorded = _recorded_answers(folder, result.template)
     unasked = answers.keys() - recorded.keys()
     if unasked:
-        born = scratch / "again"
+        folder = scratch / "second"
         for name in unasked:
             if answers.pop(name).source == "your option":
-                raise Fault(f"{name} is not asked with these answers; leave it out")
-        _let_copier(done, answers, born)
-    done.answers = list(answers.values())
-    return born
+                raise UserError(f"{name} is not asked with these answers; omit it")
+        _run_copier(result, answers, folder)
+    result.answers = list(answers.values())
+    return folder
 
 
-def _let_copier(done: Adoption, answers: Mapping[str, Answer], folder: Path) -> None:
+def _run_copier(result: Adoption, answers: Mapping[str, Answer], folder: Path) -> None:
+    template, version = result.template, result.version
     data = {answer.name: answer.value for answer in answers.values()}
-    with told_by_copier(f"{done.template} {done.version} cannot be rendered"):
-        run_copy(done.template, folder, data=data, vcs_ref=done.version, defaults=True, quiet=True)
+    with copier_errors_as_user_errors(f"{template} {version} cannot be rendered"):
+        run_copy(template, folder, data=data, vcs_ref=version, defaults=True, quiet=True)
 
 
-def _recorded(born: Path, template: str) -> dict[str, Any]:
-    found = sorted(born.glob(PATTERN))
+def _recorded_answers(rendered: Path, template: str) -> dict[str, Any]:
+    found = sorted(rendered.glob(PATTERN))
     if not found:
-        raise Fault(
-            f"the template {template} writes no .copier-answers.yml, so nothing can follow it"
+        raise UserError(
+            f"the template {template} writes no .copier-answers.yml, so it cannot be updated later"
         )
     return read_answers(found[0])
 
 
 def _refuse_ignored(folder: Path, tracked: Path, files: Files) -> None:
-    """Refuse where a file that git ignores stands in the place of one of the template's."""
+    """Refuse to overwrite a file that git ignores."""
     for name, theirs in files.items():
         mine = content(folder / name)
         if mine not in (None, theirs) and content(tracked / name) is None:
-            raise Fault(f"{name} is ignored by git and the template has one, too; move it first")
+            raise UserError(f"{name} is ignored by git but is a template file, too; move it first")
 
 
-def _left_alone(done: Adoption, folder: Path, files: Files, scratch: Path) -> set[str]:
-    """Return the files that Copier leaves as they are where they exist."""
+def _skipped_files(result: Adoption, folder: Path, files: Files, scratch: Path) -> set[str]:
+    """Return the existing files that Copier does not overwrite (`_skip_if_exists`)."""
     trial = scratch / "trial"
     both = [name for name in files if content(folder / name) not in (None, files[name])]
     for name in both:
         (trial / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / name, trial / name, follow_symlinks=False)
-    data = {answer.name: answer.value for answer in done.answers}
-    with told_by_copier(f"{done.template} {done.version} cannot be rendered"):
-        render_over(done.template, done.version, trial, data)
+    data = {answer.name: answer.value for answer in result.answers}
+    with copier_errors_as_user_errors(f"{result.template} {result.version} cannot be rendered"):
+        render_over(result.template, result.version, trial, data)
     return {name for name in both if content(trial / name) == content(folder / name)}
 
 
-def _conclude(made: Aside, done: Adoption) -> None:
-    """Commit what was merged and move the branch on to it, or keep it aside to be resolved."""
-    if done.files.conflicts:
-        made.kept = True
-        done.aside, done.branch, done.home = str(made.top), made.branch, str(made.home)
+def _commit_or_keep(tree: Worktree, result: Adoption) -> None:
+    """Commit and fast-forward the user's branch, or keep the worktree if there are conflicts."""
+    if result.files.conflicts:
+        tree.keep = True
+        result.worktree, result.branch = str(tree.top), tree.branch
+        result.repository = str(tree.repository)
         return
-    message = f"Adopt the template, {done.version}"
-    git("commit", "--quiet", "--no-verify", "--message", message, folder=made.top)
-    take_over(made)
-    done.commit = said("rev-parse", "--short", "HEAD", folder=made.home)
+    message = f"Adopt the template, {result.version}"
+    git("commit", "--quiet", "--no-verify", "--message", message, folder=tree.top)
+    fast_forward(tree)
+    result.commit = git_output("rev-parse", "--short", "HEAD", folder=tree.repository)

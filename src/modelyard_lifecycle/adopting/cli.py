@@ -1,11 +1,11 @@
-"""The command to adopt a repository."""
+"""The command `modelyard adopt`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..errors import faults_told
+from ..errors import exit_on_user_error
 from ..options import Answers, AnswersGiven, Template, Version, console
 
 
@@ -16,12 +16,12 @@ def adopt(
     data_file: AnswersGiven = None,
     version: Version = None,
 ) -> None:
-    """Bring an existing repository under a template by a three-way merge.
+    """Adopt a template in an existing repository by a three-way merge.
 
-    Answers are read from .cruft.json, pyproject.toml, setup.cfg and the folder's name. It is tried
-    in a working tree aside, on a branch of its own. If all goes well your branch gets one commit;
-    otherwise it stays as it is. Nothing of yours is moved or deleted. Exit codes: 0 adopted,
-    20 conflicts, to be resolved in the working tree aside, 1 it could not be done, 2 wrong use.
+    Answers are detected in .cruft.json, pyproject.toml, setup.cfg and the folder's name. The merge
+    is made in a separate git worktree, on its own branch. If it succeeds, your branch gets one
+    commit; otherwise it is unchanged. None of your files is moved or deleted. Exit codes:
+    0 adopted, 20 conflicts, to be resolved in the worktree, 1 failed, 2 usage error.
 
     Examples:
         modelyard adopt --template https://YOUR-HOST/modelyard.git
@@ -30,13 +30,13 @@ def adopt(
 
         modelyard adopt --template ../modelyard --data-file answers.yml --version v0.2.0
     """
-    from ..answers import given_answers
-    from ..template_source import template_or_fault
-    from .adopt import adopt as adopted
-    from .display import tell_adoption
+    from ..answers import read_given_answers
+    from ..template_source import resolve_template
+    from .adopt import adopt as adopt_repository
+    from .display import print_adoption
 
-    with faults_told():
-        given = given_answers(data or [], data_file)
-        found = adopted(repo, template_or_fault(template), version, given)
-    tell_adoption(found, console)
-    raise typer.Exit(found.code)
+    with exit_on_user_error():
+        given = read_given_answers(data or [], data_file)
+        result = adopt_repository(repo, resolve_template(template), version, given)
+    print_adoption(result, console)
+    raise typer.Exit(result.code)

@@ -1,4 +1,4 @@
-"""What a repository says of itself, by the names that templates ask for, and where it stands."""
+"""Detect a repository's answers to a template's questions in its metadata files."""
 
 import configparser
 import json
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import Fault
+from ..errors import UserError
 from .known_templates import text_of
 
-# What templates call it, the commonest name first.
+# Names of questions by fact, the most common first.
 NAMES = {
     "name": ("project_name", "name"),
     "package": ("package_name", "module_name", "python_package"),
@@ -25,56 +25,56 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer and where it stands."""
+    """An answer and the file or option that it comes from."""
 
     name: str
     value: Any
     source: str
 
 
-def found_answers(folder: Path, questions: dict[str, Any]) -> dict[str, Answer]:
-    """Return what the repository answers of a template's questions; the first source counts.
+def detect_answers(folder: Path, questions: dict[str, Any]) -> dict[str, Answer]:
+    """Return the detected answers by question; the first source has precedence.
 
     Args:
         folder: the repository's folder.
-        questions: the template's questions, as its copier.yml has them.
+        questions: the template's questions as in its copier.yml.
 
     Raises:
-        Fault: a file that should tell is broken.
+        UserError: a metadata file cannot be parsed.
     """
     answers: dict[str, Answer] = {}
     for fact, value, source in _facts(folder):
         for name in NAMES.get(fact, (fact,)):
             if name in answers or name not in questions:
                 continue
-            fitting = _fitting(value, questions[name].get("choices"))
-            if fitting is not None:
-                answers[name] = Answer(name, fitting, source)
+            choice = _match_choice(value, questions[name].get("choices"))
+            if choice is not None:
+                answers[name] = Answer(name, choice, source)
     return answers
 
 
-def _fitting(value: Any, choices: Any) -> Any:
-    """Return a value as the template spells it; None if it is not among its choices."""
+def _match_choice(value: Any, choices: Any) -> Any:
+    """Return a value in the template's spelling; None if it is not one of the choices."""
     if not isinstance(choices, (list, dict)):
         return value
     known = choices.values() if isinstance(choices, dict) else choices
-    return next((one for one in known if _plain(one) == _plain(value)), None)
+    return next((choice for choice in known if _normalised(choice) == _normalised(value)), None)
 
 
-def _plain(value: Any) -> str:
+def _normalised(value: Any) -> str:
     return re.sub(r"[^a-z0-9.]|licen[sc]e", "", str(value).lower())
 
 
 def _facts(folder: Path) -> Iterator[tuple[str, Any, str]]:
-    yield from _of_cruft(folder)
-    yield from _of_pyproject(folder)
-    yield from _of_setup_cfg(folder)
+    yield from _from_cruft(folder)
+    yield from _from_pyproject(folder)
+    yield from _from_setup_cfg(folder)
     name = folder.resolve().name
     yield "name", name, "the folder's name"
-    yield "package", _package(name), "the folder's name"
+    yield "package", _package_name(name), "the folder's name"
 
 
-def _of_cruft(folder: Path) -> Iterator[tuple[str, Any, str]]:
+def _from_cruft(folder: Path) -> Iterator[tuple[str, Any, str]]:
     text = text_of(folder / ".cruft.json")
     if not text:
         return
@@ -82,22 +82,22 @@ def _of_cruft(folder: Path) -> Iterator[tuple[str, Any, str]]:
         context = json.loads(text)["context"]["cookiecutter"]
         items = {key: value for key, value in context.items() if not key.startswith("_")}
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
-        raise Fault(
-            f".cruft.json: no answers in context.cookiecutter; mend it ({broken})"
+        raise UserError(
+            f".cruft.json has no answers in context.cookiecutter; fix it ({broken})"
         ) from broken
     yield from ((key, value, ".cruft.json") for key, value in items.items())
     for fact, names in NAMES.items():
         yield from ((fact, items[name], ".cruft.json") for name in names if name in items)
 
 
-def _of_pyproject(folder: Path) -> Iterator[tuple[str, Any, str]]:
+def _from_pyproject(folder: Path) -> Iterator[tuple[str, Any, str]]:
     try:
         tables = tomllib.loads(text_of(folder / "pyproject.toml"))
     except tomllib.TOMLDecodeError as broken:
-        raise Fault(f"pyproject.toml is not TOML: {broken}") from broken
+        raise UserError(f"pyproject.toml is not TOML: {broken}") from broken
     tool = _table(tables, "tool")
     kedro = _table(tool, "kedro")
-    yield from _told(
+    yield from _from_table(
         "pyproject.toml [tool.kedro]", kedro, name="project_name", package="package_name"
     )
     for where, table in (
@@ -105,56 +105,58 @@ def _of_pyproject(folder: Path) -> Iterator[tuple[str, Any, str]]:
         ("tool.poetry", _table(tool, "poetry")),
     ):
         source = f"pyproject.toml [{where}]"
-        yield from _told(source, table, name="name", description="description")
+        yield from _from_table(source, table, name="name", description="description")
         if isinstance(table.get("name"), str):
-            yield "package", _package(table["name"]), source
-        yield from ((fact, value, source) for fact, value in _of_people(table) if value)
+            yield "package", _package_name(table["name"]), source
+        yield from ((fact, value, source) for fact, value in _from_project_table(table) if value)
 
 
-def _of_people(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _from_project_table(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     authors = table.get("authors")
     first = authors[0] if isinstance(authors, list) and authors else ""
-    yield "author", _person(first.get("name", "") if isinstance(first, dict) else str(first))
-    held = table.get("license")
-    yield "license", str(held.get("text", "") if isinstance(held, dict) else held or "")
+    author = first.get("name", "") if isinstance(first, dict) else str(first)
+    yield "author", _name_without_email(author)
+    license_ = table.get("license")
+    text = license_.get("text", "") if isinstance(license_, dict) else license_
+    yield "license", str(text or "")
     python = table.get("requires-python") or _table(table, "dependencies").get("python", "")
     version = re.search(r"3\.\d+", str(python))
     yield "python", version[0] if version else ""
 
 
-def _of_setup_cfg(folder: Path) -> Iterator[tuple[str, Any, str]]:
+def _from_setup_cfg(folder: Path) -> Iterator[tuple[str, Any, str]]:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(text_of(folder / "setup.cfg"))
     except configparser.Error as broken:
-        raise Fault(f"setup.cfg cannot be read: {str(broken).splitlines()[0]}") from broken
-    held = {name: dict(parser[name]) for name in parser.sections()}
-    own = held.get("pyscaffold", {})
-    yield from _told("setup.cfg [pyscaffold]", own, package="package")
-    meta = held.get("metadata", {})
+        raise UserError(f"setup.cfg cannot be read: {str(broken).splitlines()[0]}") from broken
+    sections = {name: dict(parser[name]) for name in parser.sections()}
+    pyscaffold = sections.get("pyscaffold", {})
+    yield from _from_table("setup.cfg [pyscaffold]", pyscaffold, package="package")
+    meta = sections.get("metadata", {})
     source = "setup.cfg [metadata]"
-    yield from _told(
+    yield from _from_table(
         source, meta, name="name", description="description", author="author", license="license"
     )
-    version = re.search(r"3\.\d+", held.get("options", {}).get("python_requires", ""))
+    version = re.search(r"3\.\d+", sections.get("options", {}).get("python_requires", ""))
     if version:
         yield "python", version[0], "setup.cfg [options]"
 
 
-def _told(source: str, table: dict[str, Any], **keys: str) -> Iterator[tuple[str, Any, str]]:
+def _from_table(source: str, table: dict[str, Any], **keys: str) -> Iterator[tuple[str, Any, str]]:
     for fact, key in keys.items():
         if isinstance(table.get(key), str) and table[key].strip():
             yield fact, table[key].strip(), source
 
 
 def _table(tables: dict[str, Any], name: str) -> dict[str, Any]:
-    held = tables.get(name)
-    return held if isinstance(held, dict) else {}
+    table = tables.get(name)
+    return table if isinstance(table, dict) else {}
 
 
-def _person(text: str) -> str:
+def _name_without_email(text: str) -> str:
     return text.split("<")[0].strip()
 
 
-def _package(name: str) -> str:
+def _package_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

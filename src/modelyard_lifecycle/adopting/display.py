@@ -1,38 +1,39 @@
-"""An adoption in words."""
+"""Print the result of an adoption."""
 
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.markup import escape
 
-from ..display import tell_how_to_finish
+from ..display import print_how_to_resolve
 from .adopt import Adoption
 
-COUNTED = {
+LABELS = {
     "added": "added",
-    "same": "equal on both sides",
+    "same": "identical",
     "kept": "kept as yours",
     "merged": "merged",
-    "conflicts": "conflicting",
+    "conflicts": "in conflict",
 }
 
 
-def tell_adoption(done: Adoption, console: Console) -> None:
-    """Print what was found and done, and what is left to do."""
-    console.print(escape(f"{done.template}: {done.version}; this repository is {done.kind.name}"))
-    _list(console, "Answers", (f"{a.name}: {a.value} ({a.source})" for a in done.answers))
-    counts = ((len(getattr(done.files, key)), words) for key, words in COUNTED.items())
-    _list(console, "The template's files", (f"{count} {words}" for count, words in counts if count))
-    width = max(len(theirs) for theirs, _ in done.kind.folders)
-    rows = (f"{theirs:{width}}  ->  {ours}" for theirs, ours in done.kind.folders)
-    _list(console, "What goes where (nothing was moved; that is yours to do)", rows)
-    if not done.files.conflicts:
-        console.print(f"\nYour branch has it as one commit, {done.commit}; back:")
+def print_adoption(result: Adoption, console: Console) -> None:
+    """Print what was detected and merged, and the steps that remain."""
+    head = f"{result.template}: {result.version}; kind of repository: {result.kind.name}"
+    console.print(escape(head))
+    _list(console, "Answers", (f"{a.name}: {a.value} ({a.source})" for a in result.answers))
+    counts = ((len(getattr(result.files, key)), label) for key, label in LABELS.items())
+    _list(console, "Template files", (f"{count} {label}" for count, label in counts if count))
+    width = max(len(theirs) for theirs, _ in result.kind.folders)
+    rows = (f"{theirs:{width}}  ->  {ours}" for theirs, ours in result.kind.folders)
+    _list(console, "Where your files belong (nothing was moved)", rows)
+    if not result.files.conflicts:
+        console.print(f"\nCommitted to your branch as {result.commit}; to undo:")
         console.print("  git revert --no-edit HEAD")
         return
-    _list(console, "[yellow]Both sides have other lines in[/]", done.files.conflicts)
-    tell_how_to_finish(done, console)
-    console.print("\nBack, once it is merged:\n  git revert --no-edit HEAD")
+    _list(console, "[yellow]Conflicts[/]", result.files.conflicts)
+    print_how_to_resolve(result, console)
+    console.print("\nTo undo after the merge:\n  git revert --no-edit HEAD")
 
 
 def _list(console: Console, title: str, lines: Iterable[str]) -> None:

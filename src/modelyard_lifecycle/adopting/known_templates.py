@@ -1,4 +1,4 @@
-"""Which template a repository came from, as far as its folders tell, and what goes where."""
+"""Detect the kind of a repository by its files, and map its folders to the template's."""
 
 import tomllib
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ class Kind:
     """A kind of repository.
 
     Attributes:
-        name: what it is called.
-        folders: their folder or file, and ours.
-        all: paths that must all be there.
-        text: a file and what it holds; None if the paths tell enough.
+        name: the name of the template or layout.
+        folders: pairs of a path there and the corresponding path here.
+        all: paths that must all exist.
+        text: a file and a text that it must contain; None if the paths suffice.
     """
 
     name: str
@@ -25,26 +25,26 @@ class Kind:
     all: tuple[str, ...] = ()
     text: tuple[str, str] | None = None
 
-    def fits(self, folder: Path) -> bool:
-        """Tell whether a repository is of this kind."""
+    def matches(self, folder: Path) -> bool:
+        """Return whether a repository is of this kind."""
         if not all((folder / name).exists() for name in self.all):
             return False
         return self.text is None or self.text[1] in text_of(folder / self.text[0])
 
 
-def recognised(folder: Path) -> Kind:
-    """Return the first kind that fits; the last fits all."""
-    return next(kind for kind in kinds() if kind.fits(folder))
+def detect_kind(folder: Path) -> Kind:
+    """Return the first kind that matches; the last matches every repository."""
+    return next(kind for kind in kinds() if kind.matches(folder))
 
 
 @cache
 def kinds() -> tuple[Kind, ...]:
-    """Return the kinds of the table, in its order."""
+    """Return the kinds of `known_templates.toml` in order."""
     return tuple(_kind(row) for row in tomllib.loads(TABLE.read_text("utf-8"))["kind"])
 
 
 def text_of(path: Path) -> str:
-    """Return a file's text; empty if there is none that can be read."""
+    """Return a file's text; empty if it does not exist or cannot be read."""
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):

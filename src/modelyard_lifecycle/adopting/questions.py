@@ -1,26 +1,26 @@
-"""What a template asks."""
+"""Read the questions of a template."""
 
 from typing import Any
 
 from copier._template import Template
 
-from ..render import told_by_copier
+from ..render import copier_errors_as_user_errors
 
 
 def questions_of(source: str, version: str) -> dict[str, Any]:
-    """Return a version's questions by name, without those that are never asked.
+    """Return the questions of a version by name, without those that are never asked.
 
     Raises:
-        Fault: the template cannot be read.
+        UserError: the template cannot be read.
     """
-    with told_by_copier(f"{source} {version} cannot be read"):
+    with copier_errors_as_user_errors(f"{source} {version} cannot be read"):
         template = Template(url=source, ref=version)
         try:
-            held = template.questions_data
+            questions = template.questions_data
         finally:
             template._cleanup()
     return {
         name: question
-        for name, question in held.items()
+        for name, question in questions.items()
         if question.get("when") is not False and question.get("ask") is not False
     }

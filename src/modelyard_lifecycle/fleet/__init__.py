@@ -1,1 +1,1 @@
-"""Many projects at once: what is asked of one, asked of all, with the work shared."""
+"""Check and update many projects at once, in parallel and with shared renders."""

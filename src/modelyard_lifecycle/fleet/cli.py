@@ -1,4 +1,4 @@
-"""The commands for a fleet."""
+"""The commands `modelyard fleet report` and `modelyard fleet update`."""
 
 import json
 import sys
@@ -12,21 +12,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from ..errors import faults_told
+from ..errors import exit_on_user_error
 from ..options import AnswersFile
 
-fleet = typer.Typer(no_args_is_help=True, help="Look after many projects at once.")
+fleet = typer.Typer(no_args_is_help=True, help="Report on and update many projects at once.")
 
 
 @fleet.callback()
-def _alone() -> None:
-    """Look after many projects at once."""
+def _keep_subcommands() -> None:
+    """Report on and update many projects at once."""
 
 
 Sources = Annotated[
     list[str],
     typer.Argument(
-        help="Repositories, folders of them, globs, or files with an address on each line."
+        help="Repositories, folders of repositories, globs, or files with one URL per line."
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -37,17 +37,17 @@ def report(
     sources: Sources,
     as_json: AsJson = False,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with filters, too.")
+        Path | None, typer.Option(metavar="FILE", help="Also write an HTML page with filters.")
     ] = None,
     policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Tell the rules of a policy, too.")
+        Path | None, typer.Option(metavar="FILE", help="Also check each against a policy.")
     ] = None,
     answers_file: AnswersFile = None,
 ) -> None:
-    """Tell of each repository: its version, what was edited, what an update would meet.
+    """Report each repository's version, edits, and what an update would change.
 
-    Nothing is changed in them. A broken repository is a row with its reason. Exit codes: 0 the
-    report was made, 1 it was not, 2 wrong use.
+    Nothing is changed. A broken repository gets a row with the reason. Exit codes: 0 reported,
+    1 failed, 2 usage error.
 
     Examples:
         modelyard fleet report ~/projects
@@ -57,22 +57,22 @@ def report(
         modelyard fleet report 'teams/*/ml-*' --json
     """
     from ..policy.policy import read_policy
-    from .display import tell
+    from .display import print_report
     from .page import page
-    from .report import report as reported
-    from .sources import sources as found
+    from .report import report as report_on
+    from .sources import find_sources
 
-    with faults_told():
-        asked = read_policy(policy) if policy else None
-        listed = found(sources)
-        with _bar("rendering and comparing") as ticked:
-            rows = reported(listed, ticked, asked, answers_file)
+    with exit_on_user_error():
+        rules = read_policy(policy) if policy else None
+        found = find_sources(sources)
+        with _progress_bar("rendering and comparing") as on_progress:
+            rows = report_on(found, on_progress, rules, answers_file)
         if html:
             html.write_text(page(rows, datetime.now(UTC).date().isoformat()), "utf-8")
     if as_json:
         typer.echo(json.dumps([row.record() for row in rows], indent=2))
         return
-    tell(rows, _console())
+    print_report(rows, _console())
 
 
 @fleet.command()
@@ -80,25 +80,25 @@ def update(
     sources: Sources,
     branch: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The branch to make; otherwise modelyard-vX.Y.Z."),
+        typer.Option(metavar="NAME", help="The branch to create; default: modelyard-vX.Y.Z."),
     ] = None,
     into: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where addresses are cloned.")
+        Path | None, typer.Option(metavar="FOLDER", help="The folder to clone URLs into.")
     ] = None,
     test: Annotated[
-        bool, typer.Option("--test", help="Each project's fast tests must pass before.")
+        bool, typer.Option("--test", help="Prepare only if the project's fast tests pass.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Update no more than N; the rest later.")
+        int | None, typer.Option(min=1, metavar="N", help="Update at most N repositories.")
     ] = None,
     answers_file: AnswersFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prepare an update in each repository: a branch with one commit, ready to be pushed.
+    """Prepare an update in each repository: a branch with one commit, ready to push.
 
-    Nobody's own branch moves, nothing is pushed. Where both sides changed the same lines no branch
-    is made, and the row names the files. Exit codes: 0 all are prepared or current, 20 some have
-    conflicts or are broken, 1 nothing could be done, 2 wrong use, 130 stopped by Ctrl+C.
+    No existing branch moves and nothing is pushed. If there are conflicts, no branch is created and
+    the row lists the files. Exit codes: 0 all are prepared or current, 20 some have conflicts or
+    are broken, 1 failed, 2 usage error, 130 interrupted by Ctrl+C.
 
     Examples:
         modelyard fleet update ~/projects
@@ -107,37 +107,37 @@ def update(
 
         modelyard fleet update 'teams/*/ml-*' --limit 10 --json
     """
-    from .clones import refuse_no_place
-    from .sources import sources as found
-    from .update import prepare_all, refuse_bad_branch
-    from .update_result import exit_code, tell
+    from .clones import refuse_missing_clone_folder
+    from .sources import find_sources
+    from .update import prepare_all, refuse_invalid_branch
+    from .update_result import exit_code, print_updates
 
-    with faults_told():
-        listed = found(sources)
-        refuse_bad_branch(branch)
-        refuse_no_place(listed, into)
-        with _bar("updating") as ticked:
+    with exit_on_user_error():
+        found = find_sources(sources)
+        refuse_invalid_branch(branch)
+        refuse_missing_clone_folder(found, into)
+        with _progress_bar("updating") as on_progress:
             rows = prepare_all(
-                listed,
+                found,
                 branch=branch,
                 into=into,
                 answers_file=answers_file,
                 test=test,
                 limit=limit,
-                ticked=ticked,
+                on_progress=on_progress,
             )
     if as_json:
         typer.echo(json.dumps([row.record() for row in rows], indent=2))
     else:
-        tell(rows, _console())
+        print_updates(rows, _console())
     raise typer.Exit(exit_code(rows))
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far it is on the standard error while a block runs."""
+def _progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on stderr while a block runs; yield the function that advances it."""
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
+        task = bar.add_task(title)
         yield lambda done, steps: bar.update(task, completed=done, total=steps)
 
 

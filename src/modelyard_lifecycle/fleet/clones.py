@@ -1,19 +1,19 @@
-"""Repositories that are elsewhere, cloned to stay."""
+"""Persistent clones of remote repositories."""
 
 from collections import defaultdict
 from pathlib import Path
 
-from ..errors import Fault
-from ..git import complaint, run
+from ..errors import UserError
+from ..git import error_message, run
 from ..template import address
 from .sources import Source, clone
 
 
-def refuse_no_place(found: list[Source], into: Path | None) -> None:
-    """See that each address has a folder of its own to be cloned into.
+def refuse_missing_clone_folder(found: list[Source], into: Path | None) -> None:
+    """Check that each URL can be cloned into its own folder.
 
     Raises:
-        Fault: no folder is named, or two addresses would need the same one.
+        UserError: no folder is given, or two URLs would use the same one.
     """
     named = defaultdict(list)
     for source in found:
@@ -21,18 +21,18 @@ def refuse_no_place(found: list[Source], into: Path | None) -> None:
             named[source.name].append(source.address)
     if named and into is None:
         first = next(iter(named.values()))[0]
-        raise Fault(f"{first} is an address; say where clones go: --into FOLDER")
+        raise UserError(f"{first} is a URL; choose a folder for clones: --into FOLDER")
     for name, addresses in named.items():
         if len(addresses) > 1:
             both = " and ".join(addresses)
-            raise Fault(f"{both} would both be cloned into {name}; take them in two runs")
+            raise UserError(f"{both} would both be cloned into {name}; update them in two runs")
 
 
-def at_hand(source: Source, into: Path | None) -> Path:
-    """Return a repository's folder; what is elsewhere is cloned, or its clone brought up to date.
+def local_clone(source: Source, into: Path | None) -> Path:
+    """Return a repository's folder; clone a remote one, or pull its existing clone.
 
     Raises:
-        Fault: it cannot be cloned or brought up to date, or something else is in its place.
+        UserError: cloning or pulling fails, or the folder is not a clone of that URL.
     """
     if source.folder or into is None:
         return source.folder or Path(source.name)
@@ -41,8 +41,8 @@ def at_hand(source: Source, into: Path | None) -> Path:
         return clone(source, folder)
     origin = run("config", "--get", "remote.origin.url", folder=folder).stdout.decode().strip()
     if not (folder / ".git").exists() or origin != address(source.address):
-        raise Fault(f"{folder} is there and is no clone of {source.address}")
+        raise UserError(f"{folder} exists but is not a clone of {source.address}")
     done = run("pull", "--quiet", "--ff-only", folder=folder)
     if done.returncode:
-        raise Fault(f"the clone {folder} cannot be brought up to date: {complaint(done)}")
+        raise UserError(f"the clone {folder} cannot be updated: {error_message(done)}")
     return folder

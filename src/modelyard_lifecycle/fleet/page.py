@@ -1,4 +1,4 @@
-"""A fleet as one HTML page that needs nothing else: filters, sorting, details by row."""
+"""Render a fleet report as a self-contained HTML page with filters and sorting."""
 
 import json
 from importlib.resources import files
@@ -8,14 +8,14 @@ from .project_row import Row
 
 
 def page(rows: list[Row], day: str) -> str:
-    """Return the page.
+    """Return the page as HTML.
 
     Args:
         rows: the projects.
-        day: on which they were looked at.
+        day: the date of the report.
     """
-    told: dict[str, Any] = {"day": day, "rows": [row.record() for row in rows]}
-    # A text that ends the script element would end the page's program.
-    data = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+    report: dict[str, Any] = {"day": day, "rows": [row.record() for row in rows]}
+    # A text with </script> would end the script element.
+    data = json.dumps(report, ensure_ascii=False).replace("<", "\\u003c")
     template = (files(__package__) / "page.html").read_text("utf-8")
     return template.replace("{DATA}", data)

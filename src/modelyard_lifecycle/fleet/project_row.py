@@ -1,4 +1,4 @@
-"""What is said of one project of a fleet."""
+"""The row of one project in a fleet report."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..git import run
-from ..policy.evaluate import judge
+from ..policy.evaluate import evaluate
 from ..policy.finding import BROKEN, KEPT
 from ..policy.policy import Policy
 from ..project import Project
@@ -14,21 +14,21 @@ from ..project import Project
 
 @dataclass
 class Row:
-    """A project's place in its fleet.
+    """The state of a project.
 
     Attributes:
-        name: of the repository.
-        template, version, newest: where it was born, its version, the newest one.
-        behind: how many releases are newer than its own; None if that is not known.
-        level, targets: its automation level and serving targets; empty if it is not asked for them.
-        edited, deleted: files of the template that were edited or deleted since.
-        runtime_edits: those of them in src/modelyard, where an update stops.
-        conflicts: files in which an update would meet changes of both sides.
-        losses: files whose edits `copier update` alone would lose.
-        trained: the day of the commit that last changed the pipeline's results.
-        gate: what the gate said of the newest model.
-        rules: those of a policy that are broken or cannot be known; None if none was asked for.
-        fault: why nothing more is known.
+        name: the repository's name.
+        template, version, newest: its template, its version and the newest one.
+        behind: the number of newer releases; None if unknown.
+        level, targets: automation level and serving targets; empty if its template has none.
+        edited, deleted: the template's files that were edited or deleted.
+        runtime_edits: those of them in src/modelyard, where an update refuses.
+        conflicts: files with conflicts in an update.
+        losses: files whose edits `copier update` would lose.
+        trained: the date of the commit that last changed dvc.lock.
+        gate: the gate's verdict on the newest model.
+        rules: the policy's rules that are broken or unknown; None without a policy.
+        fault: the reason why the project is broken; empty if it is not.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Row:
 
     @property
     def state(self) -> str:
-        """Return the state in a word, the worst that holds."""
+        """Return the most severe state that applies."""
         if self.fault:
             return "broken"
         if self.behind == 0:
@@ -60,12 +60,12 @@ class Row:
         return "would conflict" if self.conflicts or self.runtime_edits else "behind"
 
     def record(self) -> dict[str, Any]:
-        """Return the same as plain values."""
+        """Return the row as JSON-serializable values."""
         return {"state": self.state} | asdict(self)
 
 
-def begun(name: str, project: Project, policy: Policy | None) -> Row:
-    """Return a row with what the project itself tells."""
+def row_of(name: str, project: Project, policy: Policy | None) -> Row:
+    """Return a row with the values that need no access to the template."""
     targets = project.answers.get("serving_targets", "")
     return Row(
         name=name,
@@ -80,8 +80,8 @@ def begun(name: str, project: Project, policy: Policy | None) -> Row:
 
 
 def _rules(project: Project, policy: Policy) -> list[str]:
-    found = [one for one in judge(project, policy) if one.verdict != KEPT]
-    return [one.rule if one.verdict == BROKEN else f"{one.rule} ({one.verdict})" for one in found]
+    failed = [one for one in evaluate(project, policy) if one.verdict != KEPT]
+    return [one.rule if one.verdict == BROKEN else f"{one.rule} ({one.verdict})" for one in failed]
 
 
 def _trained(folder: Path) -> str:

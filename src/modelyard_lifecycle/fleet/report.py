@@ -1,4 +1,4 @@
-"""Look at every project: each render is made once, a broken project is a row with its reason."""
+"""Report on many projects: each version is rendered once per set of answers."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,24 +9,24 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from ..compare import compare
-from ..errors import Fault
+from ..errors import UserError
 from ..policy.policy import Policy
 from ..project import Project, read_project
 from ..render import Files, render
-from ..template import is_behind, newer, releases
-from .project_row import Row, begun
-from .sources import Source, fetched
-from .workers import on_all_cores
+from ..template import count_newer, is_behind, releases
+from .project_row import Row, row_of
+from .sources import Source, fetch
+from .workers import run_on_all_cores
 
-One = TypeVar("One")
-Other = TypeVar("Other")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Key = tuple[str, str, str]
-Ticked = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Look:
-    """A project to be compared: its row, and the renders to compare it with, oldest first."""
+class ComparisonJob:
+    """A project to compare: its row, and the keys of the renders to compare with, oldest first."""
 
     row: Row
     project: Project
@@ -34,30 +34,32 @@ class Look:
 
 
 def report(
-    found: list[Source], ticked: Ticked, policy: Policy | None, answers_file: str | None
+    found: list[Source], on_progress: OnProgress, policy: Policy | None, answers_file: str | None
 ) -> list[Row]:
-    """Return a row for each source, in their order.
+    """Return a row for each source, in order.
 
     Args:
-        found: where the projects are.
-        ticked: is told how many steps are done, and of how many.
-        policy: what each project is checked against.
-        answers_file: which one each project is read from, where it may have two.
+        found: the projects' repositories.
+        on_progress: called with the number of finished steps and the total.
+        policy: the policy to check each project against.
+        answers_file: the answers file to use if a project has several.
     """
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
-        pairs = in_threads(
+        pairs = map_in_threads(
             lambda one: _read(one[1], scratch / str(one[0]), policy, answers_file),
             list(enumerate(found)),
         )
-        place([row for row, _ in pairs])
-        looks = [Look(row, one, _keys(row, one)) for row, one in pairs if one and not row.fault]
-        wanted = {key: look.project for look in looks for key in look.keys}
-        steps = len(wanted) + len(looks)
-        made = _rendered(wanted, lambda done: ticked(done, steps))
-        for number, look in enumerate(looks, 1):
-            _compare(look, made, scratch / f"compared-{number}")
-            ticked(len(wanted) + number, steps)
+        set_versions([row for row, _ in pairs])
+        jobs = [
+            ComparisonJob(row, one, _keys(row, one)) for row, one in pairs if one and not row.fault
+        ]
+        to_render = {key: job.project for job in jobs for key in job.keys}
+        steps = len(to_render) + len(jobs)
+        renders = _render_all(to_render, lambda done: on_progress(done, steps))
+        for number, job in enumerate(jobs, 1):
+            _compare(job, renders, scratch / f"compared-{number}")
+            on_progress(len(to_render) + number, steps)
     return [row for row, _ in pairs]
 
 
@@ -65,35 +67,35 @@ def _read(
     source: Source, scratch: Path, policy: Policy | None, answers_file: str | None
 ) -> tuple[Row, Project | None]:
     try:
-        project = read_project(fetched(source, scratch), answers_file)
-        return begun(source.name, project, policy), project
-    except Fault as fault:
-        return Row(source.name, fault=str(fault)), None
+        project = read_project(fetch(source, scratch), answers_file)
+        return row_of(source.name, project, policy), project
+    except UserError as error:
+        return Row(source.name, fault=str(error)), None
 
 
-def place(rows: list[Row]) -> None:
-    """Ask each template once for its releases; say how far behind each project is."""
+def set_versions(rows: list[Row]) -> None:
+    """Set the newest release and the number of newer ones; each template is queried once."""
     templates = sorted({row.template for row in rows if row.template})
-    known = dict(zip(templates, in_threads(_asked, templates), strict=True))
+    known = dict(zip(templates, map_in_threads(_releases_or_error, templates), strict=True))
     for row in rows:
         if not row.template:
             continue
-        answer = known[row.template]
+        versions = known[row.template]
         try:
-            if isinstance(answer, Fault):
-                raise answer
-            row.newest = answer[-1]
-            behind = is_behind(row.version, answer, row.template)
-            row.behind = newer(row.version, answer) if behind else 0
-        except Fault as fault:
-            row.fault = str(fault)
+            if isinstance(versions, UserError):
+                raise versions
+            row.newest = versions[-1]
+            behind = is_behind(row.version, versions, row.template)
+            row.behind = count_newer(row.version, versions) if behind else 0
+        except UserError as error:
+            row.fault = str(error)
 
 
-def _asked(template: str) -> list[str] | Fault:
+def _releases_or_error(template: str) -> list[str] | UserError:
     try:
         return releases(template)
-    except Fault as fault:
-        return fault
+    except UserError as error:
+        return error
 
 
 def _keys(row: Row, project: Project) -> list[Key]:
@@ -102,46 +104,46 @@ def _keys(row: Row, project: Project) -> list[Key]:
     return [(project.template, version, answers) for version in versions]
 
 
-def _rendered(
-    wanted: Mapping[Key, Project], ticked: Callable[[int], None]
+def _render_all(
+    projects: Mapping[Key, Project], on_progress: Callable[[int], None]
 ) -> dict[Key, Files | str]:
-    """Render each version with each set of answers once, on all cores."""
-    made: dict[Key, Files | str] = {}
-    keys = sorted(wanted)
-    with on_all_cores(_render, [(wanted[key], key[1]) for key in keys]) as running:
+    """Render each version with each set of answers once, on all cores; a failure is its message."""
+    renders: dict[Key, Files | str] = {}
+    keys = sorted(projects)
+    with run_on_all_cores(_render, [(projects[key], key[1]) for key in keys]) as running:
         for done, (key, future) in enumerate(zip(keys, running, strict=True), 1):
-            made[key] = future.result()
-            ticked(done)
-    return made
+            renders[key] = future.result()
+            on_progress(done)
+    return renders
 
 
 def _render(project: Project, version: str) -> Files | str:
     with TemporaryDirectory(prefix="modelyard-") as name:
         try:
-            return render(project, version, Path(name) / "made")
-        except Fault as fault:
-            return str(fault)
+            return render(project, version, Path(name) / "rendered")
+        except UserError as error:
+            return str(error)
 
 
-def _compare(look: Look, made: Mapping[Key, Files | str], scratch: Path) -> None:
-    row = look.row
-    sides = [made[key] for key in look.keys]
+def _compare(job: ComparisonJob, renders: Mapping[Key, Files | str], scratch: Path) -> None:
+    row = job.row
+    sides = [renders[key] for key in job.keys]
     failed = [side for side in sides if isinstance(side, str)]
     if failed:
         row.fault = failed[0]
         return
     old, new = ([side for side in sides if not isinstance(side, str)] * 2)[:2]
     try:
-        files = compare(look.project.folder, old, new, scratch)
-    except Fault as fault:
-        row.fault = str(fault)
+        files = compare(job.project.folder, old, new, scratch)
+    except UserError as error:
+        row.fault = str(error)
         return
     row.edited, row.deleted, row.conflicts = files.edited, files.deleted, files.conflicts
     row.runtime_edits = files.runtime_edits
     row.losses = [f"{loss.file} ({loss.why})" for loss in files.losses]
 
 
-def in_threads(work: Callable[[One], Other], items: list[One]) -> list[Other]:
-    """Return what the work gives for each item, in their order; meant for work that waits."""
+def map_in_threads(function: Callable[[Item], Result], items: list[Item]) -> list[Result]:
+    """Return the function's result for each item, in order; meant for I/O-bound work."""
     with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(work, items))
+        return list(pool.map(function, items))

@@ -1,4 +1,4 @@
-"""Prepare an update in every repository: a branch each, nobody's own branch moves."""
+"""Prepare an update in every repository on a new branch; existing branches do not move."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -6,16 +6,16 @@ from pathlib import Path
 
 import yaml
 
-from ..errors import Fault, Stopped, interruptible
+from ..errors import Interrupted, UserError, allow_interrupts
 from ..git import run
 from ..project import Project, read_project
 from ..update import prepare
-from .clones import at_hand
+from .clones import local_clone
 from .project_row import Row
-from .report import Ticked, in_threads, place
+from .report import OnProgress, map_in_threads, set_versions
 from .sources import Source
-from .update_result import Prepared
-from .workers import on_all_cores
+from .update_result import UpdateRow
+from .workers import run_on_all_cores
 
 
 def prepare_all(
@@ -26,140 +26,140 @@ def prepare_all(
     answers_file: str | None,
     test: bool,
     limit: int | None,
-    ticked: Ticked,
-) -> list[Prepared]:
-    """Return a row for each source, in their order.
+    on_progress: OnProgress,
+) -> list[UpdateRow]:
+    """Return a row for each source, in order.
 
     Args:
-        found: where the repositories are.
-        branch: the branch to make; None for modelyard-vX.Y.Z.
-        into: the folder that addresses are cloned into.
-        answers_file: which one each project is read from, where it may have two.
+        found: the repositories.
+        branch: the branch to create; None for modelyard-vX.Y.Z.
+        into: the folder to clone URLs into.
+        answers_file: the answers file to use if a project has several.
         test: whether each project's fast tests must pass.
-        limit: how many repositories may be updated; the others wait for a later run.
-        ticked: is told how many repositories are done, and of how many.
+        limit: how many repositories to update at most; the others are left for a later run.
+        on_progress: called with the number of finished repositories and the total.
 
     Raises:
-        Stopped: Ctrl+C or SIGTERM stopped it.
+        Interrupted: Ctrl+C or SIGTERM interrupted the updates.
     """
-    pairs = in_threads(lambda source: _read(source, into, answers_file), found)
-    _place(pairs)
-    todo = _wanted(pairs, branch)[:limit]
-    chosen = {id(row) for row, _ in todo}
+    pairs = map_in_threads(lambda source: _read(source, into, answers_file), found)
+    _set_versions(pairs)
+    todo = _select(pairs, branch)[:limit]
+    selected = {id(row) for row, _ in todo}
     for row, _ in pairs:
-        if row.branch and not row.commit and id(row) not in chosen:
+        if row.branch and not row.commit and id(row) not in selected:
             row.state, row.branch = "later", ""
-    _updated(todo, test, lambda done: ticked(len(pairs) - len(todo) + done, len(pairs)))
+    _update_all(todo, test, lambda done: on_progress(len(pairs) - len(todo) + done, len(pairs)))
     return [row for row, _ in pairs]
 
 
-def refuse_bad_branch(branch: str | None) -> None:
-    """See that git allows a branch of that name.
+def refuse_invalid_branch(branch: str | None) -> None:
+    """Check that a branch name is valid.
 
     Raises:
-        Fault: it does not.
+        UserError: git does not accept the name.
     """
     if branch and run("check-ref-format", "--branch", branch).returncode:
-        raise Fault(f"--branch is {branch!r}, git allows no branch of that name")
+        raise UserError(f"--branch is {branch!r}, must be a valid name of a git branch")
 
 
 def _read(
     source: Source, into: Path | None, answers_file: str | None
-) -> tuple[Prepared, Project | None]:
-    row = Prepared(source.name)
+) -> tuple[UpdateRow, Project | None]:
+    row = UpdateRow(source.name)
     try:
-        folder = at_hand(source, into)
+        folder = local_clone(source, into)
         row.folder = str(folder)
         project = read_project(folder, answers_file)
-    except Fault as fault:
-        row.fault = str(fault)
+    except UserError as error:
+        row.fault = str(error)
         return row, None
     row.version = project.version
     return row, project
 
 
-def _place(pairs: list[tuple[Prepared, Project | None]]) -> None:
-    """Ask each template once how far behind its projects are."""
-    placed = [(row, Row(row.name, one.template, one.version)) for row, one in pairs if one]
-    place([known for _, known in placed])
-    for row, known in placed:
-        row.newest, row.fault = known.newest, known.fault
-        if known.behind == 0 and not known.fault:
+def _set_versions(pairs: list[tuple[UpdateRow, Project | None]]) -> None:
+    """Set the newest version of each row and the state of current projects."""
+    reports = [(row, Row(row.name, one.template, one.version)) for row, one in pairs if one]
+    set_versions([report for _, report in reports])
+    for row, report in reports:
+        row.newest, row.fault = report.newest, report.fault
+        if report.behind == 0 and not report.fault:
             row.state = "current"
 
 
-def _wanted(
-    pairs: list[tuple[Prepared, Project | None]], branch: str | None
-) -> list[tuple[Prepared, Project]]:
-    """Return what is behind and has no prepared branch yet."""
-    wanted = []
+def _select(
+    pairs: list[tuple[UpdateRow, Project | None]], branch: str | None
+) -> list[tuple[UpdateRow, Project]]:
+    """Return the projects that are behind and have no prepared branch yet."""
+    selected = []
     for row, project in pairs:
         if not project or row.fault or row.state == "current":
             continue
         row.branch = branch or f"modelyard-{row.newest}"
-        row.commit = _commit_of_before(row, project)
+        row.commit = _prepared_commit(row, project)
         if row.commit:
             row.state = "prepared"
         else:
-            wanted.append((row, project))
-    return wanted
+            selected.append((row, project))
+    return selected
 
 
-def _commit_of_before(row: Prepared, project: Project) -> str:
-    """Return the commit of the same update that an earlier run has prepared; empty if none."""
-    asked = run("rev-parse", "--short", f"refs/heads/{row.branch}", folder=project.folder)
+def _prepared_commit(row: UpdateRow, project: Project) -> str:
+    """Return the commit of the same update prepared by an earlier run; empty if there is none."""
+    commit = run("rev-parse", "--short", f"refs/heads/{row.branch}", folder=project.folder)
     heads = (f"refs/heads/{row.branch}^", "HEAD")
-    below = [run("rev-parse", "--verify", one, folder=project.folder).stdout for one in heads]
-    if asked.returncode or below[0] != below[1]:
+    parents = [run("rev-parse", "--verify", one, folder=project.folder).stdout for one in heads]
+    if commit.returncode or parents[0] != parents[1]:
         return ""
     path = f"refs/heads/{row.branch}:./{project.answers_file}"
     try:
-        held = yaml.safe_load(run("show", path, folder=project.folder).stdout)
+        answers = yaml.safe_load(run("show", path, folder=project.folder).stdout)
     except yaml.YAMLError:
         return ""
-    same = isinstance(held, dict) and held.get("_commit") == row.newest
-    return asked.stdout.decode().strip() if same else ""
+    same = isinstance(answers, dict) and answers.get("_commit") == row.newest
+    return commit.stdout.decode().strip() if same else ""
 
 
-def _updated(
-    todo: list[tuple[Prepared, Project]], test: bool, ticked: Callable[[int], None]
+def _update_all(
+    todo: list[tuple[UpdateRow, Project]], test: bool, on_progress: Callable[[int], None]
 ) -> None:
-    """Prepare on all cores.
+    """Prepare the updates on all cores.
 
     Raises:
-        Stopped: Ctrl+C or SIGTERM stopped it.
+        Interrupted: Ctrl+C or SIGTERM interrupted the updates.
     """
-    ticked(0)
-    pieces = [(row, project, test) for row, project in todo]
+    on_progress(0)
+    tasks = [(row, project, test) for row, project in todo]
     try:
-        with on_all_cores(_prepared, pieces) as running:
+        with run_on_all_cores(_prepare, tasks) as running:
             for done, ((row, _), future) in enumerate(zip(todo, running, strict=True), 1):
                 vars(row).update(vars(_result(row, future)))
-                ticked(done)
-    except KeyboardInterrupt as stopped:
-        raise Stopped(
-            "stopped; branches that are ready stay, and the same command goes on from there"
-        ) from stopped
+                on_progress(done)
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(
+            "interrupted; prepared branches are kept, run the same command to continue"
+        ) from interrupt
 
 
-def _result(row: Prepared, future: "Future[Prepared]") -> Prepared:
-    """Return a worker's row; one that broke down is a row, too."""
+def _result(row: UpdateRow, future: "Future[UpdateRow]") -> UpdateRow:
+    """Return a worker's row; if the worker crashed, the row with the reason."""
     try:
         return future.result()
     except Exception as broken:
-        row.branch, row.fault = "", f"the update broke down: {broken or type(broken).__name__}"
+        row.branch, row.fault = "", f"the update crashed: {broken or type(broken).__name__}"
         return row
 
 
-def _prepared(row: Prepared, project: Project, test: bool) -> Prepared:
+def _prepare(row: UpdateRow, project: Project, test: bool) -> UpdateRow:
     branch, row.branch = row.branch, ""
     try:
-        with interruptible():
-            done = prepare(project, row.newest, branch, test)
-    except (Fault, OSError) as fault:
-        row.fault = str(fault)
+        with allow_interrupts():
+            result = prepare(project, row.newest, branch, test)
+    except (UserError, OSError) as error:
+        row.fault = str(error)
         return row
-    row.kept, row.conflicts = done.kept, done.conflicts
-    row.branch, row.commit = done.branch, done.commit
-    row.state = "conflicts" if done.conflicts else "prepared"
+    row.kept, row.conflicts = result.kept, result.conflicts
+    row.branch, row.commit = result.branch, result.commit
+    row.state = "conflicts" if result.conflicts else "prepared"
     return row

@@ -1,4 +1,4 @@
-"""What became of one repository of a fleet that is brought up to date."""
+"""The row of one repository in a fleet update, and the table of all."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -8,22 +8,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-WELL, NEEDS_SOMEBODY = 0, 20
+SUCCESS, NEEDS_ATTENTION = 0, 20
 COLOURS = {"prepared": "green", "current": "green", "later": "cyan", "conflicts": "yellow"}
 
 
 @dataclass
-class Prepared:
-    """A repository and the branch that was made in it.
+class UpdateRow:
+    """The result of updating a repository.
 
     Attributes:
-        name, folder: of the repository; the folder is empty if it could not be cloned.
-        version, newest: the version that it has, the one that the branch has.
+        name, folder: the repository; the folder is empty if cloning failed.
+        version, newest: its version, and that of the branch.
         state: prepared, current, later, conflicts or broken.
-        branch, commit: the branch that is ready to be pushed, and its commit.
-        kept: what the update alone would have lost, in words.
-        conflicts: files in which both sides changed the same lines.
-        fault: why nothing more is known.
+        branch, commit: the branch that is ready to push, and its commit.
+        kept: a note for each file whose edits `copier update` would have lost.
+        conflicts: files with conflicts.
+        fault: the reason why the repository is broken; empty if it is not.
     """
 
     name: str
@@ -38,17 +38,17 @@ class Prepared:
     fault: str = ""
 
     def record(self) -> dict[str, Any]:
-        """Return the same as plain values."""
+        """Return the row as JSON-serializable values."""
         return asdict(self)
 
 
-def exit_code(rows: list[Prepared]) -> int:
+def exit_code(rows: list[UpdateRow]) -> int:
     """Return 20 if a repository has conflicts or is broken, else 0."""
-    return NEEDS_SOMEBODY if {"conflicts", "broken"} & {row.state for row in rows} else WELL
+    return NEEDS_ATTENTION if {"conflicts", "broken"} & {row.state for row in rows} else SUCCESS
 
 
-def tell(rows: list[Prepared], console: Console) -> None:
-    """Print a table with a row for each repository, then what is to be known, then the sum."""
+def print_updates(rows: list[UpdateRow], console: Console) -> None:
+    """Print a table with a row per repository, then details, then counts by state."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("repository", "state", "from", "to", "branch", "commit"):
         table.add_column(column)
@@ -61,10 +61,10 @@ def tell(rows: list[Prepared], console: Console) -> None:
     for line in ["", *lines] if lines else []:
         console.print(escape(line))
     counts = Counter(row.state for row in rows)
-    summed = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
-    console.print(f"\n{len(rows)} repositories: {summed}")
+    summary = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    console.print(f"\n{len(rows)} repositories: {summary}")
 
 
-def _details(row: Prepared) -> list[str]:
-    both = [f"both sides changed {', '.join(row.conflicts)}"] if row.conflicts else []
-    return [*row.kept, *both, *([row.fault] if row.fault else [])]
+def _details(row: UpdateRow) -> list[str]:
+    conflicts = [f"conflicts in {', '.join(row.conflicts)}"] if row.conflicts else []
+    return [*row.kept, *conflicts, *([row.fault] if row.fault else [])]

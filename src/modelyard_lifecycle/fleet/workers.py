@@ -1,4 +1,4 @@
-"""Work on all cores, in processes: Copier changes the folder of its own, so no threads."""
+"""Run functions on all cores in processes; Copier changes the working directory, so no threads."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -7,27 +7,27 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
-from ..errors import postponed
+from ..errors import defer_interrupts
 
-One = TypeVar("One")
+Result = TypeVar("Result")
 
 
 @contextmanager
-def on_all_cores(
-    work: Callable[..., One], pieces: Sequence[tuple[object, ...]]
-) -> Iterator[list["Future[One]"]]:
-    """Start the work on each piece; a break in the `with` block cancels what has not begun.
+def run_on_all_cores(
+    function: Callable[..., Result], calls: Sequence[tuple[object, ...]]
+) -> Iterator[list["Future[Result]"]]:
+    """Call a function with each tuple of arguments; Ctrl+C in the block cancels pending calls.
 
-    The processes take no notice of Ctrl+C, which a terminal sends to them, too; work that takes
-    long lets it through by `interruptible`.
+    The processes ignore Ctrl+C, which a terminal sends to them as well; a long-running function
+    accepts it by `allow_interrupts`.
     """
     with ProcessPoolExecutor(
-        min(os.cpu_count() or 1, len(pieces) or 1), get_context("spawn")
+        min(os.cpu_count() or 1, len(calls) or 1), get_context("spawn")
     ) as pool:
-        with postponed():
-            begun = [pool.submit(work, *piece) for piece in pieces]
+        with defer_interrupts():
+            futures = [pool.submit(function, *arguments) for arguments in calls]
         try:
-            yield begun
+            yield futures
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise

@@ -1,1 +1,1 @@
-"""What an organisation asks of every repository, and whether one keeps to it."""
+"""Check a project against an organisation's policy."""

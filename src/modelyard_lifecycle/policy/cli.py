@@ -1,4 +1,4 @@
-"""The command for a policy."""
+"""The command `modelyard comply`."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..errors import faults_told
+from ..errors import exit_on_user_error
 from ..options import AnswersFile, Folder
 from ..project import read_project
 
@@ -20,26 +20,26 @@ def comply(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     answers_file: AnswersFile = None,
 ) -> None:
-    """Tell whether a project keeps to an organisation's policy.
+    """Check a project against an organisation's policy.
 
-    Nothing is fetched or changed. Exit codes: 0 it keeps to all rules, 10 it breaks one,
-    1 one could not be checked, 2 wrong use.
+    Nothing is fetched or changed. Exit codes: 0 all rules are kept, 10 a rule is broken, 1 a rule
+    could not be checked, 2 usage error.
 
     Examples:
         modelyard comply policy.yml
 
         modelyard comply ../acme/policy.yml ../flight-delays --json
     """
-    from .display import tell as tell_findings
-    from .evaluate import code, judge
+    from .display import print_findings
+    from .evaluate import evaluate, exit_code
     from .policy import read_policy
 
-    with faults_told():
-        findings = judge(read_project(project, answers_file), read_policy(policy))
+    with exit_on_user_error():
+        findings = evaluate(read_project(project, answers_file), read_policy(policy))
     if as_json:
-        told = {"code": code(findings), "rules": [asdict(one) for one in findings]}
-        typer.echo(json.dumps(told, indent=2))
+        report = {"code": exit_code(findings), "rules": [asdict(one) for one in findings]}
+        typer.echo(json.dumps(report, indent=2))
     else:
         width = None if sys.stdout.isatty() else 160
-        tell_findings(findings, Console(highlight=False, width=width))
-    raise typer.Exit(code(findings))
+        print_findings(findings, Console(highlight=False, width=width))
+    raise typer.Exit(exit_code(findings))

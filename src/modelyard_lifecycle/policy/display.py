@@ -1,4 +1,4 @@
-"""Findings in the terminal."""
+"""Print the findings of a policy check."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,8 +9,8 @@ from .finding import BROKEN, KEPT, UNKNOWN, Finding
 COLOURS = {KEPT: "green", BROKEN: "red", UNKNOWN: "yellow"}
 
 
-def tell(findings: list[Finding], console: Console) -> None:
-    """Print a table with a line for each rule, then the sum."""
+def print_findings(findings: list[Finding], console: Console) -> None:
+    """Print a table with a row per rule, then counts by verdict."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("rule", "found", "allowed", "verdict"):
         table.add_column(column, overflow="fold")
@@ -19,5 +19,5 @@ def tell(findings: list[Finding], console: Console) -> None:
         table.add_row(one.rule, escape(one.found), escape(one.allowed), verdict)
     console.print(table)
     counts = [(sum(one.verdict == kind for one in findings), kind) for kind in COLOURS]
-    summed = ", ".join(f"{count} {kind}" for count, kind in counts if count)
-    console.print(f"\n{len(findings)} rules: {summed}")
+    summary = ", ".join(f"{count} {kind}" for count, kind in counts if count)
+    console.print(f"\n{len(findings)} rules: {summary}")

@@ -1,4 +1,4 @@
-"""A project beside a policy: nothing is fetched, rendered or changed."""
+"""Evaluate a policy on a project; nothing is fetched, rendered or changed."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from .remotes import remotes
 COMPLIES, BREAKS, UNCHECKED = 0, 10, 1
 
 
-def judge(project: Project, policy: Policy) -> list[Finding]:
-    """Return a finding for each rule of a policy, in the policy's order."""
+def evaluate(project: Project, policy: Policy) -> list[Finding]:
+    """Return a finding for each rule of a policy, in the order of its sections."""
     return [
         *_template(project, policy),
         *_level(project, policy),
@@ -24,8 +24,8 @@ def judge(project: Project, policy: Policy) -> list[Finding]:
     ]
 
 
-def code(findings: list[Finding]) -> int:
-    """Return the exit code: the worst verdict's."""
+def exit_code(findings: list[Finding]) -> int:
+    """Return the exit code of the most severe verdict."""
     verdicts = {one.verdict for one in findings}
     if BROKEN in verdicts:
         return BREAKS
@@ -33,22 +33,22 @@ def code(findings: list[Finding]) -> int:
 
 
 def _template(project: Project, policy: Policy) -> Iterator[Finding]:
-    least = policy.min_template_version
-    if least is None:
+    minimum = policy.min_template_version
+    if minimum is None:
         return
     described = DESCRIBED.fullmatch(project.version)
     release = described[1] if described else project.version
-    kept = _number(release) >= _number(least) if RELEASE.fullmatch(release) else None
-    yield finding("min_template_version", project.version, f">= {least}", kept)
+    kept = _number(release) >= _number(minimum) if RELEASE.fullmatch(release) else None
+    yield finding("min_template_version", project.version, f">= {minimum}", kept)
 
 
 def _level(project: Project, policy: Policy) -> Iterator[Finding]:
-    least = policy.min_level
-    if least is None:
+    minimum = policy.min_level
+    if minimum is None:
         return
     level = project.answers.get("automation_level")
-    kept = level >= least if type(level) is int else None
-    yield finding("min_level", "none" if level is None else str(level), f">= {least}", kept)
+    kept = level >= minimum if type(level) is int else None
+    yield finding("min_level", "none" if level is None else str(level), f">= {minimum}", kept)
 
 
 def _number(release: str) -> list[int]:

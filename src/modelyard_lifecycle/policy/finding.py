@@ -1,4 +1,4 @@
-"""What was found of one rule."""
+"""The result of checking one rule of a policy."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ KEPT, BROKEN, UNKNOWN = "kept", "broken", "not known"
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule, what was found, what is allowed, and whether it is kept.
+    """A rule, the value found, the allowed values and the verdict.
 
     Attributes:
-        verdict: kept, broken, or not known, which is no pass.
+        verdict: "kept", "broken", or "not known", which does not count as kept.
     """
 
     rule: str
@@ -20,11 +20,11 @@ class Finding:
 
 
 def finding(rule: str, found: str, allowed: str, kept: bool | None) -> Finding:
-    """Return a finding; None says that it cannot be known."""
+    """Return a finding; `kept` is None if the rule could not be checked."""
     verdict = UNKNOWN if kept is None else KEPT if kept else BROKEN
     return Finding(rule, found, allowed, verdict)
 
 
 def any_of(names: list[str]) -> str:
-    """Return what is allowed as a text."""
+    """Return allowed values as one text."""
     return " | ".join(names)

@@ -1,4 +1,4 @@
-"""The gates of a project's params.yaml beside those that a policy asks for."""
+"""Check the gates of a project's params.yaml against a policy."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,34 +12,34 @@ SIGNS = {"at_least": ">=", "at_most": "<="}
 OFF: tuple[Any, ...] = (None, False, {}, [], "")
 
 
-def gates(folder: Path, asked: Mapping[str, Mapping[str, float]]) -> Iterator[Finding]:
-    """Yield a finding for each gate that is asked for."""
-    held, fault = _read(folder / "params.yaml")
-    for name, bounds in asked.items():
+def gates(folder: Path, required: Mapping[str, Mapping[str, float]]) -> Iterator[Finding]:
+    """Yield a finding for each gate that the policy requires."""
+    section, error = _read_gate_section(folder / "params.yaml")
+    for name, bounds in required.items():
         allowed = " and ".join(f"{SIGNS[bound]} {number}" for bound, number in bounds.items())
-        value = _at(held, name)
-        found = fault or ("off" if _off(value) else _text(value))
-        kept = None if fault else _kept(value, bounds)
+        value = _lookup(section, name)
+        found = error or ("off" if _is_off(value) else _text(value))
+        kept = None if error else _within_bounds(value, bounds)
         yield finding(f"gates.{name}", found, allowed or "on", kept)
 
 
-def _read(file: Path) -> tuple[Any, str]:
+def _read_gate_section(file: Path) -> tuple[Any, str]:
     try:
-        held = yaml.safe_load(file.read_text("utf-8"))
+        params = yaml.safe_load(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         return None, "params.yaml cannot be read"
     except yaml.YAMLError:
         return None, "params.yaml is not YAML"
-    return (held.get("gate") if isinstance(held, dict) else None), ""
+    return (params.get("gate") if isinstance(params, dict) else None), ""
 
 
-def _at(held: Any, name: str) -> Any:
-    for word in name.split("."):
-        held = held.get(word) if isinstance(held, dict) else None
-    return held
+def _lookup(value: Any, dotted_name: str) -> Any:
+    for key in dotted_name.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
-def _off(value: Any) -> bool:
+def _is_off(value: Any) -> bool:
     return any(value is off or (value == off and not _is_number(value)) for off in OFF)
 
 
@@ -51,9 +51,9 @@ def _is_number(value: Any) -> bool:
     return type(value) in (int, float)
 
 
-def _kept(value: Any, bounds: Mapping[str, float]) -> bool:
+def _within_bounds(value: Any, bounds: Mapping[str, float]) -> bool:
     if not bounds:
-        return not _off(value)
+        return not _is_off(value)
     if not _is_number(value):
         return False
     low, high = bounds.get("at_least"), bounds.get("at_most")

@@ -1,4 +1,4 @@
-"""The licence of a project, and those of its packages as their metadata tell them."""
+"""Check the licences of a project and of its installed packages against a policy."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from ..project import Project
 from .finding import Finding, any_of, finding
 
 PLACES = ("lib/python*/site-packages", "Lib/site-packages")
-# Classifiers that stand for one licence; the others are compared as they are written.
+# SPDX names of classifiers that mean one licence; other classifiers are compared literally.
 SPDX = {
     "MIT License": "MIT",
     "Apache Software License": "Apache-2.0",
@@ -22,38 +22,38 @@ SPDX = {
 }
 
 
-def licences(project: Project, asked: Mapping[str, list[str]]) -> Iterator[Finding]:
-    """Yield a finding for the project's licence and one for its packages'."""
-    if "project" in asked:
+def licences(project: Project, allowed: Mapping[str, list[str]]) -> Iterator[Finding]:
+    """Yield a finding for the project's licence and one for those of its packages."""
+    if "project" in allowed:
         answer = str(project.answers.get("license", ""))
-        kept = answer in asked["project"]
-        yield finding("licences.project", answer or "none", any_of(asked["project"]), kept)
-    if "packages" in asked:
-        yield _packages(project.folder, asked["packages"], asked.get("looked_at", []))
+        kept = answer in allowed["project"]
+        yield finding("licences.project", answer or "none", any_of(allowed["project"]), kept)
+    if "packages" in allowed:
+        yield _packages(project.folder, allowed["packages"], allowed.get("looked_at", []))
 
 
-def _packages(folder: Path, allowed: list[str], looked_at: list[str]) -> Finding:
-    rule, wanted = "licences.packages", any_of(allowed)
+def _packages(folder: Path, allowed: list[str], reviewed: list[str]) -> Finding:
+    rule, permitted = "licences.packages", any_of(allowed)
     locked = _locked(folder / "uv.lock")
     if locked is None:
-        return finding(rule, "uv.lock cannot be read", wanted, None)
-    told = {name: one for name, one in _installed(folder / ".venv").items() if name in locked}
-    if locked and not told:
-        return finding(rule, "no locked package is installed in .venv", wanted, None)
-    skipped = {_plain(name) for name in looked_at}
-    strange = [
-        f"{name}: {licence or 'none told'}"
-        for name, licence in sorted(told.items())
-        if name not in skipped and not permitted(licence, allowed)
+        return finding(rule, "uv.lock cannot be read", permitted, None)
+    read = {name: one for name, one in _installed(folder / ".venv").items() if name in locked}
+    if locked and not read:
+        return finding(rule, "no locked package is installed in .venv", permitted, None)
+    skipped = {_normalised(name) for name in reviewed}
+    disallowed = [
+        f"{name}: {licence or 'no licence in its metadata'}"
+        for name, licence in sorted(read.items())
+        if name not in skipped and not is_allowed(licence, allowed)
     ]
-    read = f"{len(told)} of {len(locked)} locked packages read"
-    return finding(rule, "; ".join(strange) or read, wanted, not strange)
+    count = f"{len(read)} of {len(locked)} locked packages read"
+    return finding(rule, "; ".join(disallowed) or count, permitted, not disallowed)
 
 
-def permitted(licence: str, allowed: list[str]) -> bool:
-    """Tell whether an SPDX expression can be kept to with the allowed licences alone.
+def is_allowed(licence: str, allowed: list[str]) -> bool:
+    """Return whether an SPDX expression can be satisfied by the allowed licences.
 
-    An expression with brackets is allowed only if each licence that it names is.
+    An expression with parentheses is allowed only if each licence in it is.
     """
     if licence in allowed:
         return True
@@ -65,33 +65,33 @@ def permitted(licence: str, allowed: list[str]) -> bool:
 
 
 def _locked(file: Path) -> set[str] | None:
-    """Return the names of the packages that come from elsewhere; None if they cannot be read."""
+    """Return the names of third-party packages in uv.lock; None if it cannot be read."""
     try:
         packages = tomllib.loads(file.read_text("utf-8"))["package"]
         sources = {one["name"]: one.get("source", {}) for one in packages}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError):
         return None
     own = {"virtual", "editable"}
-    return {_plain(name) for name, source in sources.items() if not own & source.keys()}
+    return {_normalised(name) for name, source in sources.items() if not own & source.keys()}
 
 
 def _installed(environment: Path) -> dict[str, str]:
     files = [file for place in PLACES for file in environment.glob(f"{place}/*.dist-info/METADATA")]
     headers = [HeaderParser().parsestr(file.read_text("utf-8", "replace")) for file in files]
-    return {_plain(str(one["Name"])): _licence(one) for one in headers}
+    return {_normalised(str(one["Name"])): _licence(one) for one in headers}
 
 
 def _licence(headers: Message) -> str:
-    """Return the expression, else what the classifiers say, else a short text."""
+    """Return the License-Expression, else the classifiers, else the start of the License text."""
     if headers.get("License-Expression"):
         return str(headers["License-Expression"])
     lines = headers.get_all("Classifier", [])
-    said = [line.split(" :: ")[-1] for line in lines if line.startswith("License :: ")]
-    named = [SPDX.get(one, one) for one in said if one != "OSI Approved"]
-    if named:
-        return " AND ".join(sorted(named))
+    classifiers = [line.split(" :: ")[-1] for line in lines if line.startswith("License :: ")]
+    names = [SPDX.get(one, one) for one in classifiers if one != "OSI Approved"]
+    if names:
+        return " AND ".join(sorted(names))
     return " ".join(str(headers.get("License") or "").split())[:60]
 
 
-def _plain(name: str) -> str:
+def _normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,4 +1,4 @@
-"""Where a repository's commits, data and template come from and go to."""
+"""Check the remotes of git, DVC and the template, and DVC's regions, against a policy."""
 
 from collections.abc import Iterator
 from configparser import ConfigParser, Error
@@ -15,41 +15,41 @@ Remotes = dict[str, dict[str, str]]
 
 
 def remotes(project: Project, policy: Policy) -> Iterator[Finding]:
-    """Yield a finding for each kind of address that a policy has patterns for, and the regions."""
-    asked = policy.remotes
-    if "template" in asked:
-        yield _matched("template", [project.template], asked["template"], needed=True)
-    if "origin" in asked:
-        yield _matched("origin", _origin(project.folder), asked["origin"], needed=True)
-    stores = _stores(project.folder)
-    if "dvc" in asked:
+    """Yield a finding for each kind of URL that the policy has patterns for, and for regions."""
+    patterns = policy.remotes
+    if "template" in patterns:
+        yield _match("template", [project.template], patterns["template"], required=True)
+    if "origin" in patterns:
+        yield _match("origin", _origin(project.folder), patterns["origin"], required=True)
+    stores = _dvc_remotes(project.folder)
+    if "dvc" in patterns:
         if stores is None:
-            yield finding("remotes.dvc", ".dvc/config is broken", any_of(asked["dvc"]), None)
+            yield finding("remotes.dvc", ".dvc/config is invalid", any_of(patterns["dvc"]), None)
         else:
-            addresses = [store.get("url", "") for store in stores.values()]
-            yield _matched("dvc", addresses, asked["dvc"], needed=False)
+            urls = [store.get("url", "") for store in stores.values()]
+            yield _match("dvc", urls, patterns["dvc"], required=False)
     if policy.regions:
         yield _regions(stores, policy.regions)
 
 
-def _matched(kind: str, found: list[str], patterns: list[str], needed: bool) -> Finding:
-    strange = [one for one in found if not any(fnmatchcase(one, each) for each in patterns)]
-    kept = not strange and bool(found or not needed)
-    told = ", ".join(strange or found) or "none"
-    return finding(f"remotes.{kind}", told, any_of(patterns), kept)
+def _match(kind: str, urls: list[str], patterns: list[str], required: bool) -> Finding:
+    disallowed = [url for url in urls if not any(fnmatchcase(url, each) for each in patterns)]
+    kept = not disallowed and bool(urls or not required)
+    found = ", ".join(disallowed or urls) or "none"
+    return finding(f"remotes.{kind}", found, any_of(patterns), kept)
 
 
 def _origin(folder: Path) -> list[str]:
-    """Return the addresses that git fetches from and pushes to, without a user's password."""
-    asked = [
-        run("remote", "get-url", *words, "--all", "origin", folder=folder)
-        for words in ((), ("--push",))
+    """Return origin's URLs to fetch from and to push to, without credentials."""
+    results = [
+        run("remote", "get-url", *options, "--all", "origin", folder=folder)
+        for options in ((), ("--push",))
     ]
-    lines = [line for done in asked for line in done.stdout.decode().splitlines()]
-    return list(dict.fromkeys(_bare(line) for line in lines))
+    lines = [line for done in results for line in done.stdout.decode().splitlines()]
+    return list(dict.fromkeys(_without_password(line) for line in lines))
 
 
-def _bare(address: str) -> str:
+def _without_password(address: str) -> str:
     scheme, mark, rest = address.partition("://")
     host, slash, path = rest.partition("/")
     if not mark or ":" not in host.rpartition("@")[0]:
@@ -57,26 +57,27 @@ def _bare(address: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
-def _stores(folder: Path) -> Remotes | None:
-    """Return DVC's remotes as the repository's two files of settings say; None if one is broken."""
-    read = ConfigParser(interpolation=None, strict=False)
+def _dvc_remotes(folder: Path) -> Remotes | None:
+    """Return DVC's remotes from .dvc/config and config.local; None if one cannot be read."""
+    parser = ConfigParser(interpolation=None, strict=False)
     try:
-        read.read([folder / ".dvc" / "config", folder / ".dvc" / "config.local"], "utf-8")
+        parser.read([folder / ".dvc" / "config", folder / ".dvc" / "config.local"], "utf-8")
     except (Error, UnicodeDecodeError, OSError):
         return None
-    names = [name for name in read.sections() if name.strip("'").startswith("remote ")]
-    return {name: dict(read[name]) for name in names}
+    names = [name for name in parser.sections() if name.strip("'").startswith("remote ")]
+    return {name: dict(parser[name]) for name in names}
 
 
 def _regions(stores: Remotes | None, allowed: list[str]) -> Finding:
     if stores is None:
-        return finding("regions", ".dvc/config is broken", any_of(allowed), None)
-    far = {
+        return finding("regions", ".dvc/config is invalid", any_of(allowed), None)
+    regions = {
         one["url"]: one.get("region", "")
         for one in stores.values()
         if one.get("url", "").partition("://")[0] in WITH_REGION
     }
-    strange = [f"{url}: {region}" for url, region in far.items() if region not in (*allowed, "")]
-    silent = [f"{url}: none given" for url, region in far.items() if not region]
-    told = ", ".join(strange or silent or dict.fromkeys(far.values())) or "no store with a region"
-    return finding("regions", told, any_of(allowed), False if strange else None if silent else True)
+    disallowed = [f"{url}: {name}" for url, name in regions.items() if name not in (*allowed, "")]
+    unset = [f"{url}: no region" for url, name in regions.items() if not name]
+    found = ", ".join(disallowed or unset or dict.fromkeys(regions.values()))
+    kept = False if disallowed else None if unset else True
+    return finding("regions", found or "no store with a region", any_of(allowed), kept)

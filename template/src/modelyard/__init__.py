@@ -1,1 +1,1 @@
-"""The runtime of every project: its pipeline, serving, monitoring and release."""
+"""Runtime of a project: pipeline, serving, monitoring and release."""

@@ -1,4 +1,4 @@
-"""`python -m modelyard`: the command `modelyard`."""
+"""Run the command `modelyard` as `python -m modelyard`."""
 
 from .cli.main import main
 

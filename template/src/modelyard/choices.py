@@ -1,4 +1,4 @@
-"""What was chosen when the project was made: `[tool.modelyard]` in its `pyproject.toml`."""
+"""Read the choices made at the project's creation: `[tool.modelyard]` in `pyproject.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -25,25 +25,25 @@ class Choices:
     tracker: str
 
     def include(self, level: int, targets: tuple[str, ...]) -> bool:
-        """Tell whether the project has what comes with a level and with one of some targets.
+        """Return whether the project has at least a level, and one of some targets.
 
         Args:
-            level: the least automation level.
-            targets: one of them must be chosen; empty: any.
+            level: minimum automation level.
+            targets: targets of which one must be chosen; empty: no target is needed.
         """
         return self.level >= level and (not targets or bool({*targets} & {*self.targets}))
 
 
 def read_choices(path: Path = PYPROJECT) -> Choices:
-    """Read what was chosen.
+    """Read the choices.
 
     Raises:
-        UserError: the file is not there, is no TOML, or holds another choice than those allowed.
+        UserError: the file does not exist, is not TOML, or holds an invalid choice.
     """
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{path} is not there; run this in the project's folder") from None
+        raise UserError(f"{path} does not exist; run this in the project's folder") from None
     except ValueError as failure:
         raise UserError(f"{path} is not TOML: {failure}") from None
     found = content.get("tool", {}).get("modelyard", {})
@@ -52,8 +52,8 @@ def read_choices(path: Path = PYPROJECT) -> Choices:
     return Choices(found["level"], tuple(found["targets"]), found["tracker"])
 
 
-def choices_beside(file: Path) -> Choices | None:
-    """Read what the project of a file has chosen; None beside no `pyproject.toml`, as in an image.
+def read_choices_beside(file: Path) -> Choices | None:
+    """Read the choices of a file's project; None if it has no `pyproject.toml`, as in an image.
 
     Raises:
         UserError: as in `read_choices`.
@@ -62,8 +62,8 @@ def choices_beside(file: Path) -> Choices | None:
     return read_choices(path) if path.is_file() else None
 
 
-def installed() -> str:
-    """Give the version of the runtime's package; empty where its source stands in `src/`."""
+def runtime_version() -> str:
+    """Return the version of the installed runtime package; empty if its source is in `src/`."""
     try:
         return version("modelyard")
     except PackageNotFoundError:

@@ -1,30 +1,30 @@
-"""The command line of what images start: one shape of help, with an example at its end."""
+"""Argument parsers of the modules that images start, with an example in `--help`."""
 
 import argparse
 
 
 def parser(module: str, about: str | None, example: str = "") -> argparse.ArgumentParser:
-    """Make the parser of a command that is run as `python -m MODULE`.
+    """Create the parser of a command that is run as `python -m MODULE`.
 
     Args:
-        module: its name, with the package's.
-        about: what it does; lines stay as they are.
-        example: the words after the module's name in a line that works.
+        module: full name of the module.
+        about: description of the command; line breaks are kept.
+        example: arguments of an example call.
     """
-    words = f"python -m {module}"
+    command = f"python -m {module}"
     return argparse.ArgumentParser(
-        words,
+        command,
         description=about,
-        epilog=f"example:\n  uv run {words} {example}".rstrip(),
+        epilog=f"example:\n  uv run {command} {example}".rstrip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 
-def to_whole(text: str) -> int:
-    """Read a whole number.
+def integer(text: str) -> int:
+    """Convert an argument to an integer.
 
     Raises:
-        ArgumentTypeError: it is none.
+        ArgumentTypeError: the text is not an integer.
     """
     try:
         return int(text)

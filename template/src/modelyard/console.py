@@ -1,22 +1,22 @@
-"""How a command ends, one line and no traceback for what a reader can mend; and its tables."""
+"""Run commands: user errors end with one line instead of a traceback; Markdown tables."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
 
 class UserError(Exception):
-    """A mistake that the person at the keyboard can mend; the text says what and how.
+    """An error that the user can fix; the message says what is wrong and how to fix it.
 
-    What is called `refuse_…` or `check_…`, and whose first line begins with "Refuse", raises it.
+    Functions named `refuse_…` or `check_…`, or whose docstring begins with "Refuse", raise it.
     """
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a command's `main`; a mistake or a failing disk ends it with one line and exit code 1."""
+    """Run a command's `main`; exit with one line and code 1 on a user error or an OSError."""
     try:
         main()
-    except UserError as mistake:
-        sys.exit(f"error: {mistake}")
+    except UserError as error:
+        sys.exit(f"error: {error}")
     except OSError as failure:
         named = failure.filename is not None and failure.strerror
         sys.exit(f"error: {failure.filename}: {failure.strerror}" if named else f"error: {failure}")
@@ -25,7 +25,7 @@ def run(main: Callable[[], None]) -> None:
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Lay rows out as a table in Markdown, whose columns are aligned as plain text, too."""
+    """Format rows as a Markdown table whose columns are aligned in plain text, too."""
     lines = [[*head], ["---"] * len(head), *([str(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ([c.ljust(w) for c, w in zip(line, widths, strict=True)] for line in lines)

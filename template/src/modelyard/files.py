@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""Write files atomically; read JSON files and ledgers; hash files."""
 
 import hashlib
 import json
@@ -12,38 +12,38 @@ from .console import UserError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to, which takes the place of `path` when all went well.
+def atomic_write(path: Path) -> Iterator[Path]:
+    """Yield a temporary path that replaces `path` if the block succeeds.
 
     Raises:
-        UserError: the disk refused; what stood at `path` is untouched.
+        UserError: the file cannot be written; an existing `path` is unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield aside
-        os.replace(aside, path)
+        yield temporary
+        os.replace(temporary, path)
     except OSError as failure:
         raise UserError(f"cannot write {path}: {failure.strerror or failure}") from failure
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file or none."""
-    with replacing(path) as aside, aside.open("wb") as file:
+    """Write a file atomically."""
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
 def as_json(value: Any) -> bytes:
-    """Make JSON for people: indented, in the order given, with a closing line break."""
+    """Format a value as JSON: indented, keys in the given order, with a final line break."""
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON for people, a whole file or none."""
+    """Write a JSON file atomically."""
     write_bytes(path, as_json(value))
 
 
@@ -51,36 +51,36 @@ def read_json(path: Path, remedy: str) -> Any:
     """Read a JSON file.
 
     Raises:
-        UserError: it is not there (the text then gives `remedy`) or is no JSON.
+        UserError: the file does not exist or is not JSON; the message ends with `remedy`.
     """
     try:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{path} is not there; {remedy}") from None
+        raise UserError(f"{path} does not exist; {remedy}") from None
     except ValueError as failure:
         raise UserError(f"{path} is not JSON ({failure}); {remedy}") from None
 
 
 def read_lines(path: Path) -> list[Any]:
-    """Read a ledger in git, a JSON value on each line; nothing if it is not there.
+    """Read a ledger in git, one JSON value per line; an empty list if it does not exist.
 
     Raises:
-        UserError: a line is no JSON.
+        UserError: a line is not JSON.
     """
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     try:
         return [json.loads(line) for line in lines]
     except ValueError:
-        raise UserError(f"{path.as_posix()} is damaged; git checkout brings it back") from None
+        raise UserError(f"{path.as_posix()} is damaged; git checkout restores it") from None
 
 
 def write_lines(path: Path, values: list[Any]) -> None:
-    """Write a ledger, a JSON value on each line; a whole file or none."""
+    """Write a ledger atomically, one JSON value per line."""
     lines = [json.dumps(value, ensure_ascii=False) + "\n" for value in values]
     write_bytes(path, "".join(lines).encode())
 
 
 def sha256(path: Path) -> str:
-    """Hash a file's content, as hexadecimal digits."""
+    """Return the SHA-256 hash of a file as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""The section `gate` of `params.yaml`."""
+"""Section `gate` of `params.yaml`."""
 
 from typing import Annotated, ClassVar
 
@@ -7,21 +7,21 @@ from pydantic import Field
 from .params_section import Count, Positive, Section
 
 
-class Sealed(Section):
-    """How often the sealed rows may be used."""
+class TestRows(Section):
+    """Limit on the use of the test set."""
 
     candidates: Count
 
 
 class Fairness(Section):
-    """How differently protected groups may be treated."""
+    """Limits on the differences between protected groups."""
 
     limits: dict[str, float]
     min_group_rows: Count
 
 
 class Budget(Section):
-    """What a model may cost."""
+    """Limits on the size and the latency of a model."""
 
     bytes: Count
     row: Positive
@@ -29,7 +29,7 @@ class Budget(Section):
 
 
 class Gate(Section):
-    """What a candidate must reach; from automation level 2 on `serving` and `history` beside it."""
+    """Requirements on a candidate; automation level 2 adds `serving` and `history`."""
 
     PATH: ClassVar[str] = "gate."
 
@@ -40,4 +40,4 @@ class Gate(Section):
     max_parity_gap: Annotated[float, Field(gt=0)]
     fairness: Fairness
     budget: Budget
-    test_rows: Sealed
+    test_rows: TestRows

@@ -1,4 +1,4 @@
-"""One process at a time; another one is told who is at work."""
+"""Exclusive locks between processes; a second process learns who holds the lock."""
 
 import json
 import os
@@ -14,30 +14,30 @@ from .console import UserError
 from .files import write_json
 
 
-class Held(UserError):
-    """Another process is at work."""
+class LockHeldError(UserError):
+    """Another process holds the lock."""
 
 
 @contextmanager
-def alone(path: Path, remedy: str = "wait for its end", patience_s: float = 0) -> Iterator[None]:
-    """Hold a lock, which the system frees when the process ends, however it ends.
+def exclusive_lock(path: Path, remedy: str = "wait for it", timeout_s: float = 0) -> Iterator[None]:
+    """Hold a lock; the operating system releases it when the process ends in any way.
 
     Args:
-        path: of the lock; beside it, in `NAME.json`, stands who holds it.
-        remedy: what somebody who comes second can do.
-        patience_s: how long to wait, for example for the end of a process that was killed.
+        path: file of the lock; `NAME.json` next to it describes the holder.
+        remedy: advice for a second process, part of the message.
+        timeout_s: how long to wait for the lock.
 
     Raises:
-        Held: somebody else does; the text says who.
+        LockHeldError: another process holds the lock; the message says which.
         UserError: the file cannot be written.
     """
     holder = path.with_name(f"{path.name}.json")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path, timeout=patience_s)
+        lock = FileLock(path, timeout=timeout_s)
         lock.acquire()
     except Timeout:
-        raise Held(f"a run is at work already ({who(holder)}); {remedy}") from None
+        raise LockHeldError(f"a run is in progress ({describe_holder(holder)}); {remedy}") from None
     except OSError as failure:
         raise UserError(f"cannot write {path.as_posix()}: {failure.strerror}") from None
     try:
@@ -49,9 +49,9 @@ def alone(path: Path, remedy: str = "wait for its end", patience_s: float = 0) -
         lock.release()
 
 
-def who(holder: Path) -> str:
-    """Say who holds a lock."""
+def describe_holder(holder: Path) -> str:
+    """Describe the process that holds a lock."""
     try:
         return "process {pid} on {machine}, since {since}".format(**json.loads(holder.read_bytes()))
     except (OSError, ValueError, KeyError):
-        return "it has just begun"
+        return "it has just started"

@@ -1,4 +1,4 @@
-"""A typed view of `params.yaml`: what changes the model."""
+"""Read and validate `params.yaml`, the settings that change the model."""
 
 from datetime import date
 from importlib import import_module
@@ -8,68 +8,68 @@ from typing import Annotated, Any, NamedTuple, Self
 import yaml
 from pydantic import Field, ValidationError, create_model, model_validator
 
-from .choices import Choices, choices_beside
+from .choices import Choices, read_choices_beside
 from .console import UserError
 from .gate_params import Gate
-from .params_section import Chosen, Count, Part, Section, Share, complaint
+from .params_section import Count, Fraction, Section, SectionT, Share, validation_message
 
 Setting = str | int | float | bool | None
 
 
-class Optional(NamedTuple):
-    """A section that not every project has: the module that knows it, and what brings that."""
+class OptionalSection(NamedTuple):
+    """An optional section: the module of its class, and the level or targets that include it."""
 
     module: str
     level: int = 1
     targets: tuple[str, ...] = ()
 
     @property
-    def bringer(self) -> str:
-        """What brings it, in words."""
+    def requirement(self) -> str:
+        """The target or automation level that includes the section."""
         names = " or ".join(self.targets)
         return f"the target {names}" if names else f"automation level {self.level}"
 
 
 OPTIONAL = {
-    "monitoring": Optional("monitoring.params", targets=("rest", "batch")),
-    "batch": Optional("serving.batch.params", targets=("batch",)),
-    "edge": Optional("serving.edge.params", targets=("edge",)),
-    "retrain": Optional("retraining.params", level=2),
-    "canary": Optional("canary.params", level=3),
-    "gate.serving": Optional("models.gates.versions.params", level=2),
-    "gate.history": Optional("models.gates.versions.params", level=2),
+    "monitoring": OptionalSection("monitoring.params", targets=("rest", "batch")),
+    "batch": OptionalSection("serving.batch.params", targets=("batch",)),
+    "edge": OptionalSection("serving.edge.params", targets=("edge",)),
+    "retrain": OptionalSection("retraining.params", level=2),
+    "canary": OptionalSection("canary.params", level=3),
+    "gate.serving": OptionalSection("models.gates.versions.params", level=2),
+    "gate.history": OptionalSection("models.gates.versions.params", level=2),
 }
 
 
 class Data(Section):
-    """What counts as known."""
+    """Snapshot of the data, and the accepted share of invalid rows."""
 
     as_of: date
     max_rejected_share: Share
 
 
 class Split(Section):
-    """Shares of the rows."""
+    """Shares of the rows in each split."""
 
-    validation: Part
-    test: Part
+    validation: Fraction
+    test: Fraction
     frozen: Annotated[float, Field(gt=0, le=1)]
 
     @model_validator(mode="after")
     def _leave_rows(self) -> Self:
         if self.validation + self.test >= 1:
-            raise ValueError("validation and test leave nothing for training")
+            raise ValueError("validation and test leave no rows for training")
         return self
 
 
 class Features(Section):
-    """Training statistics."""
+    """Statistics of the training rows."""
 
     bins: Annotated[int, Field(ge=2, le=50)]
 
 
 class Train(Section):
-    """How a model grows."""
+    """Training of a model."""
 
     seed: Annotated[int, Field(ge=0)]
     rounds: Count
@@ -79,7 +79,7 @@ class Train(Section):
 
 
 class Search(Section):
-    """Which settings are tried."""
+    """Search for the settings of the candidate."""
 
     trials: Count
     choose_by: str
@@ -87,13 +87,13 @@ class Search(Section):
 
 
 class Decision(Section):
-    """How a score becomes a label."""
+    """Decision from a score to a label."""
 
     threshold: Share
 
 
 class Params(Section):
-    """The whole file: what each project has, and beside it the sections of what was chosen."""
+    """The whole file: the sections of every project; optional ones are added when it is read."""
 
     data: Data
     split: Split
@@ -105,17 +105,17 @@ class Params(Section):
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
-    """Read and check the file.
+    """Read and validate the file.
 
     Raises:
-        UserError: it is not there, is not YAML, or holds a value out of its range.
+        UserError: the file does not exist, is not YAML, or holds an invalid value.
     """
     try:
         return parse(yaml.safe_load(path.read_text("utf-8")), str(path))
     except FileNotFoundError:
-        raise UserError(f"{path} is not there; run this in the project's folder") from None
+        raise UserError(f"{path} does not exist; run this in the project's folder") from None
     except UnicodeDecodeError as failure:
-        found = f"byte {failure.object[failure.start]:#x} at place {failure.start}"
+        found = f"byte {failure.object[failure.start]:#x} at position {failure.start}"
         raise UserError(f"{path} is not UTF-8: {found}; save it as UTF-8") from None
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
@@ -126,56 +126,56 @@ def read_params(path: Path = Path("params.yaml")) -> Params:
 
 
 def parse(content: Any, name: str) -> Params:
-    """Check what a file `name` holds.
+    """Validate the parsed content of the file `name`.
 
     Raises:
-        UserError: the text names the setting, the value found and what is allowed.
+        UserError: the message names the setting, the value found and the allowed values.
     """
     if content is None:
         raise UserError(f"{name}: the file is empty, allowed are {', '.join(Params.model_fields)}")
-    held, choices = content if isinstance(content, dict) else {}, choices_beside(Path(name))
-    gate = extended(Gate, held.get("gate"), name, choices)
-    whole = extended(Params, held, name, choices, gate=(gate, ...))
+    given, choices = content if isinstance(content, dict) else {}, read_choices_beside(Path(name))
+    gate = with_optional_sections(Gate, given.get("gate"), name, choices)
+    model = with_optional_sections(Params, given, name, choices, gate=(gate, ...))
     try:
-        return whole.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as failure:
-        raise UserError(f"{name}: {complaint(failure, content, whole)}") from None
+        raise UserError(f"{name}: {validation_message(failure, content, model)}") from None
 
 
-def extended(
-    base: type[Chosen], content: Any, name: str, choices: Choices | None, **fields: Any
-) -> type[Chosen]:
-    """Give the model of a section with the optional sections that the file holds in it.
+def with_optional_sections(
+    base: type[SectionT], content: Any, name: str, choices: Choices | None, **fields: Any
+) -> type[SectionT]:
+    """Extend the model of a section by the optional sections that the file contains.
 
     Args:
-        base: what each project has.
-        content: what the file holds there.
-        name: of the file.
-        choices: of the project; None if they are not known.
-        fields: other fields of the model, as `create_model` takes them.
+        base: the model with the sections of every project.
+        content: the content of the section in the file.
+        name: name of the file.
+        choices: choices of the project; None if unknown.
+        fields: further fields, passed to `create_model`.
 
     Raises:
-        UserError: it holds a section of what this project has not chosen.
+        UserError: the file contains a section that the project does not include.
     """
     for one in content if isinstance(content, dict) else ():
         if f"{base.PATH}{one}" in OPTIONAL:
-            fields[one] = (section_of(f"{base.PATH}{one}", name, choices), ...)
+            fields[one] = (find_optional_section(f"{base.PATH}{one}", name, choices), ...)
     return create_model(base.__name__, __base__=base, **fields)
 
 
-def section_of(section: str, name: str, choices: Choices | None) -> type[Section]:
-    """Give the class of an optional section.
+def find_optional_section(section: str, name: str, choices: Choices | None) -> type[Section]:
+    """Return the class of an optional section.
 
     Raises:
-        UserError: the project has not chosen what brings it, or the runtime lacks it.
+        UserError: the project or the installed runtime does not include the section.
     """
     found = OPTIONAL[section]
-    lacking = UserError(f"{name}: {section} is not known here, {found.bringer} brings it")
+    error = UserError(f"{name}: {section} is not known here, it requires {found.requirement}")
     if choices and not choices.include(found.level, found.targets):
-        raise lacking  # though the runtime, where it is a package, knows it
+        raise error  # although the runtime, installed as a package, includes it
     try:
         module = import_module(f"{__package__}.{found.module}")
     except ModuleNotFoundError:
-        raise lacking from None
+        raise error from None
     kind: type[Section] = getattr(module, section.rpartition(".")[2].capitalize())
     return kind

@@ -1,4 +1,4 @@
-"""What the sections of `params.yaml` are made of, and what is said of one that does not fit."""
+"""Base class, field types and error messages for the sections of `params.yaml`."""
 
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -7,24 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .console import UserError
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Part = Annotated[float, Field(gt=0, lt=1)]
+Fraction = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Chosen = TypeVar("Chosen", bound="Section")
+SectionT = TypeVar("SectionT", bound="Section")
 
 
 class Section(BaseModel):
-    """A part of the file; a name that it does not know is a mistake."""
+    """A section of `params.yaml`; unknown names are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     PATH: ClassVar[str] = ""
 
-    def section(self, kind: type[Chosen]) -> Chosen:
-        """Give the section of a target or level.
+    def section(self, kind: type[SectionT]) -> SectionT:
+        """Return an optional section by its class.
 
         Raises:
-            UserError: the file has none.
+            UserError: the section is missing.
         """
         name = kind.__name__.lower()
         found = getattr(self, name, None)
@@ -33,43 +33,43 @@ class Section(BaseModel):
         return found
 
 
-def complaint(failure: ValidationError, content: Any, whole: type[BaseModel]) -> str:
-    """Say in one line which setting is wrong, the value found and what is allowed.
+def validation_message(failure: ValidationError, content: Any, model: type[BaseModel]) -> str:
+    """Format a validation error as one line: setting, value found, allowed values.
 
-    A name that is not known comes first: it is often the misspelt one of a setting that is missing.
+    Unknown names are reported before missing ones: they are often misspelt settings.
 
     Args:
-        failure: why the content does not fit.
-        content: what the file holds.
-        whole: the model of the file.
+        failure: the error.
+        content: the parsed content of the file.
+        model: the model of the file.
     """
     errors = failure.errors()
     first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
-    at = held(first["loc"], content)
-    where = ".".join(map(str, at)) or "the file"
+    location = existing_location(first["loc"], content)
+    where = ".".join(map(str, location)) or "the file"
     if first["type"] == "extra_forbidden":
-        return f"{where} is not known, allowed are {', '.join(names(whole, at[:-1]))}"
+        return f"{where} is not known, allowed are {', '.join(allowed_names(model, location[:-1]))}"
     if first["type"] == "missing":
         return f"{'.'.join(map(str, first['loc']))} is missing"
-    said = [error["msg"] for error in errors if held(error["loc"], content) == at]
-    return f"{where} is {first['input']!r}: {', or '.join(said).lower()}"
+    same = [error for error in errors if existing_location(error["loc"], content) == location]
+    return f"{where} is {first['input']!r}: {', or '.join(error['msg'] for error in same).lower()}"
 
 
-def held(place: tuple[int | str, ...], content: Any) -> tuple[int | str, ...]:
-    """Give as much of an error's place as the file holds; the rest names kinds of value."""
-    for depth, part in enumerate(place):
+def existing_location(location: tuple[int | str, ...], content: Any) -> tuple[int | str, ...]:
+    """Truncate an error's location to the part that exists in the file."""
+    for depth, part in enumerate(location):
         named = isinstance(content, dict) and part in content
         numbered = isinstance(content, list) and isinstance(part, int)
         if not (named or numbered):
-            return place[:depth]
+            return location[:depth]
         content = content[part]
-    return place
+    return location
 
 
-def names(whole: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
-    """List the names that may stand at a place of the file."""
-    for part in place:
-        kind = whole.model_fields[str(part)].annotation
+def allowed_names(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """List the names that are allowed at a location of the file."""
+    for part in location:
+        kind = model.model_fields[str(part)].annotation
         kinds = [kind, *getattr(kind, "__args__", ())]
-        whole = next(one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel))
-    return list(whole.model_fields)
+        model = next(one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel))
+    return list(model.model_fields)

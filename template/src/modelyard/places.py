@@ -1,4 +1,4 @@
-"""Where each step of the pipeline puts what it makes, seen from the project's folder."""
+"""Paths of the pipeline's outputs, relative to the project's folder."""
 
 from pathlib import Path
 

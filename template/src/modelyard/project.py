@@ -1,8 +1,8 @@
-"""Which package is the project's, and what of it the runtime needs.
+"""Find and load the project: its package, schema, features, ingest and estimator.
 
-A project says it by an entry point of the group `modelyard.project` in its `pyproject.toml`. Only
-the command and what serves look the project up; all else takes schema, features or estimator as
-arguments.
+A project declares its package as an entry point of the group `modelyard.project` in its
+`pyproject.toml`. Only the command line and the services look the project up; all other code gets
+schema, features or estimator as arguments.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .console import UserError
 
-if TYPE_CHECKING:  # to name a project needs no NumPy: what looks after workers stays small
+if TYPE_CHECKING:  # naming a project must not import NumPy: supervising processes stay small
     import numpy as np
 
     from .schema.columns import Rows
@@ -25,20 +25,20 @@ if TYPE_CHECKING:  # to name a project needs no NumPy: what looks after workers 
 
 GROUP = "modelyard.project"
 VARIABLE = "MODELYARD_PROJECT"
-REMEDY = f'pyproject.toml names it: [project.entry-points."{GROUP}"], NAME = "PACKAGE"'
+REMEDY = f'declare it in pyproject.toml: [project.entry-points."{GROUP}"], NAME = "PACKAGE"'
 
 Build = Callable[["Rows"], dict[str, "np.ndarray"]]
-Ingest = Callable[[date], Any]  # gives a Polars DataFrame, which no device has
+Ingest = Callable[[date], Any]  # returns a Polars DataFrame; devices have no Polars
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project's own part.
+    """The code of a project.
 
     Args:
         package: the name of its package.
-        schema: what a row is (`schema.py`).
-        build: makes the features (`features/build.py`).
+        schema: schema of a row (`schema.py`).
+        build: feature function (`features/build.py`).
     """
 
     package: str
@@ -48,46 +48,46 @@ class Project:
     @property
     def ingest(self) -> Ingest:
         """The function that fetches the rows (`data/ingest.py`)."""
-        found: Ingest = wanted(f"{self.package}.data.ingest", "ingest")
+        found: Ingest = import_attribute(f"{self.package}.data.ingest", "ingest")
         return found
 
     @property
     def estimator(self) -> Any:
-        """The module that makes the models (`models/estimator.py`)."""
-        return imported(f"{self.package}.models.estimator")
+        """The module that creates the models (`models/estimator.py`)."""
+        return import_project_module(f"{self.package}.models.estimator")
 
 
 def find(name: str = "") -> Project:
     """Load the project of this environment.
 
     Args:
-        name: its package, which needs no look-up; else MODELYARD_PROJECT, else the entry point.
+        name: its package; empty: MODELYARD_PROJECT, else the entry point.
 
     Raises:
-        UserError: there is none, or more than one.
+        UserError: no project is installed, or more than one.
     """
-    return load(named(name))
+    return load(find_package(name))
 
 
-def named(name: str = "") -> str:
-    """Name the package of this environment's project, without importing it.
+def find_package(name: str = "") -> str:
+    """Return the package name of this environment's project, without importing it.
 
     Args:
         name: as in `find`.
 
     Raises:
-        UserError: there is none, or more than one.
+        UserError: no project is installed, or more than one.
     """
     if name := name or os.environ.get(VARIABLE, ""):
         return name
-    from importlib.metadata import entry_points  # here: a device starts faster without it
+    from importlib.metadata import entry_points  # imported here, as devices start faster without it
 
     packages = sorted({one.value for one in entry_points(group=GROUP)})
     if not packages:
         raise UserError(f"no project is installed in this environment; {REMEDY}")
     if len(packages) > 1:
         listed = ", ".join(packages)
-        raise UserError(f"several projects are installed, choose by --project: {listed}")
+        raise UserError(f"several projects are installed, choose one with --project: {listed}")
     return packages[0]
 
 
@@ -95,52 +95,52 @@ def load(package: str) -> Project:
     """Import a project's schema and features.
 
     Raises:
-        UserError: there is no such package, or it lacks one of them.
+        UserError: the package does not exist, or lacks one of them.
     """
     from .schema.contract import Schema
 
-    schema = wanted(f"{package}.schema", "SCHEMA")
+    schema = import_attribute(f"{package}.schema", "SCHEMA")
     if not isinstance(schema, Schema):
         raise UserError(f"schema.py: SCHEMA is a {type(schema).__name__}, allowed is a Schema(…)")
-    return Project(package, schema, wanted(f"{package}.features.build", "build"))
+    return Project(package, schema, import_attribute(f"{package}.features.build", "build"))
 
 
-def wanted(module: str, name: str) -> Any:
-    """Import a name of a project's module.
+def import_attribute(module: str, name: str) -> Any:
+    """Import an attribute of a project's module.
 
     Raises:
-        UserError: the module or the name is not there, or the schema contradicts itself.
+        UserError: the module or the attribute does not exist, or the schema is invalid.
     """
-    found = imported(module)
+    found = import_project_module(module)
     if not hasattr(found, name):
         raise UserError(f"{file_of(module)} has no {name}")
     return getattr(found, name)
 
 
-def imported(module: str) -> Any:
+def import_project_module(module: str) -> Any:
     """Import a project's module.
 
     Raises:
-        UserError: it is not there, or the schema contradicts itself.
+        UserError: the module does not exist, or the schema is invalid.
     """
     try:
         return import_module(module)
-    except ModuleNotFoundError as lack:
-        if lack.name and (module == lack.name or module.startswith(f"{lack.name}.")):
-            raise UserError(f"there is no module {lack.name}, the project needs {module}") from None
+    except ModuleNotFoundError as error:
+        if error.name and (module == error.name or module.startswith(f"{error.name}.")):
+            raise UserError(f"no module {error.name}, the project needs {module}") from None
         raise
-    except ValueError as mistake:
-        if str(mistake).startswith("schema.py: "):
-            raise UserError(str(mistake)) from None
+    except ValueError as error:
+        if str(error).startswith("schema.py: "):
+            raise UserError(str(error)) from None
         raise
 
 
 def file_of(module: str) -> str:
-    """Name a module of a project as its file, seen from the package's folder."""
+    """Return the path of a project's module, relative to the package's folder."""
     return module.partition(".")[2].replace(".", "/") + ".py"
 
 
 def code_hash(build: Build) -> str:
-    """Hash the source file of the features, blind to the kind of line ends."""
+    """Hash the source file of the features, independent of line endings."""
     source = Path(str(sys.modules[build.__module__].__file__)).read_text("utf-8")
     return hashlib.sha256(source.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""A typed view of the environment: what changes where the project runs."""
+"""Read and validate settings from environment variables, which differ between environments."""
 
 import os
 import re
@@ -14,53 +14,53 @@ TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
 def setting(default: Any, *, least: float = 0, most: float = 0) -> Any:
-    """Give a setting its default and, for a number, the least and greatest value allowed."""
+    """Declare a setting: its default and, for a number, the smallest and largest allowed value."""
     return field(default=default, metadata={"least": least, "most": most})
 
 
 def secret() -> Any:
-    """Give a token no value by default, and no place in what is printed."""
+    """Declare a secret: empty by default, and left out of the printed settings."""
     return field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What every service and command reads; the variable of `model_dir` is `MODEL_DIR`."""
+    """Settings of every service and command; `model_dir` is read from `MODEL_DIR`."""
 
     model_dir: Path = Path("models")
     as_of: date | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment; a variable that is absent or empty leaves the default.
+        """Read the environment; an unset or empty variable means the default.
 
         Raises:
-            UserError: the text names the variable, the value found and what is allowed.
+            UserError: the message names the variable, the value found and the allowed values.
         """
-        found = {one: environment.get(one.name.upper(), "").strip() for one in fields(cls)}
-        return cls(**{one.name: parsed(one, text) for one, text in found.items() if text})
+        texts = {one: environment.get(one.name.upper(), "").strip() for one in fields(cls)}
+        return cls(**{one.name: parse_value(one, text) for one, text in texts.items() if text})
 
 
-def parsed(one: Field[Any], text: str) -> Any:
-    """Turn a variable's text into the setting's type.
+def parse_value(one: Field[Any], text: str) -> Any:
+    """Convert the text of a variable to the setting's type.
 
     Raises:
-        UserError: it is no such value, or out of range.
+        UserError: the value is invalid or out of range.
     """
     if one.type is Path:
         return Path(text)
     if one.type == date | None:
-        return parsed_date(one.name, text)
+        return parse_date(one.name, text)
     if one.type is str:
-        return parsed_token(one.name, text)
-    return parsed_number(one, text)
+        return parse_token(one.name, text)
+    return parse_number(one, text)
 
 
-def parsed_date(name: str, text: str) -> date:
-    """Turn text such as 2013-10-01 into a date.
+def parse_date(name: str, text: str) -> date:
+    """Convert text such as 2013-10-01 to a date.
 
     Raises:
-        UserError: no calendar has that day.
+        UserError: the text is not a date.
     """
     try:
         return date.fromisoformat(text)
@@ -70,23 +70,23 @@ def parsed_date(name: str, text: str) -> date:
         ) from None
 
 
-def parsed_token(name: str, text: str) -> str:
-    """Take a token as it is, if a header can hold it.
+def parse_token(name: str, text: str) -> str:
+    """Return a token that is valid in an HTTP header.
 
     Raises:
-        UserError: it cannot; the text does not show it.
+        UserError: the token is invalid; the message does not show it.
     """
     if not TOKEN.fullmatch(text):
         allowed = "letters, digits and . _ ~ + / -, with = at the end"
-        raise UserError(f"{name.upper()} is no token (not shown here), allowed are {allowed}")
+        raise UserError(f"{name.upper()} is not a token (value not shown), allowed are {allowed}")
     return text
 
 
-def parsed_number(one: Field[Any], text: str) -> float:
-    """Turn text into a number within the setting's range.
+def parse_number(one: Field[Any], text: str) -> float:
+    """Convert text to a number within the setting's range.
 
     Raises:
-        UserError: it is none, or lies outside.
+        UserError: the text is not a number, or out of range.
     """
     least, most = one.metadata["least"], one.metadata["most"]
     kind = "a whole number" if one.type is int else "a number"

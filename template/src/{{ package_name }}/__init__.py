@@ -1,1 +1,1 @@
-"""The project's own part: what a row is, where rows come from, features, models, the service."""
+"""The code of this project: schema, ingest, features, estimators, REST application."""

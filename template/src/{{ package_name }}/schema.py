@@ -1,7 +1,7 @@
-"""What a row is: its columns, what they may hold, and what is predicted.
+"""The schema of a row: columns, allowed values, and the target.
 
-Yours. Batch checks, the REST contract, the reference table and the monitor's bins all derive
-from `SCHEMA`. The modules of `modelyard.schema` say what each word means.
+Yours. Data validation, the REST API, batch, edge and monitoring all use `SCHEMA`. The modules of
+`modelyard.schema` document its classes.
 """
 
 from modelyard.schema.columns import Category, Number, Text, Timestamp
@@ -38,7 +38,7 @@ SCHEMA = Schema(
     time="scheduled_departure",
     slices=(
         Slice("origin", "origin"),
-        # a stand-in, since no column tells of a person: declare so what must be treated alike
+        # an example of a protected slice; no column of this data describes persons
         Slice("carrier kind", "carrier", {"regional": REGIONAL}, "mainline", protected=True),
     ),
 )

@@ -1,4 +1,4 @@
-"""The command as somebody types it: in this process, where that is enough, or in one of its own."""
+"""Runs the command `modelyard`, in this process or in a subprocess."""
 
 import subprocess
 import sys
@@ -10,17 +10,19 @@ from typer.testing import CliRunner, Result
 
 from tests.runtime import example
 
-EVERY = Choices(3, ("rest", "batch", "edge"), "dvclive")
+ALL_CHOICES = Choices(3, ("rest", "batch", "edge"), "dvclive")
 
 
-def ask(*words: str, choices: Choices | None = EVERY) -> Result:
-    """Ask the command of a project that has chosen something, without starting a process."""
+def invoke(*words: str, choices: Choices | None = ALL_CHOICES) -> Result:
+    """Run a command line in this process, as in a project with these choices."""
     runner = CliRunner(env={"COLUMNS": "100", "TERM": "dumb"})
     return runner.invoke(make_app(choices), words)
 
 
-def run(*words: str, folder: Path = Path(), **environment: str) -> subprocess.CompletedProcess[str]:
-    """Start the command in a folder."""
+def run_process(
+    *words: str, folder: Path = Path(), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a subprocess."""
     command = [sys.executable, "-m", "modelyard", *words]
     found = example.environment(**environment)
     return subprocess.run(command, cwd=folder, env=found, capture_output=True, text=True)

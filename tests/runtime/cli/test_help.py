@@ -1,15 +1,16 @@
-"""Each command says what it does and shows a line that works."""
+"""Help of the commands: headings, descriptions, examples."""
 
 import re
 import shlex
 
 import pytest
-from modelyard.cli.components import PARTS
+from modelyard.cli.components import COMPONENTS
 
-from tests.runtime.cli.command_runner import ask
+from tests.runtime.cli.command_runner import invoke
 
 CANARY = [("canary", target) for target in ("rest", "batch", "edge")]
-COMMANDS = [(name,) for part in PARTS for name in part.commands if name != "canary"] + CANARY
+NAMES = [name for component in COMPONENTS for name in component.commands if name != "canary"]
+COMMANDS = [(name,) for name in NAMES] + CANARY
 HEADINGS = {
     "Pipeline": ["ingest", "prepare", "features", "train", "export", "evaluate", "gate"],
     "Serve": ["example", "serve", "score", "bundle"],
@@ -22,22 +23,22 @@ HEADINGS = {
 }
 
 
-def test_the_command_lists_all_commands_under_their_headings() -> None:
-    shown = ask("--help").output
+def test_help_lists_all_commands_under_their_headings() -> None:
+    help_text = invoke("--help").output
     for heading, commands in HEADINGS.items():
-        (listed,) = re.findall(rf"─ {heading} ─.*?╰", shown, re.DOTALL)
+        (listed,) = re.findall(rf"─ {heading} ─.*?╰", help_text, re.DOTALL)
         assert re.findall(r"^│ ([a-z-]+) ", listed, re.MULTILINE) == commands
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_help_says_what_a_command_does_and_shows_an_example(words: tuple[str, ...]) -> None:
-    asked = ask(*words, "--help")
-    assert asked.exit_code == 0
-    (shown,) = re.findall(r"Example: uv run modelyard (.*)", asked.output)
-    assert tuple(shlex.split(shown)[: len(words)]) == words
-    assert "Usage: " in asked.output
-    assert max(map(len, asked.output.splitlines())) <= 100
+def test_help_of_a_command_has_usage_and_an_example(words: tuple[str, ...]) -> None:
+    result = invoke(*words, "--help")
+    assert result.exit_code == 0
+    (help_text,) = re.findall(r"Example: uv run modelyard (.*)", result.output)
+    assert tuple(shlex.split(help_text)[: len(words)]) == words
+    assert "Usage: " in result.output
+    assert max(map(len, result.output.splitlines())) <= 100
 
 
-def test_without_words_the_command_shows_its_help() -> None:
-    assert ask().output.strip() == ask("--help").output.strip()
+def test_without_arguments_help_is_shown() -> None:
+    assert invoke().output.strip() == invoke("--help").output.strip()

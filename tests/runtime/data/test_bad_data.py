@@ -1,4 +1,4 @@
-"""Bad data stops the step `prepare` with one clear message, and the tables stay as they were."""
+"""Invalid data stops the stage `prepare` with a clear message; the tables stay unchanged."""
 
 import errno
 import os
@@ -28,10 +28,10 @@ def bad_values(rows: pl.DataFrame) -> pl.DataFrame:
 
 SPOILT: list[tuple[Spoil, str]] = [
     (lambda rows: rows.drop(COLUMN), rf"column {re.escape(COLUMN)} is missing, found: "),
-    (lambda rows: rows.drop(TARGET), rf"column {re.escape(TARGET)}, the target, is missing"),
-    (lambda rows: rows.clear(), "holds no rows"),
+    (lambda rows: rows.drop(TARGET), rf"target column {re.escape(TARGET)} is missing"),
+    (lambda rows: rows.clear(), "has no rows"),
     (lambda rows: rows.with_columns(pl.lit(None).alias(TARGET)), "no row has a label"),
-    (lambda rows: rows.with_columns(pl.lit("k").alias(KEY)), "split leaves no .* rows of 1"),
+    (lambda rows: rows.with_columns(pl.lit("k").alias(KEY)), "split leaves no .* rows out of 1"),
     (bad_values, rf"break the schema, allowed are .*(.|\n)*  {re.escape(COLUMN)}: \d+ not "),
 ]
 
@@ -54,7 +54,7 @@ def test_spoilt_rows_are_refused(
 def test_a_corrupt_snapshot_is_refused(workspace: Path, project: Project) -> None:
     before = tables(workspace)
     RAW.write_bytes(RAW.read_bytes()[:1000])
-    with pytest.raises(UserError, match=r"rows\.parquet is no readable parquet"):
+    with pytest.raises(UserError, match=r"rows\.parquet is not valid parquet"):
         prepare.main(project)
     assert tables(workspace) == before
 
@@ -72,9 +72,7 @@ def test_a_full_disk_leaves_the_tables_as_they_were(
     assert tables(workspace) == before
 
 
-def test_rows_that_break_the_schema_are_set_aside_if_they_are_few(
-    workspace: Path, project: Project
-) -> None:
+def test_few_rows_that_break_the_schema_are_rejected(workspace: Path, project: Project) -> None:
     params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
     params["data"]["max_rejected_share"] = 0.5
     Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")

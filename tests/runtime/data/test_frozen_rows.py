@@ -1,11 +1,11 @@
-"""Frozen rows are drawn once, and no model learns from them."""
+"""Frozen rows are sampled once and excluded from training."""
 
 from pathlib import Path
 
 import polars as pl
 import pytest
 from modelyard.data.frozen_rows import freeze
-from modelyard.data.prepare import Splits, without
+from modelyard.data.prepare import Splits, without_frozen
 
 from tests.runtime.orders import ORDERS, orders
 
@@ -15,18 +15,18 @@ def keys(rows: pl.DataFrame) -> list[str]:
 
 
 @pytest.mark.parametrize(("share", "count"), [(0.25, 10), (1.0, 40), (0.001, 1)])
-def test_a_share_of_the_test_rows_is_drawn_one_at_least(
+def test_a_share_of_the_test_set_is_sampled_at_least_one_row(
     share: float, count: int, tmp_path: Path
 ) -> None:
     assert freeze(orders(40), ORDERS, share, tmp_path / "x.parquet").height == count
 
 
-def test_the_draw_does_not_follow_the_order_of_the_rows(tmp_path: Path) -> None:
+def test_the_sample_does_not_depend_on_the_order_of_the_rows(tmp_path: Path) -> None:
     drawn = freeze(orders(400), ORDERS, 0.5, tmp_path / "x.parquet")
     assert 60 < len([key for key in keys(drawn) if int(key[1:]) < 200]) < 140
 
 
-def test_what_was_drawn_once_stays_to_the_byte_when_other_test_rows_come(tmp_path: Path) -> None:
+def test_frozen_rows_stay_byte_identical_when_the_test_set_changes(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     first = freeze(orders(40), ORDERS, 0.25, path)
     written = path.read_bytes()
@@ -35,24 +35,24 @@ def test_what_was_drawn_once_stays_to_the_byte_when_other_test_rows_come(tmp_pat
     assert path.read_bytes() == written
 
 
-def test_rows_that_no_longer_keep_the_schema_are_drawn_anew(
+def test_frozen_rows_that_break_the_schema_are_sampled_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "x.parquet"
     orders(5, payment=["stamps"] * 5).write_parquet(path)
     assert len(freeze(orders(40), ORDERS, 0.25, path)) == 10
-    assert "no longer keeps the schema and is drawn anew" in capsys.readouterr().out
+    assert "breaks the schema; sampling new frozen rows" in capsys.readouterr().out
 
 
-def test_rows_of_another_problem_are_drawn_anew(tmp_path: Path) -> None:
+def test_frozen_rows_with_other_columns_are_sampled_again(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     pl.DataFrame({"flight": ["a"]}).write_parquet(path)
     assert len(freeze(orders(40), ORDERS, 0.25, path)) == 10
 
 
-def test_frozen_rows_are_left_out_of_training_and_validation_but_not_of_the_test() -> None:
+def test_frozen_rows_are_excluded_from_training_and_validation_but_not_from_the_test_set() -> None:
     parts = Splits(orders(4), orders(4), orders(4))
-    left = without(parts, pl.Series(["A1", "A3"]), ORDERS)
+    left = without_frozen(parts, pl.Series(["A1", "A3"]), ORDERS)
     assert [keys(part) for part in vars(left).values()] == [
         ["A0", "A2"],
         ["A0", "A2"],

@@ -1,12 +1,12 @@
-"""Each bad value of a table is listed once: row, column, what was found, what is allowed."""
+"""Each invalid value of a table is one violation: row, column, value found, allowed values."""
 
 import math
 from typing import Any
 
 import pytest
-from modelyard.data.polars_schema import table_faults
-from modelyard.data.tables import with_types
-from modelyard.data.violations import Fault
+from modelyard.data.polars_schema import table_violations
+from modelyard.data.tables import cast_columns
+from modelyard.data.violations import Violation
 
 from tests.runtime.orders import ORDERS, orders
 
@@ -24,35 +24,36 @@ SPOILT: list[tuple[str, list[Any], dict[int, Any], str]] = [
 ]
 
 
-def faults(**columns: list[Any]) -> list[Fault]:
+def violations(**columns: list[Any]) -> list[Violation]:
     table = orders(max(map(len, columns.values())), **columns)
-    return table_faults(with_types(table, ORDERS, parse_texts=False)[0], ORDERS)
+    return table_violations(cast_columns(table, ORDERS, parse_texts=False)[0], ORDERS)
 
 
 @pytest.mark.parametrize(("column", "values", "bad", "allowed"), SPOILT)
-def test_each_bad_value_of_a_column_is_a_fault(
+def test_each_bad_value_of_a_column_is_a_violation(
     column: str, values: list[Any], bad: dict[int, Any], allowed: str
 ) -> None:
-    expected = [Fault(row, column, found, allowed) for row, found in bad.items()]
-    assert faults(**{column: values}) == expected
+    expected = [Violation(row, column, found, allowed) for row, found in bad.items()]
+    assert violations(**{column: values}) == expected
 
 
-def test_a_value_that_is_not_a_number_is_a_fault() -> None:
-    (fault,) = faults(price=[1.0, math.nan])
-    assert (fault.row, fault.column, fault.allowed) == (1, "price", PRICE)
-    assert math.isnan(fault.found)
+def test_a_value_that_is_not_a_number_is_a_violation() -> None:
+    (violation,) = violations(price=[1.0, math.nan])
+    assert (violation.row, violation.column, violation.allowed) == (1, "price", PRICE)
+    assert math.isnan(violation.found)
 
 
-def test_faults_are_in_order_of_row_and_then_of_the_schemas_columns() -> None:
-    found = faults(price=[-1.0, 1.0, -2.0], payment=["card", "shells", None], order=["", "A", "B"])
-    assert [(fault.row, fault.column) for fault in found] == [
+def test_violations_are_in_order_of_row_and_then_of_the_schemas_columns() -> None:
+    payments, orders = ["card", "shells", None], ["", "A", "B"]
+    found = violations(price=[-1.0, 1.0, -2.0], payment=payments, order=orders)
+    assert [(v.row, v.column) for v in found] == [
         *((0, "order"), (0, "price")),
         (1, "payment"),
         *((2, "payment"), (2, "price")),
     ]
 
 
-def test_a_long_table_has_all_its_faults() -> None:
-    found = faults(price=[-1.0, 1.0] * 5000)
-    assert [fault.row for fault in found] == list(range(0, 10_000, 2))
-    assert {fault.found for fault in found} == {-1.0}
+def test_a_long_table_has_all_its_violations() -> None:
+    found = violations(price=[-1.0, 1.0] * 5000)
+    assert [v.row for v in found] == list(range(0, 10_000, 2))
+    assert {v.found for v in found} == {-1.0}

@@ -41,7 +41,7 @@ def test_of_rows_with_the_same_key_the_first_with_a_label_is_kept() -> None:
     assert clean(rows, ORDERS)["fate"].to_list() == ["kept"]
 
 
-def test_the_newest_rows_are_for_the_test_and_those_before_them_for_validation() -> None:
+def test_the_newest_rows_are_the_test_set_and_those_before_them_the_validation_set() -> None:
     shuffled = orders(8).sample(fraction=1, shuffle=True, seed=3)
     parts = split(shuffled, ORDERS, validation=0.25, test=0.25)
     assert keys(parts) == [["A0", "A1", "A2", "A3"], ["A4", "A5"], ["A6", "A7"]]
@@ -88,10 +88,10 @@ def test_without_a_time_the_parts_do_not_follow_the_order_of_the_rows() -> None:
 
 
 def test_a_split_that_leaves_a_part_empty_is_refused() -> None:
-    with pytest.raises(UserError, match=r"params\.yaml: split leaves no train rows of 3"):
+    with pytest.raises(UserError, match=r"params\.yaml: split leaves no train rows out of 3"):
         split(of_days([3]), ORDERS, validation=0.25, test=0.25)
 
 
 def test_rows_without_any_label_are_refused() -> None:
-    with pytest.raises(UserError, match="no row has a label: fate is missing in all of them"):
+    with pytest.raises(UserError, match="no row has a label: column fate is empty"):
         split(clean(orders(2, fate=[None, None]), ORDERS), ORDERS, validation=0.2, test=0.2)

@@ -7,10 +7,10 @@ from modelyard.data.read import read_table
 from tests.runtime.orders import orders
 
 BAD_FILES = [
-    ("orders.parquet", b"", "is no readable parquet"),
-    ("orders.parquet", b"PAR1 and nothing more", "is no readable parquet"),
-    ("orders.parquet", b"a,b\n1,2\n", "is no readable parquet"),
-    ("orders.csv", b"a,b\n1,2\n", "is no readable csv"),
+    ("orders.parquet", b"", "is not valid parquet"),
+    ("orders.parquet", b"PAR1 and nothing more", "is not valid parquet"),
+    ("orders.parquet", b"a,b\n1,2\n", "is not valid parquet"),
+    ("orders.csv", b"a,b\n1,2\n", "is not valid csv"),
 ]
 
 
@@ -28,7 +28,7 @@ def test_a_parquet_file_that_was_cut_off_is_named(tmp_path: Path, kept: float) -
     file = tmp_path / "orders.parquet"
     orders(500).write_parquet(file)
     file.write_bytes(file.read_bytes()[: int(file.stat().st_size * kept)])
-    with pytest.raises(UserError, match=r"orders\.parquet is no readable parquet"):
+    with pytest.raises(UserError, match=r"orders\.parquet is not valid parquet"):
         read_table(file)
 
 
@@ -38,12 +38,12 @@ def test_a_parquet_file_whose_pages_are_damaged_is_named(tmp_path: Path) -> None
     content = bytearray(file.read_bytes())
     content[4:1500] = bytes(1496)
     file.write_bytes(content)
-    with pytest.raises(UserError, match=r"orders\.parquet is no readable parquet"):
+    with pytest.raises(UserError, match=r"orders\.parquet is not valid parquet"):
         read_table(file)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"orders\.parquet is not there"):
+    with pytest.raises(UserError, match=r"orders\.parquet does not exist"):
         read_table(tmp_path / "orders.parquet")
 
 
@@ -56,5 +56,5 @@ def test_a_message_is_one_line(tmp_path: Path) -> None:
 
 def test_a_parquet_file_with_no_rows_is_refused(tmp_path: Path) -> None:
     orders(1).clear().write_parquet(tmp_path / "orders.parquet")
-    with pytest.raises(UserError, match="holds no rows"):
+    with pytest.raises(UserError, match="has no rows"):
         read_table(tmp_path / "orders.parquet")

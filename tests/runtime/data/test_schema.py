@@ -1,4 +1,4 @@
-"""What each word of `schema.py` means, and that the project's examples keep to it."""
+"""Rules of each column type in rows and tables, and the examples of the project."""
 
 import math
 from typing import Any
@@ -75,10 +75,8 @@ def test_a_table_may_hold(column: Column, value: Any) -> None:
 
 @pytest.mark.parametrize(("column", "value"), BAD)
 def test_a_table_may_not_hold(column: Column, value: Any) -> None:
-    faults = judge(table(column, value), alone(column), labelled=False).faults
-    assert [(fault.row, fault.column, fault.allowed) for fault in faults] == [
-        (0, "x", column.allowed())
-    ]
+    violations = judge(table(column, value), alone(column), labelled=False).faults
+    assert [(v.row, v.column, v.allowed) for v in violations] == [(0, "x", column.allowed())]
 
 
 def test_the_examples_keep_the_schema_row_by_row(row: type[BaseModel]) -> None:
@@ -96,15 +94,15 @@ def test_the_examples_keep_the_schema_as_a_table_with_their_targets() -> None:
 def test_a_bad_value_is_refused_in_a_row(column: str, value: Any, row: type[BaseModel]) -> None:
     with pytest.raises(ValidationError) as refused:
         row.model_validate(ROWS[0] | {column: value})
-    assert {fault["loc"][0] for fault in refused.value.errors()} == {column}
+    assert {error["loc"][0] for error in refused.value.errors()} == {column}
 
 
 @pytest.mark.parametrize(("column", "value"), BAD_VALUES)
 def test_a_bad_value_is_refused_in_a_table(column: str, value: Any) -> None:
     spoilt = pl.DataFrame([ROWS[0] | {column: value}], strict=False)
-    faults = judge(spoilt, SCHEMA, labelled=False).faults
-    assert {(fault.row, fault.column) for fault in faults} == {(0, column)}
-    assert faults[0].allowed == SCHEMA.column(column).allowed()
+    violations = judge(spoilt, SCHEMA, labelled=False).faults
+    assert {(v.row, v.column) for v in violations} == {(0, column)}
+    assert violations[0].allowed == SCHEMA.column(column).allowed()
 
 
 def test_every_column_says_what_it_is() -> None:

@@ -15,11 +15,13 @@ from tests.runtime.orders import orders
 
 
 def ingesting(ingest: Ingest) -> Project:
-    """Make a project with a data source of its own."""
+    """Create a project with another `ingest`."""
     return cast(Project, SimpleNamespace(ingest=ingest))
 
 
-def test_the_snapshot_is_what_arrived_on_the_day_of_params_yaml(workspace: Path) -> None:
+def test_the_snapshot_contains_the_rows_of_ingest_for_the_day_of_params_yaml(
+    workspace: Path,
+) -> None:
     asked: list[date] = []
 
     def ingest(day: date) -> pl.DataFrame:
@@ -31,7 +33,7 @@ def test_the_snapshot_is_what_arrived_on_the_day_of_params_yaml(workspace: Path)
     assert read_table(workspace / snapshot.RAW).equals(orders(3))
 
 
-def test_a_source_that_polars_cannot_read_is_told_with_the_file_and_the_cause(
+def test_a_polars_error_in_ingest_is_reported_with_file_and_cause(
     workspace: Path,
 ) -> None:
     before = (workspace / snapshot.RAW).read_bytes()
@@ -44,6 +46,6 @@ def test_a_source_that_polars_cannot_read_is_told_with_the_file_and_the_cause(
 def test_no_rows_stop_the_pipeline_and_leave_the_last_snapshot(workspace: Path) -> None:
     before = (workspace / snapshot.RAW).read_bytes()
     project = ingesting(lambda day: orders(3).clear())
-    with pytest.raises(UserError, match=r"data/ingest\.py found no row from before .*data\.as_of"):
+    with pytest.raises(UserError, match=r"data/ingest\.py returned no rows before .*data\.as_of"):
         snapshot.main(project)
     assert (workspace / snapshot.RAW).read_bytes() == before

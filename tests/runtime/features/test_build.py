@@ -57,7 +57,7 @@ def test_the_order_of_the_columns_does_not_matter() -> None:
         np.testing.assert_array_equal(values, backwards[name])
 
 
-def test_the_rows_are_left_as_they_are() -> None:
+def test_the_rows_are_not_changed() -> None:
     rows, untouched = to_rows(ROWS, SCHEMA), to_rows(ROWS, SCHEMA)
     build(rows)
     assert list(rows) == list(untouched)

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.features.statistics import (
-    category,
     describe,
-    number,
+    describe_category,
+    describe_number,
 )
 
 from tests.runtime.orders import ORDERS
@@ -14,7 +14,7 @@ NUMBERS = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(np.nan)), min_size=1,
 
 
 def test_a_number_is_described_by_mean_spread_and_equally_filled_bins() -> None:
-    described = number(np.array([1.0, 2.0, 3.0, 4.0, np.nan]), bins=2)
+    described = describe_number(np.array([1.0, 2.0, 3.0, 4.0, np.nan]), bins=2)
     assert described == {
         "missing": pytest.approx(0.2),
         "mean": 2.5,
@@ -25,12 +25,12 @@ def test_a_number_is_described_by_mean_spread_and_equally_filled_bins() -> None:
 
 
 def test_a_number_that_is_always_the_same_has_one_edge() -> None:
-    described = number(np.full(5, 7.0), bins=10)
+    described = describe_number(np.full(5, 7.0), bins=10)
     assert (described["edges"], described["shares"], described["std"]) == ([7.0], [1.0, 0.0], 0.0)
 
 
 def test_a_number_that_is_always_missing_has_no_mean() -> None:
-    assert number(np.full(3, np.nan), bins=10) == {
+    assert describe_number(np.full(3, np.nan), bins=10) == {
         "missing": 1.0,
         "mean": None,
         "std": None,
@@ -40,14 +40,14 @@ def test_a_number_that_is_always_missing_has_no_mean() -> None:
 
 
 def test_a_category_is_described_by_the_shares_of_its_values() -> None:
-    described = category(np.array(["a", "a", "b", "zz", ""]), ("a", "b", "c"))
+    described = describe_category(np.array(["a", "a", "b", "zz", ""]), ("a", "b", "c"))
     assert described["shares"] == {"a": 0.5, "b": 0.25, "c": 0.0}
     assert described["others"] == pytest.approx(0.25)
     assert described["missing"] == pytest.approx(0.2)
 
 
 def test_a_category_that_is_always_missing_has_no_shares() -> None:
-    described = category(np.array(["", ""]), ("a",))
+    described = describe_category(np.array(["", ""]), ("a",))
     assert described == {"missing": 1.0, "shares": {"a": 0.0}, "others": 0.0}
 
 
@@ -55,7 +55,7 @@ def test_a_category_that_is_always_missing_has_no_shares() -> None:
 def test_the_shares_of_a_number_sum_to_one_and_each_bin_has_one(
     values: list[float], bins: int
 ) -> None:
-    described = number(np.array(values), bins)
+    described = describe_number(np.array(values), bins)
     present = [value for value in values if np.isfinite(value)]
     assert sum(described["shares"]) == pytest.approx(1.0 if present else 0.0)
     assert len(described["shares"]) == (len(described["edges"]) + 1 if present else 0)
@@ -64,7 +64,7 @@ def test_the_shares_of_a_number_sum_to_one_and_each_bin_has_one(
 
 @given(st.lists(st.sampled_from(["a", "b", "zz", ""]), min_size=1, max_size=30))
 def test_the_shares_of_a_category_and_of_others_sum_to_one(values: list[str]) -> None:
-    described = category(np.array(values), ("a", "b"))
+    described = describe_category(np.array(values), ("a", "b"))
     total = sum(described["shares"].values()) + described["others"]
     assert total == pytest.approx(1.0 if any(values) else 0.0)
 

@@ -10,9 +10,9 @@ from modelyard.data.tables import to_rows
 from modelyard.features.spec import matrix
 from modelyard.features.table import (
     encoded_target,
+    feature_spec,
     feature_table,
     main,
-    spec,
 )
 from modelyard.files import read_json
 from modelyard.places import FEATURES, PROCESSED
@@ -32,7 +32,7 @@ def test_a_number_is_encoded_as_itself() -> None:
 
 
 def test_the_spec_describes_training_rows_only() -> None:
-    described = spec(read_table(PROCESSED / "train.parquet"), SCHEMA, build, bins=4)
+    described = feature_spec(read_table(PROCESSED / "train.parquet"), SCHEMA, build, bins=4)
     assert described["rows"] == read_table(PROCESSED / "train.parquet").height
     assert described["dtype"] == "float32"
     assert set(described["columns"]) <= set(SCHEMA.names)

@@ -1,4 +1,4 @@
-"""Small trainings, and the candidate as it would be served."""
+"""Fixtures of small trainings and of the candidate as it would be served."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ from modelyard.files import (
     write_json,
 )
 from modelyard.models.dataset import Dataset, read_dataset
-from modelyard.models.release import describe
+from modelyard.models.release import metadata
 from modelyard.params import read_params
 from modelyard.project import Project
 from modelyard.serving.predictor import Predictor
@@ -22,7 +22,7 @@ from tests.runtime.small_training import Notes, shrink, train_here
 
 @pytest.fixture(scope="session")
 def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the step `train` reads, made small; nobody may change this folder."""
+    """A read-only folder with reduced inputs of the stage `train`."""
     folder = tmp_path_factory.mktemp("small") / "files"
     shrink(example.place(), folder)
     return folder
@@ -30,7 +30,7 @@ def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small(small_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with what the step `train` reads, made small; the test starts in it."""
+    """A folder with reduced inputs of the stage `train`, the working folder of the test."""
     folder = Path(shutil.copytree(small_files, tmp_path / "small"))
     monkeypatch.chdir(folder)
     return folder
@@ -38,14 +38,14 @@ def small(small_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture(scope="session")
 def few_rows(small_files: Path) -> tuple[Dataset, Dataset]:
-    """Some rows for training and some for validation."""
+    """A few training and validation rows."""
     folder = small_files / "features"
     return read_dataset("train", SCHEMA, folder), read_dataset("validation", SCHEMA, folder)
 
 
 @pytest.fixture(scope="session")
 def whole(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Notes]:
-    """The folder of a small training that nothing disturbed, and its progress."""
+    """The folder of an uninterrupted small training, and its progress."""
     folder = Path(shutil.copytree(small_files, tmp_path_factory.mktemp("whole") / "small"))
     notes = Notes()
     with pytest.MonkeyPatch.context() as patch:
@@ -56,11 +56,11 @@ def whole(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 @pytest.fixture(scope="session")
 def candidate(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
-    """The newest candidate as it would be served, accepted or not."""
+    """The newest candidate, loaded for serving."""
     place, folder = example.place(), tmp_path_factory.mktemp("candidate")
     shutil.copy(place / "models" / "candidate.onnx", folder / "model.onnx")
     spec = read_json(place / "features" / "spec.json", "run: dvc repro")
     params = read_params(place / "params.yaml")
-    about = describe(sha256(folder / "model.onnx"), spec, project.schema, params)
+    about = metadata(sha256(folder / "model.onnx"), spec, project.schema, params)
     write_json(folder / "model.json", about)
     return Predictor(folder, project.schema, project.build)

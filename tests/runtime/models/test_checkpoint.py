@@ -33,7 +33,7 @@ def test_each_trial_has_checkpoints_of_its_own(kept: Checkpoints) -> None:
 
 
 @pytest.mark.parametrize("keep", [0, 10, 64, 200, -1])
-def test_a_cut_off_checkpoint_is_passed_over(kept: Checkpoints, keep: int) -> None:
+def test_a_truncated_checkpoint_is_skipped(kept: Checkpoints, keep: int) -> None:
     kept.save_model(0, 20, constant(1))
     kept.save_model(0, 40, constant(2))
     newest = max(kept.folder.iterdir())
@@ -41,7 +41,7 @@ def test_a_cut_off_checkpoint_is_passed_over(kept: Checkpoints, keep: int) -> No
     assert kept.newest_model(0)[0] == 20
 
 
-def test_if_all_checkpoints_are_damaged_a_trial_begins_anew(kept: Checkpoints) -> None:
+def test_a_trial_restarts_if_all_checkpoints_are_damaged(kept: Checkpoints) -> None:
     kept.save_model(0, 20, constant(1))
     next(kept.folder.iterdir()).write_bytes(b"x" * 500)
     assert kept.newest_model(0) == (0, None)
@@ -54,18 +54,20 @@ def test_another_training_does_not_see_the_checkpoints(kept: Checkpoints, tmp_pa
     assert (other.newest_model(0), other.result(0)) == ((0, None), None)
 
 
-def test_a_result_comes_back_as_it_was_kept(kept: Checkpoints) -> None:
+def test_a_saved_result_is_read_unchanged(kept: Checkpoints) -> None:
     kept.save_result(3, {"metrics": {"rmse": 0.1 + 0.2}})
     assert (kept.result(3), kept.result(0)) == ({"metrics": {"rmse": 0.1 + 0.2}}, None)
 
 
-def test_half_a_result_is_none(kept: Checkpoints) -> None:
+def test_a_truncated_result_is_ignored(kept: Checkpoints) -> None:
     kept.save_result(0, {"metrics": {}})
     (kept.folder / "trial-000.json").write_text('{"metr', "utf-8")
     assert kept.result(0) is None
 
 
-def test_clearing_forgets_this_training_and_no_other(kept: Checkpoints, tmp_path: Path) -> None:
+def test_clearing_deletes_only_the_checkpoints_of_this_training(
+    kept: Checkpoints, tmp_path: Path
+) -> None:
     other = Checkpoints("abd", tmp_path)
     for checkpoints in (kept, other):
         checkpoints.save_model(0, 20, constant(1))

@@ -1,4 +1,4 @@
-"""A killed training, started again, goes on where it was and ends with the same model."""
+"""A killed training resumes from its checkpoints and ends with the same model."""
 
 import shutil
 from pathlib import Path
@@ -25,7 +25,7 @@ def interrupt(trial: int, rounds: int) -> None:
 def killed(
     small_files: Path, whole: tuple[Path, Notes], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """Folders of trainings that were killed while they wrote a file, all at the same time."""
+    """Folders of concurrent trainings that were killed while writing a file."""
     base, last = tmp_path_factory.mktemp("killed"), whole[1].progressed[-1][0]
     folders = {
         file: Path(shutil.copytree(small_files, base / str(number)))
@@ -37,7 +37,7 @@ def killed(
 
 
 @pytest.mark.parametrize("file", KILLED_WRITING)
-def test_a_training_killed_while_it_wrote_a_file_goes_on_and_ends_with_the_same_model(
+def test_a_training_killed_while_writing_resumes_and_gives_the_same_model(
     file: str, killed: dict[str, Path], whole: tuple[Path, Notes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(killed[file])
@@ -48,7 +48,7 @@ def test_a_training_killed_while_it_wrote_a_file_goes_on_and_ends_with_the_same_
     assert results(killed[file]) == results(whole[0])
 
 
-def test_the_kills_leave_checkpoints_from_which_there_is_less_to_do(
+def test_a_killed_training_leaves_checkpoints_to_resume_from(
     small: Path, whole: tuple[Path, Notes]
 ) -> None:
     interrupt(0, 8)
@@ -56,7 +56,7 @@ def test_the_kills_leave_checkpoints_from_which_there_is_less_to_do(
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 500])
-def test_a_damaged_checkpoint_is_told_and_the_one_before_is_used(
+def test_a_damaged_checkpoint_is_reported_and_the_one_before_is_used(
     damage: bytes, small: Path, whole: tuple[Path, Notes], capsys: pytest.CaptureFixture[str]
 ) -> None:
     interrupt(0, 8)
@@ -64,7 +64,7 @@ def test_a_damaged_checkpoint_is_told_and_the_one_before_is_used(
     newest.write_bytes(newest.read_bytes()[: len(damage)] + damage)
     notes = Notes()
     train_here(notes)
-    assert f"{newest.name} is damaged, going on from the one before" in capsys.readouterr().out
+    assert f"{newest.name} is damaged, using the checkpoint before it" in capsys.readouterr().out
     assert notes.progressed == whole[1].progressed[1:]
     assert results(small) == results(whole[0])
 
@@ -80,7 +80,7 @@ def test_a_checkpoint_with_one_changed_byte_is_not_used(
     assert results(small) == results(whole[0])
 
 
-def test_a_training_with_other_settings_does_not_go_on_from_these_checkpoints(
+def test_a_training_with_other_settings_does_not_use_these_checkpoints(
     small: Path, whole: tuple[Path, Notes]
 ) -> None:
     interrupt(0, 8)
@@ -92,7 +92,7 @@ def test_a_training_with_other_settings_does_not_go_on_from_these_checkpoints(
     assert notes.progressed == whole[1].progressed
 
 
-def test_a_training_on_other_rows_does_not_go_on_from_these_checkpoints(
+def test_a_training_on_other_rows_does_not_use_these_checkpoints(
     small: Path, whole: tuple[Path, Notes]
 ) -> None:
     interrupt(0, 8)

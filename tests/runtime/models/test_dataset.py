@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 from modelyard.console import UserError
-from modelyard.models.dataset import checked
+from modelyard.models.dataset import to_dataset
 
 from tests.runtime.orders import ORDERS, PROFITS
 
@@ -13,8 +13,8 @@ def features(**columns: list[float | None]) -> pl.DataFrame:
     return pl.DataFrame({"a": [1.0, 2.0, 3.0], "b": [NAN, 0.0, 5.0], "target": [0, 1, 0]} | columns)
 
 
-def test_a_sound_table_becomes_float32_features_and_targets() -> None:
-    rows = checked(features(), ORDERS, "train")
+def test_a_valid_table_becomes_float32_features_and_targets() -> None:
+    rows = to_dataset(features(), ORDERS, "train")
     np.testing.assert_array_equal(rows.X, np.array([[1, NAN], [2, 0], [3, 5]], np.float32))
     assert (rows.X.dtype, rows.y.tolist()) == (np.float32, [0, 1, 0])
 
@@ -27,29 +27,27 @@ BAD_FEATURES: list[tuple[list[float | None], str]] = [
 
 
 @pytest.mark.parametrize(("values", "message"), BAD_FEATURES)
-def test_a_feature_that_nothing_can_be_learnt_from_is_named(
-    values: list[float | None], message: str
-) -> None:
+def test_an_unusable_feature_is_named(values: list[float | None], message: str) -> None:
     with pytest.raises(UserError, match=f"train: {message}"):
-        checked(features(a=values), ORDERS, "train")
+        to_dataset(features(a=values), ORDERS, "train")
 
 
 def test_a_class_without_rows_is_named() -> None:
-    with pytest.raises(UserError, match=r"train: no row is returned \(fate\)"):
-        checked(features(target=[0, 0, 0]), ORDERS, "train")
+    with pytest.raises(UserError, match=r"train: no row has the fate returned"):
+        to_dataset(features(target=[0, 0, 0]), ORDERS, "train")
 
 
 def test_a_number_that_is_the_same_in_all_rows_is_named() -> None:
     with pytest.raises(UserError, match="train: the target is 5 in every row"):
-        checked(features(target=[5.0, 5.0, 5.0]), PROFITS, "train")
+        to_dataset(features(target=[5.0, 5.0, 5.0]), PROFITS, "train")
 
 
 @pytest.mark.parametrize("target", [[1.0, None, 2.0], [1.0, NAN, 2.0]])
 def test_missing_targets_are_counted(target: list[float | None]) -> None:
     with pytest.raises(UserError, match="train: the target is missing in 1 rows"):
-        checked(features(target=target), PROFITS, "train")
+        to_dataset(features(target=target), PROFITS, "train")
 
 
 def test_no_rows_are_refused() -> None:
-    with pytest.raises(UserError, match="train holds no rows"):
-        checked(features().clear(), ORDERS, "train")
+    with pytest.raises(UserError, match="train has no rows"):
+        to_dataset(features().clear(), ORDERS, "train")

@@ -17,18 +17,18 @@ RIGHT = np.column_stack([1 - Y, Y]).astype(np.float32)
 
 @pytest.fixture
 def params() -> Params:
-    told = read_params()
-    return told.model_copy(update={"gate": told.gate.model_copy(update={"min_slice_rows": 3})})
+    result = read_params()
+    return result.model_copy(update={"gate": result.gate.model_copy(update={"min_slice_rows": 3})})
 
 
 def reported(scores: np.ndarray, params: Params) -> dict[str, Any]:
     return report(ROWS, Y, scores, ORDERS, params)
 
 
-def test_right_scores_are_reported_as_perfect_as_a_whole_and_in_each_slice(params: Params) -> None:
-    told = reported(RIGHT, params)
-    assert told["overall"]["accuracy"] == 1
-    assert told["slices"]["payment"]["card"]["accuracy"] == 1
+def test_perfect_scores_have_perfect_metrics_overall_and_in_each_slice(params: Params) -> None:
+    result = reported(RIGHT, params)
+    assert result["overall"]["accuracy"] == 1
+    assert result["slices"]["payment"]["card"]["accuracy"] == 1
 
 
 def test_a_slice_is_measured_on_its_own_rows(params: Params) -> None:
@@ -42,7 +42,7 @@ def test_a_slice_with_too_few_rows_has_a_size_and_no_metric(params: Params) -> N
     assert reported(RIGHT, params)["slices"]["payment"]["cash"] == {"rows": 2}
 
 
-def test_rows_without_a_value_are_a_slice_of_their_own(params: Params) -> None:
+def test_rows_with_a_missing_value_are_a_separate_group(params: Params) -> None:
     rows = ROWS | {"payment": np.array(["card"] * 4 + [""] * 4)}
-    told = report(rows, Y, RIGHT, ORDERS, params)
-    assert set(told["slices"]["payment"]) == {"card", "missing"}
+    result = report(rows, Y, RIGHT, ORDERS, params)
+    assert set(result["slices"]["payment"]) == {"card", "missing"}

@@ -33,7 +33,7 @@ MODELS: list[tuple[Any, Dataset, Any]] = [
 
 
 class Unheard(ClassifierMixin, BaseEstimator):
-    """An estimator that has no form in ONNX."""
+    """An estimator without ONNX converter."""
 
 
 def scorer(content: bytes, task: str = "binary") -> Scorer:
@@ -64,7 +64,7 @@ def test_the_file_reads_features_and_gives_scores_and_nothing_else(
     assert len(graph.output) == 1
 
 
-def test_the_operator_sets_stand_in_order() -> None:
+def test_the_operator_sets_are_sorted() -> None:
     domains = [
         opset.domain
         for opset in onnx.load_from_string(to_bytes(boosted(5), 3, "binary")).opset_import
@@ -73,7 +73,7 @@ def test_the_operator_sets_stand_in_order() -> None:
     assert len(domains) > 1
 
 
-def test_another_model_is_no_parity_and_the_gap_and_its_row_are_named() -> None:
+def test_a_different_model_fails_parity_and_the_gap_and_its_row_are_named() -> None:
     content = to_bytes(boosted(5), 3, "binary")
     with pytest.raises(UserError) as refused:
         check_parity(scorer(content), boosted(20), ROWS, "binary", 1e-5)
@@ -82,19 +82,19 @@ def test_another_model_is_no_parity_and_the_gap_and_its_row_are_named() -> None:
 
 
 class Lowered:
-    """A session whose scores are a little too low."""
+    """A session whose scores are slightly too low."""
 
     def __init__(self, scorer: Scorer, by: float) -> None:
-        """Take the place of the scorer's session."""
+        """Replace the scorer's session."""
         self.session, self.by = scorer.session, np.float32(by)
         scorer.session = self
 
     def run(self, *asked: Any) -> list[np.ndarray]:
-        """Give the session's scores, lowered."""
+        """Return the session's scores, lowered."""
         return [self.session.run(*asked)[0] - self.by]
 
 
-def test_a_decision_that_flips_is_no_parity_however_small_the_gap() -> None:
+def test_a_flipped_decision_fails_parity_however_small_the_gap() -> None:
     model, row = boosted(20), Dataset(ROWS.X[:1], ROWS.y[:1])
     exported = scorer(to_bytes(model, 3, "binary"))
     exported.threshold = float(np.float32(model.predict_proba(row.X)[0, 1]))
@@ -103,7 +103,7 @@ def test_a_decision_that_flips_is_no_parity_however_small_the_gap() -> None:
         check_parity(exported, model, row, "binary", 1e-5)
 
 
-def test_a_gap_is_no_parity_though_no_decision_flips() -> None:
+def test_a_gap_fails_parity_even_without_a_flipped_decision() -> None:
     model = boosted(20)
     exported = scorer(to_bytes(model, 3, "binary"))
     exported.threshold = -1.0
@@ -112,7 +112,7 @@ def test_a_gap_is_no_parity_though_no_decision_flips() -> None:
         check_parity(exported, model, ROWS, "binary", 1e-5)
 
 
-def test_of_numbers_the_gap_is_measured_in_standard_deviations() -> None:
+def test_for_regression_the_gap_is_in_standard_deviations() -> None:
     model = HistGradientBoostingRegressor(max_iter=20).fit(*NUMBERS)
     exported = scorer(to_bytes(model, 3, "regression"), "regression")
     Lowered(exported, 1e-3)
@@ -120,7 +120,7 @@ def test_of_numbers_the_gap_is_measured_in_standard_deviations() -> None:
     assert gap == pytest.approx(1e-3 / np.std(NUMBERS.y), rel=0.1)
 
 
-def test_what_has_no_form_in_onnx_is_named() -> None:
+def test_an_estimator_without_onnx_converter_is_named() -> None:
     model = make_pipeline(StandardScaler(), Unheard())
     model[0].fit(ROWS.X)
     with pytest.raises(UserError, match=r"models/estimator\.py cannot be exported: .*Unheard"):

@@ -1,4 +1,4 @@
-"""The gate lets pass what reaches the limits, and touches nothing when it refuses."""
+"""The gate accepts what reaches the limits, and changes nothing when it refuses."""
 
 import json
 import re
@@ -22,10 +22,10 @@ from modelyard.files import (
 from modelyard.gate_params import Gate
 from modelyard.models import gate
 from modelyard.models.evaluate import evaluate
-from modelyard.models.gates.floors import judge
-from modelyard.models.gates.versions.serving_model import read_served
-from modelyard.models.metrics import ERRORS
-from modelyard.models.release import describe
+from modelyard.models.gates.floors import metric_checks
+from modelyard.models.gates.versions.serving_model import read_serving_model
+from modelyard.models.metrics import LOWER_IS_BETTER
+from modelyard.models.release import metadata
 from modelyard.params import read_params
 from modelyard.places import FEATURES, MODELS
 from modelyard.project import Project
@@ -53,7 +53,7 @@ def limits(**changes: dict[str, float]) -> Gate:
 
 def passed(**changes: dict[str, float]) -> list[bool]:
     baseline = {"overall": {"roc_auc": 0.5, "log_loss": 0.75}, "slices": {}}
-    checks = judge(REPORT, baseline, limits(**changes))
+    checks = metric_checks(REPORT, baseline, limits(**changes))
     return [check.passed for check in checks if check.outcome != "insufficient data"]
 
 
@@ -75,9 +75,9 @@ def test_the_candidate_must_beat_the_baseline_by_the_margin(
     assert passed(over_baseline={metric: margin}) == [accepted]
 
 
-def test_a_candidate_worse_than_the_baseline_is_refused_at_no_margin() -> None:
+def test_a_candidate_worse_than_the_baseline_is_refused_at_a_margin_of_zero() -> None:
     better = {"overall": {"roc_auc": 0.76}, "slices": {}}
-    checks = judge(REPORT, better, limits(over_baseline={"roc_auc": 0.0}))
+    checks = metric_checks(REPORT, better, limits(over_baseline={"roc_auc": 0.0}))
     assert [check.passed for check in checks] == [False]
 
 
@@ -94,7 +94,7 @@ def test_an_error_of_a_slice_may_not_exceed_its_ceiling() -> None:
     assert passed(slice_floors={"log_loss": 0.6}) == [True, False]
 
 
-def test_all_limits_are_asked_at_once() -> None:
+def test_all_limits_are_checked_at_once() -> None:
     asked = {"roc_auc": 0.5}
     assert len(passed(floors=asked, over_baseline=asked, slice_floors=asked)) == 4
 
@@ -108,28 +108,28 @@ def test_a_metric_that_does_not_exist_is_named_with_those_that_do(section: str) 
     )
 
 
-def test_a_slice_too_small_for_a_verdict_is_named_and_neither_passes_nor_refuses() -> None:
-    small = judge(REPORT, REPORT, limits(slice_floors={"roc_auc": 0.5}))[-1]
+def test_a_slice_with_too_few_rows_is_named_and_neither_passes_nor_refuses() -> None:
+    small = metric_checks(REPORT, REPORT, limits(slice_floors={"roc_auc": 0.5}))[-1]
     assert str(small) == "insufficient data region: slice_floors: fewer than 50 rows for tiny"
     assert (small.passed, small.refuses) == (False, False)
 
 
-def test_a_check_says_what_was_measured_and_what_was_asked() -> None:
+def test_a_check_shows_value_and_limit() -> None:
     baseline: dict[str, Any] = {"overall": {}, "slices": {}}
-    checks = judge(REPORT, baseline, limits(slice_floors={"roc_auc": 0.7}))
+    checks = metric_checks(REPORT, baseline, limits(slice_floors={"roc_auc": 0.7}))
     assert [str(check) for check in checks] == [
-        "ok     region north: slice_floors: roc_auc: 0.7500, asked 0.7000",
-        "FAILED region south: slice_floors: roc_auc: 0.6250, asked 0.7000",
+        "ok     region north: slice_floors: roc_auc: 0.7500, limit 0.7000",
+        "FAILED region south: slice_floors: roc_auc: 0.6250, limit 0.7000",
         "insufficient data region: slice_floors: fewer than 50 rows for tiny",
     ]
 
 
-def ask(folder: Path, limit: float) -> None:
-    """Let the gate ask for one metric, and put the baseline in service."""
+def set_limit(folder: Path, limit: float) -> None:
+    """Set one limit of the gate, and make the baseline the serving model."""
     params = yaml.safe_load((folder / "params.yaml").read_text("utf-8"))
     params["gate"] |= LENIENT | {"floors": {params["search"]["choose_by"]: limit}}
     (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
-    put_in_service("baseline")
+    write_serving_model("baseline")
 
 
 def choose_level(level: int) -> None:
@@ -143,12 +143,13 @@ def choose_level(level: int) -> None:
     Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
-def put_in_service(name: str) -> None:
-    """Write what the gate would have written, had it accepted a model before."""
+def write_serving_model(name: str) -> None:
+    """Write the files of an accepted model."""
     spec = read_json(FEATURES / "spec.json", "")
     shutil.copy(MODELS / f"{name}.onnx", MODELS / "model.onnx")
     write_json(
-        MODELS / "model.json", describe(sha256(MODELS / "model.onnx"), spec, SCHEMA, read_params())
+        MODELS / "model.json",
+        metadata(sha256(MODELS / "model.onnx"), spec, SCHEMA, read_params()),
     )
     (MODELS / "card.md").write_text("the one before", "utf-8")
     (MODELS / "examples.jsonl").write_text("the one before", "utf-8")
@@ -160,14 +161,14 @@ def files() -> dict[str, bytes]:
 
 @pytest.fixture
 def worst_limit() -> float:
-    """A limit that any model reaches; its negative is one that no model reaches."""
-    return 1e9 if read_params().search.choose_by in ERRORS else -1e9
+    """Return a limit that any model reaches; no model reaches its negative."""
+    return 1e9 if read_params().search.choose_by in LOWER_IS_BETTER else -1e9
 
 
-def test_an_accepted_candidate_is_the_served_model(
+def test_an_accepted_candidate_becomes_the_serving_model(
     workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, worst_limit)
+    set_limit(workspace, worst_limit)
     before = files()
     gate.main(project)
     after = files()
@@ -176,10 +177,10 @@ def test_an_accepted_candidate_is_the_served_model(
     assert [name for name in SERVED if after[name] == before[name]] == []
 
 
-def test_a_refused_candidate_leaves_the_served_model_as_it_is(
+def test_a_refused_candidate_does_not_change_the_serving_model(
     workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, -worst_limit)
+    set_limit(workspace, -worst_limit)
     before = files()
     with pytest.raises(UserError, match=r"the candidate is refused; models/model\.onnx is the one"):
         gate.main(project)
@@ -192,7 +193,7 @@ def test_a_refused_candidate_leaves_the_served_model_as_it_is(
 def test_the_same_candidate_again_changes_no_file_of_the_gate(
     workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, worst_limit)
+    set_limit(workspace, worst_limit)
     for name in SERVED:
         (MODELS / name).unlink()
     gate.main(project)
@@ -203,31 +204,31 @@ def test_the_same_candidate_again_changes_no_file_of_the_gate(
 
 
 @pytest.mark.parametrize("level", [2, 3])
-def test_the_next_version_is_compared_with_the_one_in_service_and_with_the_first(
+def test_the_next_version_is_compared_with_the_serving_and_with_the_first_version(
     level: int, workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, worst_limit)
+    set_limit(workspace, worst_limit)
     choose_level(level)
     gate.main(project)
     shutil.copy(MODELS / "baseline.onnx", MODELS / "candidate.onnx")
     gate.main(project)
-    told = re.sub(" +", " ", Path("reports/gate.md").read_text("utf-8"))
+    text = re.sub(" +", " ", Path("reports/gate.md").read_text("utf-8"))
     metric = read_params().search.choose_by
-    assert f"| ok | serving: {metric}, gain at best |" in told
-    assert f"| ok | history: {metric}, gain over the first (" in told
+    assert f"| ok | serving: {metric}, upper bound of the gain |" in text
+    assert f"| ok | history: {metric}, gain over the first (" in text
     assert len(read_json(Path("reports/versions.json"), "")) == 2
     assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
 
 
-def test_below_level_2_no_earlier_version_is_asked_for_or_remembered(
+def test_below_level_2_no_earlier_version_is_compared_or_recorded(
     workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, worst_limit)
+    set_limit(workspace, worst_limit)
     choose_level(1)
     (MODELS / "model.onnx").write_bytes(b"of no account")
     gate.main(project)
-    told = Path("reports/gate.md").read_text("utf-8")
-    assert [name for name in ("serving", "history") if name in told] == []
+    text = Path("reports/gate.md").read_text("utf-8")
+    assert [name for name in ("serving", "history") if name in text] == []
     assert not Path("reports/versions.json").exists()
 
 
@@ -235,7 +236,7 @@ def test_below_level_2_no_earlier_version_is_asked_for_or_remembered(
 def test_from_level_2_on_a_section_that_is_missing_is_named(
     section: str, workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, worst_limit)
+    set_limit(workspace, worst_limit)
     params = yaml.safe_load(Path("params.yaml").read_text("utf-8"))
     del params["gate"][section]
     Path("params.yaml").write_text(yaml.safe_dump(params), "utf-8")
@@ -244,7 +245,7 @@ def test_from_level_2_on_a_section_that_is_missing_is_named(
 
 
 @pytest.mark.parametrize(("protected", "asked"), [(True, 1), (False, 0)])
-def test_fairness_is_asked_for_what_the_schema_declares_as_protected(
+def test_fairness_is_checked_for_protected_slices(
     protected: bool, asked: int, project: Project
 ) -> None:
     params = read_params()
@@ -254,28 +255,30 @@ def test_fairness_is_asked_for_what_the_schema_declares_as_protected(
     part = Slice("each", SCHEMA.key, protected=protected)
     parted = replace(project, schema=replace(SCHEMA, slices=(part,)))
     table = read_table(gate.TEST)
-    said = evaluate(table, project, params)[1]["candidate"]
+    predictions = evaluate(table, project, params)[1]["candidate"]
     rows, y = to_rows(table, SCHEMA), encoded_target(table, SCHEMA).to_numpy()
-    checks = gate.on_rows(rows, y, said, parted, params.model_copy(update={"gate": lenient}))
+    checks = gate.row_checks(
+        rows, y, predictions, parted, params.model_copy(update={"gate": lenient})
+    )
     assert len([check for check in checks if check.name.startswith("each: fairness")]) == asked
 
 
 def test_one_candidate_too_many_is_refused_before_the_test_rows_are_read(
     workspace: Path, project: Project, worst_limit: float
 ) -> None:
-    ask(workspace, worst_limit)
+    set_limit(workspace, worst_limit)
     rows = sha256(gate.TEST)[:12]
     lines = [{"rows": rows, "candidate": str(number)} for number in range(99)]
     ledger = Path("reports/test_rows.jsonl")
     ledger.parent.mkdir()
     ledger.write_text("\n".join(json.dumps(one) for one in lines), "utf-8")
     before = files(), (MODELS / "metrics.json").read_bytes()
-    with pytest.raises(UserError, match=r"99 candidates were judged on these test rows, allowed"):
+    with pytest.raises(UserError, match=r"99 candidates were evaluated on this test set, allowed"):
         gate.main(project)
     assert (files(), (MODELS / "metrics.json").read_bytes()) == before
 
 
-def test_a_model_in_service_that_was_altered_is_no_measure(workspace: Path) -> None:
+def test_a_modified_serving_model_is_refused(workspace: Path) -> None:
     (MODELS / "model.onnx").write_bytes(b"another")
     with pytest.raises(UserError, match=r"model\.onnx is not the model of models/model\.json; uv"):
-        read_served(MODELS)
+        read_serving_model(MODELS)

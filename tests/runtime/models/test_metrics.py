@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.console import UserError
 from modelyard.models.metrics import (
-    ERRORS,
-    better_by,
+    LOWER_IS_BETTER,
     calibration_error,
+    get_metric,
+    improvement,
     measure,
-    need,
 )
 
 Y = np.array([0, 0, 1, 1])
@@ -38,7 +38,7 @@ def test_a_score_at_the_threshold_counts_as_positive(threshold: float, recall: f
     assert measure("binary", Y, BOTH.astype(np.float32), threshold)["recall"] == recall
 
 
-def test_of_one_class_only_what_has_a_meaning_is_measured() -> None:
+def test_for_one_class_only_defined_metrics_are_computed() -> None:
     measured = measure("binary", np.zeros(4, int), BOTH, 0.5)
     assert {"roc_auc", "average_precision"} & measured.keys() == set()
     assert measured["accuracy"] == 0.5
@@ -67,7 +67,7 @@ def test_one_number_has_no_r2() -> None:
     assert set(measure("regression", np.array([1.0]), np.array([[2.0]]), 0)) == {"rmse", "mae"}
 
 
-def test_scores_that_keep_their_promise_have_no_calibration_error() -> None:
+def test_calibrated_scores_have_no_calibration_error() -> None:
     assert calibration_error(np.array([0, 1, 1, 1]), np.full(4, 0.75)) == pytest.approx(0)
     assert calibration_error(np.array([0, 0, 0, 0]), np.full(4, 0.75)) == pytest.approx(0.75)
 
@@ -83,19 +83,19 @@ def test_the_calibration_error_is_a_share(rows: list[tuple[bool, float]]) -> Non
 
 
 def test_greater_is_better_but_for_errors() -> None:
-    assert better_by("roc_auc", 0.75, 0.5) == 0.25
-    assert better_by("log_loss", 0.75, 0.5) == -0.25
-    assert better_by("rmse", 3, 5) == 2
+    assert improvement("roc_auc", 0.75, 0.5) == 0.25
+    assert improvement("log_loss", 0.75, 0.5) == -0.25
+    assert improvement("rmse", 3, 5) == 2
 
 
-def test_what_grows_with_worse_scores_is_called_an_error() -> None:
+def test_metrics_that_rise_with_worse_scores_are_errors() -> None:
     worse = measure("binary", Y, BOTH[:, ::-1], 0.5)
     better = measure("binary", Y, BOTH, 0.5)
     grown = {name for name in better if worse[name] > better[name]}
-    assert grown == {"log_loss", "brier", "calibration_error"} <= set(ERRORS)
+    assert grown == {"log_loss", "brier", "calibration_error"} <= set(LOWER_IS_BETTER)
 
 
 def test_an_unknown_metric_is_named_with_those_that_exist() -> None:
     with pytest.raises(UserError) as refused:
-        need({"rmse": 1.0, "mae": 0.5}, "auc", "gate.floors")
+        get_metric({"rmse": 1.0, "mae": 0.5}, "auc", "gate.floors")
     assert str(refused.value) == "params.yaml: gate.floors names 'auc', allowed are rmse, mae"

@@ -1,4 +1,4 @@
-"""The training library, the exported file and the served model say the same."""
+"""Training library, exported model and served model give the same scores."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def rows(table: pl.DataFrame) -> Rows:
 
 @pytest.fixture(scope="module")
 def allowed(table: pl.DataFrame) -> float:
-    """The greatest difference: of probabilities as it is, of numbers in standard deviations."""
+    """The largest allowed difference of probabilities, or of numbers in standard deviations."""
     return ALLOWED * float(table[SCHEMA.target.name].std() if TASK == "regression" else 1)
 
 
@@ -59,7 +59,7 @@ def exported(name: str) -> Scorer:
 
 
 def classes(predictions: Predictions) -> list[str]:
-    """Give the labels that are classes; of numbers there are none."""
+    """Return the predicted classes; an empty list for regression."""
     return [label for label in predictions.labels() if isinstance(label, str)]
 
 
@@ -78,7 +78,7 @@ def test_the_exported_model_decides_every_validation_row_as_the_library_does(
     assert classes(exported(name).predict(rows)) == classes(library(name, rows))
 
 
-def test_another_model_would_be_told_apart(rows: Rows, allowed: float) -> None:
+def test_a_different_model_fails_parity(rows: Rows, allowed: float) -> None:
     own = library("baseline", rows).scores
     assert np.abs(exported("candidate").predict(rows).scores - own).max() > 100 * allowed
 

@@ -25,7 +25,7 @@ def predictions(scores: list[list[float]], target: Any) -> Predictions:
 
 
 @pytest.mark.parametrize(("target", "y", "scores", "own"), CASES)
-def test_each_task_has_its_plots_and_dvc_is_told_of_columns_that_are_there(
+def test_each_task_has_its_plots_and_their_columns_exist(
     target: Any,
     y: list[int],
     scores: list[list[float]],
@@ -35,9 +35,9 @@ def test_each_task_has_its_plots_and_dvc_is_told_of_columns_that_are_there(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     plots.write(np.array(y), predictions(scores, target), REPORT, "mae")
-    told = yaml.safe_load(Path("reports/dvc.yaml").read_text("utf-8"))["plots"]
-    assert {name for plot in told for name in plot} == own | {"calibration", "slices"}
-    for plot in told:
+    definitions = yaml.safe_load(Path("reports/dvc.yaml").read_text("utf-8"))["plots"]
+    assert {name for plot in definitions for name in plot} == own | {"calibration", "slices"}
+    for plot in definitions:
         ((about),) = plot.values()
         ((file, columns),) = about["y"].items()
         named = {about["x"], *([columns] if isinstance(columns, str) else columns)}
@@ -49,14 +49,14 @@ def test_the_confusion_counts_what_is_decided_not_what_is_likeliest() -> None:
     assert plots.confusion(np.array([0]), decided).table.rows() == [("red", "blue")]
 
 
-def test_the_residual_is_what_the_prediction_lacks() -> None:
+def test_the_residual_is_actual_minus_predicted() -> None:
     drawn = plots.residuals(np.array([3.0, 1.0]), np.array([2.0, 2.0]))
     assert drawn.table.rows() == [(2.0, 1.0), (2.0, -1.0)]
 
 
 def test_a_perfect_ranking_reaches_the_upper_left_corner() -> None:
-    said = predictions([[1.0, 0.0], [0.0, 1.0]], COLOURS)
-    curve = plots.roc(np.array([0, 1]), said).table
+    confident = predictions([[1.0, 0.0], [0.0, 1.0]], COLOURS)
+    curve = plots.roc(np.array([0, 1]), confident).table
     assert curve.row(0) == (0.0, 1.0)
 
 

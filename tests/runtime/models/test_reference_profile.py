@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from modelyard.models.reference_profile import NEEDED, reference, scores
+from modelyard.models.reference_profile import REQUIRED_KEYS, reference_profile, score_columns
 from modelyard.models.scorer import Predictions
 from modelyard.schema.contract import Classes, Quantity
 
@@ -9,7 +9,7 @@ THREE = Classes("fate", "", values=("kept", "lost", "returned"))
 
 
 @pytest.mark.parametrize(
-    ("target", "said", "expected"),
+    ("target", "scores", "expected"),
     [
         (TWO, [[0.25, 0.75]], {"score": [0.75]}),
         (
@@ -21,16 +21,16 @@ THREE = Classes("fate", "", values=("kept", "lost", "returned"))
     ],
 )
 def test_scores_are_named_for_each_kind_of_target(
-    target: Classes | Quantity, said: list[list[float]], expected: dict[str, list[float]]
+    target: Classes | Quantity, scores: list[list[float]], expected: dict[str, list[float]]
 ) -> None:
-    found = scores(Predictions(np.array(said, np.float32), target, 0.5))
+    found = score_columns(Predictions(np.array(scores, np.float32), target, 0.5))
     assert {name: values.tolist() for name, values in found.items()} == expected
 
 
 def test_a_reference_holds_what_monitors_need() -> None:
     predictions = Predictions(np.array([[0.25, 0.75], [0.75, 0.25]], np.float32), TWO, 0.5)
     spec = {"rows": 9, "columns": {}}
-    told = reference("v1", spec, {"overall": {"roc_auc": 0.7}}, predictions, 2)
-    assert [*told] == [*NEEDED]
-    assert told["scores"]["score"]["shares"] == [0.5, 0.5]
-    assert told["test"] == {"roc_auc": 0.7}
+    profile = reference_profile("v1", spec, {"overall": {"roc_auc": 0.7}}, predictions, 2)
+    assert [*profile] == [*REQUIRED_KEYS]
+    assert profile["scores"]["score"]["shares"] == [0.5, 0.5]
+    assert profile["test"] == {"roc_auc": 0.7}

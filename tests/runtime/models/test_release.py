@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from modelyard.models.card import card
-from modelyard.models.release import describe, write_examples
+from modelyard.models.release import metadata, write_examples
 from modelyard.params import read_params
 
 from tests.runtime.orders import ORDERS, orders
@@ -47,19 +47,19 @@ def test_examples_are_drawn_evenly(count: int, first: list[str], tmp_path: Path)
 
 def test_a_model_is_described_by_its_hash_its_code_and_its_rows() -> None:
     digest = "0123456789abcdef" * 4
-    about = describe(digest, SPEC, ORDERS, read_params())
+    about = metadata(digest, SPEC, ORDERS, read_params())
     assert (about["version"], about["sha256"]) == ("0123456789ab", digest)
     assert (about["schema_hash"], about["code_hash"]) == ("aaa", "bbb")
     assert (about["training_rows"], about["features"]) == (1234, ["price"])
     assert about["threshold"] == read_params().decision.threshold
 
 
-def test_the_card_sets_the_model_beside_the_baseline_and_tells_slices_and_checks() -> None:
+def test_the_card_shows_model_and_baseline_slices_and_checks() -> None:
     about = {"version": "0123456789ab", "training_rows": 1234, "trained_as_of": "2024-05-01"}
     text = card(about, TEST, "| ok | floors: roc_auc |", ORDERS)
     text = re.sub(" +", " ", text)
     assert "| roc_auc | 0.7500 | 0.5000 |" in text
     assert "| region | north | 900 | roc_auc 0.700 |" in text
     assert "| region | south | 3 | insufficient data |" in text
-    assert "## The gate\n\n| ok | floors: roc_auc |\n" in text
+    assert "## Gate\n\n| ok | floors: roc_auc |\n" in text
     assert "| weight | what it weighs | a finite number kg, or missing |" in text

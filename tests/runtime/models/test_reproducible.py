@@ -1,4 +1,4 @@
-"""The same rows and settings give the same model, wherever and however it is trained."""
+"""The same rows and settings give the same model in any environment."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ PLACES = {
 
 @pytest.fixture(scope="module")
 def elsewhere(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Folders in which other processes have trained, at the same time, in other surroundings."""
+    """Folders of concurrent trainings in other environments."""
     folders = {
         Path(shutil.copytree(small_files, tmp_path_factory.mktemp("place") / name)): surroundings
         for name, surroundings in PLACES.items()

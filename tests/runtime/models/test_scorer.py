@@ -14,7 +14,7 @@ def predicted(scores: list[list[float]], target: Any, threshold: float = 0.5) ->
     return Predictions(np.array(scores, np.float32), target, threshold)
 
 
-def test_of_two_classes_the_answer_is_the_label_and_the_positive_ones_score() -> None:
+def test_a_binary_prediction_has_the_label_and_the_positive_score() -> None:
     records = predicted([[0.75, 0.25], [0.25, 0.75]], COLOURS).records()
     assert records == [
         {"prediction": "red", "score": 0.25},
@@ -31,23 +31,23 @@ def test_the_positive_class_is_predicted_from_the_threshold_on(
     assert predicted([[0.7, 0.3]], COLOURS, threshold).labels() == [label]
 
 
-def test_of_several_classes_the_answer_is_the_likeliest_and_all_scores_by_name() -> None:
+def test_a_multiclass_prediction_has_the_likeliest_class_and_all_scores() -> None:
     records = predicted([[0.25, 0.125, 0.625], [0.5, 0.25, 0.25]], SIZES).records()
     assert records[0] == {"prediction": "L", "scores": {"S": 0.25, "M": 0.125, "L": 0.625}}
     assert records[1]["prediction"] == "S"
 
 
-def test_of_a_number_the_answer_is_the_number() -> None:
+def test_a_regression_prediction_is_the_number() -> None:
     records = predicted([[2.5], [-1.0]], Quantity("weight", "")).records()
     assert records == [{"prediction": 2.5}, {"prediction": -1.0}]
 
 
-def test_the_answers_hold_python_values_that_json_can_hold() -> None:
+def test_predictions_are_json_serializable() -> None:
     record = predicted([[0.25, 0.75]], COLOURS).records()[0]
     assert {type(value) for value in record.values()} == {str, float}
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x01"])
-def test_what_is_no_model_is_refused(content: bytes) -> None:
-    with pytest.raises(UserError, match="this is no ONNX model that can run here"):
+def test_an_invalid_model_is_refused(content: bytes) -> None:
+    with pytest.raises(UserError, match="onnxruntime cannot load the model"):
         Scorer(content, ["a"], COLOURS, 0.5, lambda rows: rows)

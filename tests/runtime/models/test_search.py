@@ -7,8 +7,8 @@ import pytest
 from modelyard.console import UserError
 from modelyard.models.checkpoint import Checkpoints
 from modelyard.models.dataset import Dataset
-from modelyard.models.search import Plan, list_trials, run_trial
-from modelyard.models.train import choose
+from modelyard.models.search import SearchContext, list_trials, run_trial
+from modelyard.models.train import choose_best
 from modelyard.params import Search, Train
 from sklearn.linear_model import SGDRegressor
 
@@ -21,7 +21,7 @@ SPACE: dict[str, list[Any]] = {"a": [1, 2, 3], "b": [True, False]}
 
 @dataclass
 class Steps:
-    """An estimator module whose model passes the rows once in each round."""
+    """An estimator module whose model runs one epoch per round."""
 
     eta0: float = 0.1
     grown_to: list[int] = field(default_factory=list)
@@ -43,13 +43,15 @@ def steps() -> Steps:
 
 
 @pytest.fixture
-def plan(steps: Steps, tmp_path: Path) -> Plan:
-    return Plan(ROWS, "regression", TRAIN, Checkpoints("x", tmp_path), lambda *_: None, steps)
+def context(steps: Steps, tmp_path: Path) -> SearchContext:
+    return SearchContext(
+        ROWS, "regression", TRAIN, Checkpoints("x", tmp_path), lambda *_: None, steps
+    )
 
 
 def trials(count: int, seed: int = 1, **space: list[Any]) -> list[dict[str, Any]]:
-    told = Search(trials=count, choose_by="rmse", space=space or SPACE)
-    return list_trials(TRAIN.model_copy(update={"candidate": FIRST, "seed": seed}), told)
+    section = Search(trials=count, choose_by="rmse", space=space or SPACE)
+    return list_trials(TRAIN.model_copy(update={"candidate": FIRST, "seed": seed}), section)
 
 
 def test_the_settings_of_params_yaml_are_tried_first() -> None:
@@ -57,7 +59,7 @@ def test_the_settings_of_params_yaml_are_tried_first() -> None:
     assert trials(4)[0] == FIRST
 
 
-def test_as_many_settings_are_tried_as_asked_and_none_twice() -> None:
+def test_the_requested_number_of_settings_is_tried_without_duplicates() -> None:
     drawn = trials(5)
     assert len(drawn) == len({tuple(settings.items()) for settings in drawn}) == 5
 
@@ -76,57 +78,63 @@ def test_the_seed_decides_which_settings_are_drawn() -> None:
     assert trials(5, seed=1, **space) != trials(5, seed=2, **space)
 
 
-def test_a_model_grows_to_each_checkpoint_and_to_the_last_round(steps: Steps, plan: Plan) -> None:
-    run_trial(plan, 0, {})
+def test_a_model_grows_to_each_checkpoint_and_to_the_last_round(
+    steps: Steps, context: SearchContext
+) -> None:
+    run_trial(context, 0, {})
     assert steps.grown_to == [4, 8, 10]
-    assert plan.kept.newest_model(0)[0] == 10
+    assert context.checkpoints.newest_model(0)[0] == 10
 
 
-def test_a_trial_learns_what_the_rows_say(plan: Plan) -> None:
-    model = run_trial(plan, 0, {})
+def test_a_trial_learns_what_the_rows_say(context: SearchContext) -> None:
+    model = run_trial(context, 0, {})
     assert model.predict([[1.0]]) > model.predict([[0.0]])
 
 
 def test_rounds_that_are_a_multiple_of_the_checkpoints_are_not_grown_twice(
-    steps: Steps, plan: Plan
+    steps: Steps, context: SearchContext
 ) -> None:
-    run_trial(replace(plan, train=TRAIN.model_copy(update={"rounds": 8})), 0, {})
+    run_trial(replace(context, train=TRAIN.model_copy(update={"rounds": 8})), 0, {})
     assert steps.grown_to == [4, 8]
 
 
-def test_a_trial_goes_on_from_its_newest_checkpoint_to_the_same_model(
-    steps: Steps, plan: Plan, tmp_path: Path
+def test_a_trial_resumes_from_its_newest_checkpoint_and_gives_the_same_model(
+    steps: Steps, context: SearchContext, tmp_path: Path
 ) -> None:
-    short = replace(plan, train=TRAIN.model_copy(update={"rounds": 6}))
+    short = replace(context, train=TRAIN.model_copy(update={"rounds": 6}))
     run_trial(short, 0, {})
-    resumed = run_trial(plan, 0, {})
-    whole = run_trial(replace(plan, kept=Checkpoints("y", tmp_path)), 0, {})
+    resumed = run_trial(context, 0, {})
+    whole = run_trial(replace(context, checkpoints=Checkpoints("y", tmp_path)), 0, {})
     assert steps.grown_to == [4, 6, 8, 10, 4, 8, 10]
     np.testing.assert_array_equal(resumed.coef_, whole.coef_)
 
 
-def test_a_finished_trial_is_not_grown_again(steps: Steps, plan: Plan) -> None:
-    run_trial(plan, 0, {})
+def test_a_finished_trial_is_not_run_again(steps: Steps, context: SearchContext) -> None:
+    run_trial(context, 0, {})
     steps.grown_to.clear()
-    run_trial(plan, 0, {})
+    run_trial(context, 0, {})
     assert steps.grown_to == []
 
 
-def test_a_diverging_trial_stops_and_its_model_is_not_kept(steps: Steps, plan: Plan) -> None:
+def test_a_diverging_trial_stops_and_its_model_is_not_kept(
+    steps: Steps, context: SearchContext
+) -> None:
     steps.eta0 = 1e6
     with pytest.raises(UserError, match=r"training diverged: the loss is .* smaller learning rate"):
-        run_trial(plan, 0, {})
-    assert plan.kept.newest_model(0) == (0, None)
+        run_trial(context, 0, {})
+    assert context.checkpoints.newest_model(0) == (0, None)
 
 
-def test_an_unknown_setting_is_named(steps: Steps, plan: Plan) -> None:
+def test_an_unknown_setting_is_named(steps: Steps, context: SearchContext) -> None:
     with pytest.raises(UserError, match=r"params\.yaml: train\.candidate or search.* 'speed'"):
-        run_trial(plan, 0, {"speed": 5})
+        run_trial(context, 0, {"speed": 5})
 
 
-def test_a_setting_that_the_estimator_refuses_is_named(steps: Steps, plan: Plan) -> None:
+def test_a_setting_that_the_estimator_refuses_is_named(
+    steps: Steps, context: SearchContext
+) -> None:
     with pytest.raises(UserError, match=r"the candidate cannot be trained: .*'alpha'"):
-        run_trial(plan, 0, {"alpha": -1})
+        run_trial(context, 0, {"alpha": -1})
 
 
 RESULTS = [{"metrics": {"rmse": value, "r2": 1 - value}} for value in (0.5, 0.2, 0.2, 0.9)]
@@ -134,15 +142,15 @@ RESULTS = [{"metrics": {"rmse": value, "r2": 1 - value}} for value in (0.5, 0.2,
 
 @pytest.mark.parametrize("metric", ["rmse", "r2"])
 def test_the_best_trial_is_chosen_and_of_equals_the_first(metric: str) -> None:
-    assert choose(RESULTS, metric) == 1
+    assert choose_best(RESULTS, metric) == 1
 
 
 def test_an_unknown_metric_to_choose_by_is_named() -> None:
     with pytest.raises(UserError, match=r"params\.yaml: search\.choose_by names 'auc', allowed"):
-        choose(RESULTS, "auc")
+        choose_best(RESULTS, "auc")
 
 
-def test_a_candidate_of_another_kind_than_the_target_is_refused(plan: Plan) -> None:
-    message = r"estimator\.py: candidate makes a SGDRegressor, allowed is a classifier"
+def test_a_candidate_that_does_not_suit_the_target_is_refused(context: SearchContext) -> None:
+    message = r"estimator\.py: candidate returns a SGDRegressor, allowed is a classifier"
     with pytest.raises(UserError, match=message):
-        run_trial(replace(plan, task="binary"), 0, {})
+        run_trial(replace(context, task="binary"), 0, {})

@@ -1,4 +1,4 @@
-"""A model is served only if its files are whole and the code is the one it was trained with."""
+"""A model is served only if its files are intact and its code is the one it was trained with."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def flip_a_bit(file: Path) -> None:
 
 
 def test_the_version_is_the_beginning_of_the_files_hash(predictor: Predictor) -> None:
-    assert predictor.about["sha256"].startswith(predictor.version)
+    assert predictor.manifest["sha256"].startswith(predictor.version)
     assert len(predictor.version) == 12
 
 
@@ -34,7 +34,7 @@ def test_a_model_with_one_changed_bit_is_not_served(workspace: Path) -> None:
 @pytest.mark.parametrize("name", ["model.onnx", "model.json"])
 def test_a_missing_file_is_named_with_the_remedy(name: str, workspace: Path) -> None:
     (MODELS / name).unlink()
-    with pytest.raises(UserError, match=rf"{name} is not there; run: dvc repro"):
+    with pytest.raises(UserError, match=rf"{name} does not exist; run: dvc repro"):
         Predictor(MODELS, SCHEMA, build)
 
 
@@ -59,8 +59,6 @@ def test_examples_are_rows_that_the_model_takes(predictor: Predictor) -> None:
 
 
 @pytest.mark.parametrize("count", [0, -1, 10**9])
-def test_a_number_of_examples_that_there_is_not_is_refused(
-    count: int, predictor: Predictor
-) -> None:
-    with pytest.raises(UserError, match=rf"{count} examples asked, allowed are 1 to \d+"):
+def test_more_examples_than_exist_are_refused(count: int, predictor: Predictor) -> None:
+    with pytest.raises(UserError, match=rf"{count} examples requested, allowed are 1 to \d+"):
         predictor.examples(count)

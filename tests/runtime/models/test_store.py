@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 
 
 class Stranger(DummyRegressor):
-    """An estimator of no known library."""
+    """An estimator of an unknown library."""
 
 
 def test_a_stored_candidate_scores_the_same_and_grows_the_same(
@@ -33,22 +33,22 @@ def test_a_stored_candidate_scores_the_same_and_grows_the_same(
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"x" * 1000])
 def test_a_damaged_file_is_named(content: bytes) -> None:
-    with pytest.raises(UserError, match=r"a\.skops is no whole skops file .*; run: dvc repro"):
+    with pytest.raises(UserError, match=r"a\.skops is not an intact skops file .*; run: dvc repro"):
         store.from_bytes(content, "a.skops")
 
 
 def test_a_file_cut_in_the_middle_is_named() -> None:
     content = store.to_bytes(DummyRegressor().fit([[0]], [1]))
-    with pytest.raises(UserError, match=r"a\.skops is no whole skops file"):
+    with pytest.raises(UserError, match=r"a\.skops is not an intact skops file"):
         store.from_bytes(content[: len(content) // 2], "a.skops")
 
 
 def test_a_type_of_another_library_is_not_loaded_but_named() -> None:
     model = make_pipeline(Stranger()).fit([[0]], [1])
-    with pytest.raises(UserError, match=r"a\.skops holds types that are not trusted: .*Stranger"):
+    with pytest.raises(UserError, match=r"a\.skops has untrusted types: .*Stranger"):
         store.from_bytes(store.to_bytes(model), "a.skops")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"a\.skops is not there; run: dvc repro"):
+    with pytest.raises(UserError, match=r"a\.skops does not exist; run: dvc repro"):
         store.load(tmp_path / "a.skops")

@@ -1,4 +1,4 @@
-"""A model learns what there is to learn, and nothing where there is nothing."""
+"""A model learns from labels, and nothing from noise."""
 
 import numpy as np
 from flight_delays.models import estimator
@@ -16,7 +16,7 @@ Rows = tuple[Dataset, Dataset]
 
 
 def grown(rows: Dataset, *steps: int) -> list[float]:
-    """Grow one candidate in steps, and give its loss on its own rows after each."""
+    """Train a candidate in steps; return the training loss after each."""
     params = read_params().train
     model = estimator.candidate(params.candidate, params.seed)
     losses = []
@@ -77,5 +77,5 @@ def test_the_unit_of_a_feature_does_not_change_what_the_baseline_says(few_rows: 
     unit = np.where(np.arange(train.X.shape[1]) % 2, 1, 1024).astype(np.float32)
     model.fit(train.X, train.y)
     other.fit(train.X * unit, train.y)
-    said, again = score(model, validation.X, TASK), score(other, validation.X * unit, TASK)
-    np.testing.assert_allclose(again, said, rtol=1e-3, atol=1e-3)
+    first, again = score(model, validation.X, TASK), score(other, validation.X * unit, TASK)
+    np.testing.assert_allclose(again, first, rtol=1e-3, atol=1e-3)

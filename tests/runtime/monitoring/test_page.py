@@ -1,4 +1,4 @@
-"""The report's page: its charts, and that it escapes what it is given."""
+"""HTML page of the report: charts and escaping."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ DAYS = ("2024-06-01", "2024-06-02", "2024-06-03")
 
 
 def report(fall: float = 0.1, metric: str = "roc_auc", **changes: Any) -> dict[str, Any]:
-    """Give a report of three days on which a metric falls from 0.7 to 0.5."""
+    """Return a report of three days on which a metric falls from 0.7 to 0.5."""
     points = zip(DAYS, (0.7, 0.65, 0.5), strict=True)
     whole = {
         "as_of": DAYS[-1],
@@ -32,22 +32,22 @@ def report(fall: float = 0.1, metric: str = "roc_auc", **changes: Any) -> dict[s
     return whole | changes
 
 
-def drawn(charts: str) -> list[tuple[str, str]]:
-    """Give the name of each bar, and how it is marked."""
-    marked = re.findall(r'<tr class="(\w+)"><th scope="row">(.*?)</th>', charts)
-    return [(name, mark) for mark, name in marked]
+def marked_bars(charts: str) -> list[tuple[str, str]]:
+    """Return the name and mark of each bar."""
+    found = re.findall(r'<tr class="(\w+)"><th scope="row">(.*?)</th>', charts)
+    return [(name, mark) for mark, name in found]
 
 
 def widths(charts: str) -> list[float]:
-    """Give how long each bar is, in percent."""
+    """Return the width of each bar in percent."""
     return [float(one) for one in re.findall(r"--value: ([\d.]+)%", charts)]
 
 
-def test_there_is_a_bar_for_each_column_the_longest_first_and_bad_ones_stand_out() -> None:
-    assert drawn(drift(report())) == [("c", "fine"), ("b", "bad"), ("a", "fine")]
+def test_drift_has_a_bar_per_column_longest_first_with_bad_ones_marked() -> None:
+    assert marked_bars(drift(report())) == [("c", "fine"), ("b", "bad"), ("a", "fine")]
 
 
-def test_a_bar_twice_the_limit_is_twice_as_long_and_one_too_long_is_cut() -> None:
+def test_bars_are_proportional_and_cut_at_the_full_width() -> None:
     found = [bar("x", value, 0.2, 0.8, bad=False) for value in (0.2, 0.4, 99.0)]
     assert [*map(widths, found)] == [[25], [50], [100]]
     assert all("--limit: 25.0%" in one for one in found)
@@ -55,17 +55,17 @@ def test_a_bar_twice_the_limit_is_twice_as_long_and_one_too_long_is_cut() -> Non
     assert "»" not in found[0]
 
 
-def test_without_rows_and_labels_that_is_said() -> None:
+def test_without_rows_and_labels_the_page_has_no_charts() -> None:
     text = page(report(shifts={}, drifted=[], timeline=[]))
-    assert "No row was recorded." in text
-    assert "No label has come." in text
+    assert "No rows recorded." in text
+    assert "No labels yet." in text
     assert '<table class="bars">' not in text
 
 
-def test_a_metric_has_a_bar_for_the_test_rows_and_for_each_stretch_of_days() -> None:
+def test_a_metric_has_a_bar_for_the_test_set_and_for_each_period() -> None:
     (charts,) = quality(report())
-    names = ["test rows", *(f"{day} to {day}" for day in DAYS)]
-    assert drawn(charts) == [*zip(names, ["fine", "fine", "fine", "bad"], strict=True)]
+    names = ["test set", *(f"{day} to {day}" for day in DAYS)]
+    assert marked_bars(charts) == [*zip(names, ["fine", "fine", "fine", "bad"], strict=True)]
     assert widths(charts) == pytest.approx([100, 100, 92.9, 71.4], abs=0.1)
 
 
@@ -77,7 +77,7 @@ def test_the_limit_lies_on_the_worse_side(metric: str, limit: str) -> None:
 
 def test_an_error_that_falls_is_not_bad() -> None:
     (charts,) = quality(report(metric="log_loss"))
-    assert {mark for _, mark in drawn(charts)} == {"fine"}
+    assert {mark for _, mark in marked_bars(charts)} == {"fine"}
 
 
 def test_a_value_below_zero_and_a_chart_of_zeros_are_drawn() -> None:
@@ -85,7 +85,7 @@ def test_a_value_below_zero_and_a_chart_of_zeros_are_drawn() -> None:
     assert widths(bar("rmse", 0.0, 0.0, 0.0, bad=False)) == [0]
 
 
-def test_what_comes_from_outside_is_escaped() -> None:
+def test_values_are_escaped() -> None:
     shifts = {"<b>": {"psi": 1.0, "chance": 0.1}}
     text = page(report(shifts=shifts))
     assert "<b>" not in text

@@ -1,10 +1,10 @@
-"""Metrics of what has a label, and their limits."""
+"""Metrics of measure_labelled rows, and their limits."""
 
 import numpy as np
 import pytest
 from modelyard.monitoring.quality import (
     find_quality,
-    labelled,
+    measure_labelled,
     timeline,
 )
 
@@ -17,20 +17,20 @@ DAYS = np.array(["2024-06-01", "2024-06-01", "2024-06-02", "2024-06-03"], "datet
 
 
 def test_only_rows_with_a_label_are_measured() -> None:
-    assert labelled("binary", WRONG_LAST, LABELS, 0.5)["accuracy"] == pytest.approx(2 / 3)
-    assert labelled("binary", WRONG_LAST, np.full(4, NAN), 0.5) == {}
+    assert measure_labelled("binary", WRONG_LAST, LABELS, 0.5)["accuracy"] == pytest.approx(2 / 3)
+    assert measure_labelled("binary", WRONG_LAST, np.full(4, NAN), 0.5) == {}
 
 
-def test_numbers_are_measured_as_numbers() -> None:
-    told = labelled("regression", np.array([[1.0], [2.0]]), np.array([1.5, 2.0]), 0.5)
-    assert told["mae"] == pytest.approx(0.25)
+def test_regression_metrics_are_measured() -> None:
+    metrics = measure_labelled("regression", np.array([[1.0], [2.0]]), np.array([1.5, 2.0]), 0.5)
+    assert metrics["mae"] == pytest.approx(0.25)
 
 
 def test_a_metric_that_the_labels_do_not_allow_is_unknown() -> None:
-    alike = labelled("binary", WRONG_LAST, np.zeros(4), 0.5)
+    alike = measure_labelled("binary", WRONG_LAST, np.zeros(4), 0.5)
     limits = LIMITS.model_copy(update={"max_fall": {"roc_auc": 0.1}})
-    said = find_quality(alike, 10, {"roc_auc": 0.7}, limits)
-    assert said == ("quality", "unknown", "the labels are too much alike for roc_auc")
+    finding = find_quality(alike, 10, {"roc_auc": 0.7}, limits)
+    assert finding == ("quality", "unknown", "the labels do not allow roc_auc")
 
 
 @pytest.mark.parametrize(
@@ -43,19 +43,19 @@ def test_a_metric_that_the_labels_do_not_allow_is_unknown() -> None:
         ("log_loss", 0.1, "fine"),
     ],
 )
-def test_a_metric_may_be_worse_than_on_the_test_rows_by_so_much(
+def test_a_metric_may_fall_by_max_fall_from_the_test_set(
     metric: str, now: float, status: str
 ) -> None:
     limits = LIMITS.model_copy(update={"max_fall": {metric: 0.1}})
     assert find_quality({metric: now}, 10, {metric: 0.7}, limits).status == status
 
 
-def test_without_a_metric_to_watch_quality_is_unknown() -> None:
+def test_without_a_monitored_metric_quality_is_unknown() -> None:
     limits = LIMITS.model_copy(update={"max_fall": {}})
     assert find_quality({}, 10, {}, limits).status == "unknown"
 
 
-def test_quality_is_told_from_day_to_day() -> None:
+def test_the_timeline_has_a_point_for_each_day() -> None:
     points = timeline("binary", DAYS, WRONG_LAST, LABELS, 0.5)
     assert [(p["from"], p["to"], p["labels"], p["metrics"]["accuracy"]) for p in points] == [
         ("2024-06-01", "2024-06-01", 2, 1.0),
@@ -63,7 +63,7 @@ def test_quality_is_told_from_day_to_day() -> None:
     ]
 
 
-def test_many_days_are_put_together_into_twelve_stretches() -> None:
+def test_many_days_are_grouped_into_twelve_periods() -> None:
     days = np.repeat(np.arange("2024-06-01", "2024-07-01", dtype="datetime64[D]"), 4)
     points = timeline("binary", days, np.tile(WRONG_LAST, (30, 1)), np.tile(LABELS, 30), 0.5)
     assert len(points) == 12

@@ -1,4 +1,4 @@
-"""Days after the model's own, recorded as if they had passed."""
+"""Replay of the days after training."""
 
 from datetime import date
 from pathlib import Path
@@ -10,12 +10,12 @@ from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.data.read import read_table
 from modelyard.data.tables import to_rows
-from modelyard.monitoring.records import read_recorded, recorded_days
+from modelyard.monitoring.records import read_records, recorded_days
 from modelyard.monitoring.replay import (
     later_days,
     replay_day,
 )
-from modelyard.monitoring.report import Watch
+from modelyard.monitoring.report import MonitorSettings
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
 
@@ -24,7 +24,7 @@ from tests.runtime.orders import ORDERS, UNTIMED, orders
 DAY = date(2024, 6, 1)
 
 
-def test_rows_are_parted_by_day_from_the_models_own_to_the_one_before_the_last() -> None:
+def test_rows_are_split_by_day_from_the_first_to_the_day_before_the_end() -> None:
     parts = later_days(orders(10), ORDERS, date(2024, 5, 3), date(2024, 5, 6))
     assert [(day.isoformat(), rows["order"].to_list()) for day, rows in parts] == [
         ("2024-05-03", ["A2"]),
@@ -33,37 +33,37 @@ def test_rows_are_parted_by_day_from_the_models_own_to_the_one_before_the_last()
     ]
 
 
-def test_rows_that_break_the_schema_are_left_out() -> None:
+def test_rows_that_violate_the_schema_are_left_out() -> None:
     rows = orders(2, price=[-1.0, 5.0])
     parts = later_days(rows, ORDERS, date(2024, 5, 1), date(2024, 6, 1))
     assert [rows["order"].to_list() for _, rows in parts] == [["A1"]]
 
 
-def test_without_later_rows_and_without_days_there_is_nothing_to_replay() -> None:
-    with pytest.raises(UserError, match="no row from 2025-01-01 to before 2026-01-01"):
+def test_a_replay_without_later_rows_or_without_a_time_column_is_refused() -> None:
+    with pytest.raises(UserError, match="no rows from 2025-01-01 to 2026-01-01"):
         later_days(orders(2), ORDERS, date(2025, 1, 1), date(2026, 1, 1))
-    with pytest.raises(UserError, match=r"schema\.py names no time"):
+    with pytest.raises(UserError, match=r"schema\.py has no time column"):
         later_days(orders(2), UNTIMED, DAY, DAY)
 
 
-def test_a_replayed_day_holds_the_models_own_scores_and_the_true_labels(
+def test_a_replayed_day_has_the_models_scores_and_the_true_labels(
     tmp_path: Path, predictor: Predictor
 ) -> None:
     table = read_table(PROCESSED / "validation.parquet").head(20)
     no_label = pl.when(pl.int_range(pl.len()) > 0).then(SCHEMA.target.name)
-    rows, watch = table.with_columns(no_label), Watch(rest_record_dir=tmp_path)
-    replay_day(DAY, rows, predictor, watch)
-    found = read_recorded(recorded_days([tmp_path], DAY), SCHEMA)
+    rows, settings = table.with_columns(no_label), MonitorSettings(rest_record_dir=tmp_path)
+    replay_day(DAY, rows, predictor, settings)
+    found = read_records(recorded_days([tmp_path], DAY), SCHEMA)
     assert (len(found), found.broken) == (20, {})
     assert np.isfinite(found.labels).tolist() == [False] + [True] * 19
     scores = predictor.predict(to_rows(table, SCHEMA)).scores
     np.testing.assert_allclose(found.scores, scores, atol=1e-6)
 
 
-def test_the_same_day_replayed_twice_is_there_once(tmp_path: Path, predictor: Predictor) -> None:
+def test_replaying_a_day_twice_changes_nothing(tmp_path: Path, predictor: Predictor) -> None:
     rows = read_table(PROCESSED / "validation.parquet").head(5)
-    watch = Watch(rest_record_dir=tmp_path)
-    replay_day(DAY, rows, predictor, watch)
+    settings = MonitorSettings(rest_record_dir=tmp_path)
+    replay_day(DAY, rows, predictor, settings)
     once = {file.name: file.read_bytes() for file in tmp_path.rglob("*.jsonl")}
-    replay_day(DAY, rows, predictor, watch)
+    replay_day(DAY, rows, predictor, settings)
     assert {file.name: file.read_bytes() for file in tmp_path.rglob("*.jsonl")} == once

@@ -1,4 +1,4 @@
-"""A small repository whose pipeline has made a model of a few bytes, and a registry in it."""
+"""Fixtures: a small repository with a committed model of a few bytes, and its registry."""
 
 import shutil
 from collections.abc import Callable
@@ -27,37 +27,37 @@ STAGES = {
 }
 
 
-def forget_surroundings(patch: pytest.MonkeyPatch) -> None:
-    """Let the registry keep what it keeps in the folder in which the test runs."""
+def clear_environment(patch: pytest.MonkeyPatch) -> None:
+    """Unset variables that move the registry out of the working folder."""
     for name in ("CI", "MLFLOW_TRACKING_URI"):
         patch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def tracker() -> str:
-    """The experiment tracker that is chosen; where it is MLflow, that keeps the registry."""
+    """Experiment tracker of the project; with MLflow it also stores the registry."""
     return "dvclive"
 
 
 @pytest.fixture(scope="session")
-def born(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Give the repository for a tracker, with a committed model; nobody may change it."""
+def template_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function from a tracker to its repository; tests use copies of it."""
 
     @cache
     def make(tracker: str) -> Path:
-        folder = tmp_path_factory.mktemp("born") / "repository"
+        folder = tmp_path_factory.mktemp("template") / "repository"
         folder.mkdir()
         with pytest.MonkeyPatch.context() as patch:
-            forget_surroundings(patch)
+            clear_environment(patch)
             patch.chdir(folder)
-            bear(tracker)
+            create_repository(tracker)
         return folder
 
     return make
 
 
-def bear(tracker: str) -> None:
-    """Make the repository here."""
+def create_repository(tracker: str) -> None:
+    """Create the repository in the working folder."""
     git("init", "--quiet", "--initial-branch=main")
     Repo.init(".").close()
     chosen = example.PYPROJECT.replace('"dvclive"', f'"{tracker}"')
@@ -65,21 +65,24 @@ def bear(tracker: str) -> None:
     Path("dvc.yaml").write_text(yaml.safe_dump(STAGES), "utf-8")
     Path(".gitignore").write_text("/served/\n/mlflow.db*\n/reports/requests/\n", "utf-8")
     make_model("first")
-    open_backend(example.PACKAGE)  # makes the store, if it is not git's tags
+    open_backend(example.PACKAGE)  # creates the store of MLflow
 
 
 @pytest.fixture
 def repository(
-    born: Callable[[str], Path], tracker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    template_repository: Callable[[str], Path],
+    tracker: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
-    """A copy of the repository, in which the test starts."""
-    folder = Path(shutil.copytree(born(tracker), tmp_path / "repository"))
-    forget_surroundings(monkeypatch)
+    """A copy of the repository as working folder."""
+    folder = Path(shutil.copytree(template_repository(tracker), tmp_path / "repository"))
+    clear_environment(monkeypatch)
     monkeypatch.chdir(folder)
     return folder
 
 
 @pytest.fixture
 def registry(repository: Path) -> Backend:
-    """The repository's registry, without a version."""
+    """The repository's registry, without versions."""
     return open_backend(example.PACKAGE)

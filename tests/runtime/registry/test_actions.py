@@ -1,4 +1,4 @@
-"""The contract: what every backend of the registry, git's tags or MLflow, must let be done."""
+"""Contract of the registry, tested with both backends: git tags and MLflow."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import pytest
 from modelyard.console import UserError
 from modelyard.registry import actions
 from modelyard.registry.backend import Backend, open_backend
-from modelyard.registry.events import Event, Refused, Taken, Version
-from modelyard.registry.manifest import sealed
-from modelyard.registry.state import in_service
+from modelyard.registry.events import Conflict, Event, Refused, Version
+from modelyard.registry.manifest import add_seal
+from modelyard.registry.state import serving_versions
 
 from tests.runtime import example
 from tests.runtime.registered import DAYS, commit, make_model, register
@@ -16,18 +16,18 @@ from tests.runtime.registered import DAYS, commit, make_model, register
 
 @pytest.fixture(params=["dvclive", "mlflow"])
 def tracker(request: pytest.FixtureRequest) -> str:
-    """Each tracker that decides what keeps the registry."""
+    """Experiment tracker, which selects the backend of the registry."""
     return str(request.param)
 
 
-def promote(registry: Backend, version: str, stage: str = "prod") -> actions.Done:
+def promote(registry: Backend, version: str, stage: str = "prod") -> actions.Result:
     return actions.promote(registry, version, stage, "Ada", DAYS[1])
 
 
-# Registering
+# Registration
 
 
-def test_the_same_model_of_the_same_commit_is_registered_once(registry: Backend) -> None:
+def test_registration_of_the_same_commit_is_idempotent(registry: Backend) -> None:
     assert [register(registry), register(registry, day=3)] == ["v0.1.0", "v0.1.0"]
     assert len(registry.versions()) == 1
 
@@ -36,14 +36,14 @@ def test_another_model_is_the_next_version(registry: Backend) -> None:
     assert [register(registry), register(registry, "second")] == ["v0.1.0", "v0.2.0"]
 
 
-def test_nothing_is_registered_from_a_tree_that_is_not_clean(registry: Backend) -> None:
+def test_a_dirty_working_tree_is_refused(registry: Backend) -> None:
     Path("notes.txt").write_text("later", "utf-8")
     with pytest.raises(Refused, match=r"not committed: notes\.txt; git add and commit"):
         register(registry)
     assert registry.versions() == []
 
 
-def test_a_model_that_the_pipeline_would_not_make_is_refused(registry: Backend) -> None:
+def test_an_outdated_pipeline_is_refused(registry: Backend) -> None:
     Path("models/model.onnx").write_text("another one", "utf-8")
     with pytest.raises(Refused, match="not up to date: gate; run: uv run dvc repro"):
         register(registry)
@@ -56,25 +56,25 @@ def test_a_model_that_the_gate_refused_is_not_registered(registry: Backend) -> N
 
 
 def test_a_gate_report_about_another_model_is_refused(registry: Backend) -> None:
-    Path("reports/gate.md").write_text("# The gate on model 0\n\nAccepted: 3 of 3.\n", "utf-8")
+    Path("reports/gate.md").write_text("# Gate: model 0\n\nAccepted: 3 of 3.\n", "utf-8")
     commit("Another report")
     with pytest.raises(Refused, match=r"reports/gate\.md is not about model"):
         register(registry)
 
 
-def test_a_version_that_was_not_made_from_a_clean_tree_is_never_promoted(
+def test_a_version_from_a_dirty_working_tree_is_never_promoted(
     registry: Backend,
 ) -> None:
     register(registry)
     (clean,) = registry.versions()
-    told = sealed(clean.manifest | {"release": "v0.2.0", "clean": False})
-    registry.add_version(Version("v0.2.0", clean.commit, told), DAYS[1])
-    with pytest.raises(Refused, match=r"v0\.2\.0 has no manifest that says it is from a clean"):
+    manifest = add_seal(clean.manifest | {"release": "v0.2.0", "clean": False})
+    registry.add_version(Version("v0.2.0", clean.commit, manifest), DAYS[1])
+    with pytest.raises(Refused, match=r"v0\.2\.0 was not registered from a clean"):
         promote(registry, "v0.2.0")
     assert registry.events() == []
 
 
-def test_what_was_kept_is_read_back_as_it_was_by_who_comes_later(registry: Backend) -> None:
+def test_versions_and_events_are_read_back_unchanged(registry: Backend) -> None:
     register(registry)
     promote(registry, "v0.1.0")
     actions.quarantine(registry, "v0.1.0", "a leak, naïve", "Eve", DAYS[2])
@@ -87,10 +87,10 @@ def test_what_was_kept_is_read_back_as_it_was_by_who_comes_later(registry: Backe
     assert second == Event(2, "quarantine", "v0.1.0", "", "Eve", DAYS[2], "a leak, naïve")
 
 
-# Two at once
+# Concurrency
 
 
-def test_of_two_that_promote_at_once_one_wins_and_the_other_is_told_who(
+def test_of_two_concurrent_promotions_one_wins_and_the_other_names_the_winner(
     registry: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(registry)
@@ -99,13 +99,13 @@ def test_of_two_that_promote_at_once_one_wins_and_the_other_is_told_who(
     with monkeypatch.context() as patch:
         patch.setattr(late, "events", list)  # as it was before the other one came
         promote(registry, "v0.1.0")
-        with pytest.raises(Taken, match="Ada was first: model#prod#1 is of 2024-05-02"):
+        with pytest.raises(Conflict, match="Ada was first: model#prod#1 is of 2024-05-02"):
             actions.promote(late, "v0.2.0", "prod", "Bob", DAYS[2])
     for one in (registry, late, open_backend(example.PACKAGE)):
         assert [(event.version, event.by) for event in one.events()] == [("v0.1.0", "Ada")]
 
 
-def test_of_two_that_register_at_once_each_gets_a_version(
+def test_concurrent_registrations_get_different_versions(
     registry: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(registry)
@@ -120,25 +120,25 @@ def test_of_two_that_register_at_once_each_gets_a_version(
     assert [one.name for one in registry.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
 
 
-# Promoting and going back
+# Promotion and rollback
 
 
-def test_a_rollback_gives_the_very_files_of_the_version_before(registry: Backend) -> None:
+def test_a_rollback_returns_the_files_of_the_previous_version(registry: Backend) -> None:
     register(registry)
     register(registry, "second")
     first, second = promote(registry, "v0.1.0"), promote(registry, "v0.2.0")
-    done = actions.roll_back(registry, "prod", "Bob", DAYS[2])
-    assert (done.event, done.version.name) == ("model#prod#3", "v0.1.0")
-    assert done.files == first.files != second.files
-    assert in_service(registry.events()) == {"prod": "v0.1.0"}
+    result = actions.roll_back(registry, "prod", "Bob", DAYS[2])
+    assert (result.event, result.version.name) == ("model#prod#3", "v0.1.0")
+    assert result.files == first.files != second.files
+    assert serving_versions(registry.events()) == {"prod": "v0.1.0"}
 
 
-def test_promoting_what_serves_already_changes_nothing(registry: Backend) -> None:
+def test_promoting_the_serving_version_changes_nothing(registry: Backend) -> None:
     register(registry)
     assert [promote(registry, "v0.1.0").event for _ in range(2)] == ["model#prod#1", ""]
 
 
-def test_an_event_tells_who_when_and_the_gate_report(registry: Backend) -> None:
+def test_an_event_has_person_time_and_gate_report(registry: Backend) -> None:
     register(registry)
     promote(registry, "v0.1.0")
     (event,) = registry.events()
@@ -157,7 +157,7 @@ def test_a_quarantined_version_is_neither_promoted_nor_rolled_back_to(registry: 
         promote(registry, "v0.1.0", "test")
     with pytest.raises(Refused, match="no version to go back to"):
         actions.roll_back(registry, "prod", "Ada", DAYS[3])
-    with pytest.raises(Refused, match="is quarantined already"):
+    with pytest.raises(Refused, match="is already quarantined"):
         actions.quarantine(registry, "v0.1.0", "again", "Eve", DAYS[3])
 
 
@@ -167,12 +167,12 @@ def test_a_corrupt_model_is_never_promoted(registry: Backend) -> None:
         if path.is_file() and path.read_bytes() == b"model first":
             path.chmod(0o644)
             path.write_bytes(b"model worst")
-    with pytest.raises(Refused, match=r"not what was registered: files\.model\.onnx"):
+    with pytest.raises(Refused, match=r"does not match its manifest: files\.model\.onnx"):
         promote(registry, "v0.1.0")
     assert registry.events() == []
 
 
-def test_a_model_whose_bytes_are_nowhere_is_an_error_with_a_remedy(registry: Backend) -> None:
+def test_a_model_missing_from_cache_and_remote_is_an_error_with_a_remedy(registry: Backend) -> None:
     register(registry)
     for path in Path(".dvc/cache").rglob("*"):
         if path.is_file() and path.read_bytes() == b"model first":
@@ -181,9 +181,9 @@ def test_a_model_whose_bytes_are_nowhere_is_an_error_with_a_remedy(registry: Bac
         promote(registry, "v0.1.0")
 
 
-def test_an_unknown_version_is_named_with_those_that_are_known(registry: Backend) -> None:
+def test_an_unknown_version_is_an_error_with_the_known_ones(registry: Backend) -> None:
     register(registry)
-    with pytest.raises(UserError, match=r"no version 'v9\.0\.0'; registered are: v0\.1\.0"):
+    with pytest.raises(UserError, match=r"no version 'v9\.0\.0'; registered versions: v0\.1\.0"):
         promote(registry, "v9.0.0")
 
 

@@ -1,4 +1,4 @@
-"""DVC in this process: it waits for a process that was killed, and for no other."""
+"""Calls to DVC wait for a lock that is released soon, and fail otherwise."""
 
 import subprocess
 import sys
@@ -7,14 +7,14 @@ from threading import Thread
 
 import pytest
 from modelyard.files import write_json
-from modelyard.lock import Held
+from modelyard.lock import LockHeldError
 from modelyard.registry import dvc
 
 pytestmark = pytest.mark.usefixtures("repository")
 
 
-def at_work(seconds: float) -> "subprocess.Popen[bytes]":
-    """Start a process which, by DVC's notes, writes into the pipeline's folder."""
+def hold_lock(seconds: float) -> "subprocess.Popen[bytes]":
+    """Start a process that holds DVC's lock on `models/`."""
     command = [sys.executable, "-c", f"import time; time.sleep({seconds})"]
     process = subprocess.Popen(command)
     holder = {"pid": process.pid, "cmd": "dvc repro"}
@@ -22,8 +22,8 @@ def at_work(seconds: float) -> "subprocess.Popen[bytes]":
     return process
 
 
-def test_a_process_that_is_about_to_end_is_waited_for() -> None:
-    process = at_work(1)
+def test_a_call_waits_for_a_process_that_exits_soon() -> None:
+    process = hold_lock(1)
     reaper = Thread(target=process.wait)
     reaper.start()
     assert dvc.status() == {}
@@ -31,12 +31,14 @@ def test_a_process_that_is_about_to_end_is_waited_for() -> None:
     reaper.join()
 
 
-def test_one_that_goes_on_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dvc, "PATIENCE_S", 0.3)
-    process = at_work(60)
+def test_a_process_that_keeps_the_lock_is_named_in_the_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dvc, "LOCK_TIMEOUT_S", 0.3)
+    process = hold_lock(60)
     try:
-        with pytest.raises(Held, match=rf"busy.*\n.*PID {process.pid}\): dvc repro"):
-            dvc.wait()
+        with pytest.raises(LockHeldError, match=rf"busy.*\n.*PID {process.pid}\): dvc repro"):
+            dvc.wait_for_lock()
     finally:
         process.kill()
         process.wait()

@@ -1,4 +1,4 @@
-"""Git keeps the registry: two clones, one of which is first; and tags of other tools."""
+"""Registry in git tags: concurrent clones, failed pushes, tags of other tools."""
 
 import subprocess
 from pathlib import Path
@@ -8,16 +8,16 @@ from dvc.repo import Repo
 from gto import api
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.events import Refused, Taken
-from modelyard.registry.git_tags import Tags
+from modelyard.registry.events import Conflict, Refused
+from modelyard.registry.git_tags import GitTags
 
 from tests.runtime.registered import DAYS, git, make_model, register
 
 
 @pytest.fixture
-def registry(repository: Path) -> Tags:
-    """The repository's tags, whatever else keeps the registry."""
-    return Tags()
+def registry(repository: Path) -> GitTags:
+    """The registry in the repository's tags."""
+    return GitTags()
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def clones(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Pat
     bare, other = repository.parent / "bare.git", repository.parent / "other"
     git("clone", "--quiet", "--bare", ".", str(bare))
     git("remote", "add", "origin", str(bare))
-    register(Tags(push=True))
-    register(Tags(push=True), "second")
+    register(GitTags(push=True))
+    register(GitTags(push=True), "second")
     git("push", "--quiet", "origin", "main")
     git("clone", "--quiet", str(bare), str(other))
     cache = f"[cache]\n    dir = {repository.as_posix()}/.dvc/cache\n"
@@ -35,50 +35,50 @@ def clones(repository: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Pat
     return repository, other
 
 
-def promote(registry: Tags, version: str, by: str = "Ada") -> str:
+def promote(registry: GitTags, version: str, by: str = "Ada") -> str:
     return actions.promote(registry, version, "prod", by, DAYS[1]).event
 
 
-def test_a_version_and_a_stage_are_tags_as_gto_names_them(registry: Tags) -> None:
+def test_tags_are_named_as_by_gto(registry: GitTags) -> None:
     register(registry)
     promote(registry, "v0.1.0")
     actions.quarantine(registry, "v0.1.0", "a leak", "Ada", DAYS[2])
     assert git("tag", "--list").split() == ["model#prod#1", "model@v0.1.0", "model@v0.1.0!#2"]
-    assert '"verdict": "Accepted: 3 of 3 checks hold."' in git("show", "model@v0.1.0")
+    assert '"verdict": "Accepted: 3 of 3 checks passed."' in git("show", "model@v0.1.0")
     assert '"by": "Ada"' in git("show", "model#prod#1")
 
 
-def test_of_two_clones_that_promote_at_once_one_wins_and_the_other_is_told_who(
+def test_of_two_clones_that_promote_concurrently_one_wins(
     clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = Tags(push=True)
+    ours = GitTags(push=True)
     monkeypatch.chdir(clones[1])
-    theirs = Tags(push=True)
+    theirs = GitTags(push=True)
     known = theirs.events()
     monkeypatch.setattr(theirs, "events", lambda: known)
     monkeypatch.chdir(clones[0])
     assert promote(ours, "v0.2.0", "Ada") == "model#prod#1"
     monkeypatch.chdir(clones[1])
-    with pytest.raises(Taken, match="Ada was first: model#prod#1 is of 2024-05-02"):
+    with pytest.raises(Conflict, match="Ada was first: model#prod#1 is of 2024-05-02"):
         promote(theirs, "v0.1.0", "Bob")
     for clone in clones:
         monkeypatch.chdir(clone)
-        assert [(one.version, one.by) for one in Tags().events()] == [("v0.2.0", "Ada")]
+        assert [(one.version, one.by) for one in GitTags().events()] == [("v0.2.0", "Ada")]
 
 
-def test_who_registers_second_gets_the_next_version(
+def test_the_second_registration_gets_the_next_version(
     clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(clones[1])
-    theirs = Tags(push=True)
+    theirs = GitTags(push=True)
     make_model("theirs")
     monkeypatch.chdir(clones[0])
-    assert register(Tags(push=True), "ours") == "v0.3.0"
+    assert register(GitTags(push=True), "ours") == "v0.3.0"
     monkeypatch.chdir(clones[1])
     assert register(theirs) == "v0.4.0"
 
 
-def test_two_who_register_the_same_commit_at_once_make_one_version(
+def test_concurrent_registrations_of_one_commit_make_one_version(
     clones: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_model("third")
@@ -86,45 +86,45 @@ def test_two_who_register_the_same_commit_at_once_make_one_version(
     monkeypatch.chdir(clones[1])
     git("pull", "--quiet", "--no-tags")
     Repo(".").checkout(force=True)
-    theirs = Tags(push=True)
+    theirs = GitTags(push=True)
     monkeypatch.chdir(clones[0])
-    assert register(Tags(push=True)) == "v0.3.0"
+    assert register(GitTags(push=True)) == "v0.3.0"
     monkeypatch.chdir(clones[1])
     assert register(theirs, day=1) == "v0.3.0"
     assert [one.name for one in theirs.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
 
 
-def test_a_promotion_that_cannot_be_pushed_is_not_there(clones: tuple[Path, Path]) -> None:
-    registry = Tags(push=True)
+def test_a_promotion_that_cannot_be_pushed_is_not_stored(clones: tuple[Path, Path]) -> None:
+    registry = GitTags(push=True)
     git("remote", "set-url", "origin", str(clones[0] / "nowhere"))
     with pytest.raises(UserError, match="git "):
         promote(registry, "v0.2.0")
-    assert Tags().events() == []
+    assert GitTags().events() == []
 
 
-def test_pushing_without_a_remote_is_refused_with_the_remedy(repository: Path) -> None:
-    with pytest.raises(UserError, match="there is no git remote origin to push to: git remote add"):
-        Tags(push=True)
+def test_pushing_without_a_remote_is_an_error_with_a_remedy(repository: Path) -> None:
+    with pytest.raises(UserError, match="there is no git remote origin to push to; git remote add"):
+        GitTags(push=True)
 
 
-def test_a_version_that_another_tool_registered_is_listed_but_never_promoted(
-    registry: Tags,
+def test_a_version_of_another_tool_is_listed_but_never_promoted(
+    registry: GitTags,
 ) -> None:
     git("tag", "--annotate", "--message=by hand", "model@v0.1.0")
     assert [one.name for one in registry.versions()] == ["v0.1.0"]
-    with pytest.raises(Refused, match="no manifest that says it is from a clean tree"):
+    with pytest.raises(Refused, match="was not registered from a clean working tree"):
         promote(registry, "v0.1.0")
 
 
-def test_a_promotion_by_another_tool_counts(registry: Tags) -> None:
+def test_a_promotion_by_another_tool_counts(registry: GitTags) -> None:
     register(registry)
     git("tag", "--annotate", "--message=by hand", "model#prod#1")
     (event,) = registry.events()
     assert (event.number, event.version, event.stage) == (1, "v0.1.0", "prod")
-    assert event.by  # whoever git says has made the tag
+    assert event.by  # the tagger
 
 
-def test_gto_tells_the_same_of_versions_and_stages(registry: Tags) -> None:
+def test_gto_shows_the_same_versions_and_stages(registry: GitTags) -> None:
     register(registry)
     register(registry, "second")
     promote(registry, "v0.2.0")
@@ -134,15 +134,15 @@ def test_gto_tells_the_same_of_versions_and_stages(registry: Tags) -> None:
     assert api.show(".")["model"]["version"] == "v0.1.0"
 
 
-def test_tags_of_other_things_are_no_versions(registry: Tags) -> None:
+def test_other_tags_are_ignored(registry: GitTags) -> None:
     for name in ("v1.0.0", "model@old", "model#prod", "data@v0.1.0"):
         git("tag", "--annotate", "--message=something else", name)
     git("tag", "model@v0.1.0")
     assert (registry.versions(), registry.events()) == ([], [])
 
 
-def test_a_machine_without_a_name_can_register(
-    registry: Tags, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_registration_without_a_git_identity(
+    registry: GitTags, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
         monkeypatch.setenv(name, str(tmp_path / "nothing"))

@@ -1,4 +1,4 @@
-"""MLflow keeps the registry: what people see there, git's copy, and stores that are not shared."""
+"""Registry in MLflow: aliases, copies in git's tags, stores that are not shared."""
 
 import os
 import shutil
@@ -15,9 +15,9 @@ import pytest
 from mlflow import MlflowClient
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.events import Refused, Taken
-from modelyard.registry.git_tags import Tags
-from modelyard.registry.mlflow import MLflow, open_backend
+from modelyard.registry.events import Conflict, Refused
+from modelyard.registry.git_tags import GitTags
+from modelyard.registry.mlflow import MLflowRegistry, open_backend
 
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register
@@ -33,19 +33,19 @@ main()
 
 @pytest.fixture
 def tracker() -> str:
-    """MLflow remembers the runs, and so keeps the registry."""
+    """With MLflow as tracker, it also stores the registry."""
     return "mlflow"
 
 
 @pytest.fixture
 def client(repository: Path) -> MlflowClient:
-    """What another program sees of the store."""
+    """A client of the store, as of another program."""
     return MlflowClient(f"sqlite:///{(repository / 'mlflow.db').as_posix()}")
 
 
 @pytest.fixture
 def server(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An MLflow server, which the environment names; it has a store of its own."""
+    """Address of an MLflow server with its own store, set as MLFLOW_TRACKING_URI."""
     shutil.copy(repository / "mlflow.db", tmp_path / "server.db")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -69,7 +69,7 @@ def server(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def wait_for(url: str, running: "subprocess.Popen[bytes]") -> None:
-    """Wait until a server answers, as long as it lives and at most two minutes."""
+    """Wait until a server responds, for at most two minutes."""
     end = time.monotonic() + 120
     while running.poll() is None and time.monotonic() < end:
         try:
@@ -77,28 +77,28 @@ def wait_for(url: str, running: "subprocess.Popen[bytes]") -> None:
             return
         except OSError:
             time.sleep(0.2)
-    raise AssertionError(f"{url} does not answer; see server.log")
+    raise AssertionError(f"{url} does not respond; see server.log")
 
 
 @pytest.fixture
-def two(registry: MLflow) -> MLflow:
+def two(registry: MLflowRegistry) -> MLflowRegistry:
     """The registry with two versions."""
     register(registry)
     register(registry, "second")
     return registry
 
 
-def promote(registry: MLflow, version: str, stage: str = "prod") -> str:
+def promote(registry: MLflowRegistry, version: str, stage: str = "prod") -> str:
     return actions.promote(registry, version, stage, "Ada", DAYS[1]).event
 
 
 def serving(client: MlflowClient) -> str:
-    """Say which version MLflow's alias for prod points at."""
+    """Return the version that MLflow's alias prod points at."""
     return client.get_model_version_by_alias(PACKAGE, "prod").tags["key"]
 
 
-def test_an_alias_points_at_what_serves_and_a_tag_tells_what_is_quarantined(
-    two: MLflow, client: MlflowClient
+def test_an_alias_points_at_the_serving_version_and_a_tag_marks_a_quarantine(
+    two: MLflowRegistry, client: MlflowClient
 ) -> None:
     promote(two, "v0.1.0")
     promote(two, "v0.2.0")
@@ -109,14 +109,14 @@ def test_an_alias_points_at_what_serves_and_a_tag_tells_what_is_quarantined(
     assert client.get_model_version(PACKAGE, "2").tags["quarantined"] == "a leak"
 
 
-def test_git_gets_a_copy_of_all(two: MLflow) -> None:
+def test_versions_and_events_are_copied_to_git_tags(two: MLflowRegistry) -> None:
     promote(two, "v0.1.0")
     actions.quarantine(two, "v0.2.0", "a leak", "Eve", DAYS[2])
-    assert (Tags().versions(), Tags().events()) == (two.versions(), two.events())
+    assert (GitTags().versions(), GitTags().events()) == (two.versions(), two.events())
 
 
 def start(words: str) -> "subprocess.Popen[str]":
-    """Start a process that is ready to obey a command line, and waits for a line of input."""
+    """Start a process that waits for a line of input, then runs a command line."""
     command, pipe = [sys.executable, "-c", PROMOTE, *words.split()], subprocess.PIPE
     started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
     assert started.stdout
@@ -124,41 +124,41 @@ def start(words: str) -> "subprocess.Popen[str]":
     return started
 
 
-def test_of_processes_that_promote_at_once_each_number_is_won_by_one(two: MLflow) -> None:
+def test_concurrent_promotions_get_different_numbers(two: MLflowRegistry) -> None:
     running = [start(f"promote v0.{1 + place}.0 --by P{place}") for place in range(2)]
     for one in running:
         assert one.stdin
         one.stdin.write("\n")
         one.stdin.flush()
-    said = [one.communicate() for one in running]
-    assert {one.returncode for one in running} <= {0, 20}, said
-    won = [out.split("now: ")[1].split(", by ")[0] for out, _ in said if "model#prod#" in out]
+    outputs = [one.communicate() for one in running]
+    assert {one.returncode for one in running} <= {0, 20}, outputs
+    won = [out.split("now: ")[1].split(", by ")[0] for out, _ in outputs if "model#prod#" in out]
     assert sorted(won) == [one.tag for one in two.events()]
-    assert Tags().events() == two.events() != []
+    assert GitTags().events() == two.events() != []
 
 
-def test_a_promotion_that_git_does_not_take_is_not_there(two: MLflow) -> None:
+def test_a_promotion_that_cannot_be_pushed_is_not_stored(two: MLflowRegistry) -> None:
     bare = Path("..", "bare.git").resolve()
     git("clone", "--quiet", "--bare", ".", str(bare))
     git("remote", "add", "origin", str(bare))
-    registry = MLflow(PACKAGE, push=True)
+    registry = MLflowRegistry(PACKAGE, push=True)
     git("remote", "set-url", "origin", str(bare / "nowhere"))
     with pytest.raises(UserError, match="git "):
         promote(registry, "v0.2.0")
-    assert two.events() == Tags().events() == []
+    assert two.events() == GitTags().events() == []
 
 
-def test_a_store_that_does_not_know_what_git_knows_is_refused_until_it_takes_it_over(
-    two: MLflow, client: MlflowClient
+def test_a_store_that_lacks_entries_of_git_is_refused_until_it_adopts_them(
+    two: MLflowRegistry, client: MlflowClient
 ) -> None:
     promote(two, "v0.1.0")
     known = (two.versions(), two.events())
     for name in (PACKAGE, f"{PACKAGE}-decisions"):
         client.delete_registered_model(name)
-    asked = r"git has model@v0\.1\.0, mlflow\.db of this folder does not know it; .*: uv run"
-    with pytest.raises(UserError, match=asked):
+    message = r"git has model@v0\.1\.0, mlflow\.db of this folder does not; .*: uv run"
+    with pytest.raises(UserError, match=message):
         open_backend(PACKAGE)
-    assert MLflow(PACKAGE).adopt() == 3
+    assert MLflowRegistry(PACKAGE).adopt() == 3
     registry = open_backend(PACKAGE)
     assert (registry.versions(), registry.events()) == known
     assert serving(client) == "v0.1.0"
@@ -182,7 +182,7 @@ def test_two_clones_share_a_server(
     assert theirs.versions() == ours.versions()
     with monkeypatch.context() as patch:
         patch.setattr(theirs, "events", list)  # as it was before ours came
-        with pytest.raises(Taken, match="Ada was first: model#prod#1"):
+        with pytest.raises(Conflict, match="Ada was first: model#prod#1"):
             promote(theirs, "v0.1.0")
     assert git("tag", "--list") == ""
     assert promote(theirs, "v0.1.0") == "model#prod#2"
@@ -197,32 +197,32 @@ def test_a_ci_job_without_a_server_is_refused(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(UserError, match="which this CI job loses; let MLFLOW_TRACKING_URI name"):
+    with pytest.raises(UserError, match="which a CI job discards; set MLFLOW_TRACKING_URI to"):
         open_backend(PACKAGE)
 
 
-def test_a_server_that_is_down_is_named_without_its_password(
+def test_the_error_for_an_unreachable_server_has_no_password(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://someone:secret@127.0.0.1:1")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    with pytest.raises(UserError, match=r"MLflow's registry: .*; start the server") as told:
+    with pytest.raises(UserError, match=r"MLflow's registry: .*; start the server") as error:
         open_backend(PACKAGE)
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(error.value)
 
 
-def test_what_another_tool_has_registered_is_listed_but_never_promoted(
-    two: MLflow, client: MlflowClient
+def test_a_version_of_another_tool_is_listed_but_never_promoted(
+    two: MLflowRegistry, client: MlflowClient
 ) -> None:
     client.create_model_version(PACKAGE, "s3://elsewhere/model")
     assert [one.name for one in two.versions()] == ["v0.1.0", "v0.2.0", "v0.3.0"]
-    with pytest.raises(Refused, match="no manifest that says it is from a clean tree"):
+    with pytest.raises(Refused, match="was not registered from a clean working tree"):
         promote(two, "v0.3.0")
     assert register(two, "third") == "v0.4.0"
 
 
 @pytest.mark.parametrize("stage", ["latest", "v7"])
-def test_a_stage_that_can_be_no_alias_is_refused(stage: str, two: MLflow) -> None:
-    with pytest.raises(UserError, match="which MLflow keeps for itself"):
+def test_a_reserved_alias_is_refused_as_stage(stage: str, two: MLflowRegistry) -> None:
+    with pytest.raises(UserError, match="MLflow reserves the alias"):
         promote(two, "v0.1.0", stage)
     assert two.events() == []

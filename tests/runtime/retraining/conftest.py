@@ -1,4 +1,4 @@
-"""A project of one stage, in which a test decides or retrains."""
+"""Fixtures: a project with a one-stage pipeline, with a stubbed monitor and registry."""
 
 import shutil
 from pathlib import Path
@@ -10,35 +10,38 @@ from modelyard.registry.events import Version
 from modelyard.retraining import inputs, ledger, retraining
 
 from tests.runtime import example
-from tests.runtime.one_stage_project import bear
+from tests.runtime.one_stage_project import create_project
 
 
 @pytest.fixture(scope="session")
-def born(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, trained once; nobody may change it."""
-    folder = tmp_path_factory.mktemp("born")
+def template_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained project; tests use copies of it."""
+    folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        bear(example.place())
+        create_project(example.place())
     return folder
 
 
 @pytest.fixture
-def said() -> dict[str, Any]:
-    """What the monitor says."""
+def monitor_report() -> dict[str, Any]:
+    """The report that the stubbed monitor returns."""
     return {"outcome": "fine", "reasons": [], "model": {"version": "m"}}
 
 
 @pytest.fixture
 def folder(
-    born: Path, tmp_path: Path, said: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    template_project: Path,
+    tmp_path: Path,
+    monitor_report: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
-    """A copy of the project, in which a test starts; its monitor says what `said` is."""
-    copy = Path(shutil.copytree(born, tmp_path / "project"))
+    """A copy of the project as working folder; its monitor returns `monitor_report`."""
+    copy = Path(shutil.copytree(template_project, tmp_path / "project"))
     monkeypatch.chdir(copy)
-    monkeypatch.setattr(report, "look", lambda *_: said)
-    monkeypatch.setattr(inputs, "rows_now", lambda *_: "rows")
+    monkeypatch.setattr(report, "build_report", lambda *_: monitor_report)
+    monkeypatch.setattr(inputs, "hash_current_rows", lambda *_: "rows")
     for one in (inputs, ledger):
-        monkeypatch.setattr(one, "rows_known", lambda: "rows")
+        monkeypatch.setattr(one, "hash_snapshot", lambda: "rows")
     monkeypatch.setattr(retraining, "register_commit", lambda *_: Version("v0.1.0", ""))
     return copy

@@ -1,4 +1,4 @@
-"""What the pipeline reads, as DVC tells it, and what of that changed."""
+"""Inputs of the pipeline as read by DVC, and their changes."""
 
 from pathlib import Path
 from typing import Any
@@ -8,29 +8,29 @@ import yaml
 from modelyard.console import UserError
 from modelyard.retraining.inputs import read_inputs
 
-from tests.runtime.one_stage_project import BORN, MONTH, set_param
+from tests.runtime.one_stage_project import CREATED, MONTH_LATER, set_param
 
 pytestmark = pytest.mark.usefixtures("folder")
 
 
 def change_pipeline(**stages: dict[str, Any]) -> None:
-    """Add stages to `dvc.yaml`, or replace keys of those that are there."""
+    """Add stages to `dvc.yaml`, or replace keys of existing ones."""
     content = yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))
     for name, stage in stages.items():
         content["stages"][name] = content["stages"].get(name, {}) | stage
     Path("dvc.yaml").write_text(yaml.safe_dump(content), "utf-8")
 
 
-def test_it_names_files_params_commands_and_the_day() -> None:
+def test_inputs_are_files_params_commands_and_the_day() -> None:
     found = read_inputs()
     assert sorted(found.data.now) == ["data/sample"]
     assert sorted(found.code.now) == [
         "dvc.yaml: gate", "params.yaml: train", "runtime.json: gate", "src/train.py"
     ]  # fmt: skip
-    assert (found.code.changed, found.data.changed, found.day) == ([], [], BORN)
+    assert (found.code.changed, found.data.changed, found.day) == ([], [], CREATED)
 
 
-def test_what_a_stage_makes_is_no_input() -> None:
+def test_outputs_of_a_stage_are_not_inputs() -> None:
     change_pipeline(after={"cmd": "echo", "deps": ["models/candidate.onnx"]})
     Path("models/candidate.onnx").write_text("by hand", "utf-8")
     found = read_inputs()
@@ -38,9 +38,9 @@ def test_what_a_stage_makes_is_no_input() -> None:
     assert found.data.changed == []
 
 
-def test_a_later_day_changes_no_key_and_another_param_or_command_does() -> None:
+def test_params_and_commands_change_the_key_but_a_later_day_does_not() -> None:
     before = read_inputs().code.key()
-    set_param("data", "as_of", str(MONTH))
+    set_param("data", "as_of", str(MONTH_LATER))
     assert read_inputs().code.key() == before
     set_param("train", "seed", 8)
     change_pipeline(gate={"cmd": "python src/train.py --quick"})
@@ -49,7 +49,7 @@ def test_a_later_day_changes_no_key_and_another_param_or_command_does() -> None:
     assert found.code.key() != before
 
 
-def test_a_file_that_is_not_there_is_named() -> None:
+def test_a_missing_file_is_named_in_the_error() -> None:
     Path("src/train.py").unlink()
     with pytest.raises(UserError, match=r"dvc: .*src/train\.py"):
         read_inputs()

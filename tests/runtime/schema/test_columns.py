@@ -25,9 +25,9 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("column", "said"), RULES)
-def test_a_column_says_in_words_what_it_may_hold(column: Column, said: str) -> None:
-    assert column.allowed() == said
+@pytest.mark.parametrize(("column", "rule"), RULES)
+def test_a_column_says_in_words_what_it_may_hold(column: Column, rule: str) -> None:
+    assert column.allowed() == rule
 
 
 def test_numbers_become_doubles_and_a_missing_one_nan() -> None:
@@ -85,25 +85,25 @@ WRONG: list[tuple[type[Column], dict[str, Any], str]] = [
     (Number, {"min": "10"}, "min is '10', allowed is a finite number or None"),
     (Number, {"max": True}, "max is True, allowed is a finite number or None"),
     (Number, {"max": math.inf}, "max is inf, allowed is a finite number or None"),
-    (Number, {"min": 9, "max": 1}, "min is 9, allowed is at most max, which is 1"),
+    (Number, {"min": 9, "max": 1}, "min is 9, allowed is at most max (1)"),
     (Number, {"unit": 5}, "unit is 5, allowed is a text"),
     (Number, {"required": 1950}, "required is 1950, allowed is True or False"),
     (Number, {"description": None}, "description is None, allowed is a text"),
-    (Category, {}, "values is (), allowed is different texts such as"),
-    (Category, {"values": ("a")}, "values is 'a', allowed is different texts such as"),
-    (Category, {"values": ("a", "a")}, "values is ('a', 'a'), allowed is different texts"),
-    (Category, {"values": ("a", 1)}, "values is ('a', 1), allowed is different texts"),
+    (Category, {}, "values is (), allowed is unique texts, "),
+    (Category, {"values": ("a")}, "values is 'a', allowed is unique texts, "),
+    (Category, {"values": ("a", "a")}, "values is ('a', 'a'), allowed is unique texts"),
+    (Category, {"values": ("a", 1)}, "values is ('a', 1), allowed is unique texts"),
     (Category, {"values": ("a",), "others": 1}, "others is 1, allowed is True or False"),
     (Text, {"max_length": 0}, "max_length is 0, allowed is a whole number of at least 1"),
     (Text, {"max_length": True}, "max_length is True, allowed is a whole number of at least 1"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "words", "told"), WRONG)
-def test_a_column_that_cannot_be_names_word_value_and_what_is_allowed(
-    kind: type[Column], words: dict[str, Any], told: str
+@pytest.mark.parametrize(("kind", "words", "message"), WRONG)
+def test_an_invalid_column_is_refused_with_argument_value_and_allowed_values(
+    kind: type[Column], words: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"schema.py: column x: {told}")):
+    with pytest.raises(ValueError, match=re.escape(f"schema.py: column x: {message}")):
         kind(**{"name": "x", "description": ""} | words)
 
 

@@ -13,25 +13,29 @@ from modelyard.schema.contract import (
 from tests.runtime.orders import COLUMNS, FATE, ORDERS
 
 MISTAKES: list[tuple[dict[str, Any], str]] = [
-    ({"columns": (*COLUMNS, Number("price", "again"))}, r"\['price'\] stands twice"),
-    ({"columns": (*COLUMNS, Text("fate", "the target"))}, "fate stands twice"),
-    ({"key": "number"}, "no column number, there are order, placed"),
-    ({"key": "price"}, "the key price must be a required Text"),
-    ({"columns": (*COLUMNS, Text("code", "", False)), "key": "code"}, "the key code must be a"),
-    ({"time": "payment"}, "the time payment must be a required Timestamp"),
-    ({"columns": (*COLUMNS, Timestamp("sent", "", False)), "time": "sent"}, "the time sent must"),
-    ({"slices": (Slice("colour", "colour"),)}, "no column colour"),
-    ({"slices": (Slice("costs", "price"),)}, "costs parts by price, a Number, allowed is a Cat"),
+    ({"columns": (*COLUMNS, Number("price", "again"))}, r"\['price'\] is declared twice"),
+    ({"columns": (*COLUMNS, Text("fate", "the target"))}, "fate is declared twice"),
+    ({"key": "number"}, "unknown column number, known are order, placed"),
+    ({"key": "price"}, "key price is a required Number, allowed is a required Text"),
+    (
+        {"columns": (*COLUMNS, Text("code", "", False)), "key": "code"},
+        "key code is an optional Text, allowed is a required",
+    ),
+    ({"time": "payment"}, "time payment is a required Category, allowed is a required Timestamp"),
+    (
+        {"columns": (*COLUMNS, Timestamp("sent", "", False)), "time": "sent"},
+        "time sent is an optional",
+    ),
+    ({"slices": (Slice("colour", "colour"),)}, "unknown column colour"),
+    ({"slices": (Slice("costs", "price"),)}, "costs groups by price, a Number, allowed is a Cat"),
     ({"slices": ("payment",)}, "slices holds 'payment', allowed is a tuple of Slice"),
-    ({"columns": list(COLUMNS)}, "columns holds a list, allowed is a tuple of kinds of columns"),
-    ({"columns": (*COLUMNS, "size")}, "columns holds 'size', allowed is a tuple of kinds"),
+    ({"columns": list(COLUMNS)}, "columns holds a list, allowed is a tuple of columns"),
+    ({"columns": (*COLUMNS, "size")}, "columns holds 'size', allowed is a tuple of columns"),
 ]
 
 
 @pytest.mark.parametrize(("change", "message"), MISTAKES)
-def test_a_schema_whose_parts_do_not_fit_says_what_is_wrong(
-    change: dict[str, Any], message: str
-) -> None:
+def test_an_invalid_schema_is_refused_with_a_reason(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(ORDERS, **change)
 
@@ -70,13 +74,13 @@ def test_the_hash_of_equal_schemas_is_equal() -> None:
 
 def test_a_slice_without_groups_has_a_group_for_each_value() -> None:
     rows = {"payment": np.array(["card", "cash", ""])}
-    assert Slice("payment", "payment").of(rows).tolist() == ["card", "cash", ""]
+    assert Slice("payment", "payment").assign_groups(rows).tolist() == ["card", "cash", ""]
 
 
 def test_a_slice_with_groups_puts_all_other_values_into_the_rest() -> None:
     south = Slice("region", "country", groups={"south": ("IT", "ES")}, rest="north")
     rows = {"country": np.array(["IT", "FR", "ES", "xx", ""])}
-    assert south.of(rows).tolist() == ["south", "north", "south", "north", "north"]
+    assert south.assign_groups(rows).tolist() == ["south", "north", "south", "north", "north"]
 
 
 def test_the_description_names_target_columns_and_hash() -> None:

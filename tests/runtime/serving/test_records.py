@@ -1,4 +1,4 @@
-"""The format in which predictions and labels are kept."""
+"""Format of the records of predictions and labels."""
 
 import errno
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 from modelyard.serving.records import (
     append,
     days,
-    drawn,
     find,
+    is_sampled,
     label_line,
     prediction_lines,
     read_labels,
@@ -31,7 +31,7 @@ def day(tmp_path: Path) -> Path:
     return day
 
 
-def test_what_was_written_is_read(day: Path) -> None:
+def test_written_predictions_are_read(day: Path) -> None:
     read = list(read_predictions(day))
     assert len(read) == 4
     assert read[1] == {
@@ -44,7 +44,7 @@ def test_what_was_written_is_read(day: Path) -> None:
     }
 
 
-def test_a_line_that_was_cut_off_is_left_out(day: Path) -> None:
+def test_an_incomplete_line_is_skipped(day: Path) -> None:
     with (day / "predictions-x.jsonl").open("ab") as file:
         file.write(prediction_lines("cut", TIME, "v1", ROWS[:1], PREDICTIONS[:1])[:-5])
     assert len(list(read_predictions(day))) == 4
@@ -56,7 +56,7 @@ def test_predictions_are_found_by_request_and_row(day: Path) -> None:
     assert find(day.parent, wanted) == {("one", 0): (day, TIME), ("two", 1): (day, TIME)}
 
 
-def test_the_newest_of_two_requests_of_one_id_is_found(day: Path) -> None:
+def test_the_newest_of_two_requests_with_the_same_id_is_found(day: Path) -> None:
     newer = day.parent / "2013-10-02"
     lines = prediction_lines("one", "2013-10-02T01:00:00.000Z", "v1", ROWS, PREDICTIONS)
     append(newer / "predictions-z.jsonl", lines)
@@ -71,24 +71,24 @@ def test_labels_are_read_by_request_and_row(day: Path) -> None:
 
 
 @pytest.mark.parametrize(("share", "least", "most"), [(0, 0, 0), (0.2, 150, 250), (1, 1000, 1000)])
-def test_a_share_of_the_requests_is_drawn_and_always_the_same(
+def test_a_share_of_the_requests_is_sampled_and_always_the_same(
     share: float, least: int, most: int
 ) -> None:
-    sample = [number for number in range(1000) if drawn(f"id-{number}", share)]
+    sample = [number for number in range(1000) if is_sampled(f"id-{number}", share)]
     assert least <= len(sample) <= most
-    assert sample == [number for number in range(1000) if drawn(f"id-{number}", share)]
+    assert sample == [number for number in range(1000) if is_sampled(f"id-{number}", share)]
 
 
-def test_who_is_in_a_small_sample_is_in_a_larger_one() -> None:
-    small, large = ({n for n in range(500) if drawn(str(n), share)} for share in (0.1, 0.3))
+def test_a_larger_sample_contains_a_smaller_one() -> None:
+    small, large = ({n for n in range(500) if is_sampled(str(n), share)} for share in (0.1, 0.3))
     assert small < large
 
 
-def test_which_requests_are_drawn_never_changes() -> None:
-    assert [name for name in "abcdefghij" if drawn(name, 0.3)] == ["a", "c", "e", "f", "h", "j"]
+def test_which_requests_are_sampled_never_changes() -> None:
+    assert [name for name in "abcdefghij" if is_sampled(name, 0.3)] == list("acefhj")
 
 
-def test_a_disk_that_fills_up_leaves_whole_lines(
+def test_a_full_disk_leaves_only_complete_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "file"
@@ -114,7 +114,7 @@ def test_a_disk_that_fills_up_leaves_whole_lines(
             return getattr(self.file, name)
 
     real = Path.open
-    monkeypatch.setattr(Path, "open", lambda *told, **how: Full(real(*told, **how)))
+    monkeypatch.setattr(Path, "open", lambda *args, **kwargs: Full(real(*args, **kwargs)))
     with pytest.raises(OSError, match="No space"):
         append(path, b"second\n")
     monkeypatch.undo()

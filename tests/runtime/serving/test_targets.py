@@ -1,4 +1,4 @@
-"""One contract for every target: the same rows get the same answers, to the last bit."""
+"""Contract of all targets: the same rows get the same predictions, to the last bit."""
 
 import importlib
 from pathlib import Path
@@ -47,12 +47,12 @@ def rows(made: Path, predictor: Predictor) -> list[dict[str, Any]]:
 
 
 def target(name: str) -> Any:
-    """Give how a target is asked."""
+    """Return the module that runs a target."""
     return importlib.import_module(f"tests.runtime.{name}_target")
 
 
 def expected(predictor: Predictor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give what the accepted model itself says of rows."""
+    """Return the accepted model's own predictions of rows."""
     version = {"model_version": predictor.version}
     return [record | version for record in predictor.predict(to_rows(rows, SCHEMA)).records()]
 
@@ -65,7 +65,7 @@ def test_ten_thousand_rows_get_the_models_own_scores(
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_row_that_keeps_the_schema_in_an_odd_way_gets_the_models_own_score(
+def test_an_unusual_but_valid_row_gets_the_models_own_score(
     name: str, predictor: Predictor, tmp_path: Path
 ) -> None:
     odd = [ROWS[0] | change for change in KEPT]
@@ -74,9 +74,7 @@ def test_a_row_that_keeps_the_schema_in_an_odd_way_gets_the_models_own_score(
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_row_that_breaks_the_schema_is_refused_for_the_column_that_does(
-    name: str, tmp_path: Path
-) -> None:
+def test_an_invalid_row_is_refused_for_the_invalid_column(name: str, tmp_path: Path) -> None:
     broken = [ROWS[1] | {column: value} for column, value in BROKEN]
     found = target(name).faulty_columns(broken, tmp_path)
     assert found == [{column} for column, _ in BROKEN]

@@ -1,4 +1,4 @@
-"""What the checks read of the example: its rows, its candidate, a small pipeline."""
+"""Fixtures for the checks: rows of the example, its candidate, a small pipeline."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def candidate(project: Project, params: Params, tmp_path: Path) -> Predictor:
 
 @pytest.fixture(scope="session")
 def small(made: Path, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the whole pipeline has run on few rows; nobody may change it."""
+    """A read-only folder in which the whole pipeline has run on few rows."""
     folder = tmp_path_factory.mktemp("small")
     run_pipeline(project, made, folder)
     return folder

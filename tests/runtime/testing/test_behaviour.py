@@ -15,7 +15,7 @@ from examples import CLEAR_CASES, RAISES, SAME
 
 
 class Fake(Predictor):
-    """A model that says what a test wants."""
+    """A model with predictions given by a test."""
 
     def __init__(
         self, like: Predictor, scores: Callable[[Rows], np.ndarray], target: Any = None
@@ -84,16 +84,16 @@ def test_a_number_is_right_to_within_the_spread(
 
 
 BAD_SCORES: list[tuple[Callable[[Rows], np.ndarray], str]] = [
-    (lambda rows: by_seats(rows)[:, :1], r"scores of \(300, 1\), not \(300, 2\)$"),
+    (lambda rows: by_seats(rows)[:, :1], r"score shape \(300, 1\), not \(300, 2\)$"),
     (lambda rows: by_seats(rows) / 0.0, r"the scores of 300 rows are not finite$"),
     (lambda rows: pairs(np.full(len(rows["seats"]), 0.3)), r"300 rows have 1 different scores$"),
-    (lambda rows: by_seats(rows) * 1.01, r"probabilities miss the sum 1 by 0\.01$"),
+    (lambda rows: by_seats(rows) * 1.01, r"sum of probabilities is off 1 by 0\.01$"),
 ]
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("scores", "message"), BAD_SCORES)
-def test_scores_that_cannot_be_are_named(
+def test_invalid_scores_are_named(
     scores: Callable[[Rows], np.ndarray],
     message: str,
     predictor: Predictor,

@@ -32,7 +32,7 @@ CHECKS: dict[str, Callable[[Project], None]] = {
 
 
 def seats_as(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Build], Build]:
-    """Make features in which one is another."""
+    """Return a feature function with one feature replaced."""
     return lambda build: lambda rows: build(rows) | {"seats": change(rows["seats"])}
 
 
@@ -68,20 +68,28 @@ SPOILT: list[tuple[str, Callable[[Build], Build], str]] = [
         lambda build: lambda rows: build(rows) | {"distance_mi": rows["distance_mi"] * 1.6},
         r"^features/build\.py: distance_mi is 1814\.4\d*, expected is 1134\.0$",
     ),
-    ("case", lambda build: lambda rows: {"a": rows["seats"]}, r"makes no feature distance_mi$"),
+    ("case", lambda build: lambda rows: {"a": rows["seats"]}, r"returns no feature distance_mi$"),
     ("missing", seats_as(np.nan_to_num), r"seats is 0\.0 for a row without seats$"),
-    ("shapes", seats_as(lambda values: values.astype(str)), r"seats \(<U32, shape \(3,\)\) is no"),
-    ("shapes", seats_as(lambda values: np.ones(1)), r"seats \(float64, shape \(1,\)\) is no arr"),
+    (
+        "shapes",
+        seats_as(lambda values: values.astype(str)),
+        r"seats \(<U32, shape \(3,\)\): allowed is an",
+    ),
+    (
+        "shapes",
+        seats_as(lambda values: np.ones(1)),
+        r"seats \(float64, shape \(1,\)\): allowed is an arr",
+    ),
     (
         "shapes",
         lambda build: lambda rows: build(rows) if len(rows["seats"]) else {"a": rows["seats"]},
-        r"features/build\.py makes .* new and lacks \['a'\]",
+        r"features/build\.py returns .* and lacks \['a'\]",
     ),
-    ("names", lambda build: lambda rows: {}, r"^features/build\.py makes no feature$"),
+    ("names", lambda build: lambda rows: {}, r"^features/build\.py returns no feature$"),
     (
         "names",
         lambda build: lambda rows: build(rows) | {"target": rows["seats"]},
-        r"feature target is named as the target$",
+        r"feature target has the name of the target$",
     ),
     (
         "alone",
@@ -89,9 +97,9 @@ SPOILT: list[tuple[str, Callable[[Build], Build], str]] = [
         r"a row's features depend on other rows, feature seats: row 0 gives",
     ),
     ("column_order", in_order_of_columns, r"the features depend on the order of the columns"),
-    ("pure", counting, r"keeps something between two calls, feature seats"),
+    ("pure", counting, r"keeps state between two calls, feature seats"),
     ("pure", changing, r"^features/build\.py changes the rows, feature seats: row 0 gives 56\.0"),
-    ("table", first_seats, r"^features/train\.parquet is not what features/build\.py makes; run"),
+    ("table", first_seats, r"^features/train\.parquet is out of date with features/build\.py; run"),
     ("table", seats_as(lambda values: values + 1), r"dvc repro, feature seats: row 0 gives"),
 ]
 
@@ -126,7 +134,7 @@ def test_what_is_missing_stays_so(column: str, feature: str, project: Project) -
 
 
 @pytest.mark.parametrize("library", ["polars", "sklearn"])
-def test_a_library_that_a_device_has_not_is_named(
+def test_an_import_that_devices_lack_is_named(
     library: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     features.check_imports(project)
@@ -140,7 +148,7 @@ def test_a_library_that_a_device_has_not_is_named(
     assert "heavy" not in sys.modules
 
 
-def test_a_feature_that_is_the_answer_is_named(project: Project) -> None:
+def test_a_leaking_feature_is_named(project: Project) -> None:
     train, validation = (read_dataset(name, project.schema) for name in ("train", "validation"))
     names = [f"feature {place}" for place in range(train.X.shape[1])]
     check_no_leak(train, validation, names, "binary")
@@ -148,15 +156,17 @@ def test_a_feature_that_is_the_answer_is_named(project: Project) -> None:
     def leaking(rows: Dataset) -> Dataset:
         return Dataset(np.column_stack([rows.X, rows.y * 2.0 + 1]).astype(np.float32), rows.y)
 
-    message = r"^features/build\.py or data/ingest\.py: answer \(1\.000\) tells nearly all"
+    message = (
+        r"^features/build\.py or data/ingest\.py: answer \(1\.000\) predicts the target nearly"
+    )
     with pytest.raises(AssertionError, match=message):
         check_no_leak(leaking(train), leaking(validation), [*names, "answer"], "binary")
 
 
-def test_a_number_that_is_the_answer_is_named() -> None:
+def test_a_leaking_numeric_feature_is_named() -> None:
     rows = np.random.default_rng(7).normal(size=(400, 2)).astype(np.float32)
     train, validation = (Dataset(part, part[:, 1] * 3) for part in (rows[:300], rows[300:]))
     honest = Dataset(train.X[:, :1], train.y), Dataset(validation.X[:, :1], validation.y)
     check_no_leak(*honest, ["noise"], "regression", greatest=0.9)
-    with pytest.raises(AssertionError, match=r"answer \(0\.9\d\d\) tells nearly all"):
+    with pytest.raises(AssertionError, match=r"answer \(0\.9\d\d\) predicts the target nearly"):
         check_no_leak(train, validation, ["noise", "answer"], "regression", greatest=0.9)

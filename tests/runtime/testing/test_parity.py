@@ -16,16 +16,16 @@ from modelyard.testing.data import Prepared
 
 
 class Unsteady(Predictor):
-    """A model whose scores depend on how many rows it sees, or on their order."""
+    """A model whose scores depend on the number of rows, or on their order."""
 
     def __init__(self, like: Predictor, *, order: bool) -> None:
         self.schema, self.own, self.order = like.schema, like, order
 
     def predict(self, rows: Rows) -> Predictions:
-        said = self.own.predict(rows)
-        count = len(said.scores)
+        predictions = self.own.predict(rows)
+        count = len(predictions.scores)
         noise = np.arange(count)[:, np.newaxis] / 1e6 if self.order else count / 1e6
-        return replace(said, scores=said.scores + np.float32(noise))
+        return replace(predictions, scores=predictions.scores + np.float32(noise))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_another_exported_model_is_named(
     workspace: Path, project: Project, params: Params, table: Any
 ) -> None:
     shutil.copy("models/baseline.onnx", "models/candidate.onnx")
-    message = r"^models/estimator\.py: the exported candidate is not .*: scores differ by 0\.\d+,"
+    message = r"the exported candidate differs from .*: scores differ by 0\.\d+,"
     with pytest.raises(AssertionError, match=message):
         parity.check_library(project, params, table, "candidate")
     with pytest.raises(AssertionError, match=r"\d+ of \d+ decisions differ$"):
@@ -58,7 +58,7 @@ def test_another_served_model_is_named(
     workspace: Path, candidate: Predictor, project: Project, params: Params, table: Any
 ) -> None:
     shutil.copy("models/baseline.onnx", "models/candidate.onnx")
-    with pytest.raises(AssertionError, match=r"served with other scores: row 0 gives \["):
+    with pytest.raises(AssertionError, match=r"differ from exported ones: row 0 gives \["):
         parity.check_served(candidate, project, params, table)
 
 

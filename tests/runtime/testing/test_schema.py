@@ -23,8 +23,8 @@ def test_the_examples_schema_passes(project: Project) -> None:
 
 
 BAD_EXAMPLES: list[tuple[list[Any], list[Any], str]] = [
-    (ROWS[:2], TARGETS[:2], r"^tests/examples\.py: ROWS holds 2, needed are at least 3$"),
-    (ROWS, TARGETS[:2], r"^tests/examples\.py: ROWS holds 3, but TARGETS 2$"),
+    (ROWS[:2], TARGETS[:2], r"^tests/examples\.py: ROWS has 2 rows, needed are at least 3$"),
+    (ROWS, TARGETS[:2], r"^tests/examples\.py: ROWS has 3 rows, but TARGETS 2$"),
     ([*ROWS, ROWS[0] | {"seats": -1}], [*TARGETS, "late"], r"ROWS\[3\] breaks .* in seats$"),
     (ROWS, ["late", "late", "never"], r"ROWS or TARGETS break schema\.py: row 2: arrival is 'nev"),
 ]

@@ -1,4 +1,4 @@
-"""Each target is held to the contract by its own tests; here, what is held to it and broken."""
+"""The checks of the contract detect targets that break it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -84,7 +84,7 @@ def test_a_rule_that_a_target_does_not_keep_is_named(project: Project) -> None:
 
 @contextmanager
 def served(project: Project, change: Callable[[FastAPI], object]) -> Iterator[Rest]:
-    """Give the target of an application to which something was added."""
+    """Return the target of an application with an added route."""
     target = Rest(project)
     target.app = create_app(project)
     change(target.app)

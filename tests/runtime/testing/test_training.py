@@ -28,7 +28,7 @@ def test_the_examples_estimator_passes(check: Callable[[Training], None], traini
 
 
 def spoilt(training: Training, **functions: Any) -> Training:
-    """Give a training in which functions of `models/estimator.py` are others."""
+    """Return a training with other functions in place of those of `models/estimator.py`."""
     own = training.estimator
     kept = {"baseline": own.baseline, "candidate": own.candidate, "grow": own.grow}
     return replace(training, estimator=SimpleNamespace(**(kept | functions)))
@@ -51,7 +51,7 @@ def by_chance(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
     ("check", "message"),
     [
         (checks.check_loss_falls, r"after 5, 10 and 20 rounds the candidate's loss is (\d\.\d+),"),
-        (checks.check_learns_by_heart, r"12 rows are not learnt by heart: loss 0\.\d+ after"),
+        (checks.check_learns_by_heart, r"12 rows are not overfitted: loss 0\.\d+ after"),
     ],
 )
 def test_a_candidate_that_does_not_grow_is_named(
@@ -91,7 +91,7 @@ def test_a_baseline_that_says_less_than_chance_is_named(training: Training) -> N
 
 def test_a_baseline_that_refuses_the_rows_is_named(training: Training) -> None:
     bare = spoilt(training, baseline=lambda seed: LogisticRegression())
-    with pytest.raises(AssertionError, match=r"^models/estimator\.py: the baseline refuses: Input"):
+    with pytest.raises(AssertionError, match=r"^models/estimator\.py: the baseline fails: Input"):
         checks.check_baseline(bare)
 
 
@@ -108,13 +108,13 @@ def test_a_baseline_that_depends_on_units_is_named(training: Training) -> None:
 
 
 def test_a_candidate_that_grows_on_in_another_way_is_named(training: Training) -> None:
-    message = r"^models/estimator\.py: grow gives another model after it was stored and loaded: row"
+    message = r"^models/estimator\.py: grow gives another model after it was saved and loaded: row"
     with pytest.raises(AssertionError, match=message):
         checks.check_resumes(spoilt(training, grow=by_chance))
 
 
 def test_few_rows_hold_each_class(training: Training) -> None:
     y = np.array([0] * 99_000 + [1] * 1000)
-    drawn = checks.few(Dataset(np.zeros((len(y), 1), np.float32), y))
+    drawn = checks.sample_rows(Dataset(np.zeros((len(y), 1), np.float32), y))
     assert 1000 <= len(drawn.y) <= 2000
     assert drawn.y.mean() == pytest.approx(0.01, abs=0.002)

@@ -1,4 +1,4 @@
-"""What every tracker shares, with a library that fails on purpose."""
+"""Tracker failures, default settings and flattened settings."""
 
 import os
 from typing import Any
@@ -9,16 +9,16 @@ from modelyard.tracking.tracker import recording, set_defaults
 
 
 class Down:
-    """A server that was there when the run began, and then went down."""
+    """A run whose server goes down after the start."""
 
-    def progress(self, *told: Any, **named: Any) -> None:
+    def progress(self, *args: Any, **kwargs: Any) -> None:
         """Fail."""
         raise ConnectionError("no answer from http://me:secret@server:5000/api\nmore words")
 
     metrics = end = progress
 
 
-def test_a_tracker_that_fails_later_warns_once_and_the_training_goes_on(
+def test_a_tracker_that_fails_during_training_warns_once_and_training_continues(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with recording("mytracker", Down) as tracker:
@@ -26,21 +26,21 @@ def test_a_tracker_that_fails_later_warns_once_and_the_training_goes_on(
         tracker.progress(0, 40, 0.25)
         tracker.metrics({"roc_auc": 0.7})
         reached = "the end"
-    shown = capsys.readouterr()
+    captured = capsys.readouterr()
     assert reached == "the end"
-    assert shown.out == "trial 0, 20 rounds: loss 0.5000\ntrial 0, 40 rounds: loss 0.2500\n"
-    assert shown.err == (
-        "warning: mytracker recorded the run only up to here "
-        "(no answer from http://server:5000/api); the training goes on\n"
+    assert captured.out == "trial 0, 20 rounds: loss 0.5000\ntrial 0, 40 rounds: loss 0.2500\n"
+    assert captured.err == (
+        "warning: mytracker failed (no answer from http://server:5000/api); "
+        "the training continues without it\n"
     )
 
 
-def test_a_failing_tracker_does_not_hide_why_a_training_failed() -> None:
+def test_a_failing_tracker_does_not_mask_the_error_of_the_training() -> None:
     with pytest.raises(ValueError, match="the loss is nan"), recording("mytracker", Down):
         raise ValueError("the loss is nan")
 
 
-def test_in_mlflow_settings_are_named_by_their_path_and_lists_stay_whole() -> None:
+def test_mlflow_flattens_nested_settings_and_keeps_lists() -> None:
     settings = {"search": {"space": {"leaves": [7, 15]}, "trials": 4}, "note": None, "empty": {}}
     assert flatten(settings) == {
         "search.space.leaves": [7, 15],
@@ -50,7 +50,7 @@ def test_in_mlflow_settings_are_named_by_their_path_and_lists_stay_whole() -> No
     }
 
 
-def test_an_empty_variable_counts_as_not_set_and_a_set_one_stays(
+def test_defaults_replace_empty_variables_and_keep_set_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TRACKER_MODE", "")

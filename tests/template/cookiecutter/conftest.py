@@ -1,27 +1,27 @@
-"""A desk with Cookiecutter, with Copier beside it or without."""
+"""Fixtures: a session with Cookiecutter, with or without Copier installed."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import made_once
-from tests.template.cookiecutter.session import Desk, without_copier
+from tests.conftest import build_once
+from tests.template.cookiecutter.session import Session, without_copier
 
 
 @pytest.fixture(scope="session")
 def bare(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python with Cookiecutter and without Copier."""
-    made = made_once(shared / "bare", tmp_path_factory.mktemp("make"), without_copier)
-    return made / "bin" / "python"
+    """A Python environment with Cookiecutter but without Copier."""
+    venv = build_once(shared / "bare", tmp_path_factory.mktemp("make"), without_copier)
+    return venv / "bin" / "python"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A desk with Copier beside Cookiecutter."""
-    return Desk(tmp_path / "desk")
+def session(tmp_path: Path) -> Session:
+    """A session with Cookiecutter and Copier."""
+    return Session(tmp_path / "session")
 
 
 @pytest.fixture
-def lonely(tmp_path: Path, bare: Path) -> Desk:
-    """A desk without Copier."""
-    return Desk(tmp_path / "desk", bare)
+def without(tmp_path: Path, bare: Path) -> Session:
+    """A session with Cookiecutter but without Copier."""
+    return Session(tmp_path / "session", bare)

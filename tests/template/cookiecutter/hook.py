@@ -1,4 +1,4 @@
-"""What Cookiecutter knows after its questions, and what the hook makes of it."""
+"""Cookiecutter's context after its questions, and the functions of the hook."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from tests.checkout import ROOT, settings
 from tools import cookiecutter
 
 
-def asked(**answers: str) -> dict[str, Any]:
-    """Return what Cookiecutter knows after its questions if some were answered so."""
+def context_with(**answers: str) -> dict[str, Any]:
+    """Return Cookiecutter's context after its questions with the given answers."""
     context = cookiecutter.context(settings())
     for name, answer in answers.items():
         listed = isinstance(context[name], list)
@@ -19,7 +19,7 @@ def asked(**answers: str) -> dict[str, Any]:
 
 
 def hook(given: dict[str, Any]) -> dict[str, Any]:
-    """Return what the hook defines after Cookiecutter has filled in what was answered."""
+    """Return the names that the hook defines after Cookiecutter rendered it."""
     text = (ROOT / "hooks" / "post_gen_project.py").read_text("utf-8")
     source = StrictEnvironment().from_string(text).render(cookiecutter=given)
     names: dict[str, Any] = {"__name__": "hook"}

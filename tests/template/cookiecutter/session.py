@@ -1,4 +1,4 @@
-"""Cookiecutter as somebody runs it: in a folder of their own, at its prompts."""
+"""Run Cookiecutter as a user does: in a folder, with answers typed at its prompts."""
 
 import json
 import shutil
@@ -17,19 +17,19 @@ GIT = ("git", "sh", "basename", "dirname", "sed", "uname")
 
 
 @dataclass
-class Desk:
-    """Where somebody sits.
+class Session:
+    """A user's session with isolated folders and PATH.
 
     Args:
-        folder: an empty one; `here` in it is where they type, `tmp` what Cookiecutter clutters.
-        python: the Python that Cookiecutter runs in.
+        folder: an empty folder; `here` in it is the working directory, `tmp` for temporary files.
+        python: the Python that runs Cookiecutter.
     """
 
     folder: Path
     python: Path = Path(sys.executable)
 
     def __post_init__(self) -> None:
-        """Make the folders, and bin/ with git and what its scripts call."""
+        """Create the folders, and bin/ with git and the programs that it calls."""
         for name in ("here", "tmp", "bin"):
             (self.folder / name).mkdir(parents=True)
         for program in GIT:
@@ -39,11 +39,11 @@ class Desk:
 
     @property
     def here(self) -> Path:
-        """The folder that commands are typed in."""
+        """The working directory."""
         return self.folder / "here"
 
     def surroundings(self) -> dict[str, str]:
-        """Return the environment: no programs but those in bin/."""
+        """Return the environment variables, with only bin/ on PATH."""
         return environment() | {
             "PATH": str(self.folder / "bin"),
             "PWD": str(self.here),
@@ -54,7 +54,7 @@ class Desk:
         }
 
     def give(self, name: str, script: str) -> None:
-        """Put a program into bin/."""
+        """Add a program to bin/."""
         program = self.folder / "bin" / name
         program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
         program.chmod(0o755)
@@ -64,27 +64,27 @@ class Desk:
         return [str(self.python), "-m", "cookiecutter", *words]
 
     def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run Cookiecutter and type something at its prompts."""
+        """Run Cookiecutter with input for its prompts."""
         return subprocess.run(
             self.command(*words), cwd=self.here, env=self.surroundings(), input=typed,
             capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
 
-    def born(self, *words: str, typed: str = "") -> Path:
-        """Run Cookiecutter and return the project that it makes."""
+    def generate(self, *words: str, typed: str = "") -> Path:
+        """Run Cookiecutter and return the generated project."""
         done = self.run(*words, typed=typed)
         assert done.returncode == 0, done.stdout + done.stderr
         (project,) = self.here.iterdir()
         return project
 
-    def left(self) -> list[str]:
-        """Return what lies where commands are typed and in the folder for temporary files."""
+    def leftovers(self) -> list[str]:
+        """Return the paths in the working directory and in the folder for temporary files."""
         found = [*self.here.iterdir(), *(self.folder / "tmp").iterdir()]
         return [path.relative_to(self.folder).as_posix() for path in found]
 
 
 def without_copier(folder: Path) -> None:
-    """Make a virtual environment that has all that this one has, but not Copier."""
+    """Create a virtual environment with the packages of this one except Copier."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
@@ -95,14 +95,14 @@ def without_copier(folder: Path) -> None:
 
 
 def typed(answers: Mapping[str, Any]) -> str:
-    """Return what to type at the prompts for some answers; Enter takes the default."""
+    """Return the input for the prompts for some answers; an empty line takes the default."""
     context = json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))
     asked = {name: default for name, default in context.items() if not name.startswith("_")}
     return "".join(f"{line(asked[name], answers.get(name))}\n" for name in asked)
 
 
 def line(default: Any, answer: Any) -> str:
-    """Return what to type at one prompt: a number where Cookiecutter lists choices."""
+    """Return the input for one prompt; for choices it is their number."""
     if answer is None:
         return ""
     if isinstance(default, list):
@@ -111,7 +111,7 @@ def line(default: Any, answer: Any) -> str:
 
 
 def files(project: Path) -> dict[str, tuple[int, bytes]]:
-    """Return mode and content of each file of a project, by its path in it."""
+    """Return mode and content of each file of a project by path."""
     return {
         file.relative_to(project).as_posix(): (file.stat().st_mode & 0o777, file.read_bytes())
         for file in project.rglob("*")
@@ -120,5 +120,5 @@ def files(project: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def address(template: Path) -> str:
-    """Return a folder's address, which is cloned."""
+    """Return the URL of a folder, which is then cloned."""
     return f"git+{template.as_uri()}"

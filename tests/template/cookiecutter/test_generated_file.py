@@ -1,4 +1,4 @@
-"""cookiecutter.json is made from copier.yml, and a check fails when it is out of step."""
+"""Tests that cookiecutter.json is generated from copier.yml and checked to be up to date."""
 
 import json
 import shutil
@@ -11,11 +11,11 @@ from tests.checkout import ROOT, settings
 from tools import cookiecutter
 
 
-def test_cookiecutter_json_is_what_copier_asks() -> None:
-    assert cookiecutter.FILE.read_text("utf-8") == cookiecutter.written(settings())
+def test_cookiecutter_json_is_up_to_date() -> None:
+    assert cookiecutter.FILE.read_text("utf-8") == cookiecutter.file_content(settings())
 
 
-def test_a_question_added_to_copier_yml_is_told_and_written(
+def test_a_question_added_to_copier_yml_is_detected_and_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, file in (("SOURCE", "copier.yml"), ("FILE", "cookiecutter.json")):
@@ -36,14 +36,14 @@ def test_a_question_added_to_copier_yml_is_told_and_written(
     assert added["__prompts__"]["colour"] == "Which colour?"
 
 
-def test_a_question_that_hangs_on_what_nobody_is_asked_is_refused() -> None:
+def test_a_question_that_depends_on_an_unknown_variable_is_refused() -> None:
     changed = settings()
     changed["author"]["default"] = "{{ license_text }}"
-    with pytest.raises(ValueError, match="author depends on license_text, which nobody is asked"):
+    with pytest.raises(ValueError, match="author depends on license_text, which is not a question"):
         cookiecutter.context(changed)
 
 
 def main(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    """Run the tool as if typed."""
+    """Run the tool with command-line arguments."""
     monkeypatch.setattr(sys, "argv", ["cookiecutter", *words])
     return cookiecutter.main()

@@ -1,4 +1,4 @@
-"""Cookiecutter asks what Copier asks, and the hook hands it on as it was typed."""
+"""Tests that Cookiecutter asks Copier's questions and the hook passes the answers on."""
 
 import shutil
 from pathlib import Path
@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import commit, git, settings
-from tests.template.cookiecutter.hook import asked, hook
+from tests.template.cookiecutter.hook import context_with, hook
 from tools import questions
 
 
-def test_cookiecutter_asks_what_copier_asks_and_where_to() -> None:
-    copiers = [*questions.asked(settings())]
-    names = [name for name in asked() if not name.startswith("_")]
+def test_cookiecutter_asks_the_questions_of_copier_and_the_folder() -> None:
+    copiers = [*questions.asked_questions(settings())]
+    names = [name for name in context_with() if not name.startswith("_")]
     assert [name for name in names if name != "project_slug"] == copiers
-    assert asked(package_name="tea_time")["project_slug"] == "tea-time"
+    assert context_with(package_name="tea_time")["project_slug"] == "tea-time"
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,10 @@ def test_cookiecutter_asks_what_copier_asks_and_where_to() -> None:
         ({"serving_targets": "rest, edge"}, "scale_out", "False"),
     ],
 )
-def test_an_answer_counts_if_copier_would_ask_for_it(
+def test_an_answer_is_passed_on_if_copier_would_ask_for_it(
     answers: dict[str, str], name: str, counts: str
 ) -> None:
-    given = asked(**answers)
+    given = context_with(**answers)
     assert given[f"__when_{name}"] == counts
     assert (name in hook(given)["answers"]()) == (counts == "True")
 
@@ -37,14 +37,14 @@ def test_an_answer_counts_if_copier_would_ask_for_it(
 @pytest.mark.parametrize(
     "several", ["rest, batch", "[rest, batch]", "rest batch", '["rest","batch"]']
 )
-def test_several_may_be_typed_in_any_way(several: str) -> None:
-    given = asked(serving_targets=several)
+def test_a_list_may_be_typed_in_several_ways(several: str) -> None:
+    given = context_with(serving_targets=several)
     assert hook(given)["answers"]()["serving_targets"] == ["rest", "batch"]
 
 
-def test_the_hook_gives_copier_each_text_as_it_was_typed() -> None:
+def test_the_hook_passes_each_text_on_unchanged() -> None:
     text = '\'""" \\n \\u0041 {{ 7 * 7 }} {% raw %} {# \u2028 é \U0001f6eb </script> $(id)'
-    given = asked() | {"description": text}
+    given = context_with() | {"description": text}
     assert hook(given)["answers"]()["description"] == text
 
 
@@ -59,28 +59,28 @@ def test_the_hook_gives_copier_each_text_as_it_was_typed() -> None:
         ("ours:modelyard", "git+https://origin.example/modelyard"),
     ],
 )
-def test_an_address_is_recorded_as_copier_reads_it_and_without_secrets(
+def test_a_url_is_recorded_for_copier_and_without_password(
     typed_address: str, recorded: str, tmp_path: Path
 ) -> None:
     commit(tmp_path, "As cloned")
     git(tmp_path, "remote", "add", "origin", "https://me:secret@origin.example/modelyard")
-    said = {"_template": typed_address, "_repo_dir": str(tmp_path), "_output_dir": str(tmp_path)}
-    assert hook(asked() | said)["source"]() == (
+    context = {"_template": typed_address, "_repo_dir": str(tmp_path), "_output_dir": str(tmp_path)}
+    assert hook(context_with() | context)["source"]() == (
         recorded,
         git(tmp_path, "rev-parse", "HEAD").strip(),
     )
 
 
-def test_a_folder_that_is_not_found_again_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_found_is_refused(tmp_path: Path) -> None:
     commit(tmp_path, "As copied")
-    said = {"_template": "gone", "_repo_dir": str(tmp_path), "_output_dir": str(tmp_path)}
-    names = hook(asked() | said)
-    with pytest.raises(names["Refused"], match="did not find gone again; type its whole path"):
+    context = {"_template": "gone", "_repo_dir": str(tmp_path), "_output_dir": str(tmp_path)}
+    names = hook(context_with() | context)
+    with pytest.raises(names["Refused"], match="gone cannot be found; type its absolute path"):
         names["source"]()
 
 
 @pytest.mark.parametrize("output", [".", "made", "made/below"])
-def test_a_folder_is_found_from_where_it_was_typed(
+def test_a_relative_folder_is_resolved(
     output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PWD", "/")
@@ -89,24 +89,24 @@ def test_a_folder_is_found_from_where_it_was_typed(
     commit(tmp_path / "template", "As typed")
     commit(tmp_path / "made" / "below" / "template", "Another")
     shutil.copytree(tmp_path / "template", tmp_path / "copied")
-    said = {
+    context = {
         "_template": "template",
         "_repo_dir": str(tmp_path / "copied"),
         "_output_dir": str(tmp_path / output),
     }
-    assert hook(asked() | said)["source"]()[0] == str(tmp_path / "template")
+    assert hook(context_with() | context)["source"]()[0] == str(tmp_path / "template")
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("stderr", "message"),
     [
         ("Error\nStderr:       | fatal: no such commit\n", "fatal: no such commit"),
-        ("", "Copier failed without a word"),
+        ("", "Copier failed without a message"),
         (
             "ValueError: Validation error for question 'author':\n Type a name\n on one line",
             "author: Type a name on one line",
         ),
     ],
 )
-def test_what_copier_says_becomes_one_line(said: str, told: str) -> None:
-    assert hook(asked())["reason"](said) == told
+def test_copiers_error_becomes_one_line(stderr: str, message: str) -> None:
+    assert hook(context_with())["reason"](stderr) == message

@@ -1,15 +1,15 @@
-"""A template with all its releases."""
+"""Fixture: the template with all its releases."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import made_once
+from tests.conftest import build_once
 from tests.releases import with_releases
 
 
 @pytest.fixture(scope="session")
 def released(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the template with every release as a tag, and what is on disk as the newest."""
+    """Return the template with a tag for every release, and the current files as the newest."""
     workshop = tmp_path_factory.mktemp("make")
-    return made_once(shared / "released", workshop, with_releases)
+    return build_once(shared / "released", workshop, with_releases)

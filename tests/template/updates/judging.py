@@ -1,4 +1,4 @@
-"""What an update made of planted edits: lost ones, conflicts that nobody named or had to have."""
+"""Evaluate an update: lost edits, unreported and unnecessary conflicts, files not updated."""
 
 import difflib
 import re
@@ -12,51 +12,52 @@ MARKER = re.compile(rb"(?m)^(<<<<<<< before|>>>>>>> after) updating")
 
 
 def lost(project: Path, marks: Mapping[str, bytes]) -> list[str]:
-    """Return the files whose planted bytes are nowhere in the project."""
-    held = b"\n".join((project / name).read_bytes() for name in tree(project))
-    return sorted(name for name, mark in marks.items() if mark not in held)
+    """Return the files whose planted bytes are no longer in the project."""
+    content = b"\n".join((project / name).read_bytes() for name in tree(project))
+    return sorted(name for name, mark in marks.items() if mark not in content)
 
 
 def changed(project: Path, mine: Files) -> list[str]:
-    """Return the files that are no longer, byte for byte, as their users left them."""
-    there = files(project)
-    return sorted(name for name, held in mine.items() if there.get(name) != held)
+    """Return the users' files that were changed."""
+    current = files(project)
+    return sorted(name for name, content in mine.items() if current.get(name) != content)
 
 
-def unnamed(project: Path, named: Collection[str]) -> list[str]:
-    """Return the files with a conflict in them that nobody was told of."""
-    found = [name for name, held in files(project).items() if MARKER.search(held)]
+def unreported(project: Path, reported: Collection[str]) -> list[str]:
+    """Return the files with conflicts that were not reported."""
+    found = [name for name, content in files(project).items() if MARKER.search(content)]
     patches = [name for name in tree(project) if name.endswith(".rej")]
-    return sorted({*found, *patches} - {*named})
+    return sorted({*found, *patches} - {*reported})
 
 
-def needless(project: Path, named: Collection[str], planted: Planted) -> list[str]:
-    """Return the named conflicts of files in which the two sides did not meet."""
-    there = files(project)
-    return sorted(name for name in named if not _met(name, there.get(name, b""), planted))
+def unnecessary(project: Path, reported: Collection[str], planted: Planted) -> list[str]:
+    """Return the reported conflicts in files where the two sides changed different lines."""
+    current = files(project)
+    return sorted(name for name in reported if not _overlaps(name, current.get(name, b""), planted))
 
 
-def stale(project: Path, named: Collection[str], planted: Planted) -> list[str]:
-    """Return the files that did not get what the template brought, or came back unasked."""
-    there, away = files(project), {*planted.deleted, *planted.moved}
-    kept = {*named, *away, *planted.binary, *PARAMS}
-    wanted = {name: held for name, held in planted.new.items() if name not in kept}
-    late = [name for name, held in wanted.items() if _unmarked(there.get(name), planted) != held]
-    return sorted(late + [name for name in away if name in there])
+def not_updated(project: Path, reported: Collection[str], planted: Planted) -> list[str]:
+    """Return the files that lack the template's changes, and deleted files that came back."""
+    current, away = files(project), {*planted.deleted, *planted.moved}
+    kept = {*reported, *away, *planted.binary, *PARAMS}
+    expected = {name: content for name, content in planted.new.items() if name not in kept}
+    unmarked = {name: _unmarked(current.get(name), planted) for name in expected}
+    missing = [name for name, content in expected.items() if unmarked[name] != content]
+    return sorted(missing + [name for name in away if name in current])
 
 
-def _unmarked(held: bytes | None, planted: Planted) -> bytes | None:
+def _unmarked(content: bytes | None, planted: Planted) -> bytes | None:
     for mark in planted.touched.values():
-        held = held and held.replace(mark, b"")
-    return held
+        content = content and content.replace(mark, b"")
+    return content
 
 
-def _met(name: str, held: bytes, planted: Planted) -> bool:
-    """Tell whether what was planted in a file lies in or beside lines that the template changed."""
+def _overlaps(name: str, content: bytes, planted: Planted) -> bool:
+    """Return whether a planted edit is in or next to lines that the template changed."""
     return any(
         origin in planted.added or _beside(planted, origin, name)
         for origin, mark in planted.marks.items()
-        if mark in held
+        if mark in content
     )
 
 
@@ -69,7 +70,7 @@ def _beside(planted: Planted, origin: str, name: str) -> bool:
 
 
 def _with_blanks(lines: list[bytes], begin: int, end: int) -> tuple[int, int]:
-    """Take in the blank lines around: which of several went, git and difflib may see apart."""
+    """Extend a span by adjacent blank lines, among which git and difflib may differ."""
     while begin > 0 and not lines[begin - 1].strip():
         begin -= 1
     while end < len(lines) and not lines[end].strip():

@@ -1,4 +1,4 @@
-"""Edits of every kind, planted in one project: each in files of its own, each to be found again."""
+"""Plant edits of every kind in a project, each in its own files."""
 
 import random
 import shutil
@@ -16,15 +16,15 @@ PARAMS: Files = {"params.yaml": b"seed: 4711"}  # by tests.edited_projects.edit
 
 @dataclass
 class Planted:
-    """What was done to a project before its update.
+    """The edits of a project before its update.
 
     Attributes:
-        old, new: the release's files and the newest ones, for the same answers; new without those
-            that are born once.
-        yours: files that belong to the project's users, as they left them.
-        touched, binary, moved, added: file to what was planted in it; a moved one by its old name.
-        places: file to the line before which something was planted.
-        deleted: files that were removed.
+        old, new: the release's files and the newest ones for the same answers; new without the
+            yours zone.
+        yours: the users' files with their content.
+        touched, binary, moved, added: the planted bytes by file; a moved file by its old name.
+        places: the line number of the planted line by file.
+        deleted: the deleted files.
     """
 
     old: Files
@@ -39,26 +39,26 @@ class Planted:
 
     @property
     def marks(self) -> Files:
-        """Return all that was planted, by its file."""
+        """Return all planted bytes by file."""
         return PARAMS | self.touched | self.binary | self.moved | self.added
 
 
 def files(folder: Path) -> Files:
-    """Return the files of a folder without those that Copier and git keep for themselves."""
+    """Return the files of a folder without the answers file and .git."""
     return {name: (folder / name).read_bytes() for name in tree(folder) if name != ANSWERS}
 
 
 def plant(project: Path, newest: Path, seed: str) -> Planted:
-    """Edit a project in every way, commit, and return what was done.
+    """Edit a project in every way, commit, and return the edits.
 
     Args:
         project: a committed project of some release.
-        newest: a project of the same answers as it would be born today; not changed.
-        seed: draws the files and the lines.
+        newest: a project of the newest version with the same answers; not changed.
+        seed: the seed for the choice of files and lines.
     """
     draw = random.Random(seed)
     mine = {file.relative_to(one).as_posix() for one in (project, newest) for file in yours(one)}
-    now = {name: held for name, held in files(newest).items() if name not in mine}
+    now = {name: content for name, content in files(newest).items() if name not in mine}
     done = Planted(files(project), now)
     for names in _kinds(done, mine):
         draw.shuffle(names)
@@ -77,7 +77,7 @@ def plant(project: Path, newest: Path, seed: str) -> Planted:
 
 
 def _kinds(done: Planted, mine: set[str]) -> Iterator[list[str]]:
-    """Yield the files of ours that the template changes, leaves as they are, and takes away."""
+    """Yield the template's files that it changes, that it keeps, and that it removes."""
     ours = [name for name in done.old if name not in {*mine, *PARAMS}]
     yield [name for name in ours if done.new.get(name, done.old[name]) != done.old[name]]
     yield [name for name in ours if done.new.get(name) == done.old[name]]

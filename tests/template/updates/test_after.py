@@ -1,4 +1,4 @@
-"""A project works after its update: its fast tests pass, that of the oldest release trains."""
+"""Tests that an updated project passes its fast tests and check_training."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import yaml
 from modelyard_lifecycle.project import read_project
 from modelyard_lifecycle.update import update
 from tests.checkout import commit
-from tests.edited_projects import born, edited, yours
+from tests.edited_projects import edited, generate, yours
 from tests.releases import NEWEST, versions
 from tests.versions import set_param
 from tools.steps import Steps
@@ -23,7 +23,7 @@ ANSWERS = {"serving_targets": ["batch"]}
 def test_a_renamed_project_passes_its_tests_after_the_update(
     version: str, released: Path, tmp_path: Path
 ) -> None:
-    project = born(tmp_path / "project", released, ANSWERS, version)
+    project = generate(tmp_path / "project", released, ANSWERS, version)
     for file in yours(project):
         if file.suffix in (".py", ".md"):
             file.write_bytes(edited(file.suffix, file.read_bytes()))
@@ -36,14 +36,14 @@ def test_a_renamed_project_passes_its_tests_after_the_update(
     assert (answers["_commit"], answers["project_name"]) == (NEWEST, "Late Again")
     assert (project / "README.md").read_text("utf-8").startswith("# Late Again\n")
     if version == OLDEST:
-        trains(project)
+        check_training(project)
 
 
-def trains(project: Path) -> None:
-    """See that a project's pipeline runs to its end.
+def check_training(project: Path) -> None:
+    """Check that a project's pipeline runs and writes a model.
 
     Raises:
-        AssertionError: it made no model.
+        AssertionError: there is no model.
     """
     set_param(project, "train", "rounds", 40)
     set_param(project, "search", "trials", 1)

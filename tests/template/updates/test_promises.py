@@ -1,4 +1,4 @@
-"""What docs/how-to/update.md says of each kind of edit is what a test sees."""
+"""Tests that each row of the table in docs/how-to/update.md is covered by a test."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from copier import run_update
 
 from tests.checkout import ROOT, commit
-from tests.edited_projects import born
+from tests.edited_projects import generate
 from tests.lifecycle import test_update as small
 from tests.lifecycle import test_update_loses_nothing as losing
 from tests.lifecycle.small_template import make_template
@@ -18,12 +18,12 @@ CODE = "template/src/{{ name }}/code.txt"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project with a file in a folder that is named by an answer, edited there and elsewhere."""
+    """A project with edits, one of them in a folder that is named after an answer."""
     template = make_template(tmp_path / "template")
     (template / CODE).parent.mkdir(parents=True)
     (template / CODE).write_text("code\n", "utf-8")
     commit(template, "Three", tag="v3.0.0")
-    project = born(tmp_path / "project", template, {}, "v3.0.0")
+    project = generate(tmp_path / "project", template, {}, "v3.0.0")
     for name in ("text.txt", "src/x/code.txt"):
         with (project / name).open("a", encoding="utf-8") as file:
             file.write("planted\n")
@@ -32,50 +32,50 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
-def test_a_name_in_texts_changes_and_edits_stay(project: Path) -> None:
+def test_changing_a_name_in_texts_keeps_edits(project: Path) -> None:
     assert (project / "named.txt").read_text("utf-8") == "y\n"
     assert (project / "text.txt").read_text("utf-8").endswith("planted\n")
 
 
-def test_a_name_of_a_folder_takes_the_edits_in_it_away(project: Path) -> None:
+def test_changing_the_name_of_a_folder_loses_its_edits(project: Path) -> None:
     assert not (project / "src" / "x" / "code.txt").exists()
     assert (project / "src" / "y" / "code.txt").read_text("utf-8") == "code\n"
 
 
 BOTH = (
     test_matrix.test_modelyard_loses_nothing,
-    test_matrix.test_copier_alone_takes_away_what_the_page_says_and_no_more,
+    test_matrix.test_copier_alone_loses_only_the_edits_listed_on_the_page,
 )
-PROOFS = {
-    "rewrote a file that is": BOTH,
-    "changed lines that the template left": BOTH,
-    "changed lines that the template changed": (
-        test_judging.test_a_conflict_that_was_not_named_is_seen,
-        small.test_a_conflict_is_left_aside_and_can_be_resolved_as_told,
+TESTS = {
+    "edited one of [your own files]": BOTH,
+    "changed lines that the template did not": BOTH,
+    "changed lines that the template also": (
+        test_judging.test_an_unreported_conflict_is_detected,
+        small.test_a_conflict_stays_in_the_worktree_and_can_be_resolved_there,
     ),
     "edited a file that the template **renamed": (
         *BOTH,
-        small.test_edits_of_a_renamed_file_go_along,
+        small.test_edits_of_a_renamed_file_move_to_the_new_path,
     ),
-    "edited a file that the template **dropped": (
-        test_judging.test_an_edit_that_copier_takes_away_is_missed,
-        small.test_what_would_be_lost_stays,
+    "edited a file that the template **removed": (
+        test_judging.test_an_edit_that_copier_discards_is_detected,
+        small.test_an_edit_that_copier_would_lose_is_kept,
     ),
     "replaced a binary file": (
-        losing.test_without_the_guard_the_edit_is_gone,
-        small.test_what_would_be_lost_stays,
+        losing.test_copier_update_alone_loses_the_edit,
+        small.test_an_edit_that_copier_would_lose_is_kept,
     ),
     "added a file where": BOTH,
     "moved a file": BOTH,
     "deleted a file": BOTH,
     "added a file of your own": BOTH,
-    "change `project_name`": (test_a_name_in_texts_changes_and_edits_stay,),
-    "change `package_name`": (test_a_name_of_a_folder_takes_the_edits_in_it_away,),
+    "change `project_name`": (test_changing_a_name_in_texts_keeps_edits,),
+    "change `package_name`": (test_changing_the_name_of_a_folder_loses_its_edits,),
 }
 
 
-def test_each_row_of_the_page_has_its_proof() -> None:
+def test_each_row_of_the_page_has_a_test() -> None:
     table = PAGE.read_text("utf-8").split("## What happens to an edit")[1].split("\n## ")[0]
     rows = [line.removeprefix("| ") for line in table.splitlines() if line.startswith("| ")][2:]
-    assert len(rows) == len(PROOFS)
-    assert all(row.startswith(start) for row, start in zip(rows, PROOFS, strict=True))
+    assert len(rows) == len(TESTS)
+    assert all(row.startswith(start) for row, start in zip(rows, TESTS, strict=True))

@@ -1,4 +1,4 @@
-"""tests/releases.yml and the changelog say what is so."""
+"""Tests for tests/releases.yml, the changelog and the runtime's public names."""
 
 import re
 from importlib import import_module
@@ -9,7 +9,7 @@ import pytest
 
 from tests.checkout import ROOT, commit, git
 from tests.releases import NEWEST, MissingRelease, releases, with_releases
-from tests.template.updates.moves import emitted, unnoted
+from tests.template.updates.moves import not_in_changelog, rendered_paths
 
 STATES = [*releases().values(), ""]
 OWN = ("template/src/{{ package_name }}", "template/tests", "template/notebooks")
@@ -17,7 +17,7 @@ IMPORT = re.compile(r"from (modelyard[\w.]*) import (?:\(([^)]*)\)|([\w, ]+))")
 
 
 def imported(state: str) -> set[tuple[str, str]]:
-    """Return what a project's own files import from the runtime, by module and name."""
+    """Return the modules and names that a project's own files import from the runtime."""
     found = set()
     for file in git(ROOT, "ls-tree", "-r", "-z", "--name-only", state, *OWN).split("\0")[:-1]:
         if file.endswith((".py", ".jinja")):
@@ -27,8 +27,8 @@ def imported(state: str) -> set[tuple[str, str]]:
     return found
 
 
-def is_there(module: str, name: str) -> bool:
-    """Tell whether the runtime has a name, which may be that of a module."""
+def exists(module: str, name: str) -> bool:
+    """Return whether the runtime has a name or a module of that name."""
     try:
         if hasattr(import_module(module), name):
             return True
@@ -38,40 +38,44 @@ def is_there(module: str, name: str) -> bool:
     return True
 
 
-def test_the_changelog_names_each_file_that_the_template_renamed_or_dropped() -> None:
+def test_the_changelog_lists_each_renamed_or_dropped_file() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     for before, after in pairwise(STATES):
-        assert unnoted(emitted(before) - emitted(after), changelog) == [], before
+        assert not_in_changelog(rendered_paths(before) - rendered_paths(after), changelog) == [], (
+            before
+        )
 
 
-def test_a_file_that_the_changelog_does_not_name_is_seen() -> None:
-    said = "- **Renamed** `a/*.py` → `b/*.py`\n- **Dropped** `c.md`: unread\n- `d.md` is gone\n"
-    gone = ["a/one.py", "c.md", "d.md", "src/modelyard/x.py"]
-    assert unnoted(gone, said) == ["d.md"]
-    assert "src/<package>/schema.py" in emitted("HEAD")
+def test_a_file_missing_from_the_changelog_is_detected() -> None:
+    changelog = (
+        "- **Renamed** `a/*.py` → `b/*.py`\n- **Dropped** `c.md`: unread\n- `d.md` is gone\n"
+    )
+    removed = ["a/one.py", "c.md", "d.md", "src/modelyard/x.py"]
+    assert not_in_changelog(removed, changelog) == ["d.md"]
+    assert "src/<package>/schema.py" in rendered_paths("HEAD")
 
 
 @pytest.mark.parametrize("state", releases().values())
-def test_what_the_own_files_of_a_released_project_import_is_still_there(state: str) -> None:
-    """An update never touches these files, so what they import is the runtime's public API."""
+def test_the_imports_of_a_released_projects_own_files_still_work(state: str) -> None:
+    """An update never changes these files, so their imports are the runtime's public API."""
     public = imported(state)
     assert ("modelyard.serving.rest.app", "create_app") in public
     assert [
-        f"{module}: {name}" for module, name in sorted(public) if not is_there(module, name)
+        f"{module}: {name}" for module, name in sorted(public) if not exists(module, name)
     ] == []
 
 
-def test_a_name_that_the_runtime_dropped_is_seen() -> None:
-    assert not is_there("modelyard.serving.rest.app", "make_app")
-    assert not is_there("modelyard.ending", "run")
+def test_a_name_that_the_runtime_dropped_is_detected() -> None:
+    assert not exists("modelyard.serving.rest.app", "make_app")
+    assert not exists("modelyard.ending", "run")
 
 
-def test_the_releases_stand_in_the_order_in_which_they_were_made() -> None:
+def test_the_releases_are_in_chronological_order() -> None:
     for before, after in pairwise([*releases().values(), "HEAD"]):
         assert git(ROOT, "rev-list", "--count", f"{after}..{before}").strip() == "0"
 
 
-def test_a_checkout_without_a_releases_commit_says_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_commit_of_a_release_is_reported_with_a_remedy(tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     shallow.mkdir()
     commit(shallow, "All that there is")
@@ -84,7 +88,7 @@ def test_a_checkout_without_a_releases_commit_says_what_to_do(tmp_path: Path) ->
     )
 
 
-def test_a_release_is_the_state_of_its_commit(tmp_path: Path) -> None:
+def test_a_release_has_the_files_of_its_commit(tmp_path: Path) -> None:
     head = git(ROOT, "rev-parse", "HEAD").strip()
     with_releases(tmp_path / "template", known={"v1.0.0": head})
     questions = git(tmp_path / "template", "show", "v1.0.0:copier.yml")

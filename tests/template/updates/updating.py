@@ -1,4 +1,4 @@
-"""The two ways to take an update, and what each names as a conflict."""
+"""Update a project by Copier or by modelyard, and return the reported conflicts."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +13,20 @@ from tests.checkout import git
 
 @dataclass(frozen=True)
 class Updated:
-    """What is to be looked at after an update: a folder, and the conflicts that were named."""
+    """The folder with the result of an update, and the reported conflicts."""
 
     folder: Path
-    named: list[str]
+    reported: list[str]
 
 
 def by_copier(project: Path) -> Updated:
-    """Update a project by `copier update`; git's list of half merged files names the conflicts."""
+    """Update a project by `copier update`; the conflicts are git's unmerged files."""
     run_update(project, defaults=True, overwrite=True, quiet=True)
-    halves = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
-    return Updated(project, halves)
+    unmerged = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
+    return Updated(project, unmerged)
 
 
 def by_modelyard(project: Path) -> Updated:
-    """Update a project by `modelyard update --keep-runtime-edits`; look at conflicts aside."""
+    """Update a project by `modelyard update --keep-runtime-edits`."""
     done = update(read_project(project, None), {}, test=False, edits=Edits.KEEP)
-    return Updated(Path(done.aside) if done.conflicts else project, done.conflicts)
+    return Updated(Path(done.worktree) if done.conflicts else project, done.conflicts)

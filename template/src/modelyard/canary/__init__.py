@@ -1,1 +1,1 @@
-"""Before a candidate takes over: is it as good as what serves now?"""
+"""Canary: comparison of a candidate with the serving model before it takes over."""

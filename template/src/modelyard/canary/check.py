@@ -1,4 +1,4 @@
-"""What a canary asks, what it found, and the verdict that follows."""
+"""Checks of a canary, their report, and the verdict."""
 
 import sys
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from ..files import write_bytes, write_json
 
 CANARY = Path("reports/canary")
 GO, NO_GO = 0, 20
-WIDEST = 60  # of a cell; what is longer stands below the table
+MAX_WIDTH = 60  # of a cell; longer texts are repeated below the table
 
 
 class Check(NamedTuple):
-    """One question: its name, what was found, what is allowed, and whether that holds."""
+    """Name of a check, value found, values allowed, and whether it passed."""
 
     name: str
     found: str
@@ -22,18 +22,18 @@ class Check(NamedTuple):
     passed: bool
 
 
-def works(name: str, failure: str = "") -> Check:
-    """Make a check of something that works, unless there is a text that says how it fails."""
+def success_check(name: str, failure: str = "") -> Check:
+    """Return a check that passes unless there is a failure message."""
     return Check(name, failure or "yes", "yes", not failure)
 
 
 def exit_code(checks: Sequence[Check]) -> int:
-    """Give 0 if there are checks and all have passed, otherwise 20."""
+    """Return 0 if there are checks and all have passed, else 20."""
     return GO if checks and all(check.passed for check in checks) else NO_GO
 
 
 def table(checks: Sequence[Check]) -> str:
-    """Lay the checks out as a table."""
+    """Format the checks as a Markdown table."""
     shown = (
         (name, shorten(found), allowed, "pass" if passed else "FAIL")
         for name, found, allowed, passed in checks
@@ -42,27 +42,27 @@ def table(checks: Sequence[Check]) -> str:
 
 
 def shorten(text: str) -> str:
-    """Cut what is too wide for a cell."""
-    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
+    """Shorten a text to the maximum width of a cell."""
+    return text if len(text) <= MAX_WIDTH else f"{text[: MAX_WIDTH - 1]}…"
 
 
-def conclude(target: str, about: dict[str, Any], checks: Sequence[Check]) -> None:
-    """Write the report, print it, and end with the verdict's exit code.
+def report_and_exit(target: str, about: dict[str, Any], checks: Sequence[Check]) -> None:
+    """Write the report, print it, and exit with the verdict's code.
 
     Args:
         target: rest, batch or edge.
-        about: what was compared; stands at the head of the report.
-        checks: all that were asked, in their order.
+        about: what was compared; the head of the report.
+        checks: all checks in order.
 
     Raises:
         SystemExit: always, with 0 or 20.
     """
     code = exit_code(checks)
     verdict = "go" if code == GO else "no go"
-    named = [f"{name}: {value}" for name, value in about.items()]
-    long = [f"\n{check.name}: {check.found}" for check in checks if len(check.found) > WIDEST]
+    head = [f"{name}: {value}" for name, value in about.items()]
+    long = [f"\n{check.name}: {check.found}" for check in checks if len(check.found) > MAX_WIDTH]
     text = "\n".join(
-        [f"canary of {target}: {verdict} (exit code {code})", *named, "", table(checks), *long]
+        [f"canary of {target}: {verdict} (exit code {code})", *head, "", table(checks), *long]
     )
     listed = [check._asdict() for check in checks]
     write_json(CANARY / f"{target}.json", {"verdict": verdict, **about, "checks": listed})

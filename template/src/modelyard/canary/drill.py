@@ -1,6 +1,6 @@
-"""Rehearse a rollback of prod in a scratch clone, so that it is known to work before it is needed.
+"""Rollback drill: a rollback of prod, rehearsed in a scratch clone.
 
-Exit codes: 0 it works, or there is no version before; 20 it does not work; 1 an error.
+Exit codes: 0 it works, or there is no earlier version; 20 it does not work; 1 an error.
 """
 
 import subprocess
@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from ..console import UserError
 from ..files import read_json
-from ..registry.actions import find, whole
+from ..registry.actions import find, verified_files
 from ..registry.backend import open_backend
 from ..registry.events import Version
-from ..registry.install import put
-from ..registry.state import served
-from .check import Check, exit_code, table, works
-from .scratch_clone import aloof, cloned, predictions, seen
+from ..registry.install import install_files
+from ..registry.state import serving_history
+from .check import Check, exit_code, success_check, table
+from .scratch_clone import clone_repository, isolated_environment, predictions, repository_state
 from .subprocesses import last_line
 
 LIMIT_S = 30.0
@@ -27,105 +27,106 @@ STAGE = "prod"
 
 
 class Rollback(NamedTuple):
-    """What `scripts/rollback.sh` did.
+    """Result of `scripts/rollback.sh`.
 
     Attributes:
-        code: its exit code.
-        said: its last line.
-        seconds: how long it took.
-        model: the version of the model that serves then.
-        predictions: of that model, a line for each row; empty if there are none.
+        code: exit code.
+        output: last line of the output.
+        seconds: duration.
+        model: version of the model that serves after the rollback.
+        predictions: predictions of that model, one line per row; empty if it failed.
     """
 
     code: int
-    said: str
+    output: str
     seconds: float
     model: str
     predictions: bytes
 
 
 def versions(project: str) -> tuple[Version, Version] | None:
-    """Give the version in service and the one to go back to; None if no other has served.
+    """Return the serving version and the target of a rollback; None without an earlier version.
 
     Raises:
-        Refused: others have served, and each is quarantined.
+        Refused: all earlier versions are quarantined.
     """
     backend = open_backend(project)
-    if len(set(served(backend.events(), STAGE))) < 2:
+    if len(set(serving_history(backend.events(), STAGE))) < 2:
         return None
     return find(backend, STAGE), find(backend, f"{STAGE}~1")
 
 
 def rehearse(project: str, now: Version, before: Version) -> list[Check]:
-    """Let `now` serve in a clone, go back, and ask whether `before` serves as it did."""
-    untouched = seen()
+    """Roll back from `now` to `before` in a clone, and check that `before` serves as it did."""
+    state = repository_state()
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
-        clone, old = cloned(Path(folder)), Path(folder) / "before"
-        put(before, whole(before), old)
-        put(now, whole(now), clone / "served" / STAGE)
+        clone, old = clone_repository(Path(folder)), Path(folder) / "before"
+        install_files(before, verified_files(before), old)
+        install_files(now, verified_files(now), clone / "served" / STAGE)
         expected = predictions(clone, project, before.commit, old, old)
-        done = rolled_back(clone, project, before.commit, old)
-    checks = judged(before.manifest["model"]["version"], expected, done)
-    changed = "" if seen() == untouched else "no"
-    return [*checks, works("the repository is as it was", changed)]
+        rollback = run_rollback(clone, project, before.commit, old)
+    checks = check_rollback(before.manifest["model"]["version"], expected, rollback)
+    changed = "" if repository_state() == state else "no"
+    return [*checks, success_check("repository unchanged", changed)]
 
 
-def rolled_back(clone: Path, project: str, commit: str, rows: Path) -> Rollback:
-    """Run the script in the clone, and ask what serves then for predictions."""
-    folder, began = clone / "served" / STAGE, time.monotonic()
+def run_rollback(clone: Path, project: str, commit: str, rows: Path) -> Rollback:
+    """Run the script in the clone, and predict with the model that serves afterwards."""
+    folder, start = clone / "served" / STAGE, time.monotonic()
     done = subprocess.run(
         ["bash", "scripts/rollback.sh", STAGE],
-        cwd=clone, env=aloof(clone / "src"), capture_output=True, encoding="utf-8", check=False,
+        cwd=clone, env=isolated_environment(clone / "src"),
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    seconds, said = time.monotonic() - began, last_line(done.stderr or done.stdout)
+    seconds, output = time.monotonic() - start, last_line(done.stderr or done.stdout)
     model = str(read_json(folder / "model.json", "")["version"])
     try:
-        told = predictions(clone, project, commit, folder, rows)
-    except UserError as failure:
-        said, told = f"{said}; {failure}", b""
-    return Rollback(done.returncode, said, seconds, model, told)
+        lines = predictions(clone, project, commit, folder, rows)
+    except UserError as error:
+        output, lines = f"{output}; {error}", b""
+    return Rollback(done.returncode, output, seconds, model, lines)
 
 
-def judged(model: str, expected: bytes, done: Rollback) -> list[Check]:
-    """Ask whether a rollback did what it promises.
+def check_rollback(model: str, expected: bytes, done: Rollback) -> list[Check]:
+    """Return the checks of a rollback.
 
     Args:
-        model: the version of the model that served before.
-        expected: its predictions, a line for each row.
-        done: what came of the rollback.
+        model: version of the model that served before.
+        expected: its predictions, one line per row.
+        done: result of the rollback.
     """
-    rows, others = len(expected.splitlines()), unlike(expected, done.predictions)
-    ended, quick = f"exit code {done.code}: {done.said}", done.seconds < LIMIT_S
+    rows, changed = len(expected.splitlines()), count_changed(expected, done.predictions)
+    ended, quick = f"exit code {done.code}: {done.output}", done.seconds < LIMIT_S
     return [
-        Check("it ends well", ended, "exit code 0", done.code == 0),
-        Check("model that serves then", done.model, model, done.model == model),
+        Check("scripts/rollback.sh", ended, "exit code 0", done.code == 0),
+        Check("serving model", done.model, model, done.model == model),
         Check("rows predicted", f"{rows:,}", "at least 1", rows > 0),
-        Check("predictions unlike before", f"{others:,}", "0", expected == done.predictions),
+        Check("changed predictions", f"{changed:,}", "0", expected == done.predictions),
         Check("time", f"{done.seconds:.1f} s", f"below {LIMIT_S:.0f} s", quick),
     ]
 
 
-def unlike(before: bytes, after: bytes) -> int:
-    """Count the rows that are answered otherwise; a row that is missing is one of them."""
+def count_changed(before: bytes, after: bytes) -> int:
+    """Return the number of changed or missing predictions."""
     lines = (before.splitlines(), after.splitlines())
     same = sum(one == other for one, other in zip(*lines, strict=False))
     return max(map(len, lines)) - same
 
 
 def report(about: str, checks: Sequence[Check]) -> str:
-    """Lay out what is told."""
+    """Return the report as Markdown."""
     verdict = "it works" if exit_code(checks) == 0 else "it does NOT work"
-    said = next((f"\n\n{one.found}" for one in checks if one.name == "it ends well"), "")
-    return f"## Rollback drill: {verdict}\n\n{about}\n\n{table(checks)}{said}"
+    output = next((f"\n\n{one.found}" for one in checks if one.name == "scripts/rollback.sh"), "")
+    return f"## Rollback drill: {verdict}\n\n{about}\n\n{table(checks)}{output}"
 
 
 def drill(project: str) -> None:
-    """Rehearse, tell, and end with the verdict."""
-    pair = versions(project)
-    if pair is None:
+    """Rehearse a rollback, print the report, and exit with the verdict's code."""
+    if (pair := versions(project)) is None:
         print(f"## Rollback drill: not held\n\nFewer than two versions have served {STAGE}.")
         return
     now, before = pair
+    about = f"{STAGE} is {now.name}; in a scratch clone it was rolled back to {before.name}."
     checks = rehearse(project, now, before)
-    print(report(f"{STAGE} is {now.name}; in a scratch clone it went to {before.name}.", checks))
+    print(report(about, checks))
     sys.exit(exit_code(checks))

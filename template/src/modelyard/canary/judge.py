@@ -1,4 +1,4 @@
-"""Is a candidate as good a servant as the model in service? Both answered the same rows."""
+"""Comparison of the predictions of a candidate and of the serving model for the same rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,106 +11,106 @@ from .check import Check
 from .params import Canary
 
 BINS = 10
-MANY = 100  # answers from which on the slowest twentieth says something
+MIN_P95 = 100  # requests from which on p95 is compared instead of the median
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What a model answered to n rows.
+class Outputs:
+    """Outputs of a model for n rows.
 
     Attributes:
-        scores: float64 [n, k], a row's probabilities or its number; NaN where none came.
-        answered: bool [n], whether an answer came at all.
-        seconds: float64 [requests], how long each took; empty if nobody waits for them.
+        scores: float64 [n, k], probabilities or number of each row; NaN without a prediction.
+        predicted: bool [n], whether there is a prediction.
+        seconds: float64 [requests], latency of each request; empty if it does not matter.
     """
 
     scores: np.ndarray
-    answered: np.ndarray
+    predicted: np.ndarray
     seconds: np.ndarray
 
 
-def as_scores(
+def to_outputs(
     predictions: Sequence[Mapping[str, Any] | None], seconds: np.ndarray | None = None
-) -> Answers:
-    """Read what was predicted for each row; None is no answer.
+) -> Outputs:
+    """Convert predictions to arrays.
 
     Args:
-        predictions: as the targets give them.
-        seconds: how long each request took.
+        predictions: prediction of each row as returned by a target; None for a failure.
+        seconds: latency of each request.
     """
     found = [[] if one is None else score(one) for one in predictions]
     width = max(map(len, found), default=1) or 1
     filled = [row if len(row) == width else [float("nan")] * width for row in found]
     scores = np.array(filled, np.float64).reshape(-1, width)
-    answered = np.array([one is not None for one in predictions], bool)
-    return Answers(scores, answered, np.array([]) if seconds is None else seconds)
+    predicted = np.array([one is not None for one in predictions], bool)
+    return Outputs(scores, predicted, np.array([]) if seconds is None else seconds)
 
 
 def score(prediction: Mapping[str, Any]) -> list[float]:
-    """Give what a prediction says in numbers: scores by class, a score, or the number itself."""
+    """Return the scores of a prediction: one per class, of the positive class, or the number."""
     if "scores" in prediction:
         return [as_number(value) for value in prediction["scores"].values()]
     return [as_number(prediction.get("score", prediction.get("prediction")))]
 
 
 def as_number(value: Any) -> float:
-    """Give a number; NaN for what is none."""
+    """Return a number as float; NaN for anything else."""
     return float(value) if isinstance(value, int | float) else float("nan")
 
 
-def judged(serving: Answers, candidate: Answers, limits: Canary) -> list[Check]:
-    """Compare a candidate's answers with those of the model in service."""
-    both = serving.answered & candidate.answered
+def judge(serving: Outputs, candidate: Outputs, limits: Canary) -> list[Check]:
+    """Return the checks that compare a candidate with the serving model."""
+    both = serving.predicted & candidate.predicted
     then, now = serving.scores[both], candidate.scores[both]
-    checks = [enough(int(both.sum()), limits), failures(candidate, limits), finite(now)]
+    checks = [row_count(int(both.sum()), limits), failed_share(candidate, limits), finite(now)]
     if len(candidate.seconds):
         checks.append(latency(serving.seconds, candidate.seconds, limits))
     return [*checks, agreement(then, now, limits), shift(then, now, limits)]
 
 
-def enough(rows: int, limits: Canary) -> Check:
-    """Ask whether enough rows were answered by both to say anything."""
+def row_count(rows: int, limits: Canary) -> Check:
+    """Check that both models predicted enough rows."""
     least = limits.min_rows
     return Check("rows compared", f"{rows:,}", f"at least {least:,}", rows >= least)
 
 
-def failures(candidate: Answers, limits: Canary) -> Check:
-    """Ask which share of the rows got no answer."""
-    share = float(1 - candidate.answered.mean()) if len(candidate.answered) else 1.0
+def failed_share(candidate: Outputs, limits: Canary) -> Check:
+    """Check the share of the rows without a prediction."""
+    share = float(1 - candidate.predicted.mean()) if len(candidate.predicted) else 1.0
     allowed = f"at most {limits.max_failed_share:.2%}"
-    return Check("rows not answered", f"{share:.2%}", allowed, share <= limits.max_failed_share)
+    return Check("failed rows", f"{share:.2%}", allowed, share <= limits.max_failed_share)
 
 
 def finite(scores: np.ndarray) -> Check:
-    """Ask for scores that are numbers."""
+    """Check that all scores are finite."""
     bad = int((~np.isfinite(scores)).any(axis=1).sum())
-    return Check("scores that are no number", f"{bad:,}", "0", bad == 0)
+    return Check("non-finite scores", f"{bad:,}", "0", bad == 0)
 
 
 def latency(then: np.ndarray, now: np.ndarray, limits: Canary) -> Check:
-    """Ask whether requests are answered about as soon as before: p95, of few ones the median."""
-    share, name = (95, "p95") if min(len(then), len(now)) >= MANY else (50, "median")
+    """Check the latency of requests: p95, or the median if there are few."""
+    share, name = (95, "p95") if min(len(then), len(now)) >= MIN_P95 else (50, "median")
     before, after = (float(np.percentile(side, share)) * 1000 for side in (then, now))
     most = max(before * limits.max_latency_ratio, before + limits.latency_floor_ms)
     passed = after <= most
-    return Check(f"{name} of a request", f"{after:.2f} ms", f"at most {most:.2f} ms", passed)
+    return Check(f"{name} latency", f"{after:.2f} ms", f"at most {most:.2f} ms", passed)
 
 
 def agreement(then: np.ndarray, now: np.ndarray, limits: Canary) -> Check:
-    """Ask for a correlation: two good models of one thing say much the same of a row."""
+    """Check the correlation of the scores: two good models agree on most rows."""
     found = min((correlation(*pair) for pair in columns(then, now)), default=float("nan"))
     allowed = f"at least {limits.min_agreement:.2f}"
     return Check("agreement of scores", f"{found:.3f}", allowed, found >= limits.min_agreement)
 
 
 def columns(then: np.ndarray, now: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Pair the columns of two sets of scores, over the rows where all are numbers."""
+    """Return pairs of corresponding columns, restricted to rows with finite scores."""
     whole = np.isfinite(then).all(axis=1) & np.isfinite(now).all(axis=1)
     return list(zip(then[whole].T, now[whole].T, strict=True)) if whole.any() else []
 
 
 def correlation(then: np.ndarray, now: np.ndarray) -> float:
-    """Give Pearson's correlation; 1 for equal scores, 0 if only one of them never changes."""
+    """Return Pearson's correlation; 1 for equal scores, 0 if one side is constant."""
     if np.array_equal(then, now):
         return 1.0
     spread = float(then.std() * now.std())
@@ -118,16 +118,16 @@ def correlation(then: np.ndarray, now: np.ndarray) -> float:
 
 
 def shift(then: np.ndarray, now: np.ndarray, limits: Canary) -> Check:
-    """Ask whether the scores as a whole lie where they lay; see `monitoring.drift`."""
+    """Check that the distribution of the scores has not shifted; see `monitoring.drift`."""
     pairs = columns(then, now)
-    found = max((index(*pair) for pair in pairs), default=float("inf"))
+    found = max((score_psi(*pair) for pair in pairs), default=float("inf"))
     rows = len(pairs[0][0]) if pairs else 1
     most = max(limits.max_psi, chance(BINS, rows, rows))
     return Check("shift of scores (PSI)", f"{found:.3f}", f"at most {most:.3f}", found <= most)
 
 
-def index(then: np.ndarray, now: np.ndarray) -> float:
-    """Give the population stability index over the tenths of the scores in service."""
+def score_psi(then: np.ndarray, now: np.ndarray) -> float:
+    """Return the population stability index over the deciles of the serving model's scores."""
     edges = np.unique(np.quantile(then, np.linspace(0, 1, BINS + 1)[1:-1]))
     shares = (
         np.bincount(np.searchsorted(edges, side), minlength=len(edges) + 1) for side in (then, now)

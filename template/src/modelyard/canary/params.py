@@ -8,7 +8,7 @@ from ..params_section import Count, Positive, Section, Share, Tolerance
 
 
 class Canary(Section):
-    """How far a candidate may be from the model in service, and who lets it take over."""
+    """Limits for a candidate relative to the serving model, and who approves it for prod."""
 
     min_rows: Annotated[int, Field(ge=30)]
     max_failed_share: Share

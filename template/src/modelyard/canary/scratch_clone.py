@@ -1,4 +1,4 @@
-"""A clone in which something can be tried: it has no remote, what happens there reaches nobody."""
+"""Scratch clone for rehearsals, isolated from remotes and services."""
 
 import hashlib
 import os
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ..choices import read_choices
 from ..console import UserError
-from ..registry.git import ask
-from .subprocesses import attempt
+from ..registry.git import git_output
+from .subprocesses import run_command
 
 ROWS = 200
-OUTWARD = (
+EXTERNAL = (
     *("CI", "REGISTRY_PUSH", "RETRAIN_BRANCH", "PUSH_URL", "MLFLOW_TRACKING_URI", "MODEL_DIR"),
     *("GH_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN"),
 )
@@ -24,74 +24,74 @@ from modelyard.serving.predictor import Predictor, to_rows
 package, model, rows, count = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
 project = load(package)
 lines = (rows / "examples.jsonl").read_text("utf-8").splitlines()[:count]
-asked = to_rows([json.loads(line) for line in lines], project.schema)
-for record in Predictor(model, project.schema, project.build).predict(asked).records():
+request = to_rows([json.loads(line) for line in lines], project.schema)
+for record in Predictor(model, project.schema, project.build).predict(request).records():
     print(json.dumps(record))
 """
 
 
-def cloned(folder: Path) -> Path:
-    """Clone this repository's commit and tags, with DVC's cache and settings of this machine.
+def clone_repository(folder: Path) -> Path:
+    """Clone the current commit and all tags, with DVC's cache and settings of this machine.
 
     Raises:
-        UserError: git, or the registry in the clone, refused.
+        UserError: git failed, or the registry in the clone cannot be opened.
     """
-    clone, commit = folder / "clone", ask("rev-parse", "HEAD").decode().strip()
-    ask("clone", "--quiet", "--shared", ".", str(clone))
-    ask("-C", str(clone), "remote", "remove", "origin")
-    ask("-C", str(clone), "checkout", "--quiet", "--detach", commit)
+    clone, commit = folder / "clone", git_output("rev-parse", "HEAD").decode().strip()
+    git_output("clone", "--quiet", "--shared", ".", str(clone))
+    git_output("-C", str(clone), "remote", "remove", "origin")
+    git_output("-C", str(clone), "checkout", "--quiet", "--detach", commit)
     for entry in Path(".dvc").iterdir():
         if entry.name != "tmp" and not (clone / ".dvc" / entry.name).exists():
             (clone / ".dvc" / entry.name).symlink_to(entry.resolve())
     if read_choices().tracker == "mlflow":
-        told(clone, clone / "src", "-m", "modelyard", "adopt-mlflow")
+        run_python(clone, clone / "src", "-m", "modelyard", "adopt-mlflow")
     return clone
 
 
-def aloof(sources: Path) -> dict[str, str]:
-    """Give the environment of commands in a clone: these libraries, that code, nobody to tell."""
-    kept = {name: value for name, value in os.environ.items() if name not in OUTWARD}
+def isolated_environment(sources: Path) -> dict[str, str]:
+    """Return an environment with installed libraries, given sources, no external services."""
+    kept = {name: value for name, value in os.environ.items() if name not in EXTERNAL}
     libraries = {"UV_PROJECT_ENVIRONMENT": sys.prefix, "UV_NO_SYNC": "1"}
     return kept | libraries | {"PYTHONPATH": str(sources)}
 
 
-def told(clone: Path, sources: Path, *words: str) -> bytes:
-    """Run Python in a clone and give what it prints.
+def run_python(clone: Path, sources: Path, *words: str) -> bytes:
+    """Run Python in a clone and return its output.
 
     Raises:
-        UserError: it failed; the text is its last line.
+        UserError: it failed; the message holds the last line of its error output.
     """
-    printed, failure = attempt([sys.executable, *words], aloof(sources), clone)
+    output, failure = run_command([sys.executable, *words], isolated_environment(sources), clone)
     if failure:
-        raise UserError(f"in the clone: {failure}")
-    return printed
+        raise UserError(f"in the scratch clone: {failure}")
+    return output
 
 
 def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path) -> bytes:
-    """Predict by the code of a commit, to which a model may be bound.
+    """Predict with the code of a commit.
 
     Args:
-        clone: has the commit.
-        package: the name of the project's package.
-        commit: whose `src/` is used.
-        model: the folder of the model.
-        rows: the folder of a model whose examples are predicted.
+        clone: a clone that has the commit.
+        package: name of the project's package.
+        commit: commit whose `src/` is used.
+        model: folder of the model.
+        rows: folder of a model whose examples are predicted.
 
     Returns:
-        A line of JSON for each row.
+        One line of JSON for each row.
 
     Raises:
-        UserError: the model does not load.
+        UserError: the model cannot be loaded.
     """
     code = clone.parent / commit
     if not code.exists():
-        ask("-C", str(clone), "worktree", "add", "--quiet", "--detach", str(code), commit)
+        git_output("-C", str(clone), "worktree", "add", "--quiet", "--detach", str(code), commit)
     words = package, str(model), str(rows), str(ROWS)
-    return told(clone, code / "src", "-c", PREDICT, *words)
+    return run_python(clone, code / "src", "-c", PREDICT, *words)
 
 
-def seen() -> tuple[bytes, bytes, dict[str, str]]:
-    """Give what a try must leave alone: refs, the state of the files, what is served."""
+def repository_state() -> tuple[bytes, bytes, dict[str, str]]:
+    """Return what a rehearsal must not change: refs, status of the files, hashes of `served/`."""
     files = (file for file in Path("served").rglob("*") if file.is_file())
     hashes = {str(one): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
-    return ask("for-each-ref"), ask("status", "--porcelain"), hashes
+    return git_output("for-each-ref"), git_output("status", "--porcelain"), hashes

@@ -1,23 +1,23 @@
-"""Commands that a canary starts, each in a process of its own."""
+"""Subprocesses of a canary."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
-def attempt(
+def run_command(
     command: Sequence[str], env: Mapping[str, str], folder: Path = Path(), content: bytes = b""
 ) -> tuple[bytes, str]:
     """Run a command.
 
     Args:
-        command: the program and its arguments.
-        env: all of its environment.
-        folder: where it runs.
-        content: its standard input.
+        command: program and arguments.
+        env: complete environment.
+        folder: working folder.
+        content: standard input.
 
     Returns:
-        What it printed; the last line with which it failed, empty if it did not.
+        Standard output, and the last line of standard error if it failed, else an empty text.
     """
     done = subprocess.run(
         command, cwd=folder, env=env, input=content, capture_output=True, check=False
@@ -27,5 +27,5 @@ def attempt(
 
 
 def last_line(text: str) -> str:
-    """Give the last line that says something."""
-    return (text.strip().splitlines() or ["it failed without a word"])[-1]
+    """Return the last line of a text."""
+    return (text.strip().splitlines() or ["it failed without output"])[-1]

@@ -1,1 +1,1 @@
-"""The command `modelyard`."""
+"""Command-line interface `modelyard`."""

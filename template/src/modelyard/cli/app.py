@@ -1,4 +1,4 @@
-"""The typer application: the parts of the command that a project has chosen."""
+"""Typer application with the commands that are available in a project."""
 
 import os
 from importlib import import_module
@@ -8,60 +8,61 @@ from typing import Annotated
 
 import typer
 
-from ..choices import Choices, installed
+from ..choices import Choices, runtime_version
 from ..project import VARIABLE
-from .components import PARTS
-from .unavailable import group, list_template
+from .components import COMPONENTS
+from .unavailable import add_lifecycle_stubs, make_group
 
 LIFECYCLE = "modelyard.commands"
 
 
-def told_version(wanted: bool) -> None:
-    """Print the version of the package, and stop."""
+def print_version(wanted: bool) -> None:
+    """Print the version of the package and exit."""
     if wanted:
-        typer.echo(f"modelyard {installed() or 'of the project in this folder (src/modelyard)'}")
+        typer.echo(f"modelyard {runtime_version() or 'vendored in this project (src/modelyard)'}")
         raise typer.Exit
 
 
 def start(
     project: Annotated[
-        str, typer.Option(metavar="PACKAGE", help="The project's package, if several are there.")
+        str, typer.Option(metavar="PACKAGE", help="The project's package, if several exist.")
     ] = "",
     version: Annotated[
-        bool, typer.Option("--version", callback=told_version, is_eager=True, help="Print it.")
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Train, serve, watch and release the model of the project in this folder."""
+    """Train, serve, monitor and release the model of the project in this folder."""
     if project:
         os.environ[VARIABLE] = project
 
 
 def make_app(choices: Choices | None) -> typer.Typer:
-    """Make the command.
+    """Build the typer application.
 
     Args:
-        choices: what the project has chosen; None outside of one.
+        choices: level, targets and tracker of the project; None outside of a project.
     """
-    absent = {
+    unavailable = {
         name: f"modelyard {name} {reason.format(name)}"
-        for part in PARTS
-        if (reason := part.lacks(choices))
-        for name in part.commands
+        for component in COMPONENTS
+        if (reason := component.unavailable_reason(choices))
+        for name in component.commands
     }
     app = typer.Typer(
-        cls=group(absent),
+        cls=make_group(unavailable),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
     app.callback()(start)
-    for part in PARTS:
-        if not part.lacks(choices):
-            import_module(f"{__package__}.{part.module}").add_to(app)
+    for component in COMPONENTS:
+        if not component.unavailable_reason(choices):
+            import_module(f"{__package__}.{component.module}").add_to(app)
     lifecycle = entry_points(group=LIFECYCLE) if find_spec("copier") else ()
-    for one in lifecycle:
-        one.load()(app)
+    for entry_point in lifecycle:
+        entry_point.load()(app)
     if not lifecycle:
-        absent |= list_template(app)
+        unavailable |= add_lifecycle_stubs(app)
     return app

@@ -1,4 +1,4 @@
-"""`modelyard score`: files in, files out."""
+"""Command `modelyard score`: batch scoring of files."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,22 +11,22 @@ from .command import add
 
 def score(
     source: Annotated[
-        str, typer.Argument(metavar="INPUT", help="A file, a folder, a pattern or an address.")
+        str, typer.Argument(metavar="INPUT", help="A file, a folder, a glob pattern or a URL.")
     ],
     output: Annotated[
         Path, typer.Argument(metavar="OUTPUT", help="Folder for parts, rejected rows, manifest.")
     ],
     engine: Annotated[
-        Literal["threads", "ray"], typer.Option(help="All cores here, or a cluster.")
+        Literal["threads", "ray"], typer.Option(help="All cores of this machine, or a Ray cluster.")
     ] = "threads",
 ) -> None:
     """Score Parquet or CSV files with the accepted model."""
-    from ..serving.batch.engine import engine_of
+    from ..serving.batch.engine import get_engine
     from ..serving.batch.job import run_batch
 
-    print(f"batch: {run_batch(source, output, engine_of(engine), find())}")
+    print(f"batch: {run_batch(source, output, get_engine(engine), find())}")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to `app`."""
     add(app, "Serve", score, "score data/raw scored")

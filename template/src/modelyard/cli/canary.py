@@ -1,4 +1,4 @@
-"""Commands that compare a candidate with what serves, before and after it takes over."""
+"""Commands that compare a candidate with the serving model, approve it, rehearse a rollback."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,26 +9,26 @@ from ..choices import read_choices
 from ..console import UserError
 from ..project import find
 from .command import add
-from .components import Part
+from .components import Component
 
 FOLDER: dict[str, Any] = {"metavar": "FOLDER"}
 
 
 def refuse_without(target: str) -> None:
-    """Refuse the canary of a target that the project has not, and say what brings it."""
-    if reason := Part("canary", (), 3, (target,)).lacks(read_choices()):
+    """Refuse the canary of a target that the project lacks, with the command that adds it."""
+    if reason := Component("canary", (), 3, (target,)).unavailable_reason(read_choices()):
         raise UserError(f"modelyard canary {target} {reason}")
 
 
 def rest(
-    candidate: Annotated[str, typer.Option(metavar="PLACE", help="A model's folder, or an URL.")],
-    serving: Annotated[str, typer.Option(metavar="PLACE", help="The one in service.")] = "models",
+    candidate: Annotated[str, typer.Option(metavar="PLACE", help="Its folder or URL.")],
+    serving: Annotated[str, typer.Option(metavar="PLACE", help="The serving model.")] = "models",
     serving_code: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="src/ of what serves, if features have changed."),
+        typer.Option(metavar="FOLDER", help="src/ of the serving model, if features changed."),
     ] = None,
 ) -> None:
-    """Replay recorded requests to a candidate's REST service and to the one in service."""
+    """Replay recorded requests to the REST services of a candidate and of the serving model."""
     refuse_without("rest")
     from ..canary.rest.compare import Pair, compare
 
@@ -36,11 +36,11 @@ def rest(
 
 
 def batch(
-    source: Annotated[str, typer.Argument(metavar="INPUT", help="What was scored last.")],
-    published: Annotated[Path, typer.Argument(help="The folder of what came of it.")],
-    candidate: Annotated[Path, typer.Option(help="The folder of a model.", **FOLDER)],
+    source: Annotated[str, typer.Argument(metavar="INPUT", help="Input of the last run.")],
+    published: Annotated[Path, typer.Argument(help="Output folder of the last run.")],
+    candidate: Annotated[Path, typer.Option(help="Folder of the candidate.", **FOLDER)],
 ) -> None:
-    """Score what was published last with a candidate, and compare before anything is published."""
+    """Score the input of the last run with a candidate, and compare both outputs."""
     refuse_without("batch")
     from ..canary.batch.compare import compare
 
@@ -48,22 +48,22 @@ def batch(
 
 
 def edge(
-    candidate: Annotated[Path, typer.Option(help="The new bundle.", **FOLDER)],
-    serving: Annotated[Path, typer.Option(help="The bundle in service.", **FOLDER)],
-    devices: Annotated[Path | None, typer.Option(help="Their names, one on a line.")] = None,
+    candidate: Annotated[Path, typer.Option(help="Folder of the new bundle.", **FOLDER)],
+    serving: Annotated[Path, typer.Option(help="Folder of the deployed bundle.", **FOLDER)],
+    devices: Annotated[Path | None, typer.Option(help="File with a device name per line.")] = None,
     share: Annotated[
-        float | None, typer.Option(min=0, max=1, help="How many of them get it first.")
+        float | None, typer.Option(min=0, max=1, help="Share of the devices that get it first.")
     ] = None,
 ) -> None:
-    """Test a bundle on the libraries that devices have, beside the bundle in service."""
+    """Run a new bundle with the devices' library versions, and compare it with the deployed one."""
     refuse_without("edge")
     from ..canary.edge.compare import compare
 
     compare(find(), candidate, serving, devices, share)
 
 
-def approve(version: Annotated[str, typer.Argument(help="Such as v0.2.0.")]) -> None:
-    """Say who lets a version serve prod: a person, or the pipeline if the canary says go.
+def approve(version: Annotated[str, typer.Argument(help="For example v0.2.0.")]) -> None:
+    """Check who promotes a version to prod: a person, or the pipeline after a canary says go.
 
     Exit codes: 0 the pipeline, 10 a person, 20 a rule forbids it, 1 an error.
     """
@@ -75,7 +75,7 @@ def approve(version: Annotated[str, typer.Argument(help="Such as v0.2.0.")]) -> 
 def drill() -> None:
     """Rehearse a rollback of prod in a scratch clone.
 
-    Exit codes: 0 it works, or there is no version before; 20 it does not work; 1 an error.
+    Exit codes: 0 it works, or there is no earlier version; 20 it does not work; 1 an error.
     """
     from ..canary.drill import drill as rehearse
 
@@ -83,8 +83,8 @@ def drill() -> None:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
-    canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with what serves.")
+    """Add the commands to `app`."""
+    canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with the serving model.")
     add(canaries, "Target", rest, "canary rest --candidate candidate --serving models")
     add(canaries, "Target", batch, "canary batch data/raw scored --candidate candidate")
     add(canaries, "Target", edge, "canary edge --candidate new --serving old")

@@ -1,4 +1,4 @@
-"""How commands are added: under a heading, with an example, and without tracebacks."""
+"""Registration of commands: heading, example, errors without a traceback."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,18 +11,18 @@ from ..console import run
 
 
 def add(app: typer.Typer, heading: str, function: Callable[..., None], example: str) -> None:
-    """Add a function as the command of its name.
+    """Add a function as the command of the same name.
 
     Args:
-        app: the command.
-        heading: under which the help lists it.
-        function: its docstring is the help, its arguments are the options.
-        example: the words after `modelyard` in a line that works.
+        app: the typer application.
+        heading: heading of the command in `--help`.
+        function: its docstring is the help text, its parameters are the options.
+        example: a working command line without the leading `modelyard`.
     """
 
     @wraps(function)
-    def command(**given: Any) -> None:
-        run(partial(function, **given))
+    def command(**kwargs: Any) -> None:
+        run(partial(function, **kwargs))
 
     name = function.__name__.rstrip("_").replace("_", "-")
     epilog = f"Example: uv run modelyard {example}"
@@ -30,12 +30,12 @@ def add(app: typer.Typer, heading: str, function: Callable[..., None], example: 
 
 
 def to_day(text: str) -> date:
-    """Read a day such as 2013-10-01.
+    """Parse an ISO date such as 2013-10-01.
 
     Raises:
-        BadParameter: no calendar has it.
+        BadParameter: the text is not a date.
     """
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r}, allowed is a day such as 2013-10-01") from None
+        raise typer.BadParameter(f"{text!r} is not a date such as 2013-10-01") from None

@@ -1,4 +1,4 @@
-"""Which commands belong to which automation level and serving target."""
+"""Automation level and serving targets that each command requires."""
 
 from typing import NamedTuple
 
@@ -7,14 +7,14 @@ from ..choices import Choices
 UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
 
 
-class Part(NamedTuple):
-    """Some commands, and what brings them.
+class Component(NamedTuple):
+    """Commands of one module, with their requirements.
 
     Attributes:
-        module: beside this one; its `add_to` adds the commands.
-        commands: their names.
-        level: the least automation level.
-        targets: one of them must be among the serving targets; empty: any.
+        module: name of a module of this package; its `add_to` adds the commands.
+        commands: names of the commands.
+        level: minimum automation level.
+        targets: serving targets, of which the project needs one; empty: no requirement.
     """
 
     module: str
@@ -22,35 +22,35 @@ class Part(NamedTuple):
     level: int = 1
     targets: tuple[str, ...] = ()
 
-    def lacks(self, choices: Choices | None) -> str:
-        """Say what brings a command, `{}` for its name; nothing if a project has it.
+    def unavailable_reason(self, choices: Choices | None) -> str:
+        """Return why the commands are unavailable, with the remedy; empty if they are available.
 
         Args:
-            choices: what the project has chosen; None outside of one.
+            choices: level, targets and tracker of the project; None outside of a project.
         """
         if choices is None:
-            return "works in a project: cd PROJECT, then uv run modelyard {}"
+            return "runs inside a project: cd PROJECT, then uv run modelyard {}"
         if choices.include(self.level, self.targets):
             return ""
         if choices.level < self.level:
             found = f"automation level {self.level}, this project has level {choices.level}"
-            return f"comes with {found}; raise it: {UPDATE} automation_level={self.level}"
-        wanted, had = self.targets[0], ", ".join(choices.targets)
-        found = f"the target {wanted}, this project has {had}"
-        return f"comes with {found}; add it: {UPDATE} 'serving_targets=[{had}, {wanted}]'"
+            return f"requires {found}; raise it: {UPDATE} automation_level={self.level}"
+        missing, present = self.targets[0], ", ".join(choices.targets)
+        found = f"the target {missing}, this project has {present}"
+        return f"requires {found}; add it: {UPDATE} 'serving_targets=[{present}, {missing}]'"
 
 
 STAGES = ("ingest", "prepare", "features", "train", "export", "evaluate", "gate")
 REGISTRY = ("register", "promote", "rollback", "quarantine", "versions", "show", "card")
 
-PARTS = (
-    Part("pipeline", STAGES),
-    Part("example", ("example",)),
-    Part("rest", ("serve",), targets=("rest",)),
-    Part("batch", ("score",), targets=("batch",)),
-    Part("edge", ("bundle",), targets=("edge",)),
-    Part("watch", ("monitor", "replay"), targets=("rest", "batch")),
-    Part("release", (*REGISTRY, "verify", "audit", "fetch", "adopt-mlflow"), 2),
-    Part("retrain", ("retrain", "trigger"), 2),
-    Part("canary", ("canary", "approve", "drill"), 3),
+COMPONENTS = (
+    Component("pipeline", STAGES),
+    Component("example", ("example",)),
+    Component("rest", ("serve",), targets=("rest",)),
+    Component("batch", ("score",), targets=("batch",)),
+    Component("edge", ("bundle",), targets=("edge",)),
+    Component("watch", ("monitor", "replay"), targets=("rest", "batch")),
+    Component("release", (*REGISTRY, "verify", "audit", "fetch", "adopt-mlflow"), 2),
+    Component("retrain", ("retrain", "trigger"), 2),
+    Component("canary", ("canary", "approve", "drill"), 3),
 )

@@ -1,4 +1,4 @@
-"""`modelyard bundle`: the accepted model for a device without network."""
+"""Command `modelyard bundle`: the accepted model for a device without a network."""
 
 import os
 from pathlib import Path
@@ -12,10 +12,10 @@ from .command import add
 
 def bundle(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder: new, empty, or a bundle to replace.")
+        Path, typer.Argument(metavar="DIR", help="A new or empty folder, or a bundle to replace.")
     ],
 ) -> None:
-    """Build a bundle, where python DIR/run.py needs only NumPy and ONNX Runtime."""
+    """Build a bundle of the accepted model; DIR/run.py needs only NumPy and ONNX Runtime."""
     from ..serving.edge.build import build
     from ..settings import Settings
 
@@ -24,5 +24,5 @@ def bundle(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to `app`."""
     add(app, "Serve", bundle, "bundle build/edge")

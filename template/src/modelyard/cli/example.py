@@ -1,4 +1,4 @@
-"""`modelyard example`: real rows as a client sends them."""
+"""Command `modelyard example`: the body of a request with real rows."""
 
 import json
 from typing import Annotated
@@ -10,9 +10,9 @@ from .command import add
 
 
 def example(
-    count: Annotated[int, typer.Argument(metavar="N", help="How many different rows.")] = 1,
+    count: Annotated[int, typer.Argument(metavar="N", help="Number of rows.")] = 1,
 ) -> None:
-    """Print the body of a request with real rows of the validation set."""
+    """Print the JSON body of a request with rows of the validation set."""
     from ..serving.predictor import Predictor
     from ..settings import Settings
 
@@ -22,5 +22,5 @@ def example(
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to `app`."""
     add(app, "Serve", example, "example 3")

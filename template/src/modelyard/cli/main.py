@@ -1,11 +1,11 @@
-"""Where the command `modelyard` starts."""
+"""Entry point of the command `modelyard`."""
 
 import os
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from ..choices import Choices, installed, read_choices
+from ..choices import Choices, read_choices, runtime_version
 from ..console import UserError, run
 from ..project import GROUP, VARIABLE
 
@@ -14,48 +14,48 @@ PYPROJECT = Path("pyproject.toml")
 
 
 def main() -> None:
-    """Read the project's choices and the command line, and obey."""
-    run(obey)
+    """Run the command line; exit with one line on an error."""
+    run(run_command_line)
 
 
-def obey() -> None:
-    """Do what the command line says.
+def run_command_line() -> None:
+    """Build the application for the project in the working folder and run the command line.
 
     Raises:
-        UserError: the command's own libraries are missing, or two runtimes are there.
+        UserError: the command's own libraries are missing, or two runtimes are installed.
     """
     try:
         from .app import make_app
-    except ModuleNotFoundError as lack:
-        if lack.name not in ("typer", "click", "rich"):
+    except ModuleNotFoundError as error:
+        if error.name not in ("typer", "click", "rich"):
             raise
-        remedy = "uvx --from 'modelyard[lifecycle] @ git+URL' modelyard, or in a project uv run"
-        raise UserError(f"the command needs {lack.name}: {remedy}") from None
-    make_app(chosen())(prog_name="modelyard")
+        remedy = "uv run modelyard, or uvx --from 'modelyard[lifecycle] @ git+URL' modelyard"
+        raise UserError(f"{error.name} is not installed; run: {remedy}") from None
+    make_app(project_choices())(prog_name="modelyard")
 
 
-def chosen() -> Choices | None:
-    """Read what the project in the working folder has chosen.
+def project_choices() -> Choices | None:
+    """Return the choices of the project in the working folder.
 
     Returns:
-        None if there is none, or this environment is not its own.
+        None outside of a project, or if the project is not installed in this environment.
 
     Raises:
-        UserError: it has chosen what cannot be, or has two runtimes.
+        UserError: a choice is invalid, or two runtimes are installed.
     """
     if not PYPROJECT.is_file() or "[tool.modelyard]" not in PYPROJECT.read_text("utf-8", "ignore"):
         return None
-    named = any(word.partition("=")[0] == "--project" for word in sys.argv)
-    if not (named or os.environ.get(VARIABLE) or entry_points(group=GROUP)):
+    has_option = any(word.partition("=")[0] == "--project" for word in sys.argv)
+    if not (has_option or os.environ.get(VARIABLE) or entry_points(group=GROUP)):
         return None
-    refuse_two()
+    refuse_two_runtimes()
     return read_choices()
 
 
-def refuse_two() -> None:
-    """Refuse the package beside `src/modelyard`: which of them runs would be chance."""
-    if any(VENDORED.glob("*.py")) and installed() and entry_points(group=GROUP):
+def refuse_two_runtimes() -> None:
+    """Refuse an installed package beside `src/modelyard`: either of them might be imported."""
+    if any(VENDORED.glob("*.py")) and runtime_version() and entry_points(group=GROUP):
         raise UserError(
-            f"the package modelyard {installed()} is installed beside {VENDORED.as_posix()}; "
+            f"the package modelyard {runtime_version()} is installed beside {VENDORED.as_posix()}; "
             "keep one: uv venv --clear, then uv sync"
         )

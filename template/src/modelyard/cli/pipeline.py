@@ -1,4 +1,4 @@
-"""The steps of the pipeline, as `dvc.yaml` calls them; `dvc repro` runs those that are due."""
+"""Commands for the stages of the pipeline; `dvc.yaml` calls them, `dvc repro` runs those due."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -8,19 +8,19 @@ import typer
 from ..project import find
 from .command import add
 
-STEPS = {
-    "ingest": ("data.snapshot", "Fetch the rows that are known on the day of data.as_of."),
-    "prepare": ("data.prepare", "Check the rows against the schema, clean and split them."),
-    "features": ("features.table", "Make the tables of features that models are trained on."),
-    "train": ("models.train", "Fit the baseline, and search the candidate's settings."),
-    "export": ("models.export", "Convert both models to ONNX, and compare their scores."),
-    "evaluate": ("models.evaluate", "Measure both models on the validation rows, and draw plots."),
-    "gate": ("models.gate", "Judge the candidate on the test rows, and release it if it passes."),
+STAGES = {
+    "ingest": ("data.snapshot", "Fetch the rows known on the day data.as_of."),
+    "prepare": ("data.prepare", "Validate the rows against the schema, clean and split them."),
+    "features": ("features.table", "Build the feature tables for training."),
+    "train": ("models.train", "Fit the baseline, and search the candidate's hyperparameters."),
+    "export": ("models.export", "Convert both models to ONNX, and check that scores are equal."),
+    "evaluate": ("models.evaluate", "Evaluate both models on the validation set, with plots."),
+    "gate": ("models.gate", "Evaluate the candidate on the test set; accept it if it passes."),
 }
 
 
-def step(name: str, module: str, about: str) -> Callable[[], None]:
-    """Make the command of a step, whose module is imported when the command runs."""
+def make_command(name: str, module: str, about: str) -> Callable[[], None]:
+    """Return the command of a stage, which imports the stage's module when it runs."""
 
     def command() -> None:
         import_module(f"...{module}", __name__).main(find())
@@ -30,6 +30,6 @@ def step(name: str, module: str, about: str) -> Callable[[], None]:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the steps in their order."""
-    for name, (module, about) in STEPS.items():
-        add(app, "Pipeline", step(name, module, about), name)
+    """Add the stages to `app` in their order."""
+    for name, (module, about) in STAGES.items():
+        add(app, "Pipeline", make_command(name, module, about), name)

@@ -1,4 +1,4 @@
-"""Commands of the registry: which version serves where, who said so, and how to go back."""
+"""Commands of the model registry: register, promote, roll back, quarantine, inspect, audit."""
 
 import json
 import sys
@@ -12,12 +12,12 @@ import typer
 from ..choices import read_choices
 from ..console import UserError
 from ..places import RECORDS
-from ..project import named
+from ..project import find_package
 from ..registry import actions, display, install, state
 from ..registry import register as registering
 from ..registry.audit import audit as collect
-from ..registry.audit import recorded
-from ..registry.backend import Backend, open_backend, pushes
+from ..registry.audit import find_prediction
+from ..registry.backend import Backend, open_backend, push_enabled
 from ..registry.events import Refused
 from .command import add
 from .release_options import By, Into, Now, Push, Stage, Version
@@ -25,19 +25,19 @@ from .release_options import By, Into, Now, Push, Stage, Version
 REFUSED = 20
 
 
-def opened(push: bool = False) -> Backend:
+def open_registry(push: bool = False) -> Backend:
     """Open the project's registry."""
-    return open_backend(named(), pushes(push))
+    return open_backend(find_package(), push_enabled(push))
 
 
 def register(
-    image: Annotated[str | None, typer.Option(help="Digest of an image that holds it.")] = None,
+    image: Annotated[str | None, typer.Option(help="Digest of an image that contains it.")] = None,
     by: By = "",
     now: Now = "",
     push: Push = False,
 ) -> None:
-    """Make the model of this commit the next version, such as v0.2.0."""
-    print(registering.register_commit(named(), by, now, image, pushed=push).tag)
+    """Register the model of the current commit as the next version, such as v0.2.0."""
+    print(registering.register_commit(find_package(), by, now, image, pushed=push).tag)
 
 
 def promote(
@@ -48,118 +48,118 @@ def promote(
     now: Now = "",
     push: Push = False,
 ) -> None:
-    """Let a version serve a stage from now on."""
-    report(actions.promote(opened(push), version, stage, by, now), stage, by, into)
+    """Make a version the serving model of a stage."""
+    report(actions.promote(open_registry(push), version, stage, by, now), stage, by, into)
 
 
 def rollback(
     stage: Stage = "prod", into: Into = None, by: By = "", now: Now = "", push: Push = False
 ) -> None:
-    """Let the version before serve a stage again."""
-    report(actions.roll_back(opened(push), stage, by, now), stage, by, into)
+    """Return a stage to the version that served it before."""
+    report(actions.roll_back(open_registry(push), stage, by, now), stage, by, into)
 
 
-def report(done: actions.Done, stage: str, by: str, into: Path | None) -> None:
-    """Put the files of what serves now where they are wanted, and say what was done."""
+def report(result: actions.Result, stage: str, by: str, into: Path | None) -> None:
+    """Install the version's files into a folder if one is given, and print the result."""
     if into:
-        install.put(done.version, done.files, into)
+        install.install_files(result.version, result.files, into)
     where = f"; its files are in {into}" if into else ""
-    what = f"{done.event}, by {by}" if done.event else "as before"
-    told = f"{done.version.name} (model {done.version.manifest['model']['version']})"
-    print(f"{stage} is {told} now: {what}{where}")
+    event = f"{result.event}, by {by}" if result.event else "unchanged"
+    version = f"{result.version.name} (model {result.version.manifest['model']['version']})"
+    print(f"{stage} is {version} now: {event}{where}")
 
 
 def quarantine(
     version: Version,
-    why: Annotated[str, typer.Option(help="The reason.")],
+    why: Annotated[str, typer.Option(help="Reason, kept with the event.")],
     by: By = "",
     now: Now = "",
     push: Push = False,
 ) -> None:
-    """Let a version serve nowhere anew."""
-    backend = opened(push)
-    done = actions.quarantine(backend, version, why, by, now)
-    print(f"{done.version.name} is quarantined: {done.event}, by {by}")
-    for stage, name in state.in_service(backend.events()).items():
-        if name == done.version.name:
+    """Exclude a version from promotion and as a target of a rollback."""
+    backend = open_registry(push)
+    result = actions.quarantine(backend, version, why, by, now)
+    print(f"{result.version.name} is quarantined: {result.event}, by {by}")
+    for stage, name in state.serving_versions(backend.events()).items():
+        if name == result.version.name:
             print(f"it still serves {stage}; go back: modelyard rollback --stage {stage}")
 
 
 def versions(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List all versions, where they serve, and their metrics."""
-    backend = opened()
-    lines = display.listed(backend.versions(), backend.events())
-    print(json.dumps(lines, indent=2) if as_json else display.table(lines))
+    """List all versions with stages, lineage and metrics."""
+    backend = open_registry()
+    rows = display.version_rows(backend.versions(), backend.events())
+    print(json.dumps(rows, indent=2) if as_json else display.table(rows))
 
 
 def show(version: Version) -> None:
     """Print a version's release manifest."""
-    print(json.dumps(actions.find(opened(), version).manifest, indent=2))
+    print(json.dumps(actions.find(open_registry(), version).manifest, indent=2))
 
 
 def card(version: Version) -> None:
     """Print a version's model card."""
-    backend = opened()
+    backend = open_registry()
     found = actions.find(backend, version)
-    text = actions.whole(found)["card.md"].decode()
+    text = actions.verified_files(found)["card.md"].decode()
     print(display.card(found, backend.events(), text), end="")
 
 
 def verify(version: Version) -> None:
-    """Compare every hash of a version's manifest with the files."""
-    found = actions.find(opened(), version)
-    _, wrong = actions.check(found)
-    for line in wrong:
+    """Compare the hashes of a version's manifest with its files."""
+    found = actions.find(open_registry(), version)
+    _, differences = actions.compare_with_manifest(found)
+    for line in differences:
         print(f"{found.name}: {line}", file=sys.stderr)
-    if wrong:
+    if differences:
         sys.exit(1)
-    print(f"{found.name}: all is as it was registered")
+    print(f"{found.name}: all files match the manifest")
 
 
 def audit(
-    version: Annotated[str, typer.Argument(help="A version, a stage, or a request's id.")],
-    records: Annotated[Path, typer.Option(help="Of the REST service.")] = RECORDS,
+    version: Annotated[str, typer.Argument(help="A version, a stage or a request id.")],
+    records: Annotated[Path, typer.Option(help="Folder of recorded requests.")] = RECORDS,
 ) -> None:
     """Print model, data, code, approver and gate report of a version or a recorded request."""
-    backend, told = opened(), recorded(records, version)
-    found = actions.find(backend, told.get("model_version", version))
-    print(json.dumps(collect(found, backend.events(), told), indent=2))
+    backend, prediction = open_registry(), find_prediction(records, version)
+    found = actions.find(backend, prediction.get("model_version", version))
+    print(json.dumps(collect(found, backend.events(), prediction), indent=2))
 
 
 def fetch(
     version: Version,
-    folder: Annotated[Path, typer.Argument(help="Where, such as served/prod.")],
+    folder: Annotated[Path, typer.Argument(help="For example served/prod.")],
 ) -> None:
-    """Put a version's verified files into a folder, for MODEL_DIR."""
-    found = actions.find(opened(), version)
-    install.put(found, actions.whole(found), folder)
+    """Install a version's verified files into a folder, for MODEL_DIR."""
+    found = actions.find(open_registry(), version)
+    install.install_files(found, actions.verified_files(found), folder)
     print(f"{found.name} is in {folder}")
 
 
 def adopt_mlflow() -> None:
-    """Let MLflow's registry take over what only git's tags know."""
+    """Copy versions and events that only git's tags hold into MLflow's registry."""
     tracker = read_choices().tracker
     if tracker != "mlflow":
-        raise UserError(f"tracker is {tracker}, git's tags keep the registry; mlflow takes it over")
+        raise UserError(f"adopt-mlflow requires the tracker mlflow, this project has {tracker}")
     from ..registry.mlflow import adopt
 
-    adopt(named())
+    adopt(find_package())
 
 
-def refusing(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command end with exit code 20 if a rule of the registry forbids it."""
+def exit_if_refused(command: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a command so that it exits with code 20 if a rule of the registry forbids it."""
 
     @wraps(command)
-    def obey(**given: Any) -> None:
+    def wrapped(**kwargs: Any) -> None:
         try:
-            command(**given)
-        except Refused as rule:
-            print(f"refused: {rule}", file=sys.stderr)
+            command(**kwargs)
+        except Refused as error:
+            print(f"refused: {error}", file=sys.stderr)
             sys.exit(REFUSED)
 
-    return obey
+    return wrapped
 
 
 EXAMPLES: dict[Callable[..., None], str] = {
@@ -178,6 +178,6 @@ EXAMPLES: dict[Callable[..., None], str] = {
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to `app`."""
     for command, example in EXAMPLES.items():
-        add(app, "Release", refusing(command), example)
+        add(app, "Release", exit_if_refused(command), example)

@@ -1,4 +1,4 @@
-"""Arguments and options that commands of the registry share."""
+"""Arguments and options shared by the commands of the registry."""
 
 import re
 from datetime import UTC, datetime
@@ -7,51 +7,49 @@ from typing import Annotated
 
 import typer
 
-from ..models.gates.holdout_ledger import who
+from ..models.gates.holdout_ledger import current_user
 
 STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
 def to_stage(text: str) -> str:
-    """Take the name of a stage.
+    """Return a valid stage name.
 
     Raises:
-        BadParameter: it cannot be part of a tag's name.
+        BadParameter: the name cannot be part of a git tag.
     """
     if not STAGE.fullmatch(text):
-        raise typer.BadParameter(f"{text!r}, allowed are a-z, 0-9 and - between them")
+        raise typer.BadParameter(f"{text!r} may hold only a-z, 0-9 and - between them")
     return text
 
 
-def to_moment(text: str) -> str:
-    """Take a day or a time, in UTC if it names no zone; without one it is now.
+def to_time(text: str) -> str:
+    """Parse an ISO date or time, UTC unless it has a zone; an empty text is the current time.
 
     Raises:
-        BadParameter: it is none.
+        BadParameter: the text is neither.
     """
     try:
         found = datetime.fromisoformat(text) if text else datetime.now(UTC)
     except ValueError:
-        raise typer.BadParameter(f"{text!r}, allowed is such as 2013-10-01") from None
+        raise typer.BadParameter(f"{text!r} is not a date or time such as 2013-10-01") from None
     zoned = found if found.tzinfo else found.replace(tzinfo=UTC)
     return zoned.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def to_name(text: str) -> str:
-    """Take a name; without one it is git's, or the account's."""
-    return text or who() or "unknown"
+    """Return the name given, else git's user.name, else the account's name."""
+    return text or current_user() or "unknown"
 
 
-Version = Annotated[str, typer.Argument(help="Such as v0.2.0, or a stage such as prod.")]
-Stage = Annotated[str, typer.Option(callback=to_stage, help="Where it serves.")]
-Into = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Fetch its files as well.")]
+Version = Annotated[str, typer.Argument(help="For example v0.2.0, or a stage: prod.")]
+Stage = Annotated[str, typer.Option(callback=to_stage, help="Stage, for example prod or test.")]
+Into = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Also install its files here.")]
 By = Annotated[
     str, typer.Option(callback=to_name, help="Who decides it; by default git's user.name.")
 ]
 Now = Annotated[
     str,
-    typer.Option(
-        metavar="TIME", callback=to_moment, help="The time it is; by default the clock's."
-    ),
+    typer.Option(metavar="TIME", callback=to_time, help="Time of the event; by default now."),
 ]
-Push = Annotated[bool, typer.Option("--push", help="To the others; as REGISTRY_PUSH=1.")]
+Push = Annotated[bool, typer.Option("--push", help="Push to origin, as REGISTRY_PUSH=1 does.")]

@@ -1,4 +1,4 @@
-"""Commands that retrain without anybody watching."""
+"""Commands for unattended retraining."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -11,23 +11,23 @@ from .command import add, to_day
 Now = Annotated[
     date | None,
     typer.Option(
-        metavar="DAY", parser=to_day, help="The day it is; by default AS_OF, or the clock's (UTC)."
+        metavar="DAY", parser=to_day, help="Current day; by default AS_OF, else today (UTC)."
     ),
 ]
 
 
 def today() -> date:
-    """Give the day it is."""
+    """Return the current day: AS_OF, else today in UTC."""
     from ..settings import Settings
 
     return Settings.read().as_of or datetime.now(UTC).date()
 
 
 def retrain(now: Now = None) -> None:
-    """Train on the rows known now if a reason holds; a candidate that passes is registered.
+    """Retrain if there is a reason; register the candidate if the gate accepts it.
 
-    Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is at work;
-    1 an error. Whatever goes wrong, files are as they were.
+    Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is in progress;
+    1 an error. After a failure all files are restored.
     """
     from ..retraining import retraining
 
@@ -36,19 +36,19 @@ def retrain(now: Now = None) -> None:
 
 def trigger(
     now: Now = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say which reasons to retrain hold now.
+    """Report which reasons to retrain are due.
 
-    Exit codes: 0 nothing is due, 10 a retraining is due, 1 an error, or a message that cannot be
-    read while nothing else is due.
+    Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or an unreadable message and
+    nothing else due.
     """
-    from ..retraining import trigger as reasons
+    from ..retraining import trigger as evaluate
 
-    reasons.main(find(), now or today(), as_json=as_json)
+    evaluate.main(find(), now or today(), as_json=as_json)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to `app`."""
     add(app, "Release", retrain, "retrain --now 2013-10-01")
     add(app, "Release", trigger, "trigger --now 2013-10-01")

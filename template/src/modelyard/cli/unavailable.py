@@ -1,4 +1,4 @@
-"""Commands that are not here: what brings them, or how they are run."""
+"""Error messages for commands that are unavailable, with the remedy."""
 
 import sys
 from collections.abc import Mapping
@@ -9,43 +9,43 @@ import typer
 from typer.core import TyperGroup
 
 ANSWERS = Path(".copier-answers.yml")
-TEMPLATE = {
-    "new": "Make a project, commit it and train it.",
-    "check": "Say what an update would change, and what it would touch.",
+LIFECYCLE_COMMANDS = {
+    "new": "Create a project, commit it and train it.",
+    "check": "Preview an update: changed files, conflicts.",
     "update": "Update a project on a branch, without losing an edit.",
     "adopt": "Bring an existing repository under the template.",
-    "comply": "Hold a project against an organisation's policy.",
-    "fleet": "Report and update many projects.",
+    "comply": "Check a project against an organisation's policy.",
+    "fleet": "Report on many projects, and update them.",
 }
 
 
-def group(absent: Mapping[str, str]) -> type[TyperGroup]:
-    """Make a group of commands that ends with an error for a command that is absent.
+def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
+    """Return a group of commands that exits with an error if an unavailable command is called.
 
     Args:
-        absent: name of a command to why it is not here; it may be listed all the same.
+        unavailable: command name to error message; `--help` may list the command all the same.
     """
 
     class Group(TyperGroup):
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-            if reason := absent.get(args[0]):
+            if reason := unavailable.get(args[0]):
                 sys.exit(f"error: {reason}")
             return super().resolve_command(ctx, args)
 
     return Group
 
 
-def list_template(app: typer.Typer) -> dict[str, str]:
-    """List the commands that look after projects; say of each how it is run."""
-    for name, about in TEMPLATE.items():
+def add_lifecycle_stubs(app: typer.Typer) -> dict[str, str]:
+    """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
+    for name, about in LIFECYCLE_COMMANDS.items():
         app.command(name, help=about, rich_help_panel="Template")(lambda: None)
-    source = f"'{address()}[lifecycle]'"
+    source = f"'{template_source()}[lifecycle]'"
     remedy = f"run it outside of the project: uvx --from {source} modelyard"
-    return {name: f"{remedy} {name}" for name in TEMPLATE}
+    return {name: f"{remedy} {name}" for name in LIFECYCLE_COMMANDS}
 
 
-def address() -> str:
-    """Say where the template of the project in the working folder comes from, for uvx."""
+def template_source() -> str:
+    """Return the source of the project's template as a requirement for uvx."""
     found = ANSWERS.read_text("utf-8") if ANSWERS.is_file() else ""
     source = next((line[11:] for line in found.splitlines() if line.startswith("_src_path: ")), "")
     return f"git+{source}" if "://" in source else source or "git+URL"

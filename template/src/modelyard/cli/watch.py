@@ -1,4 +1,4 @@
-"""Commands that look at what was recorded of predictions."""
+"""Commands that monitor recorded predictions."""
 
 from datetime import date
 from typing import Annotated
@@ -10,10 +10,10 @@ from .command import add, to_day
 
 
 def monitor() -> None:
-    """Look at what was recorded, write the report, and say what is due.
+    """Monitor drift, quality and age of the serving model, and write a report.
 
-    The exit code says it too. 0: nothing is due, or nothing is known yet. 10: retraining is due.
-    20: an incident. 1: no report.
+    Exit codes: 0 nothing is due, or nothing is known yet; 10 retraining is due; 20 an incident;
+    1 an error, no report.
     """
     from ..monitoring import report
 
@@ -23,16 +23,16 @@ def monitor() -> None:
 def replay(
     until: Annotated[
         date,
-        typer.Option(metavar="DAY", parser=to_day, help="The day it shall be, such as 2013-12-01."),
+        typer.Option(metavar="DAY", parser=to_day, help="Replay the days before this one."),
     ],
 ) -> None:
-    """Let the days after the model's own pass: real rows are predicted and recorded."""
+    """Simulate the days after training: predict real rows, and record them with their labels."""
     from ..monitoring.replay import replay as record
 
     record(find(), until)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to `app`."""
     add(app, "Watch", monitor, "monitor")
     add(app, "Watch", replay, "replay --until 2013-12-01")

@@ -1,1 +1,1 @@
-"""What arrives, what is right about it, and how it is split."""
+"""Ingestion, validation and splitting of the rows."""

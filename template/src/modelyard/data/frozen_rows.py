@@ -1,7 +1,7 @@
-"""Rows that are kept for ever, so that every version can be measured on the same ones.
+"""Frozen rows: a sample of the test set on which every version of the model is measured.
 
-They are drawn once from the test rows, and no later model may learn from them: as time goes on
-they would else become training rows, and each version would look better on them than it is.
+They are sampled once and excluded from training for good: as the split moves on in time, they would
+else become training rows, and later versions would score better on them than they are.
 """
 
 from pathlib import Path
@@ -17,27 +17,27 @@ from .validate import judge
 
 
 def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN) -> pl.DataFrame:
-    """Give the frozen rows; draw and write them if there are none that fit the schema.
+    """Return the frozen rows; sample and write them if the file is missing or breaks the schema.
 
     Args:
-        test: today's test rows.
-        schema: names the key; frozen rows that no longer keep it are drawn anew.
-        share: of the test rows, drawn by a hash of their key.
-        path: where they are kept.
+        test: the current test set.
+        schema: names the key; frozen rows that break the schema are sampled again.
+        share: share of the test set, selected by a hash of the key.
+        path: the file of the frozen rows.
     """
     if path.exists():
         frozen = read_table(path)
         if frozen.schema == test.schema and not judge(frozen, schema).faults:
             return frozen
-        print(f"prepare: {path.as_posix()} no longer keeps the schema and is drawn anew")
-    drawn = draw(test, schema, share)
-    write_table(path, drawn)
-    print(f"prepare: {drawn.height:,} test rows frozen -> {path.as_posix()}")
-    return drawn
+        print(f"prepare: {path.as_posix()} breaks the schema; sampling new frozen rows")
+    sampled = sample(test, schema, share)
+    write_table(path, sampled)
+    print(f"prepare: {sampled.height:,} test rows frozen -> {path.as_posix()}")
+    return sampled
 
 
-def draw(test: pl.DataFrame, schema: Schema, share: float) -> pl.DataFrame:
-    """Draw a share of the rows, one at least: those whose keys have the least hashes."""
-    most = max(1, round(test.height * share))
+def sample(test: pl.DataFrame, schema: Schema, share: float) -> pl.DataFrame:
+    """Return a share of the rows, at least one: those with the smallest hashes of the key."""
+    count = max(1, round(test.height * share))
     hashed = pl.col(schema.key).map_elements(key_hash, pl.String)
-    return test.filter(hashed.rank("ordinal") <= most)
+    return test.filter(hashed.rank("ordinal") <= count)

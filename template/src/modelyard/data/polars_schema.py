@@ -1,20 +1,20 @@
-"""The schema of a row as a check of whole tables, in Polars."""
+"""Validate whole tables against the schema, in Polars."""
 
 import polars as pl
 
 from ..console import UserError
 from ..schema.columns import Category, Column, Number, Text
 from ..schema.contract import Classes, Quantity, Schema
-from .violations import Fault
+from .violations import Violation
 
 
-def keeps(column: Column) -> pl.Expr:
-    """Tell of each value, missing ones included, whether the column may hold it."""
+def is_valid(column: Column) -> pl.Expr:
+    """Build an expression: whether each value, missing ones included, is valid."""
     return rule(column).fill_null(not column.required)
 
 
 def rule(column: Column) -> pl.Expr:
-    """Tell of each value whether the column may hold it; null for a missing one."""
+    """Build an expression: whether each value is valid; null where the value is missing."""
     values = pl.col(column.name)
     if isinstance(column, Number):
         low = float("-inf") if column.min is None else column.min
@@ -28,47 +28,46 @@ def rule(column: Column) -> pl.Expr:
     return pl.when(values.is_not_null()).then(True)
 
 
-def broken_columns(table: pl.DataFrame, schema: Schema) -> list[Column]:
-    """List the columns whose rule some value breaks, in one pass over the table."""
-    kept = table.select(keeps(column).all().alias(column.name) for column in schema.columns)
-    return [column for column in schema.columns if not kept[0, column.name]]
+def invalid_columns(table: pl.DataFrame, schema: Schema) -> list[Column]:
+    """List the columns with at least one invalid value, in one pass over the table."""
+    valid = table.select(is_valid(column).all().alias(column.name) for column in schema.columns)
+    return [column for column in schema.columns if not valid[0, column.name]]
 
 
-def table_faults(table: pl.DataFrame, schema: Schema) -> list[Fault]:
-    """List what breaks the schema in a table whose columns have their types already.
+def table_violations(table: pl.DataFrame, schema: Schema) -> list[Violation]:
+    """List the violations in a table whose columns already have the types of the schema.
 
     Args:
-        table: has each column of the schema, in its type (`tables.with_types`).
-        schema: the rules.
+        table: the table, as returned by `tables.cast_columns`.
+        schema: the schema to validate against.
 
     Returns:
-        One fault for each bad value, in order of row and column.
+        One violation for each invalid value, ordered by row and column.
     """
-    faults = [
-        fault for column in broken_columns(table, schema) for fault in bad_values(table, column)
-    ]
-    return sorted(faults, key=lambda fault: fault.row)
+    columns = invalid_columns(table, schema)
+    violations = [v for column in columns for v in column_violations(table, column)]
+    return sorted(violations, key=lambda v: v.row)
 
 
-def bad_values(table: pl.DataFrame, column: Column) -> list[Fault]:
-    """List the values of a column that break its rule."""
-    rows = table.select(pl.arg_where(~keeps(column))).to_series()
+def column_violations(table: pl.DataFrame, column: Column) -> list[Violation]:
+    """List the violations in one column."""
+    rows = table.select(pl.arg_where(~is_valid(column))).to_series()
     found = table[column.name].gather(rows)
     return [
-        Fault(row, column.name, value, column.allowed())
+        Violation(row, column.name, value, column.allowed())
         for row, value in zip(rows, found, strict=True)
     ]
 
 
-def target_faults(table: pl.DataFrame, target: Classes | Quantity) -> list[Fault]:
-    """List the labels that the target does not know; a missing label is no fault.
+def target_violations(table: pl.DataFrame, target: Classes | Quantity) -> list[Violation]:
+    """List the labels that are not valid for the target; a missing label is not a violation.
 
     Raises:
-        UserError: the table has no labels.
+        UserError: the target column is missing.
     """
     if target.name not in table.columns:
         found = ", ".join(table.columns)
-        raise UserError(f"column {target.name}, the target, is missing, found: {found}")
+        raise UserError(f"target column {target.name} is missing, found: {found}")
     labels = table[target.name]
     if isinstance(target, Classes):
         fits, allowed = labels.dtype in (pl.String, pl.Categorical, pl.Enum), target.values
@@ -77,6 +76,5 @@ def target_faults(table: pl.DataFrame, target: Classes | Quantity) -> list[Fault
         fits, allowed = labels.dtype.is_numeric(), ("a finite number",)
         good = labels.cast(pl.Float64, strict=False).is_finite()
     bad = labels.is_not_null() & ~(good & fits)
-    return [
-        Fault(row, target.name, labels[row], ", ".join(allowed)) for row in bad.arg_true().to_list()
-    ]
+    known = ", ".join(allowed)
+    return [Violation(row, target.name, labels[row], known) for row in bad.arg_true().to_list()]

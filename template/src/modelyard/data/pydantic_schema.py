@@ -1,4 +1,4 @@
-"""Check single rows with pydantic, strictly, with the verdicts of `polars_schema.py`."""
+"""Validate single rows in pydantic's strict mode, with the verdicts of `polars_schema.py`."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -10,21 +10,21 @@ from ..schema.contract import Schema
 
 
 def row_model(schema: Schema) -> type[BaseModel]:
-    """Derive the model of one row; columns that it does not know are kept aside as extras."""
+    """Create the pydantic model of a row; unknown columns become extra fields."""
     fields: dict[str, Any] = {column.name: field(column) for column in schema.columns}
     return create_model("Row", __config__=ConfigDict(strict=True, extra="allow"), **fields)
 
 
 def field(column: Column) -> tuple[Any, Any]:
-    """Give a column's type and default for pydantic; an optional column may be null or absent."""
-    about = Field(description=f"{column.description}: {column.allowed()}")
+    """Return type and default of a pydantic field; an optional column may be null or absent."""
+    info = Field(description=f"{column.description}: {column.allowed()}")
     if column.required:
-        return Annotated[value_type(column), about], ...
-    return Annotated[value_type(column) | None, about], None
+        return Annotated[value_type(column), info], ...
+    return Annotated[value_type(column) | None, info], None
 
 
 def value_type(column: Column) -> Any:
-    """Translate a column's rule into a pydantic type."""
+    """Return the pydantic type of a column's values."""
     match column:
         case Number():
             return Annotated[float, Field(ge=column.min, le=column.max, allow_inf_nan=False)]
@@ -41,6 +41,6 @@ def value_type(column: Column) -> Any:
 
 
 def real_time(text: str) -> str:
-    """Refuse a time that no calendar has, such as February 30th."""
+    """Return the text; refuse a date that does not exist, such as February 30."""
     datetime.fromisoformat(text)
     return text

@@ -1,4 +1,4 @@
-"""Tables in Parquet files, read with clear errors."""
+"""Read Parquet files; report missing and damaged ones as user errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,30 +13,30 @@ def read_table(path: Path) -> pl.DataFrame:
     """Read a Parquet file.
 
     Raises:
-        UserError: the file is not there, is damaged or holds no rows.
+        UserError: the file does not exist, is damaged or has no rows.
     """
-    with readable(path):
+    with explain_read_errors(path):
         table = pl.read_parquet(path)
     if not table.height:
-        raise UserError(f"{path} holds no rows")
+        raise UserError(f"{path} has no rows")
     return table
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Let Polars read a file, and say what is wrong with the file if it cannot.
+def explain_read_errors(path: Path) -> Iterator[None]:
+    """Translate Polars errors while reading a file into user errors.
 
     Raises:
-        UserError: the file is not there or is damaged.
+        UserError: the file does not exist or is damaged.
     """
     if not path.is_file():
-        raise UserError(f"{path} is not there")
+        raise UserError(f"{path} does not exist")
     try:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
-        raise UserError(f"{path} is no readable {path.suffix[1:]}: {first_line(failure)}") from None
+        raise UserError(f"{path} is not valid {path.suffix[1:]}: {first_line(failure)}") from None
 
 
 def first_line(failure: BaseException) -> str:
-    """Take the first line of an error that goes on for many."""
+    """Return the first line of an error message."""
     return str(failure).strip().splitlines()[0]

@@ -1,4 +1,4 @@
-"""The step `ingest`: keep what arrived, as it arrived, in `data/raw/`."""
+"""Stage `ingest`: fetch the raw rows and write them unchanged to `data/raw/`."""
 
 import traceback
 from datetime import date
@@ -15,10 +15,10 @@ from .tables import write_table
 
 
 def fetch(ingest: Ingest, as_of: date) -> pl.DataFrame:
-    """Ingest; what Polars cannot do with the source is said with the line that asked for it.
+    """Call the project's `ingest`; report Polars errors with the line number in `ingest.py`.
 
     Raises:
-        UserError: a file of the source is damaged, or lacks a column.
+        UserError: a source file is damaged or lacks a column.
     """
     try:
         return ingest(as_of)
@@ -33,16 +33,14 @@ def fetch(ingest: Ingest, as_of: date) -> pl.DataFrame:
 
 
 def main(project: Project) -> None:
-    """Write the snapshot of the day that `params.yaml` names."""
+    """Write the snapshot as of the day in `params.yaml` (`data.as_of`)."""
     as_of = read_params().data.as_of
     rows = fetch(project.ingest, as_of)
     if not isinstance(rows, pl.DataFrame):
         raise UserError(
-            f"data/ingest.py gives a {type(rows).__name__}, allowed is a Polars DataFrame"
+            f"data/ingest.py: ingest returns a {type(rows).__name__}, allowed is a Polars DataFrame"
         )
     if not rows.height:
-        raise UserError(
-            f"data/ingest.py found no row from before {as_of} (params.yaml: data.as_of)"
-        )
+        raise UserError(f"data/ingest.py returned no rows before {as_of} (params.yaml: data.as_of)")
     write_table(RAW, rows)
-    print(f"ingest: {rows.height:,} rows from before {as_of} -> {RAW}")
+    print(f"ingest: {rows.height:,} rows before {as_of} -> {RAW}")

@@ -1,4 +1,4 @@
-"""Where a row stands in the order by which rows are parted."""
+"""Sort key by which the rows are split."""
 
 import hashlib
 
@@ -7,13 +7,13 @@ import polars as pl
 from ..schema.contract import Schema
 
 
-def place(schema: Schema) -> pl.Expr:
-    """Say where in the order a row stands: its day, or a hash of its key."""
+def split_key(schema: Schema) -> pl.Expr:
+    """Return the expression of the split key: the day of a row, or a hash of its key."""
     if schema.time:
         return pl.col(schema.time).dt.date()
     return pl.col(schema.key).map_elements(key_hash, pl.String)
 
 
 def key_hash(key: str) -> str:
-    """Hash a key to hexadecimal digits, the same on every machine."""
+    """Return the hash of a key as hexadecimal digits, the same on every machine."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

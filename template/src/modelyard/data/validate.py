@@ -1,4 +1,4 @@
-"""The verdict on a table: which rows keep the schema, and what is wrong with the others."""
+"""Validate a table: separate valid rows from rows that violate the schema."""
 
 from dataclasses import dataclass
 
@@ -6,52 +6,52 @@ import polars as pl
 
 from ..console import UserError
 from ..schema.contract import Schema
-from .polars_schema import table_faults, target_faults
-from .tables import with_types
-from .violations import Fault, broken_rows, summary
+from .polars_schema import table_violations, target_violations
+from .tables import cast_columns
+from .violations import Violation, broken_rows, summarize
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A table's rows that keep the schema, those that break it, and each fault."""
+    """The valid rows of a table, the rejected rows, and all violations."""
 
     good: pl.DataFrame
     rejected: pl.DataFrame
-    faults: list[Fault]
+    faults: list[Violation]
 
 
 def judge(
     table: pl.DataFrame, schema: Schema, *, parse_texts: bool = False, labelled: bool = True
 ) -> Verdict:
-    """Part a table into rows that keep the schema and rows that break it.
+    """Separate the rows of a table that are valid from those that violate the schema.
 
     Args:
         table: as read from a file.
-        schema: the rules.
-        parse_texts: whether a number may stand as text, as in a CSV.
-        labelled: whether the target must be there too.
+        schema: the schema to validate against.
+        parse_texts: whether numbers may be given as text, as in CSV files.
+        labelled: whether the target column is required and validated too.
 
     Raises:
         UserError: columns are missing.
     """
-    typed, faults = with_types(table, schema, parse_texts=parse_texts)
-    known = {(fault.row, fault.column) for fault in faults}
-    faults += [f for f in table_faults(typed, schema) if (f.row, f.column) not in known]
+    typed, violations = cast_columns(table, schema, parse_texts=parse_texts)
+    known = {(v.row, v.column) for v in violations}
+    violations += [v for v in table_violations(typed, schema) if (v.row, v.column) not in known]
     if labelled:
-        faults += target_faults(typed, schema.target)
-    if not faults:
+        violations += target_violations(typed, schema.target)
+    if not violations:
         return Verdict(typed, table.clear(), [])
-    broken = pl.int_range(table.height, eager=True).is_in(broken_rows(faults))
-    return Verdict(typed.filter(~broken), table.filter(broken), sorted(faults, key=lambda f: f.row))
+    bad = pl.int_range(table.height, eager=True).is_in(broken_rows(violations))
+    return Verdict(typed.filter(~bad), table.filter(bad), sorted(violations, key=lambda v: v.row))
 
 
-def within_limit(verdict: Verdict, greatest_share: float) -> None:
-    """Stop when too many rows are broken; the text counts them column by column."""
+def check_rejected_share(verdict: Verdict, max_share: float) -> None:
+    """Refuse a table with too many rejected rows; the message counts them by column."""
     total = verdict.good.height + verdict.rejected.height
     share = verdict.rejected.height / total
-    if share > greatest_share:
+    if share > max_share:
         raise UserError(
             f"{verdict.rejected.height} of {total} rows ({share:.1%}) break the schema, "
-            f"allowed are {greatest_share:.1%} (params.yaml: data.max_rejected_share)\n"
-            + summary(verdict.faults)
+            f"allowed are {max_share:.1%} (params.yaml: data.max_rejected_share)\n"
+            + summarize(verdict.faults)
         )

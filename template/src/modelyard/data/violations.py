@@ -1,4 +1,4 @@
-"""What is wrong with a row, said the same way wherever rows are checked."""
+"""Schema violations of rows, reported alike by pipeline, batch, REST and edge."""
 
 import json
 from collections import Counter
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 ROW = "an object with a value for each column"
-MOST_CHARACTERS = 200
-GREATEST = 1e300
-TWICE = "named more than once"
+MAX_CHARACTERS = 200
+MAX_NUMBER = 1e300
+DUPLICATED = "named more than once"
 
 
-class Fault(NamedTuple):
-    """A broken rule: in which row (from 0), which column, the value found, what is allowed."""
+class Violation(NamedTuple):
+    """A schema violation: row number (from 0), column, value found, allowed values."""
 
     row: int
     column: str
@@ -20,47 +20,47 @@ class Fault(NamedTuple):
     allowed: str
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return the violation as one line."""
         return f"row {self.row}: {self.column} is {self.found!r}, allowed is {self.allowed}"
 
 
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of JSON's pairs, in which a repeated name has what no column may hold."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        values: dict[str, list[Any]] = {name: [] for name in made}
+def mark_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build a dict (`object_pairs_hook`); a duplicate name gets a value that no column allows."""
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        values: dict[str, list[Any]] = {name: [] for name in result}
         for name, value in pairs:
             values[name].append(value)
-        made |= {name: {TWICE: found} for name, found in values.items() if len(found) > 1}
-    return made
+        result |= {name: {DUPLICATED: found} for name, found in values.items() if len(found) > 1}
+    return result
 
 
-def short(value: Any) -> Any:
-    """Give a value as JSON can show it: long ones cut, NaN and infinity as text."""
-    if value is None or (isinstance(value, int | float) and abs(value) < GREATEST):
+def shorten(value: Any) -> Any:
+    """Return a value that fits into JSON: long ones truncated, NaN and infinity as text."""
+    if value is None or (isinstance(value, int | float) and abs(value) < MAX_NUMBER):
         return value
     if isinstance(value, float):
         return f"{value:g}"
-    text = value if isinstance(value, str) else compact(value)
-    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS] + "…"
+    text = value if isinstance(value, str) else to_compact_json(value)
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "…"
 
 
-def compact(value: Any) -> str:
-    """Give a list, an object or a very great whole number as JSON without blanks."""
+def to_compact_json(value: Any) -> str:
+    """Return a value as JSON without whitespace."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def broken_rows(faults: Iterable[Fault]) -> list[int]:
-    """List the rows with at least one fault, in order."""
-    return sorted({fault.row for fault in faults})
+def broken_rows(violations: Iterable[Violation]) -> list[int]:
+    """List the rows with at least one violation, in order."""
+    return sorted({v.row for v in violations})
 
 
-def summary(faults: list[Fault], examples: int = 3) -> str:
-    """Say for each column how many values break its rule, and show the first ones."""
-    counts = Counter(fault.column for fault in faults)
+def summarize(violations: list[Violation], examples: int = 3) -> str:
+    """Summarize by column: the number of violations and the first values."""
+    counts = Counter(v.column for v in violations)
     lines = []
     for column, count in counts.most_common():
-        own = [fault for fault in faults if fault.column == column][:examples]
-        shown = ", ".join(f"row {fault.row}: {fault.found!r}" for fault in own)
+        own = [v for v in violations if v.column == column][:examples]
+        shown = ", ".join(f"row {v.row}: {v.found!r}" for v in own)
         lines.append(f"  {column}: {count} not {own[0].allowed} ({shown})")
     return "\n".join(lines)

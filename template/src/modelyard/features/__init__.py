@@ -1,1 +1,1 @@
-"""From rows to the features that models read."""
+"""Features of rows, as read by models."""

@@ -1,4 +1,4 @@
-"""The order of the features, and which code makes them."""
+"""Feature names in order, and the feature matrix."""
 
 import numpy as np
 
@@ -9,56 +9,56 @@ from ..schema.contract import Schema
 
 
 def names(schema: Schema, build: Build) -> list[str]:
-    """Name the features in the order in which models see them."""
-    return list(build(Known({column.name: column.to_array([]) for column in schema.columns})))
+    """List the feature names in the order of the feature matrix."""
+    return list(build(KnownColumns({one.name: one.to_array([]) for one in schema.columns})))
 
 
 def matrix(rows: Rows, expected: list[str], build: Build) -> np.ndarray:
-    """Make the float32 matrix [n, features] that models read.
+    """Build the feature matrix, float32 [n, features].
 
     Args:
         rows: column name to array of n values.
-        expected: the features in the model's order.
-        build: makes the features.
+        expected: the feature names in the model's order.
+        build: the project's feature function.
 
     Raises:
-        UserError: `features/build.py` reads a column that is not there, makes other features or
-            in another order, or something else than numbers.
+        UserError: `features/build.py` reads an unknown column, or returns other features than
+            expected, in another order, or values that are not numbers.
     """
-    features = build(Known(rows))
+    features = build(KnownColumns(rows))
     if list(features) != expected:
-        raise UserError(f"features/build.py makes {differing(list(features), expected)}")
+        raise UserError(f"features/build.py returns {difference(list(features), expected)}")
     table = np.empty((len(expected), len(next(iter(rows.values())))), np.float32)
     try:
         np.concatenate(list(features.values()), out=table.reshape(-1), casting="same_kind")
     except (TypeError, ValueError):
-        raise UserError(f"features/build.py: {strange(features, table.shape[1])}") from None
+        raise UserError(f"features/build.py: {wrong_types(features, table.shape[1])}") from None
     return np.ascontiguousarray(table.T)
 
 
-def strange(features: dict[str, np.ndarray], length: int) -> str:
-    """Name the features that are no arrays of so many numbers, for an error."""
+def wrong_types(features: dict[str, np.ndarray], length: int) -> str:
+    """Describe the features that are not numeric arrays of this length, for an error message."""
     arrays = {name: np.asarray(values) for name, values in features.items()}
     bad = [
         f"{name} ({values.dtype}, shape {values.shape})"
         for name, values in arrays.items()
         if values.shape != (length,) or values.dtype.kind not in "biuf"
     ]
-    return f"{', '.join(bad)} is no array of numbers, one for each of {length} rows"
+    return f"{', '.join(bad)}: allowed is an array of {length} numbers, one for each row"
 
 
-class Known(dict[str, np.ndarray]):
-    """Rows that answer the question for an unknown column with its name and those that exist."""
+class KnownColumns(dict[str, np.ndarray]):
+    """Rows that raise a UserError with the known columns when an unknown one is read."""
 
     def __missing__(self, name: str) -> np.ndarray:
-        """Refuse."""
+        """Refuse an unknown column."""
         raise UserError(f"features/build.py reads column {name}, schema.py has {', '.join(self)}")
 
 
-def differing(found: list[str], expected: list[str]) -> str:
-    """Say how two lists of features differ, for an error."""
+def difference(found: list[str], expected: list[str]) -> str:
+    """Describe the difference between two lists of features, for an error message."""
     new = [name for name in found if name not in expected]
-    gone = [name for name in expected if name not in found]
-    if not new and not gone:
-        return "the features in another order than the model was trained with; run: dvc repro"
-    return f"{new or 'no'} new and lacks {gone or 'none'} of the model's features; run: dvc repro"
+    missing = [name for name in expected if name not in found]
+    if not new and not missing:
+        return "features in another order than the model expects; run: dvc repro"
+    return f"unknown features {new or '-'} and lacks {missing or '-'}; run: dvc repro"

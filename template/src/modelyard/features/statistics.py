@@ -1,4 +1,4 @@
-"""What the training rows look like, column by column: what monitoring compares with."""
+"""Column statistics of the training rows, the reference for monitoring."""
 
 from typing import Any
 
@@ -9,29 +9,29 @@ from ..schema.contract import Schema
 
 
 def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
-    """Describe each number and category.
+    """Compute the statistics of number and category columns.
 
     Args:
         rows: the training rows.
-        schema: the kinds of the columns.
-        bins: how many equally filled bins a number's values are put into, at most.
+        schema: the types of the columns.
+        bins: maximum number of quantile bins for a number column.
 
     Returns:
-        Column name to its share of missing values and, for a number, mean, standard deviation,
-        inner bin edges and the share of present values in each bin; for a category, each known
-        value's share and that of all others.
+        Column name to the share of missing values and, for a number, mean, standard deviation,
+        inner bin edges and the share of values in each bin; for a category, the share of each known
+        value and of all others.
     """
     described: dict[str, Any] = {}
     for column in schema.columns:
         if isinstance(column, Number):
-            described[column.name] = number(rows[column.name], bins)
+            described[column.name] = describe_number(rows[column.name], bins)
         elif isinstance(column, Category):
-            described[column.name] = category(rows[column.name], column.values)
+            described[column.name] = describe_category(rows[column.name], column.values)
     return described
 
 
-def number(values: np.ndarray, bins: int) -> dict[str, Any]:
-    """Describe a number's values."""
+def describe_number(values: np.ndarray, bins: int) -> dict[str, Any]:
+    """Compute the statistics of a number column."""
     present = values[np.isfinite(values)]
     missing = 1 - len(present) / len(values)
     if not len(present):
@@ -47,8 +47,8 @@ def number(values: np.ndarray, bins: int) -> dict[str, Any]:
     }
 
 
-def category(values: np.ndarray, known: tuple[str, ...]) -> dict[str, Any]:
-    """Describe a category's values."""
+def describe_category(values: np.ndarray, known: tuple[str, ...]) -> dict[str, Any]:
+    """Compute the statistics of a category column."""
     present = values[values != ""]
     shares = {name: float((present == name).sum() / max(len(present), 1)) for name in known}
     others = max(0.0, 1 - sum(shares.values())) if len(present) else 0.0

@@ -1,4 +1,4 @@
-"""The step `features`: make the tables that models are trained on, and say what is in them."""
+"""Stage `features`: build the feature tables for training, and their specification."""
 
 from typing import Any
 
@@ -19,32 +19,32 @@ from .statistics import describe
 def feature_table(
     rows: pl.DataFrame, schema: Schema, build: Build, expected: list[str]
 ) -> pl.DataFrame:
-    """Make the features of clean rows, and beside them the target as `target`.
+    """Build a table of features with the encoded target in column `target`.
 
     Args:
-        rows: clean rows with a label.
-        schema: names the columns and the target.
-        build: makes the features.
-        expected: the features, in order.
+        rows: labelled rows.
+        schema: the schema of the rows.
+        build: the project's feature function.
+        expected: the feature names, in order.
 
     Returns:
-        float32 features, and `target`: a class's place among the classes, or the number.
+        float32 features and `target`, see `encoded_target`.
     """
     table = pl.from_numpy(matrix(to_rows(rows, schema), expected, build), schema=expected)
     return table.with_columns(target=encoded_target(rows, schema))
 
 
 def encoded_target(rows: pl.DataFrame, schema: Schema) -> pl.Series:
-    """Give a class's place among the schema's classes (int64), or the number (float64)."""
+    """Encode the target: index of the class in the schema (int64), or the number (float64)."""
     labels = rows[schema.target.name]
     if not isinstance(schema.target, Classes):
         return labels.cast(pl.Float64)
-    order = {name: place for place, name in enumerate(schema.target.values)}
-    return labels.replace_strict(order, return_dtype=pl.Int64)
+    index = {name: number for number, name in enumerate(schema.target.values)}
+    return labels.replace_strict(index, return_dtype=pl.Int64)
 
 
-def spec(rows: pl.DataFrame, schema: Schema, build: Build, bins: int) -> dict[str, Any]:
-    """Describe what models are trained on: the features' order, the code, the rows' statistics."""
+def feature_spec(rows: pl.DataFrame, schema: Schema, build: Build, bins: int) -> dict[str, Any]:
+    """Build the content of `features/spec.json`: features, hashes, statistics of the rows."""
     return {
         "features": names(schema, build),
         "dtype": np.dtype(np.float32).name,
@@ -56,12 +56,12 @@ def spec(rows: pl.DataFrame, schema: Schema, build: Build, bins: int) -> dict[st
 
 
 def main(project: Project) -> None:
-    """Read the clean rows and write a table for training, one for validation, and the spec."""
+    """Write the feature tables for training and validation, and `spec.json`."""
     schema, build, bins = project.schema, project.build, read_params().features.bins
-    described = spec(read_table(PROCESSED / "train.parquet"), schema, build, bins)
+    spec = feature_spec(read_table(PROCESSED / "train.parquet"), schema, build, bins)
     for name in ("train", "validation"):
         rows = read_table(PROCESSED / f"{name}.parquet")
-        table = feature_table(rows, schema, build, described["features"])
+        table = feature_table(rows, schema, build, spec["features"])
         write_table(FEATURES / f"{name}.parquet", table)
-        print(f"features: {len(described['features'])} of {rows.height:,} {name} rows")
-    write_json(FEATURES / "spec.json", described)
+        print(f"features: {len(spec['features'])} features of {rows.height:,} {name} rows")
+    write_json(FEATURES / "spec.json", spec)

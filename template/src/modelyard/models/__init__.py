@@ -1,1 +1,1 @@
-"""Training, export, evaluation, and the gate."""
+"""Training, export, evaluation and the gate."""

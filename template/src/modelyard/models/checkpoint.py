@@ -1,4 +1,4 @@
-"""A training's progress on disk, so that a killed one goes on where it was."""
+"""Checkpoints of a training run, from which an interrupted one resumes."""
 
 import hashlib
 import shutil
@@ -13,43 +13,43 @@ FOLDER = Path(".cache/train")
 
 
 class Checkpoints:
-    """Models and results of one training, apart from those of any other.
+    """Checkpoints and trial results of one training run.
 
     Args:
-        fingerprint: differs whenever another training would give another model.
-        folder: where trainings keep their progress.
+        fingerprint: hash of all inputs that change the trained model.
+        folder: folder of the checkpoints of all training runs.
     """
 
     def __init__(self, fingerprint: str, folder: Path = FOLDER) -> None:
         self.folder = folder / fingerprint
 
     def save_model(self, trial: int, rounds: int, model: Any) -> None:
-        """Keep a model that has grown to `rounds`, with a hash of its bytes in front."""
+        """Write a model trained for `rounds`, prefixed by the hash of its bytes."""
         content = store.to_bytes(model)
         write_bytes(self._model(trial, rounds), _digest(content) + content)
 
     def newest_model(self, trial: int) -> tuple[int, Any]:
-        """Give the rounds and the model of the newest whole checkpoint; (0, None) without one."""
+        """Return rounds and model of the newest intact checkpoint; (0, None) without one."""
         for path in sorted(self.folder.glob(f"trial-{trial:03}-*.skops"), reverse=True):
             content = path.read_bytes()
             if content[:64] == _digest(content[64:]):
                 return int(path.stem.rsplit("-", 1)[1]), store.from_bytes(content[64:], str(path))
-            print(f"train: {path} is damaged, going on from the one before")
+            print(f"train: {path} is damaged, using the checkpoint before it")
         return 0, None
 
     def save_result(self, trial: int, result: dict[str, Any]) -> None:
-        """Keep the result of a finished trial."""
+        """Write the result of a finished trial."""
         write_json(self.folder / f"trial-{trial:03}.json", result)
 
     def result(self, trial: int) -> dict[str, Any] | None:
-        """Give the result of a trial if it is finished."""
+        """Return the result of a trial; None if it is not finished."""
         try:
-            return dict(read_json(self.folder / f"trial-{trial:03}.json", "it will be made anew"))
+            return dict(read_json(self.folder / f"trial-{trial:03}.json", "it is computed again"))
         except UserError:
             return None
 
     def clear(self) -> None:
-        """Forget the training, once its model stands where it belongs."""
+        """Delete the checkpoints, once the trained model is saved."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _model(self, trial: int, rounds: int) -> Path:

@@ -1,4 +1,4 @@
-"""Feature tables as arrays, checked before anything is trained on them."""
+"""Read feature tables as arrays and validate them before training."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -20,44 +20,44 @@ class Dataset(NamedTuple):
 
 
 def read_dataset(name: str, schema: Schema, folder: Path = FEATURES) -> Dataset:
-    """Read the table of `train` or `validation`.
+    """Read the feature table `train` or `validation`.
 
     Raises:
-        UserError: it is not there, is empty, or cannot be trained on.
+        UserError: the file does not exist, is empty, or is not suitable for training.
     """
     path = folder / f"{name}.parquet"
-    return checked(read_table(path), schema, str(path))
+    return to_dataset(read_table(path), schema, str(path))
 
 
-def checked(table: pl.DataFrame, schema: Schema, name: str) -> Dataset:
-    """Turn a feature table into arrays.
+def to_dataset(table: pl.DataFrame, schema: Schema, name: str) -> Dataset:
+    """Convert a feature table to arrays.
 
     Raises:
-        UserError: a feature is infinite, or missing in every row; a target is missing; there are
-            no rows, rows of fewer classes than the schema names, or one number in all rows.
+        UserError: there are no rows; a feature is infinite, or missing in every row; a target is
+            missing; a class of the schema does not occur, or a numeric target is constant.
     """
     features = table.drop("target")
     if not table.height:
-        raise UserError(f"{name} holds no rows")
+        raise UserError(f"{name} has no rows")
     X, y = features.to_numpy(), table["target"].to_numpy()
-    for place, feature in enumerate(features.columns):
-        if np.isinf(X[:, place]).any():
+    for index, feature in enumerate(features.columns):
+        if np.isinf(X[:, index]).any():
             raise UserError(
-                f"{name}: feature {feature} is infinite, allowed are finite and missing"
+                f"{name}: feature {feature} is infinite, allowed are finite and missing values"
             )
-        if np.isnan(X[:, place]).all():
+        if np.isnan(X[:, index]).all():
             raise UserError(f"{name}: feature {feature} is missing in every row")
     missing = int(np.isnan(y.astype(float)).sum())
     if missing:
         raise UserError(f"{name}: the target is missing in {missing} rows")
     if isinstance(schema.target, Classes):
-        _need_each_class(y, schema.target, name)
+        _check_classes(y, schema.target, name)
     elif np.ptp(y) == 0:
         raise UserError(f"{name}: the target is {y[0]:g} in every row")
     return Dataset(np.ascontiguousarray(X, np.float32), y)
 
 
-def _need_each_class(y: np.ndarray, target: Classes, name: str) -> None:
-    absent = [value for place, value in enumerate(target.values) if place not in y]
+def _check_classes(y: np.ndarray, target: Classes, name: str) -> None:
+    absent = [value for index, value in enumerate(target.values) if index not in y]
     if absent:
-        raise UserError(f"{name}: no row is {', '.join(absent)} ({target.name})")
+        raise UserError(f"{name}: no row has the {target.name} {', '.join(absent)}")

@@ -1,4 +1,4 @@
-"""The step `evaluate`: measure the exported models on the validation rows, and draw."""
+"""Stage `evaluate`: metrics and plots of the exported models on the validation set."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ EVALUATION = MODELS / "evaluation.json"
 
 
 def load_scorer(name: str, project: Project, params: Params) -> Scorer:
-    """Load an exported model, `baseline` or `candidate`."""
+    """Load the exported `baseline` or `candidate`."""
     features = read_json(FEATURES / "spec.json", "run: dvc repro features")["features"]
     content = (MODELS / f"{name}.onnx").read_bytes()
     threshold = params.decision.threshold
@@ -32,49 +32,49 @@ def load_scorer(name: str, project: Project, params: Params) -> Scorer:
 def report(
     rows: Rows, y: np.ndarray, scores: np.ndarray, schema: Schema, params: Params
 ) -> dict[str, Any]:
-    """Measure scores as a whole and slice by slice.
+    """Compute the metrics of all rows and of each slice.
 
     Returns:
-        `overall`: metric to value; `slices`: slicing to group to `rows` and metrics, the metrics
-        only for groups with enough rows to say something.
+        `overall`: metric to value; `slices`: slice to group to `rows` and metrics, without metrics
+        for groups of fewer than `gate.min_slice_rows` rows.
     """
     task, threshold = schema.target.task, params.decision.threshold
     slices: dict[str, Any] = {}
-    for part in schema.slices:
-        groups = part.of(rows)
-        slices[part.name] = {}
+    for one in schema.slices:
+        groups = one.assign_groups(rows)
+        slices[one.name] = {}
         for group in sorted(set(groups.tolist())):
-            own = groups == group
-            enough = own.sum() >= params.gate.min_slice_rows
-            values = measure(task, y[own], scores[own], threshold) if enough else {}
-            slices[part.name][group or "missing"] = {"rows": int(own.sum()), **values}
+            mask = groups == group
+            enough = mask.sum() >= params.gate.min_slice_rows
+            values = measure(task, y[mask], scores[mask], threshold) if enough else {}
+            slices[one.name][group or "missing"] = {"rows": int(mask.sum()), **values}
     return {"overall": measure(task, y, scores, threshold), "slices": slices}
 
 
 def evaluate(
     table: pl.DataFrame, project: Project, params: Params
 ) -> tuple[dict[str, Any], dict[str, Predictions]]:
-    """Measure baseline and candidate on the same rows.
+    """Evaluate baseline and candidate on the same rows.
 
     Returns:
-        Model name to report, and model name to predictions.
+        Reports and predictions, each by model name.
     """
     schema = project.schema
     rows, y = to_rows(table, schema), encoded_target(table, schema).to_numpy()
     names = ("baseline", "candidate")
-    said = {name: load_scorer(name, project, params).predict(rows) for name in names}
-    return {name: report(rows, y, said[name].scores, schema, params) for name in names}, said
+    found = {name: load_scorer(name, project, params).predict(rows) for name in names}
+    return {name: report(rows, y, found[name].scores, schema, params) for name in names}, found
 
 
 def main(project: Project) -> None:
-    """Measure on the validation rows and write figures and plots."""
+    """Evaluate both models on the validation set; write metrics and plots."""
     params = read_params()
     table = read_table(PROCESSED / "validation.parquet")
-    reports, said = evaluate(table, project, params)
+    reports, predictions = evaluate(table, project, params)
     y = encoded_target(table, project.schema).to_numpy()
-    plots.write(y, said["candidate"], reports["candidate"], params.search.choose_by)
+    plots.write(y, predictions["candidate"], reports["candidate"], params.search.choose_by)
     write_json(EVALUATION, reports)
-    shown = ", ".join(
+    summary = ", ".join(
         f"{name} {value:.3f}" for name, value in reports["candidate"]["overall"].items()
     )
-    print(f"evaluate: {shown}")
+    print(f"evaluate: {summary}")

@@ -1,4 +1,4 @@
-"""The step `export`: models as ONNX files, written only if they score as the library's do."""
+"""Stage `export`: convert the models to ONNX, with the same scores as in scikit-learn."""
 
 from typing import Any
 
@@ -18,26 +18,26 @@ from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .scorer import Scorer
-from .skl2onnx_patch import whole_numbers
+from .skl2onnx_patch import integer_flags
 
 
 def to_bytes(model: Any, width: int, task: Task) -> bytes:
-    """Convert a fitted estimator, the same bytes for the same model.
+    """Convert a fitted estimator to ONNX, reproducible to the byte.
 
     Args:
         model: a scikit-learn estimator.
-        width: how many features it reads.
-        task: decides which output is kept.
+        width: number of features.
+        task: kind of target, which determines the output.
 
     Returns:
-        An ONNX file that reads `features` float32 [n, width] and gives nothing but the scores.
+        An ONNX file with input `features`, float32 [n, width], and the scores as only output.
 
     Raises:
-        UserError: a part of the estimator has no ONNX form; the text names it.
+        UserError: a part of the estimator has no ONNX converter; the message names it.
     """
     options = {} if task == "regression" else {id(model): {"zipmap": False}}
     try:
-        with whole_numbers():
+        with integer_flags():
             sample = np.zeros((1, width), np.float32)
             onnx = to_onnx(model, sample, name="model", options=options)
     except (MissingConverter, MissingShapeCalculator) as failure:
@@ -50,31 +50,31 @@ def to_bytes(model: Any, width: int, task: Task) -> bytes:
 
 
 def rename_input(onnx: Any, name: str) -> None:
-    """Give the only input another name, in place."""
+    """Rename the only input, in place."""
     old = onnx.graph.input[0].name
     onnx.graph.input[0].name = name
     for node in onnx.graph.node:
-        for place, source in enumerate(node.input):
+        for index, source in enumerate(node.input):
             if source == old:
-                node.input[place] = name
+                node.input[index] = name
 
 
 def sort_opsets(onnx: Any) -> None:
-    """Put the operator sets in order, in place: else it changes with PYTHONHASHSEED."""
+    """Sort the operator sets, in place: their order would depend on PYTHONHASHSEED."""
     ordered = sorted(onnx.opset_import, key=lambda opset: opset.domain)
     copies = [(opset.domain, opset.version) for opset in ordered]
     for opset, (domain, version) in zip(onnx.opset_import, copies, strict=True):
         opset.domain, opset.version = domain, version
 
 
-def check_parity(scorer: Scorer, model: Any, rows: Dataset, task: Task, greatest: float) -> float:
-    """Compare the exported model's scores with the library's, row by row.
+def check_parity(scorer: Scorer, model: Any, rows: Dataset, task: Task, tolerance: float) -> float:
+    """Compare the scores of the exported model with those of scikit-learn.
 
     Returns:
-        The greatest difference; for numbers, relative to their standard deviation.
+        The largest difference; for regression, relative to the standard deviation of the target.
 
     Raises:
-        UserError: it exceeds `greatest`, or a row's predicted class differs.
+        UserError: the difference exceeds `tolerance`, or the predicted class of a row differs.
     """
     library = score(model, rows.X, task).astype(np.float64)
     exported = scorer.predict_features(rows.X)
@@ -83,17 +83,17 @@ def check_parity(scorer: Scorer, model: Any, rows: Dataset, task: Task, greatest
     own = type(exported)(library.astype(np.float32), scorer.target, scorer.threshold)
     flips = sum(a != b for a, b in zip(own.labels(), exported.labels(), strict=True))
     flips = 0 if task == "regression" else flips
-    if gap.max() > greatest or flips:
+    if gap.max() > tolerance or flips:
         raise UserError(
             f"ONNX and scikit-learn differ by {gap.max():.2g} in row {gap.argmax()} and in "
-            f"{flips} decisions of {len(gap)}, allowed are {greatest:g} and 0 "
+            f"{flips} decisions of {len(gap)}, allowed are {tolerance:g} and 0 "
             "(params.yaml: gate.max_parity_gap); a scaler in front of trees is the usual cause"
         )
     return float(gap.max())
 
 
 def main(project: Project) -> None:
-    """Export baseline and candidate; write both files or none."""
+    """Export baseline and candidate; write both files or neither."""
     params, schema, task = read_params(), project.schema, project.schema.target.task
     features = read_json(FEATURES / "spec.json", "run: dvc repro features")["features"]
     rows = read_dataset("validation", schema)
@@ -105,7 +105,7 @@ def main(project: Project) -> None:
         scorer = Scorer(content, features, schema.target, threshold, project.build)
         gap = check_parity(scorer, model, rows, task, params.gate.max_parity_gap)
         print(
-            f"export: {name} differs from scikit-learn by {gap:.2g} at most, {len(rows.y):,} rows"
+            f"export: {name} differs from scikit-learn by at most {gap:.2g} in {len(rows.y):,} rows"
         )
     for name, content in contents.items():
         write_bytes(MODELS / f"{name}.onnx", content)

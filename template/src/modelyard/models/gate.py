@@ -1,4 +1,4 @@
-"""The step `gate`: the one look at the test rows, and the verdict on the candidate."""
+"""Stage `gate`: evaluate the candidate on the test set; accept or refuse it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,12 @@ from ..schema.columns import Rows
 from ..schema.contract import Schema
 from .evaluate import EVALUATION, evaluate, load_scorer
 from .gates import holdout_ledger
-from .gates.budget import budget
+from .gates.budget import budget_checks
 from .gates.check import Check
-from .gates.fairness import fair
-from .gates.floors import judge
+from .gates.fairness import fairness_checks
+from .gates.floors import metric_checks
 from .gates.report import check_table, write_report
-from .release import describe, release
+from .release import metadata, release
 from .scorer import Predictions
 
 if TYPE_CHECKING:
@@ -30,88 +30,89 @@ if TYPE_CHECKING:
 
 METRICS = MODELS / "metrics.json"
 TEST = PROCESSED / "test.parquet"
-About = dict[str, Any]
+Json = dict[str, Any]
 
 
-def figures(test: dict[str, Any], validation: dict[str, Any], accepted: bool) -> dict[str, Any]:
-    """Collect what `dvc metrics` shows: figures only, rounded so that diffs say something."""
-    shown: dict[str, Any] = {"accepted": accepted}
+def summary(test: Json, validation: Json, accepted: bool) -> Json:
+    """Return the content of `models/metrics.json` for `dvc metrics`, rounded for readable diffs."""
+    result: dict[str, Any] = {"accepted": accepted}
     for rows, report in {"test": test, "validation": validation}.items():
-        shown[rows] = {
+        result[rows] = {
             name: {metric: round(value, 6) for metric, value in report[name]["overall"].items()}
             for name in ("candidate", "baseline")
         }
-    return shown
+    return result
 
 
-def open_rows(schema: Schema, params: Params) -> About:
-    """Write down that the test rows are read; say what `model.json` would say of the candidate.
+def record_test_set_use(schema: Schema, params: Params) -> Json:
+    """Record the use of the test set; return the content of `model.json` for the candidate.
 
     Raises:
-        UserError: too many candidates were judged on these rows.
+        UserError: too many candidates were evaluated on this test set.
     """
     digest, most = sha256(MODELS / "candidate.onnx"), params.gate.test_rows.candidates
-    number = holdout_ledger.open_rows(sha256(TEST), digest, most)
-    print(f"gate: candidate {number} of at most {most} on these test rows")
+    number = holdout_ledger.record_use(sha256(TEST), digest, most)
+    print(f"gate: candidate {number} of at most {most} on this test set")
     spec = read_json(FEATURES / "spec.json", "run: dvc repro features")
-    return describe(digest, spec, schema, params)
+    return metadata(digest, spec, schema, params)
 
 
-def conclude(
+def finish(
     checks: list[Check],
-    about: About,
+    model_info: Json,
     test: dict[str, Any],
-    said: Predictions,
+    predictions: Predictions,
     schema: Schema,
     params: Params,
 ) -> str:
-    """Write figures and report, then release the candidate; return its version.
+    """Write metrics and report, then release the candidate; return its version.
 
     Raises:
-        UserError: it is refused; nothing that serves was touched.
+        UserError: the candidate is refused; the serving model is unchanged.
     """
     accepted = not any(check.refuses for check in checks)
-    write_json(METRICS, figures(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
-    write_report(about, checks)
+    write_json(METRICS, summary(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
+    write_report(model_info, checks)
     for check in checks:
         print(f"gate: {check}")
     if not accepted:
         raise UserError("the candidate is refused; models/model.onnx is the one accepted before")
-    return release(about, test, said, check_table(checks), schema, params.features.bins)
+    return release(model_info, test, predictions, check_table(checks), schema, params.features.bins)
 
 
-def on_rows(
-    rows: Rows, y: np.ndarray, said: Predictions, project: Project, params: Params
+def row_checks(
+    rows: Rows, y: np.ndarray, predictions: Predictions, project: Project, params: Params
 ) -> list[Check]:
-    """Ask what needs the rows themselves: fairness among protected groups, and the budget."""
+    """Return the checks that need the rows: fairness between protected groups, and the budget."""
     schema, gate = project.schema, params.gate
-    groups = {part.name: part.of(rows) for part in schema.slices if part.protected}
+    groups = {one.name: one.assign_groups(rows) for one in schema.slices if one.protected}
     size = (MODELS / "candidate.onnx").stat().st_size
     scorer = load_scorer("candidate", project, params)
-    return [*fair(y, groups, said, gate.fairness), *budget(scorer, size, rows, gate.budget)]
+    checks = fairness_checks(y, groups, predictions, gate.fairness)
+    return checks + budget_checks(scorer, size, rows, gate.budget)
 
 
-def earlier_versions(about: About, project: Project, params: Params) -> "Comparison | None":
-    """Give the comparison with earlier versions, which is made from automation level 2 on."""
+def compare_versions(model_info: Json, project: Project, params: Params) -> "Comparison | None":
+    """Return the comparison with earlier versions; None below automation level 2."""
     if read_choices().level < 2:
         return None
     from .gates.versions.compare import Comparison
 
-    return Comparison(about, project, params)
+    return Comparison(model_info, project, params)
 
 
 def main(project: Project) -> None:
-    """Judge the candidate on the test rows, and release it if it passes."""
+    """Evaluate the candidate on the test set; release it if it passes all checks."""
     params, schema = read_params(), project.schema
-    about = open_rows(schema, params)
-    table, earlier = read_table(TEST), earlier_versions(about, project, params)
-    test, said = evaluate(table, project, params)
-    checks = judge(test["candidate"], test["baseline"], params.gate)
+    model_info = record_test_set_use(schema, params)
+    table, earlier = read_table(TEST), compare_versions(model_info, project, params)
+    test, predictions = evaluate(table, project, params)
+    checks = metric_checks(test["candidate"], test["baseline"], params.gate)
     rows, y = to_rows(table, schema), encoded_target(table, schema).to_numpy()
-    checks += on_rows(rows, y, said["candidate"], project, params)
+    checks += row_checks(rows, y, predictions["candidate"], project, params)
     if earlier:
-        checks += earlier.checks(rows, y, said["candidate"])
-    version = conclude(checks, about, test, said["candidate"], schema, params)
+        checks += earlier.checks(rows, y, predictions["candidate"])
+    version = finish(checks, model_info, test, predictions["candidate"], schema, params)
     print(f"gate: accepted as version {version}")
     if earlier:
-        earlier.remember()
+        earlier.record()

@@ -1,4 +1,4 @@
-"""Whether a training goes well: its loss against that of a constant prediction."""
+"""Training loss, compared with the loss of a constant prediction."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .dataset import Dataset
 
 
 def score(model: Any, X: np.ndarray, task: Task) -> np.ndarray:
-    """Score features with the training library's model.
+    """Return the scores of a scikit-learn model.
 
     Returns:
         Probabilities [n, classes], or predicted numbers [n, 1].
@@ -20,17 +20,17 @@ def score(model: Any, X: np.ndarray, task: Task) -> np.ndarray:
 
 
 def training_loss(model: Any, rows: Dataset, task: Task) -> float:
-    """Give log loss, or root mean squared error for numbers; NaN if a score is no number."""
-    shown = score(model, rows.X, task)
-    if not np.isfinite(shown).all():
+    """Return the log loss, for regression the RMSE; NaN if a score is not finite."""
+    scores = score(model, rows.X, task)
+    if not np.isfinite(scores).all():
         return float("nan")
     if task == "regression":
-        return float(root_mean_squared_error(rows.y, shown[:, 0]))
-    return float(log_loss(rows.y, shown))
+        return float(root_mean_squared_error(rows.y, scores[:, 0]))
+    return float(log_loss(rows.y, scores))
 
 
 def constant_loss(rows: Dataset, task: Task) -> float:
-    """Give the loss of the best constant prediction on the same rows."""
+    """Return the loss of the best constant prediction on the same rows."""
     if task == "regression":
         return float(np.std(rows.y))
     shares = np.unique(rows.y, return_counts=True)[1] / len(rows.y)
@@ -38,13 +38,13 @@ def constant_loss(rows: Dataset, task: Task) -> float:
 
 
 def checked_loss(model: Any, rows: Dataset, task: Task, divergence: float) -> float:
-    """Give the training loss.
+    """Return the training loss; refuse a diverged training.
 
     Args:
-        model: trained so far.
-        rows: what it learns from.
+        model: the model trained so far.
+        rows: the training rows.
         task: the kind of target.
-        divergence: how many times the loss of a constant is too much.
+        divergence: maximum loss, as a multiple of the loss of a constant prediction.
 
     Raises:
         UserError: the training diverged.
@@ -53,7 +53,7 @@ def checked_loss(model: Any, rows: Dataset, task: Task, divergence: float) -> fl
     if np.isfinite(loss) and loss <= divergence * constant:
         return loss
     raise UserError(
-        f"training diverged: the loss is {loss:.4g}, a constant prediction has {constant:.4g}, "
-        f"allowed is {divergence} times that (params.yaml: train.divergence); "
+        f"training diverged: the loss is {loss:.4g}, allowed are {divergence} times the loss of a "
+        f"constant prediction, {constant:.4g} (params.yaml: train.divergence); "
         "try a smaller learning rate"
     )

@@ -1,4 +1,4 @@
-"""How good scores are: scikit-learn's metrics for each kind of task."""
+"""Metrics of scores for each kind of task, computed by scikit-learn."""
 
 import numpy as np
 from sklearn import metrics as sk
@@ -6,25 +6,25 @@ from sklearn import metrics as sk
 from ..console import UserError
 from ..schema.contract import Task
 
-ERRORS = ("log_loss", "brier", "calibration_error", "rmse", "mae")  # smaller is better
+LOWER_IS_BETTER = ("log_loss", "brier", "calibration_error", "rmse", "mae")
 
 
-def better_by(name: str, candidate: float, other: float) -> float:
-    """Say by how much a value beats another one; negative if it is worse."""
-    return other - candidate if name in ERRORS else candidate - other
+def improvement(name: str, candidate: float, other: float) -> float:
+    """Return by how much a value is better than another one; negative if it is worse."""
+    return other - candidate if name in LOWER_IS_BETTER else candidate - other
 
 
 def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, float]:
-    """Measure scores against the truth.
+    """Compute the metrics of scores.
 
     Args:
-        task: decides which metrics there are.
-        y: classes as their places among the classes, or numbers; shape [n].
+        task: the kind of target.
+        y: true class indices, or numbers; shape [n].
         scores: probabilities [n, classes], or predicted numbers [n, 1].
-        threshold: the score from which two classes' positive one is predicted.
+        threshold: the score from which the positive of two classes is predicted.
 
     Returns:
-        Metric name to value; those that need more than one class in `y` are left out without.
+        Metric name to value, without metrics that are undefined for the classes in `y`.
     """
     if task == "binary":
         return binary(y, scores[:, 1], threshold)
@@ -32,7 +32,7 @@ def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
 
 
 def binary(y: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, float]:
-    """Measure probabilities of the positive class."""
+    """Compute the metrics of the positive class's probabilities."""
     label = score >= threshold
     ranking = {}
     if len(np.unique(y)) == 2:
@@ -50,7 +50,7 @@ def binary(y: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, floa
 
 
 def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, float]:
-    """Measure probabilities of several classes."""
+    """Compute the metrics of multiclass probabilities."""
     label, classes = scores.argmax(axis=1), np.arange(scores.shape[1])
     every_class = len(np.unique(y)) == len(classes)
     ranking = {"roc_auc": sk.roc_auc_score(y, scores, multi_class="ovr")} if every_class else {}
@@ -62,7 +62,7 @@ def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, float]:
 
 
 def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Measure predicted numbers, in the target's unit."""
+    """Compute the metrics of predicted numbers."""
     fit = {"r2": sk.r2_score(y, predicted)} if len(y) > 1 else {}
     return fit | {
         "rmse": sk.root_mean_squared_error(y, predicted),
@@ -71,15 +71,15 @@ def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
 
 
 def calibration_error(y: np.ndarray, score: np.ndarray, bins: int = 10) -> float:
-    """Give the expected calibration error over equally wide bins (Guo et al. 2017, eq. 3)."""
-    place = np.minimum((score * bins).astype(int), bins - 1)
-    rows = np.bincount(place, minlength=bins)
-    gaps = np.abs(np.bincount(place, y - score, minlength=bins))
+    """Return the expected calibration error with equal-width bins (Guo et al. 2017, eq. 3)."""
+    bin_of_row = np.minimum((score * bins).astype(int), bins - 1)
+    rows = np.bincount(bin_of_row, minlength=bins)
+    gaps = np.abs(np.bincount(bin_of_row, y - score, minlength=bins))
     return float(gaps[rows > 0].sum() / len(y))
 
 
-def need(measured: dict[str, float], name: str, where: str) -> float:
-    """Look a metric up; refuse one that the task lacks, and list those that there are."""
+def get_metric(measured: dict[str, float], name: str, where: str) -> float:
+    """Return a metric by name; refuse one that does not exist for the task."""
     if name not in measured:
         raise UserError(f"params.yaml: {where} names {name!r}, allowed are {', '.join(measured)}")
     return measured[name]

@@ -1,4 +1,4 @@
-"""What `dvc plots show` draws: tables in `reports/plots/`, and in `reports/dvc.yaml` how."""
+"""Plots for `dvc plots show`: tables in `reports/plots/`, definitions in `reports/dvc.yaml`."""
 
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ BINS = 10
 
 
 class Plot(NamedTuple):
-    """A table, and which of its columns DVC draws by which of its templates."""
+    """A table with the columns and the DVC template of its plot."""
 
     table: pl.DataFrame
     x: str
@@ -25,23 +25,23 @@ class Plot(NamedTuple):
 
 
 def write(y: np.ndarray, predictions: Predictions, report: dict[str, Any], metric: str) -> None:
-    """Write a table for each plot that the task has, then say to DVC how to draw them.
+    """Write the tables of all plots, and their definitions for DVC.
 
     Args:
-        y: classes as their places among the classes, or numbers; shape [n].
-        predictions: those of the same rows.
-        report: what `evaluate.report` gives for them.
-        metric: the one that is drawn slice by slice.
+        y: true class indices, or numbers; shape [n].
+        predictions: predictions for the same rows.
+        report: the result of `evaluate.report` for them.
+        metric: the metric to plot by slice.
     """
     drawn = plots(y, predictions, report, metric)
     for name, plot in drawn.items():
         write_bytes(PLOTS / f"{name}.csv", plot.table.write_csv().encode())
-    told = {"plots": [{name: how(name, plot)} for name, plot in drawn.items()]}
-    write_bytes(PLOTS.parent / "dvc.yaml", yaml.safe_dump(told, sort_keys=False).encode())
+    content = {"plots": [{name: plot_definition(name, plot)} for name, plot in drawn.items()]}
+    write_bytes(PLOTS.parent / "dvc.yaml", yaml.safe_dump(content, sort_keys=False).encode())
 
 
-def how(name: str, plot: Plot) -> dict[str, Any]:
-    """Describe a plot as `dvc.yaml` does; its path is relative to that file."""
+def plot_definition(name: str, plot: Plot) -> dict[str, Any]:
+    """Return the definition of a plot in `dvc.yaml`, with a path relative to that file."""
     path = f"{PLOTS.name}/{name}.csv"
     return {"x": plot.x, "y": {path: plot.y}, "template": plot.template, "title": name}
 
@@ -49,46 +49,46 @@ def how(name: str, plot: Plot) -> dict[str, Any]:
 def plots(
     y: np.ndarray, predictions: Predictions, report: dict[str, Any], metric: str
 ) -> dict[str, Plot]:
-    """Make the plots: for classes ROC and confusion, for numbers residuals; calibration, slices."""
+    """Create the plots: ROC and confusion, or residuals; calibration; the metric by slice."""
     if predictions.target.task == "regression":
         drawn = {"residuals": residuals(y, predictions.scores[:, 0])}
     else:
         drawn = {"roc": roc(y, predictions), "confusion": confusion(y, predictions)}
-    drawn["calibration"] = calibration(*judged(y, predictions))
-    measured = slices(report, metric)
-    return drawn | {"slices": measured} if measured.table.height else drawn
+    drawn["calibration"] = calibration(*calibration_pairs(y, predictions))
+    by_slice = slices(report, metric)
+    return drawn | {"slices": by_slice} if by_slice.table.height else drawn
 
 
 def roc(y: np.ndarray, predictions: Predictions) -> Plot:
-    """Draw the true positive rate of the positive class, or of each class against the others."""
+    """Plot the ROC curve of the positive class, or of each class against the rest."""
     classes, scores = predictions.target.values, predictions.scores
     columns = {"false positive rate": GRID}
-    for place in [1] if len(classes) == 2 else range(len(classes)):
-        fpr, tpr, _ = roc_curve(y == place, scores[:, place])
-        columns[f"true positive rate: {classes[place]}"] = np.interp(GRID, fpr, tpr)
+    for index in [1] if len(classes) == 2 else range(len(classes)):
+        fpr, tpr, _ = roc_curve(y == index, scores[:, index])
+        columns[f"true positive rate: {classes[index]}"] = np.interp(GRID, fpr, tpr)
     table = pl.DataFrame(columns)
     return Plot(table, table.columns[0], table.columns[1:], "simple")
 
 
 def confusion(y: np.ndarray, predictions: Predictions) -> Plot:
-    """Count each pair of actual and predicted class."""
+    """Plot the confusion matrix of actual and predicted classes."""
     actual = np.array(predictions.target.values)[y]
     table = pl.DataFrame({"actual": actual, "predicted": predictions.labels()})
     return Plot(table, "predicted", "actual", "confusion")
 
 
 def residuals(y: np.ndarray, predicted: np.ndarray) -> Plot:
-    """Draw by how much the actual number exceeds the predicted one, row by row."""
+    """Plot actual minus predicted number for each row."""
     number = predicted.astype(float)
     table = pl.DataFrame({"predicted": number, "actual - predicted": y - number})
     return Plot(table, "predicted", "actual - predicted", "scatter")
 
 
-def judged(y: np.ndarray, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
-    """Give what each row was said to be, and what it was.
+def calibration_pairs(y: np.ndarray, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
+    """Return predicted and actual values for the calibration plot.
 
-    Of two classes: the positive one's score, and 1 or 0. Of more: the greatest score, and whether
-    its class is right. Of numbers: the numbers.
+    Binary: score of the positive class, and 1 or 0. Multiclass: highest score, and whether its
+    class is correct. Regression: predicted and actual numbers.
     """
     scores, task = predictions.scores.astype(float), predictions.target.task
     if task == "regression":
@@ -98,16 +98,16 @@ def judged(y: np.ndarray, predictions: Predictions) -> tuple[np.ndarray, np.ndar
     return scores.max(axis=1), scores.argmax(axis=1) == y
 
 
-def calibration(said: np.ndarray, was: np.ndarray) -> Plot:
-    """Draw the mean of what was against the mean of what was said, in equally filled bins."""
-    bins = np.array_split(np.argsort(said, kind="stable"), min(BINS, len(said)))
-    means = [(said[rows].mean(), was[rows].mean(), len(rows)) for rows in bins]
+def calibration(predicted: np.ndarray, actual: np.ndarray) -> Plot:
+    """Plot mean actual against mean predicted values, in quantile bins."""
+    bins = np.array_split(np.argsort(predicted, kind="stable"), min(BINS, len(predicted)))
+    means = [(predicted[rows].mean(), actual[rows].mean(), len(rows)) for rows in bins]
     table = pl.DataFrame(means, schema=["predicted", "actual", "rows"], orient="row")
     return Plot(table, "predicted", "actual", "scatter")
 
 
 def slices(report: dict[str, Any], metric: str) -> Plot:
-    """Draw a metric of each slice that has enough rows for it."""
+    """Plot a metric of each slice that has enough rows."""
     lines = [
         {"slice": f"{name}: {group}", metric: float(values[metric]), "rows": values["rows"]}
         for name, groups in report["slices"].items()

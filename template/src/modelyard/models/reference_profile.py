@@ -1,47 +1,47 @@
-"""What the accepted model saw and reached: what the monitors compare with."""
+"""Reference profile of the accepted model: data, scores and metrics, for monitoring."""
 
 from typing import Any
 
-from ..features.statistics import number
+from ..features.statistics import describe_number
 from ..schema.columns import Rows
 from .scorer import Predictions
 
 REFERENCE = "reference.json"
-NEEDED = ("version", "training_rows", "columns", "test_rows", "scores", "test")
+REQUIRED_KEYS = ("version", "training_rows", "columns", "test_rows", "scores", "test")
 
 
-def reference(
+def reference_profile(
     version: str,
     spec: dict[str, Any],
     test: dict[str, Any],
     predictions: Predictions,
     bins: int,
 ) -> dict[str, Any]:
-    """Describe the training rows, and scores and metrics on the test rows.
+    """Build the profile of the training rows, and of scores and metrics on the test set.
 
     Args:
-        version: of the model.
-        spec: what `features/spec.json` says of the training rows.
-        test: the model's report on the test rows, with `overall`.
-        predictions: the model's, of the same rows.
-        bins: how many equally filled bins the scores are put into, at most.
+        version: version of the model.
+        spec: content of `features/spec.json`.
+        test: the model's report on the test set, with `overall`.
+        predictions: the model's predictions for the test set.
+        bins: maximum number of quantile bins for the scores.
     """
     return {
         "version": version,
         "training_rows": spec["rows"],
         "columns": spec["columns"],
         "test_rows": len(predictions.scores),
-        "scores": {name: number(values, bins) for name, values in scores(predictions).items()},
+        "scores": {k: describe_number(v, bins) for k, v in score_columns(predictions).items()},
         "test": test["overall"],
     }
 
 
-def scores(predictions: Predictions) -> Rows:
-    """Name what a model says, as numbers: the positive class's score, each class's, the number."""
-    said = predictions.scores.astype(float)
+def score_columns(predictions: Predictions) -> Rows:
+    """Return scores by name: of the positive class, of each class, or the predicted number."""
+    scores = predictions.scores.astype(float)
     if predictions.target.task == "binary":
-        return {"score": said[:, 1]}
+        return {"score": scores[:, 1]}
     if predictions.target.task == "regression":
-        return {"prediction": said[:, 0]}
+        return {"prediction": scores[:, 0]}
     names = predictions.target.values
-    return {f"score of {name}": said[:, place] for place, name in enumerate(names)}
+    return {f"score of {name}": scores[:, index] for index, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""What the gate writes when it accepts: the served model and what must be known of it."""
+"""Release an accepted candidate: model, metadata, card, examples, reference profile."""
 
 from pathlib import Path
 from typing import Any
@@ -6,54 +6,54 @@ from typing import Any
 import polars as pl
 
 from ..data.read import read_table
-from ..data.tables import as_sent
+from ..data.tables import to_request_form
 from ..files import read_json, write_bytes, write_json
 from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..schema.contract import Schema
 from .card import card
-from .reference_profile import REFERENCE, reference
+from .reference_profile import REFERENCE, reference_profile
 from .scorer import Predictions
 
 EXAMPLES = 1000
 
 
 def release(
-    about: dict[str, Any],
+    model_info: dict[str, Any],
     test: dict[str, Any],
-    said: Predictions,
+    predictions: Predictions,
     checks: str,
     schema: Schema,
     bins: int,
 ) -> str:
-    """Put the candidate in the served model's place, with its card; return its version.
+    """Replace the serving model by the candidate; return its version.
 
     Args:
-        about: what `describe` says of the candidate.
-        test: the reports on the test rows that the gate has judged.
-        said: the candidate's predictions of these rows.
-        checks: the gate's checks, as a table.
-        schema: what a row is.
-        bins: how many bins the scores are put into, for the monitors.
+        model_info: metadata of the candidate, see `describe_model`.
+        test: the reports on the test set.
+        predictions: the candidate's predictions for the test set.
+        checks: the table of the gate's checks.
+        schema: schema of a row.
+        bins: number of bins of the scores in the reference profile.
     """
     spec = read_json(FEATURES / "spec.json", "run: dvc repro features")
     write_bytes(MODELS / "model.onnx", (MODELS / "candidate.onnx").read_bytes())
-    write_json(MODELS / "model.json", about)
-    write_bytes(MODELS / "card.md", card(about, test, checks, schema).encode())
+    write_json(MODELS / "model.json", model_info)
+    write_bytes(MODELS / "card.md", card(model_info, test, checks, schema).encode())
     write_examples(MODELS / "examples.jsonl", read_table(PROCESSED / "validation.parquet"), schema)
-    told = reference(about["version"], spec, test["candidate"], said, bins)
-    write_json(MODELS / REFERENCE, told)
-    return str(about["version"])
+    profile = reference_profile(model_info["version"], spec, test["candidate"], predictions, bins)
+    write_json(MODELS / REFERENCE, profile)
+    return str(model_info["version"])
 
 
-def describe(digest: str, spec: dict[str, Any], schema: Schema, params: Params) -> dict[str, Any]:
-    """Say what a server must know of a model besides its bytes.
+def metadata(digest: str, spec: dict[str, Any], schema: Schema, params: Params) -> dict[str, Any]:
+    """Return the metadata of a model, the content of `models/model.json`.
 
     Args:
-        digest: sha256 of the ONNX file.
-        spec: what `features/spec.json` says.
-        schema: what a row is.
-        params: the whole of `params.yaml`.
+        digest: SHA-256 hash of the ONNX file.
+        spec: content of `features/spec.json`.
+        schema: schema of a row.
+        params: content of `params.yaml`.
     """
     return {
         "version": digest[:12],
@@ -68,8 +68,8 @@ def describe(digest: str, spec: dict[str, Any], schema: Schema, params: Params) 
     }
 
 
-def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, most: int = EXAMPLES) -> None:
-    """Write real rows as JSON lines, evenly drawn in order, as a client would send them."""
-    step = max(1, rows.height // most)
-    drawn = rows.gather_every(step).head(most)
-    write_bytes(path, as_sent(drawn, schema).write_ndjson().encode())
+def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, count: int = EXAMPLES) -> None:
+    """Write evenly spaced rows as JSON lines, in the format of a request."""
+    step = max(1, rows.height // count)
+    examples = rows.gather_every(step).head(count)
+    write_bytes(path, to_request_form(examples, schema).write_ndjson().encode())

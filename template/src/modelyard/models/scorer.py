@@ -1,4 +1,4 @@
-"""Rows in, predictions out, by an ONNX model: the one path of evaluation, REST, batch and edge."""
+"""Predict rows with an ONNX model, for evaluation, REST, batch and edge alike."""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-# onnxruntime reports its use over the network unless it finds this when it is imported
+# onnxruntime sends telemetry unless this variable is set before the import
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime as ort
@@ -20,29 +20,29 @@ from ..schema.contract import Classes, Quantity
 
 @dataclass(frozen=True)
 class Predictions:
-    """Scores float32 [n, classes], or [n, 1] for a number, and what they mean."""
+    """Scores float32 [n, classes], or [n, 1] for regression, with target and threshold."""
 
     scores: np.ndarray
     target: Classes | Quantity
     threshold: float
 
     def labels(self) -> list[Any]:
-        """Give each row's class, or its number."""
+        """Return the predicted class, or number, of each row."""
         if self.target.task == "regression":
             return self.scores[:, 0].tolist()
         if self.target.task == "binary":
-            least, (no, yes) = float(np.float32(self.threshold)), self.target.values
-            return [yes if score >= least else no for score in self.scores[:, 1].tolist()]
-        return [self.target.values[place] for place in self.scores.argmax(axis=1).tolist()]
+            threshold, (no, yes) = float(np.float32(self.threshold)), self.target.values
+            return [yes if score >= threshold else no for score in self.scores[:, 1].tolist()]
+        return [self.target.values[index] for index in self.scores.argmax(axis=1).tolist()]
 
-    def places(self) -> np.ndarray:
-        """Give the place of each row's class among the target's: `labels` of many rows, faster."""
+    def class_indices(self) -> np.ndarray:
+        """Return the class index of each row: like `labels`, but faster for many rows."""
         if self.target.task == "binary":
             return (self.scores[:, 1] >= np.float32(self.threshold)).astype(np.int64)
         return self.scores.argmax(axis=1)
 
     def records(self) -> list[dict[str, Any]]:
-        """Give each row's answer: its prediction, and its score or scores if there are any."""
+        """Return the prediction of each row as a dict, with `score` or `scores` for classes."""
         labels = self.labels()
         if self.target.task == "regression":
             return [{"prediction": label} for label in labels]
@@ -54,17 +54,17 @@ class Predictions:
 
 
 class Scorer:
-    """An ONNX model with the features that it reads.
+    """An ONNX model with its features, target and threshold.
 
     Args:
         content: the bytes of the ONNX file.
-        features: names of the features in the model's order.
-        target: what the scores are about.
-        threshold: the score from which two classes' positive one is predicted.
-        build: makes the features.
+        features: the feature names in the model's order.
+        target: the predicted target.
+        threshold: the score from which the positive of two classes is predicted.
+        build: the project's feature function.
 
     Raises:
-        UserError: the bytes are no ONNX model that this machine can run.
+        UserError: onnxruntime cannot load the model.
     """
 
     def __init__(
@@ -80,21 +80,21 @@ class Scorer:
         options.log_severity_level = 4
         try:
             self.session = ort.InferenceSession(content, options, ["CPUExecutionProvider"])
-        except Exception as failure:  # onnxruntime's errors have no common class
-            raise UserError(f"this is no ONNX model that can run here: {failure}") from None
+        except Exception as failure:  # onnxruntime's errors have no common base class
+            raise UserError(f"onnxruntime cannot load the model: {failure}") from None
         self.outputs, self.options = [self.session.get_outputs()[0].name], ort.RunOptions()
         self.features, self.target, self.threshold = features, target, threshold
         self.build = build
 
     def predict(self, rows: Rows) -> Predictions:
-        """Score rows.
+        """Predict rows.
 
         Args:
-            rows: checked rows, column name to array of n values.
+            rows: valid rows, column name to array of n values.
         """
         return self.predict_features(matrix(rows, self.features, self.build))
 
     def predict_features(self, X: np.ndarray) -> Predictions:
-        """Score float32 features [n, features]."""
+        """Predict from a feature matrix, float32 [n, features]."""
         scores = self.session.run(self.outputs, {"features": X}, self.options)[0]
         return Predictions(scores.reshape(len(X), -1), self.target, self.threshold)

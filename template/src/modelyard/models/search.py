@@ -1,4 +1,4 @@
-"""The search for the candidate's settings: seeded, within a budget, resumable at any point."""
+"""Random search for the candidate's settings: seeded, limited, resumable from checkpoints."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,64 +17,65 @@ from .loss import checked_loss
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What all trials of a training share.
+class SearchContext:
+    """Common inputs of all trials of a training run.
 
     Args:
-        rows: what the models learn from.
+        rows: the training rows.
         task: the kind of target.
-        train: the section of `params.yaml`.
-        kept: where progress is kept.
-        estimator: the module that makes and grows models (`models/estimator.py`).
-        report: called with the trial's number, its rounds so far and its loss.
+        train: section `train` of `params.yaml`.
+        checkpoints: checkpoints of this training run.
+        estimator: the module `models/estimator.py` of the project.
+        report: callback with trial number, rounds so far and loss.
     """
 
     rows: Dataset
     task: Task
     train: Train
-    kept: Checkpoints
+    checkpoints: Checkpoints
     report: Callable[[int, int, float], None]
     estimator: Any
 
 
 def list_trials(train: Train, search: Search) -> list[dict[str, Any]]:
-    """List the settings to try: those of `params.yaml`, then seeded draws from the space.
+    """List the settings to try: `train.candidate`, then random samples of `search.space`.
 
-    No settings are listed twice, so a small space may give fewer than `search.trials`.
+    Duplicates are skipped, so a small space may yield fewer than `search.trials` settings.
     """
     size = int(np.prod([len(values) for values in search.space.values()]))
-    drawn = ParameterSampler(search.space, min(search.trials, size), random_state=train.seed)
+    samples = ParameterSampler(search.space, min(search.trials, size), random_state=train.seed)
     trials = [train.candidate]
-    for settings in drawn:
+    for settings in samples:
         if train.candidate | settings not in trials:
             trials.append(train.candidate | settings)
     return trials[: search.trials]
 
 
-def run_trial(plan: Plan, trial: int, settings: dict[str, Any]) -> Any:
-    """Grow one model to its full size, going on from its newest checkpoint.
+def run_trial(context: SearchContext, trial: int, settings: dict[str, Any]) -> Any:
+    """Train one model for all rounds, starting from its newest checkpoint.
 
     Raises:
-        UserError: its loss is no number or too great; the text says after how many rounds.
+        UserError: the training diverged.
     """
-    done, model = plan.kept.newest_model(trial)
+    done, model = context.checkpoints.newest_model(trial)
     if model is None:
-        model = fitting(make(plan.estimator, settings, plan.train.seed), plan.task, "candidate")
-    last, step = plan.train.rounds, plan.train.checkpoint_every
+        model = make_candidate(context.estimator, settings, context.train.seed)
+        check_estimator_type(model, context.task, "candidate")
+    last, step = context.train.rounds, context.train.checkpoint_every
     for rounds in [*range(done - done % step + step, last, step), last]:
         if rounds > done:
-            grow(plan, model, rounds)
-            loss = checked_loss(model, plan.rows, plan.task, plan.train.divergence)
-            plan.kept.save_model(trial, rounds, model)
-            plan.report(trial, rounds, loss)
+            grow(context, model, rounds)
+            loss = checked_loss(model, context.rows, context.task, context.train.divergence)
+            context.checkpoints.save_model(trial, rounds, model)
+            context.report(trial, rounds, loss)
     return model
 
 
-def make(estimator: Any, settings: dict[str, Any], seed: int) -> Any:
-    """Make the untrained candidate.
+def make_candidate(estimator: Any, settings: dict[str, Any], seed: int) -> Any:
+    """Create the untrained candidate.
 
     Raises:
-        UserError: it does not know a setting.
+        UserError: the estimator does not accept a setting.
     """
     try:
         return estimator.candidate(settings, seed)
@@ -82,34 +83,34 @@ def make(estimator: Any, settings: dict[str, Any], seed: int) -> Any:
         raise UserError(f"params.yaml: train.candidate or search.space: {failure}") from None
 
 
-def fitting(model: Any, task: Task, maker: str) -> Any:
-    """Give a model back if it is of the kind that the target asks for.
+def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
+    """Return a model if it suits the target: a regressor or a classifier.
 
     Args:
         model: an estimator, or a pipeline that ends with one.
         task: the kind of target.
-        maker: the function of `models/estimator.py` that made it.
+        factory: the function of `models/estimator.py` that created the model.
 
     Raises:
-        UserError: it is of another kind; the text names it.
+        UserError: the model does not suit the target; the message names it.
     """
     if is_regressor(model) == (task == "regression"):
         return model
     found = type(model.steps[-1][1] if hasattr(model, "steps") else model).__name__
     allowed = "a regressor" if task == "regression" else "a classifier"
     raise UserError(
-        f"models/estimator.py: {maker} makes a {found}, "
-        f"allowed is {allowed}: the target of schema.py is for {task}"
+        f"models/estimator.py: {factory} returns a {found}, "
+        f"allowed is {allowed}: the target in schema.py needs {task}"
     )
 
 
-def grow(plan: Plan, model: Any, rounds: int) -> None:
-    """Train a model on.
+def grow(context: SearchContext, model: Any, rounds: int) -> None:
+    """Continue the training of a model up to `rounds`.
 
     Raises:
-        UserError: it refuses a setting's value.
+        UserError: the estimator does not accept the value of a setting.
     """
     try:
-        plan.estimator.grow(model, rounds, plan.rows.X, plan.rows.y)
+        context.estimator.grow(model, rounds, context.rows.X, context.rows.y)
     except ValueError as failure:
         raise UserError(f"the candidate cannot be trained: {failure}") from None

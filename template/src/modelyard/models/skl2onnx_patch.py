@@ -1,4 +1,4 @@
-"""A mend for skl2onnx 1.20 with protobuf 6 and later, which refuses a boolean as a whole number."""
+"""Patch for skl2onnx 1.20 with protobuf >= 6, which rejects a boolean as an integer attribute."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ FLAG = "nodes_missing_value_tracks_true"
 
 
 @contextmanager
-def whole_numbers() -> Iterator[None]:
-    """Let the converter of histogram gradient boosting write its missing-value flag as 0 or 1."""
+def integer_flags() -> Iterator[None]:
+    """Make the converter of histogram gradient boosting write its missing-value flag as 0 or 1."""
     original = tree_ensemble.add_node
 
     def add_node(*args: Any, **kwargs: Any) -> None:

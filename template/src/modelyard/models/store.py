@@ -1,4 +1,4 @@
-"""The training library's own model files: skops, which runs no code when it loads."""
+"""Model files of the training library, in skops format: loading one runs no code."""
 
 import zipfile
 from pathlib import Path
@@ -13,32 +13,32 @@ TRUSTED_ROOTS = ("sklearn.", "numpy.", "scipy.", "builtins.")
 
 
 def to_bytes(model: Any) -> bytes:
-    """Turn a model into the bytes of a skops file."""
+    """Serialize a model to the bytes of a skops file."""
     return bytes(skops.io.dumps(model))
 
 
 def from_bytes(content: bytes, name: str) -> Any:
-    """Turn the bytes of a skops file into a model.
+    """Load a model from the bytes of a skops file.
 
     Args:
-        content: what `to_bytes` gave.
-        name: what an error calls the file.
+        content: the result of `to_bytes`.
+        name: name of the file in error messages.
 
     Raises:
-        UserError: the content is damaged, or holds a type of another library than scikit-learn.
+        UserError: the content is damaged, or has types from other libraries than scikit-learn.
     """
     try:
         unknown = skops.io.get_untrusted_types(data=content)
-        strange = [kind for kind in unknown if not kind.startswith(TRUSTED_ROOTS)]
-        if strange:
-            raise UserError(f"{name} holds types that are not trusted: {', '.join(strange)}")
+        untrusted = [kind for kind in unknown if not kind.startswith(TRUSTED_ROOTS)]
+        if untrusted:
+            raise UserError(f"{name} has untrusted types: {', '.join(untrusted)}")
         return skops.io.loads(content, trusted=unknown)
     except (zipfile.BadZipFile, KeyError, ValueError) as failure:
-        raise UserError(f"{name} is no whole skops file ({failure}); run: dvc repro") from None
+        raise UserError(f"{name} is not an intact skops file ({failure}); run: dvc repro") from None
 
 
 def save(path: Path, model: Any) -> None:
-    """Write a model, whole or not at all."""
+    """Write a model atomically."""
     write_bytes(path, to_bytes(model))
 
 
@@ -46,8 +46,8 @@ def load(path: Path) -> Any:
     """Read a model.
 
     Raises:
-        UserError: it is not there or damaged.
+        UserError: the file does not exist or is damaged.
     """
     if not path.is_file():
-        raise UserError(f"{path} is not there; run: dvc repro")
+        raise UserError(f"{path} does not exist; run: dvc repro")
     return from_bytes(path.read_bytes(), str(path))

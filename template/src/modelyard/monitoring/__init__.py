@@ -1,1 +1,1 @@
-"""What was recorded of predictions, compared with what was expected."""
+"""Monitoring of recorded predictions: drift, quality, age, data feed."""

@@ -1,4 +1,4 @@
-"""What was recorded beside what the model was made from: figures, findings, verdict."""
+"""Comparison of recorded predictions with the model's reference: figures, findings, verdict."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,57 +7,57 @@ from typing import Any
 
 import numpy as np
 
-from ..models.reference_profile import scores
+from ..models.reference_profile import score_columns
 from ..models.scorer import Predictions
 from ..schema.contract import Schema
 from .drift import Shift, drifted, find_drift, shifts
-from .findings import Finding, find_age, find_broken, find_silence
+from .findings import Finding, find_age, find_invalid, find_silence
 from .params import Monitoring
-from .quality import check_names, find_floor, find_quality, labelled, timeline
-from .records import Recorded
+from .quality import check_metrics, find_floor, find_quality, measure_labelled, timeline
+from .records import Records
 from .verdict import EXIT_CODES, judge
 
 
 @dataclass(frozen=True)
 class Model:
-    """The accepted model: `about` as `models/model.json`, `reference` as `reference.json`."""
+    """The accepted model: content of `models/model.json` and of `models/reference.json`."""
 
-    about: dict[str, Any]
+    manifest: dict[str, Any]
     reference: dict[str, Any]
 
     @property
     def trained_as_of(self) -> date:
-        """The day up to which the training rows were known."""
-        return date.fromisoformat(self.about["trained_as_of"])
+        """Day before which all training rows were known."""
+        return date.fromisoformat(self.manifest["trained_as_of"])
 
 
 def compare(
-    recorded: Recorded,
+    records: Records,
     newest: date | None,
     model: Model,
     as_of: date,
     schema: Schema,
     limits: Monitoring,
 ) -> dict[str, Any]:
-    """Make the report.
+    """Return the report.
 
     Args:
-        recorded: the rows of the window that ends with `as_of`.
-        newest: the last day on which anything was recorded, in the window or before it.
-        model: the accepted one.
-        as_of: the day it is.
-        schema: what the rows keep.
-        limits: the section of `params.yaml`.
+        records: records of the window that ends with `as_of`.
+        newest: last day with a record, in the window or before it; None if there is none.
+        model: the accepted model.
+        as_of: current day.
+        schema: schema of the rows.
+        limits: section `monitoring` of `params.yaml`.
 
     Raises:
-        UserError: `as_of` is before the model's day, or a limit is for an unknown metric.
+        UserError: `as_of` is before the model's day, or a limit names an unknown metric.
     """
-    check_names(model.reference["test"], limits)
+    check_metrics(model.reference["test"], limits)
     age = find_age(model.trained_as_of, as_of, limits)
-    shown = figures(recorded, model, schema, limits)
-    silence = find_silence(newest, as_of, limits)
-    broken = find_broken(len(recorded), recorded.broken, limits)
-    findings = [silence, broken, *find_decay(shown, limits), age]
+    measured = figures(records, model, schema, limits)
+    feed = find_silence(newest, as_of, limits)
+    invalid = find_invalid(len(records), records.broken, limits)
+    findings = [feed, invalid, *evaluate_figures(measured, limits), age]
     verdict = judge(findings, model.trained_as_of, as_of, limits.cool_down_days)
     return {
         "as_of": as_of.isoformat(),
@@ -65,47 +65,48 @@ def compare(
         "exit_code": EXIT_CODES[verdict.outcome],
         "reasons": verdict.reasons,
         "findings": [finding._asdict() for finding in findings],
-        "model": {name: model.about[name] for name in ("version", "trained_as_of")},
+        "model": {name: model.manifest[name] for name in ("version", "trained_as_of")},
         "limits": limits.model_dump(),
-        **shown,
+        **measured,
     }
 
 
-def figures(recorded: Recorded, model: Model, schema: Schema, limits: Monitoring) -> dict[str, Any]:
-    """Measure the rows, and what this model said of them."""
-    task, least = schema.target.task, model.about["threshold"]
-    days, said, labels = recorded.of(model.about["version"])
-    moved = moves(recorded, Predictions(said, schema.target, least), model.reference, limits)
+def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) -> dict[str, Any]:
+    """Measure drift of all rows, and quality of those that this model scored."""
+    task, threshold = schema.target.task, model.manifest["threshold"]
+    days, scored, labels = records.scored_by(model.manifest["version"])
+    predictions = Predictions(scored, schema.target, threshold)
+    moved = measure_shifts(records, predictions, model.reference, limits)
     return {
-        "rows": len(recorded),
-        "broken": dict(recorded.broken),
-        "versions": dict(Counter(recorded.versions.tolist())),
+        "rows": len(records),
+        "broken": dict(records.broken),
+        "versions": dict(Counter(records.versions.tolist())),
         "labels": int(np.isfinite(labels).sum()),
         "shifts": {name: shift._asdict() for name, shift in moved.items()},
         "drifted": drifted(moved, limits.max_psi),
-        "metrics": labelled(task, said, labels, least),
+        "metrics": measure_labelled(task, scored, labels, threshold),
         "test": model.reference["test"],
-        "timeline": timeline(task, days, said, labels, least),
+        "timeline": timeline(task, days, scored, labels, threshold),
     }
 
 
-def moves(
-    recorded: Recorded, said: Predictions, reference: dict[str, Any], limits: Monitoring
+def measure_shifts(
+    records: Records, predictions: Predictions, reference: dict[str, Any], limits: Monitoring
 ) -> dict[str, Shift]:
-    """Say how far columns have moved, and scores if this model gave enough of them."""
-    columns, told = reference["columns"], reference["scores"]
-    moved = shifts(recorded.rows, columns, reference["training_rows"]) if len(recorded) else {}
-    if len(said.scores) < limits.min_rows:
+    """Return the shift of each column, and of the scores if there are at least `min_rows`."""
+    columns, count = reference["columns"], reference["training_rows"]
+    moved = shifts(records.rows, columns, count) if len(records) else {}
+    if len(predictions.scores) < limits.min_rows:
         return moved
-    return moved | shifts(scores(said), told, reference["test_rows"])
+    return moved | shifts(score_columns(predictions), reference["scores"], reference["test_rows"])
 
 
-def find_decay(shown: dict[str, Any], limits: Monitoring) -> list[Finding]:
-    """Judge what `figures` gives."""
-    metrics, labels = shown["metrics"], shown["labels"]
-    moved = {name: Shift(**shift) for name, shift in shown["shifts"].items()}
+def evaluate_figures(measured: dict[str, Any], limits: Monitoring) -> list[Finding]:
+    """Return the findings on drift, quality and floors."""
+    metrics, labels = measured["metrics"], measured["labels"]
+    moved = {name: Shift(**shift) for name, shift in measured["shifts"].items()}
     return [
-        find_drift(moved, shown["rows"], limits),
-        find_quality(metrics, labels, shown["test"], limits),
+        find_drift(moved, measured["rows"], limits),
+        find_quality(metrics, labels, measured["test"], limits),
         find_floor(metrics, labels, limits),
     ]

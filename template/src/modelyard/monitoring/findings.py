@@ -1,4 +1,4 @@
-"""What a monitor finds; here of the model's age and of the records, elsewhere of what they hold."""
+"""Findings of the monitor, with those on the model's age, the feed and invalid records."""
 
 from collections import Counter
 from datetime import date
@@ -11,7 +11,7 @@ Status = Literal["fine", "bad", "unknown"]
 
 
 class Finding(NamedTuple):
-    """One line of the report: a topic, its status, and why in words."""
+    """Topic, status and explanation; one line of the report."""
 
     topic: str
     status: Status
@@ -19,55 +19,53 @@ class Finding(NamedTuple):
 
 
 def find_age(trained_as_of: date, as_of: date, limits: Monitoring) -> Finding:
-    """Say whether the model is too old.
+    """Return the finding on the model's age.
 
     Args:
-        trained_as_of: the day up to which its training rows were known.
-        as_of: the day it is.
-        limits: the section of `params.yaml`.
+        trained_as_of: day before which all training rows were known.
+        as_of: current day.
+        limits: section `monitoring` of `params.yaml`.
 
     Raises:
-        UserError: the model is of a later day.
+        UserError: `as_of` is before `trained_as_of`.
     """
     days = (as_of - trained_as_of).days
     if days < 0:
-        raise UserError(
-            f"AS_OF is {as_of}, allowed is the day of the model, {trained_as_of}, or a later one"
-        )
+        raise UserError(f"AS_OF is {as_of}, must be the model's day {trained_as_of} or later")
     status: Status = "bad" if days > limits.max_age_days else "fine"
     return Finding("age", status, f"{days:,} days (max_age_days is {limits.max_age_days:,})")
 
 
 def find_silence(newest: date | None, as_of: date, limits: Monitoring) -> Finding:
-    """Say whether records have stopped coming.
+    """Return the finding on the feed: whether records still arrive.
 
     Args:
-        newest: the last day on which something was recorded; None if nothing ever was.
-        as_of: the day it is.
-        limits: the section of `params.yaml`.
+        newest: last day with a record; None if there is none.
+        as_of: current day.
+        limits: section `monitoring` of `params.yaml`.
     """
     if newest is None:
-        return Finding("feed", "unknown", "nothing was recorded yet")
+        return Finding("feed", "unknown", "nothing recorded yet")
     silent = (as_of - newest).days
-    told = f"last recorded on {newest}, {silent:,} days ago"
+    text = f"last record on {newest}, {silent:,} days ago"
     if silent > limits.max_silent_days:
-        return Finding("feed", "bad", f"{told} (max_silent_days is {limits.max_silent_days:,})")
-    return Finding("feed", "fine", told)
+        return Finding("feed", "bad", f"{text} (max_silent_days is {limits.max_silent_days:,})")
+    return Finding("feed", "fine", text)
 
 
-def find_broken(usable: int, broken: Counter[str], limits: Monitoring) -> Finding:
-    """Say whether too many recorded lines cannot be used.
+def find_invalid(valid: int, broken: Counter[str], limits: Monitoring) -> Finding:
+    """Return the finding on invalid records.
 
     Args:
-        usable: how many rows can be used.
-        broken: what is wrong with a line, to how many others there are.
-        limits: the section of `params.yaml`.
+        valid: number of valid rows.
+        broken: location of an error (a column, `score`, `line`) to the number of rows.
+        limits: section `monitoring` of `params.yaml`.
     """
-    bad = broken.total()
-    told = f"{bad:,} of {usable + bad:,} recorded rows cannot be used"
+    invalid = broken.total()
+    text = f"{invalid:,} of {valid + invalid:,} recorded rows are invalid"
     if broken:
-        told += f", most often for {broken.most_common(1)[0][0]}"
-    if usable + bad < limits.min_rows:
-        return Finding("records", "unknown", f"{told}; min_rows is {limits.min_rows:,}")
-    share = bad / (usable + bad)
-    return Finding("records", "bad" if share > limits.max_broken_share else "fine", told)
+        text += f", most often in {broken.most_common(1)[0][0]}"
+    if valid + invalid < limits.min_rows:
+        return Finding("records", "unknown", f"{text}; min_rows is {limits.min_rows:,}")
+    share = invalid / (valid + invalid)
+    return Finding("records", "bad" if share > limits.max_broken_share else "fine", text)

@@ -1,4 +1,4 @@
-"""The report as one page of HTML: no script, no network, light and dark."""
+"""HTML page of the report, without scripts or external resources."""
 
 from collections.abc import Iterable
 from html import escape
@@ -6,17 +6,17 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from ..models.metrics import ERRORS, better_by
+from ..models.metrics import LOWER_IS_BETTER, improvement
 
 MARKS = {"fine": "fine", "retrain": "bad", "incident": "bad"}
-LIMITS_SHOWN = 4  # how many times max_psi fits into the width of the chart
+LIMITS_SHOWN = 4  # width of the drift chart in multiples of max_psi
 
 
 def page(report: dict[str, Any]) -> str:
-    """Show a report.
+    """Render a report.
 
     Args:
-        report: what `compare` gives, with the window's first day as `from`.
+        report: report as returned by `compare`, with the first day of the window as `from`.
     """
     model, days = report["model"], f"{report['from']} to {report['as_of']}"
     about = (
@@ -31,19 +31,19 @@ def page(report: dict[str, Any]) -> str:
         code=report["exit_code"],
         reasons="\n".join(f"<li>{escape(reason)}</li>" for reason in report["reasons"]),
         findings="\n".join(map(finding, report["findings"])),
-        drift=drift(report) or "<p>No row was recorded.</p>",
-        quality="\n".join(quality(report)) or "<p>No label has come.</p>",
+        drift=drift(report) or "<p>No rows recorded.</p>",
+        quality="\n".join(quality(report)) or "<p>No labels yet.</p>",
     )
 
 
 def finding(found: dict[str, str]) -> str:
-    """Show a finding as a row of the table."""
+    """Render a finding as a table row."""
     mark = f'<span class="mark {found["status"]}">{found["status"]}</span>'
     return f"<tr><td>{found['topic']}</td><td>{mark}</td><td>{escape(found['reason'])}</td></tr>"
 
 
 def drift(report: dict[str, Any]) -> str:
-    """Chart how far each column and score has moved, the furthest first; "" without rows."""
+    """Render the PSI of each column and score as bars, greatest first; "" without rows."""
     limit, moved = report["limits"]["max_psi"], report["shifts"]
     return chart(
         bar(name, moved[name]["psi"], limit, LIMITS_SHOWN * limit, bad=name in report["drifted"])
@@ -52,19 +52,19 @@ def drift(report: dict[str, Any]) -> str:
 
 
 def quality(report: dict[str, Any]) -> Iterable[str]:
-    """Chart each metric that may not fall, stretch of days by stretch, if it was measured."""
+    """Render a chart over time for each metric in `max_fall` that was measured."""
     for name, fall in report["limits"]["max_fall"].items():
         test = report["test"][name]
-        limit = test + fall if name in ERRORS else test - fall
+        limit = test + fall if name in LOWER_IS_BETTER else test - fall
         measured = {
             f"{point['from']} to {point['to']}": point["metrics"][name]
             for point in report["timeline"]
             if name in point["metrics"]
         }
-        rows = {"test rows": test, **measured}
+        rows = {"test set": test, **measured}
         most = max(limit, *rows.values())
         bars = (
-            bar(days, value, limit, most, bad=better_by(name, test, value) > fall)
+            bar(days, value, limit, most, bad=improvement(name, test, value) > fall)
             for days, value in rows.items()
         )
         if measured:
@@ -72,20 +72,20 @@ def quality(report: dict[str, Any]) -> Iterable[str]:
 
 
 def chart(bars: Iterable[str]) -> str:
-    """Put bars one below the other; "" without any."""
+    """Render bars one below the other; "" without bars."""
     rows = "\n".join(bars)
     return rows and f'<table class="bars">\n{rows}\n</table>'
 
 
 def bar(name: str, value: float, limit: float, most: float, *, bad: bool) -> str:
-    """Draw a value as a bar, with a dashed line where the limit is.
+    """Render a value as a bar, with a dashed line at the limit.
 
     Args:
-        name: stands before the bar.
-        value: stands behind it; one above `most` is cut, and marked with ».
-        limit: of the value.
-        most: the value of a bar over the whole width.
-        bad: whether the bar stands out.
+        name: label before the bar.
+        value: value, also shown after the bar; one above `most` is cut and marked with ».
+        limit: limit of the value.
+        most: value of a bar over the full width.
+        bad: whether the bar is highlighted.
     """
     width, line = (100 * min(max(one, 0) / (most or 1), 1) for one in (value, limit))
     return (

@@ -8,7 +8,7 @@ from ..params_section import Count, Section, Share
 
 
 class Monitoring(Section):
-    """When a served model is due for retraining, and when something is wrong."""
+    """When retraining of the serving model is due, and what is an incident."""
 
     window_days: Count
     min_rows: Count

@@ -1,4 +1,4 @@
-"""What was recorded on some days, as arrays; lines that cannot be used are counted."""
+"""Records predictions of several days as arrays, with a count of invalid lines."""
 
 import math
 from collections import Counter
@@ -23,16 +23,16 @@ Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """Usable predictions, n of them in the order of their days, and how many others there were.
+class Records:
+    """Arrays of n valid predictions, ordered by day, and a count of the invalid ones.
 
     Attributes:
-        rows: number or category to its array [n].
+        rows: number or category column to array [n].
         days: datetime64[D] [n].
-        versions: of the models that scored [n].
-        scores: float32 [n, classes], or [n, 1] for a number.
-        labels: the class's place or the number [n]; NaN where none has come.
-        broken: what is wrong with a line that cannot be used, to how many such lines there are.
+        versions: [n] version of the model that scored the row.
+        scores: float32 [n, classes], or [n, 1] for regression.
+        labels: [n] index of the class or the number; NaN without a label.
+        broken: location of the error in an invalid line to the number of such lines.
     """
 
     rows: Rows
@@ -43,27 +43,27 @@ class Recorded:
     broken: Counter[str]
 
     def __len__(self) -> int:
-        """Count the usable rows."""
+        """Return the number of valid rows."""
         return len(self.days)
 
-    def of(self, version: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Give days, scores and labels of the rows that a model has scored."""
+    def scored_by(self, version: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return days, scores and labels of the rows that a model has scored."""
         own = self.versions == version
         return self.days[own], self.scores[own], self.labels[own]
 
 
 def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]]:
-    """List the days up to `last` on which anything was recorded, oldest first.
+    """Return the days up to `last` with records, and their folders, the oldest first.
 
     Args:
-        folders: of the records, a folder in each for each day.
-        last: the day it is.
+        folders: folders of records, with one subfolder per day.
+        last: current day.
 
     Raises:
-        UserError: a folder is named as a day, but no calendar has it.
+        UserError: the name of a subfolder is not a valid date.
     """
     found = (
-        (day_of(path), path)
+        (parse_day(path), path)
         for folder in folders
         for path in days(folder)
         if any(file.stat().st_size for file in path.glob("predictions-*.jsonl"))
@@ -71,39 +71,39 @@ def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]
     return sorted(one for one in found if one[0] <= last)
 
 
-def day_of(path: Path) -> date:
-    """Read a folder's name as a day.
+def parse_day(path: Path) -> date:
+    """Parse the name of a folder as a date.
 
     Raises:
-        UserError: it is none.
+        UserError: the name is not a valid date.
     """
     try:
         return date.fromisoformat(path.name)
     except ValueError:
-        raise UserError(f"{path} is named as no day, allowed are days such as 2013-10-01") from None
+        raise UserError(f"{path}: the name must be a date such as 2013-10-01") from None
 
 
-def read_recorded(paths: Iterable[tuple[date, Path]], schema: Schema) -> Recorded:
-    """Read what was recorded on some days."""
+def read_records(paths: Iterable[tuple[date, Path]], schema: Schema) -> Records:
+    """Read the records of several days."""
     model = line_model(schema)
-    return joined([read_day(day, path, schema, model) for day, path in paths], schema)
+    return concatenate([read_day(day, path, schema, model) for day, path in paths], schema)
 
 
-def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Recorded:
-    """Read a day's predictions and join the labels that have come."""
+def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Records:
+    """Read a day's predictions and join their labels."""
     broken = Counter[str]()
-    lines = list(usable(path, model, broken))
+    lines = list(valid_lines(path, model, broken))
     return as_arrays(day, lines, read_labels(path), broken, schema)
 
 
 def as_arrays(
     day: date, lines: list[Any], labels: dict[Key, Any], broken: Counter[str], schema: Schema
-) -> Recorded:
-    """Turn a day's lines and labels into arrays."""
+) -> Records:
+    """Convert a day's lines and labels to arrays."""
     rows = to_rows((vars(line.values) for line in lines), schema)
-    known = (encoded(labels.get(key(line)), schema.target) for line in lines)
-    return Recorded(
-        {name: rows[name] for name in compared(schema)},
+    known = (encode_label(labels.get(prediction_key(line)), schema.target) for line in lines)
+    return Records(
+        {name: rows[name] for name in monitored_columns(schema)},
         np.full(len(lines), day, "datetime64[D]"),
         np.array([line.model_version for line in lines], np.str_),
         scores(lines, schema.target),
@@ -112,12 +112,12 @@ def as_arrays(
     )
 
 
-def joined(parts: list[Recorded], schema: Schema) -> Recorded:
-    """Put days one after another."""
+def concatenate(parts: list[Records], schema: Schema) -> Records:
+    """Concatenate the records of several days."""
     nothing = as_arrays(date.min, [], {}, Counter(), schema)
     kept = [part for part in parts if len(part)] or [nothing]
-    return Recorded(
-        {n: np.concatenate([part.rows[n] for part in kept]) for n in compared(schema)},
+    return Records(
+        {n: np.concatenate([part.rows[n] for part in kept]) for n in monitored_columns(schema)},
         np.concatenate([part.days for part in kept]),
         np.concatenate([part.versions for part in kept]),
         np.concatenate([part.scores for part in kept]),
@@ -126,63 +126,63 @@ def joined(parts: list[Recorded], schema: Schema) -> Recorded:
     )
 
 
-def compared(schema: Schema) -> list[str]:
-    """Name the columns that have training statistics."""
+def monitored_columns(schema: Schema) -> list[str]:
+    """Return the names of the columns that have training statistics."""
     return [column.name for column in schema.columns if isinstance(column, Number | Category)]
 
 
-def usable(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:
-    """Read the lines of a day, and count those that are not whole or break a rule."""
+def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:
+    """Yield the valid lines of a day, and count the others in `broken`."""
     for path in sorted(day.glob("predictions-*.jsonl")):
         with path.open("rb") as file:
             for text in file:
                 try:
                     yield model.model_validate_json(text)
-                except ValidationError as failure:
-                    broken[blamed(failure)] += 1
+                except ValidationError as error:
+                    broken[error_location(error)] += 1
 
 
-def blamed(failure: ValidationError) -> str:
-    """Name what is wrong with a line: a column, a score, or the line itself."""
-    names = [part for part in failure.errors()[0]["loc"] if part != "values"]
+def error_location(error: ValidationError) -> str:
+    """Return the location of an error: a column, a field such as `score`, or `line`."""
+    names = [part for part in error.errors()[0]["loc"] if part != "values"]
     return str(names[0]) if names else "line"
 
 
 def line_model(schema: Schema) -> type[BaseModel]:
-    """Derive the model of a recorded prediction."""
+    """Return the Pydantic model of a recorded prediction."""
     target = schema.target
     name: Any = Literal[target.values] if target.values else str
     each = Annotated[dict[name, Probability], Field(min_length=max(1, len(target.values)))]
-    answers: dict[Task, tuple[str, Any]] = {
+    fields: dict[Task, tuple[str, Any]] = {
         "binary": ("score", Probability),
         "multiclass": ("scores", each),
         "regression": ("prediction", Finite),
     }
-    said, kind = answers[target.task]
-    named: dict[str, Any] = {"request_id": (str, ...), "row": (int, ...), said: (kind, ...)}
+    field, kind = fields[target.task]
+    named: dict[str, Any] = {"request_id": (str, ...), "row": (int, ...), field: (kind, ...)}
     values = row_model(schema)
     return create_model("Line", model_version=(str, ...), values=(values, ...), **named)
 
 
-def key(line: Any) -> Key:
-    """Name a prediction as labels do."""
+def prediction_key(line: Any) -> Key:
+    """Return the key by which labels refer to a prediction."""
     return line.request_id, line.row
 
 
 def scores(lines: list[Any], target: Classes | Quantity) -> np.ndarray:
-    """Give the scores of lines as the model gave them, float32."""
-    said: list[tuple[float, ...]]
+    """Return the recorded scores as a float32 array [n, classes] or [n, 1]."""
+    values: list[tuple[float, ...]]
     if target.task == "binary":
-        said = [(1 - line.score, line.score) for line in lines]
+        values = [(1 - line.score, line.score) for line in lines]
     elif target.task == "multiclass":
-        said = [tuple(line.scores[name] for name in target.values) for line in lines]
+        values = [tuple(line.scores[name] for name in target.values) for line in lines]
     else:
-        said = [(line.prediction,) for line in lines]
-    return np.array(said, np.float32).reshape(len(lines), max(1, len(target.values)))
+        values = [(line.prediction,) for line in lines]
+    return np.array(values, np.float32).reshape(len(lines), max(1, len(target.values)))
 
 
-def encoded(label: Any, target: Classes | Quantity) -> float:
-    """Give a class's place or the number, NaN for what is neither."""
+def encode_label(label: Any, target: Classes | Quantity) -> float:
+    """Return the index of a class or the number; NaN for an invalid label."""
     if isinstance(target, Classes):
         return target.values.index(label) if label in target.values else math.nan
     return float(label) if isinstance(label, int | float) else math.nan

@@ -1,6 +1,7 @@
-"""Look at what was recorded, and say what is due; the exit code says it too.
+"""Report of the monitor on the recorded predictions.
 
-0: nothing is due, or nothing is known yet. 10: retraining is due. 20: an incident. 1: no report.
+Exit codes: 0 nothing is due, or nothing is known yet; 10 retraining is due; 20 an incident; 1 an
+error, no report.
 """
 
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
-from ..models.reference_profile import NEEDED, REFERENCE
+from ..models.reference_profile import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
 from ..places import MONITORING, RECORDS
 from ..project import Project
@@ -20,68 +21,68 @@ from ..settings import Settings
 from .compare import Model, compare
 from .page import page
 from .params import Monitoring
-from .records import read_recorded, recorded_days
+from .records import read_records, recorded_days
 
 
 @dataclass(frozen=True)
-class Watch(Settings):
-    """Where model and records lie, and which day it is; `.env.example` says more."""
+class MonitorSettings(Settings):
+    """Folders of model and records, and the current day; `.env.example` explains them."""
 
     rest_record_dir: Path = RECORDS
     batch_record_dir: Path = RECORDS
 
     @property
     def today(self) -> date:
-        """The day it is: `AS_OF`, or that of the clock (UTC)."""
+        """Current day: `AS_OF`, else today in UTC."""
         return self.as_of or datetime.now(UTC).date()
 
 
-def load(folder: Path, project: Project) -> Model:
-    """Read what must be known of the accepted model.
+def load_model(folder: Path, project: Project) -> Model:
+    """Load manifest and reference of the accepted model.
 
     Raises:
-        UserError: a file is missing or altered, or is of another model.
+        UserError: a file is missing or corrupt, or belongs to another model.
     """
-    about, path = Predictor(folder, project.schema, project.build).about, folder / REFERENCE
-    told = read_json(path, REMEDY)
-    lacking = [name for name in NEEDED if name not in told]
-    if lacking:
-        raise UserError(f"{path} lacks {', '.join(lacking)}; {REMEDY}")
-    if told["version"] != about["version"]:
-        raise UserError(f"{path} is of model {told['version']}, not {about['version']}; {REMEDY}")
-    return Model(about, told)
+    manifest, path = Predictor(folder, project.schema, project.build).manifest, folder / REFERENCE
+    reference, version = read_json(path, REMEDY), manifest["version"]
+    missing = [name for name in REQUIRED_KEYS if name not in reference]
+    if missing:
+        raise UserError(f"{path} lacks {', '.join(missing)}; {REMEDY}")
+    if reference["version"] != version:
+        raise UserError(f"{path} is of model {reference['version']}, not {version}; {REMEDY}")
+    return Model(manifest, reference)
 
 
-def look(project: Project, watch: Watch, limits: Monitoring) -> dict[str, Any]:
-    """Read the records of the window that ends today, and make the report.
+def build_report(project: Project, settings: MonitorSettings, limits: Monitoring) -> dict[str, Any]:
+    """Read the records of the window that ends today, and return the report.
 
     Raises:
-        UserError: the model cannot be used, or the day is before its own.
+        UserError: the model cannot be used, or the current day is before the model's.
     """
-    model, last = load(watch.model_dir, project), watch.today
+    model, last = load_model(settings.model_dir, project), settings.today
     first = last - timedelta(days=limits.window_days - 1)
-    found = recorded_days({watch.rest_record_dir, watch.batch_record_dir}, last)
+    found = recorded_days({settings.rest_record_dir, settings.batch_record_dir}, last)
     schema = project.schema
-    recorded = read_recorded([(day, path) for day, path in found if day >= first], schema)
+    records = read_records([(day, path) for day, path in found if day >= first], schema)
     newest = found[-1][0] if found else None
-    told = compare(recorded, newest, model, last, schema, limits)
-    return {"from": first.isoformat(), **told}
+    report = compare(records, newest, model, last, schema, limits)
+    return {"from": first.isoformat(), **report}
 
 
-def table(told: dict[str, Any]) -> str:
-    """Lay the findings out, then the verdict and its reasons."""
-    lines = [f"{one['status']:<8} {one['topic']:<8} {one['reason']}" for one in told["findings"]]
-    days = f"{told['from']} to {told['as_of']}"
-    head = f"monitoring: model {told['model']['version']}, {told['rows']:,} rows from {days}"
-    verdict = f"verdict: {told['outcome']} (exit code {told['exit_code']})"
-    return "\n".join([head, *lines, verdict, *(f"- {reason}" for reason in told["reasons"])])
+def table(report: dict[str, Any]) -> str:
+    """Format findings, verdict and reasons as plain text."""
+    lines = [f"{one['status']:<8} {one['topic']:<8} {one['reason']}" for one in report["findings"]]
+    days = f"{report['from']} to {report['as_of']}"
+    head = f"monitoring: model {report['model']['version']}, {report['rows']:,} rows from {days}"
+    verdict = f"verdict: {report['outcome']} (exit code {report['exit_code']})"
+    return "\n".join([head, *lines, verdict, *(f"- {reason}" for reason in report["reasons"])])
 
 
 def main(project: Project) -> None:
-    """Write the report as JSON and as a page, print it, and end with its exit code."""
-    told = look(project, Watch.read(), read_params().section(Monitoring))
-    write_json(MONITORING / "report.json", told)
-    write_bytes(MONITORING / "report.html", page(told).encode())
-    print(table(told))
+    """Write the report as JSON and HTML, print it, and exit with its code."""
+    report = build_report(project, MonitorSettings.read(), read_params().section(Monitoring))
+    write_json(MONITORING / "report.json", report)
+    write_bytes(MONITORING / "report.html", page(report).encode())
+    print(table(report))
     print(f"report: {MONITORING / 'report.html'}")
-    sys.exit(told["exit_code"])
+    sys.exit(report["exit_code"])

@@ -1,4 +1,4 @@
-"""What is due: nothing, a retraining, or somebody who looks at once."""
+"""Verdict of the monitor: fine, retraining due, or incident."""
 
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -11,23 +11,23 @@ INCIDENTS = ("feed", "records", "floors")
 
 
 class Verdict(NamedTuple):
-    """What is due, and why in words."""
+    """Outcome, and its reasons for people."""
 
     outcome: Outcome
     reasons: list[str]
 
 
 def judge(findings: list[Finding], trained_as_of: date, as_of: date, cool_down: int) -> Verdict:
-    """Say what is due.
+    """Return the verdict.
 
-    An incident goes before all. Retraining is due when columns or scores have drifted and the
-    model is worse or too old for it: columns alone also move with the season.
+    An incident takes precedence. Retraining is due if columns or scores have drifted and the
+    model is also worse or too old: drift alone may be seasonal.
 
     Args:
-        findings: of each topic one.
-        trained_as_of: the day of the model.
-        as_of: the day it is.
-        cool_down: days after the model's in which no retraining is due.
+        findings: one finding for each topic.
+        trained_as_of: day of the model.
+        as_of: current day.
+        cool_down: days after the model's day in which retraining is not due.
     """
     bad = {one.topic: f"{one.topic}: {one.reason}" for one in findings if one.status == "bad"}
     incidents = [bad[topic] for topic in INCIDENTS if topic in bad]
@@ -40,5 +40,5 @@ def judge(findings: list[Finding], trained_as_of: date, as_of: date, cool_down: 
         return Verdict("fine", [f"retraining would be due, but not before {over}", *bad.values()])
     unknown = [f"{f.topic} is unknown: {f.reason}" for f in findings if f.status == "unknown"]
     needed = "quality or age" if "drift" in bad else "drift"
-    alone = [f"{reason}; retraining needs {needed} to be bad too" for reason in bad.values()]
+    alone = [f"{reason}; retraining also requires that {needed} is bad" for reason in bad.values()]
     return Verdict("fine", alone + unknown)

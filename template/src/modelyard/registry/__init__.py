@@ -1,1 +1,1 @@
-"""Which model is which version, where it serves, who said so, and how to go back."""
+"""Model registry: versions, stages, history of promotions, rollback, audit."""

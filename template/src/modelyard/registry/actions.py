@@ -1,4 +1,4 @@
-"""What can be done with a registered version: checked first, then done whole or not at all."""
+"""Actions on registered versions: find, verify, promote, roll back, quarantine."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,12 +7,12 @@ from ..console import UserError
 from . import state
 from .backend import Backend
 from .events import Event, Refused, Version
-from .manifest import describe, differences
-from .release_files import Contents, made, tracked
+from .manifest import build_manifest, differences
+from .release_files import Contents, model_files, tracked_files
 
 
-class Done(NamedTuple):
-    """What an action did: the event, empty if there was nothing to do; the version, its files."""
+class Result(NamedTuple):
+    """Tag of the new event (empty if nothing changed), the version, and its verified files."""
 
     event: str
     version: Version
@@ -20,103 +20,102 @@ class Done(NamedTuple):
 
 
 def find(backend: Backend, wanted: str) -> Version:
-    """Find a version by its name, by its model's own version, or by the stage that it serves.
-
-    `prod~1` is the version that served `prod` before, to which a rollback would go.
+    """Find a version by its name, its model's version, or its stage; `prod~1` is the one before.
 
     Raises:
-        UserError: there is none.
-        Refused: nothing served the stage before.
+        UserError: there is no such version.
+        Refused: the stage has no earlier version.
     """
     versions, events = backend.versions(), backend.events()
     stage = wanted.removesuffix("~1")
-    served = state.before(events, stage) if stage != wanted else wanted
-    name = state.in_service(events).get(served, served).removeprefix("model@")
-    for one in reversed(versions):
-        if name in (one.name, one.manifest.get("model", {}).get("version")):
-            return one
-    known = ", ".join(one.name for one in versions) or "none"
-    raise UserError(f"there is no version {wanted!r}; registered are: {known}")
+    name = state.previous_version(events, stage) if stage != wanted else wanted
+    name = state.serving_versions(events).get(name, name).removeprefix("model@")
+    for version in reversed(versions):
+        if name in (version.name, version.manifest.get("model", {}).get("version")):
+            return version
+    known = ", ".join(version.name for version in versions) or "none"
+    raise UserError(f"there is no version {wanted!r}; registered versions: {known}")
 
 
-def check(version: Version) -> tuple[Contents, list[str]]:
-    """Give a version's files, and what its manifest says otherwise than they do.
+def compare_with_manifest(version: Version) -> tuple[Contents, list[str]]:
+    """Return a version's files, and how they differ from its manifest, one line each.
 
     Raises:
-        UserError: the commit or the files cannot be had.
+        UserError: the commit or the files are not available.
     """
-    told = version.manifest
-    if not told:
+    if not version.manifest:
         return {}, ["manifest: there is none"]
-    files = made(version.commit)
-    return files, differences(told, describe(version.commit, tracked(version.commit), files))
+    files = model_files(version.commit)
+    found = build_manifest(version.commit, tracked_files(version.commit), files)
+    return files, differences(version.manifest, found)
 
 
-def whole(version: Version) -> Contents:
-    """Give a version's files, verified.
+def verified_files(version: Version) -> Contents:
+    """Return a version's files after verifying them.
 
     Raises:
-        Refused: they are not what the manifest says.
+        Refused: they do not match the manifest.
     """
-    files, wrong = check(version)
+    files, wrong = compare_with_manifest(version)
     if wrong:
-        raise Refused(f"{version.name} is not what was registered: {'; '.join(wrong[:2])}")
+        raise Refused(f"{version.name} does not match its manifest: {'; '.join(wrong[:2])}")
     return files
 
 
-def refuse_unpromotable(version: Version, barred: Mapping[str, str]) -> None:
-    """Refuse a version that may serve nowhere, and say why."""
-    if version.name in barred:
-        raise Refused(f"{version.name} is quarantined: {barred[version.name]}")
+def refuse_unpromotable(version: Version, quarantined: Mapping[str, str]) -> None:
+    """Refuse a version that is quarantined, unclean or not accepted."""
+    if version.name in quarantined:
+        raise Refused(f"{version.name} is quarantined: {quarantined[version.name]}")
     if version.manifest.get("clean") is not True:
-        raise Refused(f"{version.name} has no manifest that says it is from a clean tree")
+        raise Refused(f"{version.name} was not registered from a clean working tree")
     if version.manifest.get("gate", {}).get("accepted") is not True:
         raise Refused(f"{version.name} was not accepted by the gate")
 
 
-def promote(backend: Backend, name: str, stage: str, by: str, when: str) -> Done:
-    """Let a version serve a stage; one that serves it already is only verified again.
+def promote(backend: Backend, name: str, stage: str, by: str, when: str) -> Result:
+    """Make a version the serving model of a stage; if it is already, only verify its files.
 
     Raises:
-        Refused: the version is quarantined, not accepted, corrupt, or somebody else was first.
+        Refused: the version is quarantined, not accepted or corrupt, or there is a conflict.
     """
     return assign(backend, "promote", find(backend, name), stage, by, when)
 
 
-def roll_back(backend: Backend, stage: str, by: str, when: str) -> Done:
-    """Let the version before serve a stage again.
+def roll_back(backend: Backend, stage: str, by: str, when: str) -> Result:
+    """Return a stage to the version that served it before.
 
     Raises:
-        Refused: there is none, it is corrupt, or somebody else was first.
+        Refused: there is none, it is corrupt, or there is a conflict.
     """
-    version = find(backend, state.before(backend.events(), stage))
+    version = find(backend, state.previous_version(backend.events(), stage))
     return assign(backend, "rollback", version, stage, by, when)
 
 
-def assign(backend: Backend, action: str, version: Version, stage: str, by: str, when: str) -> Done:
-    """Note that a version serves a stage from now on, if it may and does not yet."""
+def assign(
+    backend: Backend, action: str, version: Version, stage: str, by: str, when: str
+) -> Result:
+    """Verify a version and add the event that it serves a stage, unless it does already."""
     events = backend.events()
     refuse_unpromotable(version, state.quarantined(events))
-    files = whole(version)
-    if state.in_service(events).get(stage) == version.name:
-        return Done("", version, files)
-    report = version.manifest["tracked"]["reports/gate.md"] or ""
-    number = state.next_number(events)
+    files = verified_files(version)
+    if state.serving_versions(events).get(stage) == version.name:
+        return Result("", version, files)
+    report, number = version.manifest["tracked"]["reports/gate.md"] or "", state.next_number(events)
     event = Event(number, action, version.name, stage, by, when, gate_report=report)
     backend.add_event(event, version)
-    return Done(event.tag, version, files)
+    return Result(event.tag, version, files)
 
 
-def quarantine(backend: Backend, name: str, why: str, by: str, when: str) -> Done:
-    """Let a version serve nowhere anew; where it serves now, it does until it is rolled back.
+def quarantine(backend: Backend, name: str, why: str, by: str, when: str) -> Result:
+    """Exclude a version from promotion and rollback; a stage that it serves keeps it for now.
 
     Raises:
-        Refused: it is quarantined already, or somebody else was first.
+        Refused: it is quarantined already, or there is a conflict.
     """
     version, events = find(backend, name), backend.events()
     known = state.quarantined(events)
     if version.name in known:
-        raise Refused(f"{version.name} is quarantined already: {known[version.name]}")
+        raise Refused(f"{version.name} is already quarantined: {known[version.name]}")
     event = Event(state.next_number(events), "quarantine", version.name, "", by, when, why)
     backend.add_event(event, version)
-    return Done(event.tag, version, {})
+    return Result(event.tag, version, {})

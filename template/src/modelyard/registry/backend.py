@@ -1,4 +1,4 @@
-"""What keeps a registry: git's tags, or MLflow where it remembers the runs."""
+"""Storage backend of the registry: git tags, or MLflow if it is the experiment tracker."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,43 +10,43 @@ from .events import Event, Version
 
 
 class Backend(Protocol):
-    """Keeps versions and events, and never changes one."""
+    """Append-only storage of versions and events."""
 
     def versions(self) -> list[Version]:
-        """Give all versions, the oldest first."""
+        """Return all versions, the oldest first."""
 
     def events(self) -> list[Event]:
-        """Give all events in the order of their numbers."""
+        """Return all events, ordered by number."""
 
     def add_version(self, new: Version, when: str) -> None:
-        """Keep a version, unless it is there already.
+        """Store a version, unless it is stored already.
 
         Raises:
-            Taken: another model has this name; nothing was kept.
+            Conflict: another model has this name; nothing was stored.
         """
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Keep a new event.
+        """Store a new event.
 
         Args:
-            new: with the number after the greatest one.
-            version: what it is about.
+            new: the event; its number follows the greatest stored one.
+            version: the version that the event is about.
 
         Raises:
-            Taken: somebody else's event has this number; nothing was kept.
+            Conflict: another event has this number; nothing was stored.
         """
 
 
 @dataclass(frozen=True)
-class Publishing(Settings):
-    """Whom the registry tells; `.env.example` says what each setting is for."""
+class RegistrySettings(Settings):
+    """Settings of the registry; `.env.example` explains them."""
 
     registry_push: int = setting(0, least=0, most=1)
 
 
-def pushes(wanted: bool) -> bool:
-    """Tell whether what is noted is pushed at once: if it is wanted, or REGISTRY_PUSH is 1."""
-    return wanted or bool(Publishing.read().registry_push)
+def push_enabled(option: bool) -> bool:
+    """Return whether new tags are pushed at once: with `--push`, or if REGISTRY_PUSH is 1."""
+    return option or bool(RegistrySettings.read().registry_push)
 
 
 def open_backend(project: str, push: bool = False) -> Backend:
@@ -54,10 +54,10 @@ def open_backend(project: str, push: bool = False) -> Backend:
 
     Args:
         project: the name of the project's package.
-        push: whether what is noted is pushed at once.
+        push: whether new tags are pushed at once.
 
     Raises:
-        UserError: it cannot be opened.
+        UserError: the registry cannot be opened.
     """
     name = "mlflow" if read_choices().tracker == "mlflow" else "git_tags"
     opened: Backend = import_module(f"{__package__}.{name}").open_backend(project, push)

@@ -1,4 +1,4 @@
-"""DVC, asked in this process where that will do: its command needs a second to start."""
+"""Calls to DVC, in this process where possible: its command takes a second to start."""
 
 import os
 import subprocess
@@ -9,88 +9,88 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..console import UserError
-from ..lock import Held
+from ..lock import LockHeldError
 
 if TYPE_CHECKING:
     from dvc.repo import Repo
 
 DVC = [sys.executable, "-m", "dvc"]
-PATIENCE_S = 10.0  # a process that was killed needs a moment until it is gone
+LOCK_TIMEOUT_S = 10.0  # a killed process takes a moment to exit
 T = TypeVar("T")
 
 
-def in_process(ask: Callable[["Repo"], T]) -> T:
-    """Ask DVC in this process, as soon as no other process works with the same files.
+def call(function: Callable[["Repo"], T]) -> T:
+    """Call a function with DVC's repository, after waiting for other processes to release it.
 
     Raises:
-        Held: the other process is still at work after 10 seconds.
-        UserError: it failed.
+        LockHeldError: another process still holds the lock after 10 seconds.
+        UserError: DVC failed.
     """
-    from dvc.exceptions import DvcException  # here, as it takes a third of a second
+    from dvc.exceptions import DvcException  # imported here: it takes a third of a second
     from dvc.lock import LockError
     from dvc.repo import Repo
 
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + LOCK_TIMEOUT_S
     while True:
         try:
             with Repo() as repo:
-                return ask(repo)
+                return function(repo)
         except LockError as busy:
             if time.monotonic() > end:
-                raise Held(f"dvc: {busy}") from None
+                raise LockHeldError(f"dvc: {busy}") from None
         except DvcException as failure:
             raise UserError(f"dvc: {failure}") from None
         time.sleep(0.2)
 
 
 def status() -> dict[str, list[Any]]:
-    """Give each stage that is not up to date, with what has changed, as `dvc status --json` does.
+    """Return the stages that are not up to date with their changes, as `dvc status --json` does.
 
     Raises:
-        UserError: DVC cannot say.
+        UserError: DVC failed.
     """
-    found: dict[str, list[Any]] = in_process(lambda repo: repo.status())
+    found: dict[str, list[Any]] = call(lambda repo: repo.status())
     return found
 
 
-def wait() -> None:
-    """Wait until no other process works with the pipeline's files.
+def wait_for_lock() -> None:
+    """Wait until no other process holds DVC's lock.
 
     Raises:
-        Held: one is still at work after 10 seconds.
+        LockHeldError: another process still holds it after 10 seconds.
     """
     try:
         status()
-    except Held:
+    except LockHeldError:
         raise
-    except UserError:  # such as a `dvc.lock` that is half written: nobody is at work
+    except UserError:  # for example a half-written `dvc.lock`: no process holds the lock
         return
 
 
-def bring() -> None:
-    """Let the files of `dvc.lock` lie in the project: from the cache, else from the remote.
+def restore_outputs() -> None:
+    """Check out the files of `dvc.lock` from the cache, else pull them from the remote.
 
     Raises:
         UserError: neither has all of them.
     """
     try:
         if Path("dvc.lock").exists():
-            in_process(lambda repo: repo.checkout(force=True))
-    except UserError:  # the cache lacks some
+            call(lambda repo: repo.checkout(force=True))
+    except UserError:  # not all are in the cache
         if run("pull", "--force", "--quiet").returncode == 0:
             return
         remotes = " ".join(run("remote", "list").stdout.split()) or "none is set"
         raise UserError(
-            "files of dvc.lock are neither in this machine's cache nor in DVC's remote "
-            f"({remotes}); where they were made: uv run dvc push"
+            "files of dvc.lock are neither in the local cache nor in DVC's remote "
+            f"({remotes}); on the machine that has them run: uv run dvc push"
         ) from None
 
 
 def push() -> None:
-    """Bring the commit's data and models to DVC's remote.
+    """Push the commit's data and models to DVC's remote.
 
     Raises:
-        UserError: it did not take them.
+        UserError: the push failed.
     """
     done = run("push", "--quiet")
     if done.returncode != 0:
@@ -98,31 +98,31 @@ def push() -> None:
 
 
 def set_param(section: str, name: str, value: str) -> None:
-    """Change a param; comments and the other lines of `params.yaml` stay as they are."""
-    from dvc.utils.serialize import modify_yaml  # here, as it takes a third of a second
+    """Set a param in `params.yaml`; comments and other lines are preserved."""
+    from dvc.utils.serialize import modify_yaml  # imported here: it takes a third of a second
 
     with modify_yaml("params.yaml") as params:
         params[section][name] = value
 
 
 def environment() -> dict[str, str]:
-    """Give an environment in which a stage's `python` is the one that runs this."""
+    """Return an environment in which `python` is the interpreter of this process."""
     own = str(Path(sys.executable).parent)
     return os.environ | {"PATH": os.pathsep.join([own, os.environ.get("PATH", "")])}
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    """Run DVC quietly."""
+    """Run DVC and capture its output."""
     return subprocess.run(
         [*DVC, *words], capture_output=True, encoding="utf-8", errors="replace", env=environment()
     )
 
 
-def run_aloud(*words: str) -> Iterator[str]:
-    """Run DVC, show what it prints line by line, and give these lines.
+def run_streaming(*words: str) -> Iterator[str]:
+    """Run DVC; print and yield its output line by line.
 
     Raises:
-        subprocess.CalledProcessError: it failed; comes after the last line.
+        subprocess.CalledProcessError: it failed; raised after the last line.
     """
     command = [*DVC, *words]
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What a registry holds: versions, which never change, and numbered events about them."""
+"""Versions of a registry, which are immutable, and numbered events about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from typing import Any
 from ..console import UserError
 
 ARTIFACT = "model"
-SHOWN = 3
+MAX_NAMES = 3
 Manifest = dict[str, Any]
 
 
 class Refused(UserError):
-    """A rule of the registry forbids it; commands end with exit code 20."""
+    """A rule of the registry forbids the action; commands exit with code 20."""
 
 
-class Taken(Refused):
-    """Somebody else was first with this version or number."""
+class Conflict(Refused):
+    """Another process has taken this version or event number."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Version:
     """A registered model.
 
     Attributes:
-        name: such as v0.1.0.
-        commit: whose pipeline made it, in full; empty if it is not known.
+        name: for example v0.1.0.
+        commit: full hash of the commit whose pipeline made the model; empty if unknown.
         manifest: the release manifest; empty if another tool registered the version.
     """
 
@@ -35,23 +35,23 @@ class Version:
 
     @property
     def tag(self) -> str:
-        """What commands call it; the tag's name if git keeps the registry."""
+        """Name in the output of commands, and of the git tag."""
         return f"{ARTIFACT}@{self.name}"
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that was decided about a version.
+    """A decision about a version.
 
     Attributes:
-        number: 1 for the first event of the registry; each number is given once.
+        number: 1 for the first event of the registry; unique.
         action: `promote`, `rollback` or `quarantine`.
         version: the version that serves from now on, or is quarantined.
-        stage: where it serves, such as prod; empty for a quarantine.
-        by: who decided it.
-        when: UTC, such as 2013-10-01T12:00:00+00:00.
-        why: of a quarantine.
-        gate_report: sha256 of the gate's report that was known; empty if there was none.
+        stage: stage that it serves, such as prod; empty for a quarantine.
+        by: person who decided it.
+        when: UTC time, such as 2013-10-01T12:00:00+00:00.
+        why: reason for a quarantine.
+        gate_report: sha256 of the gate's report at that time; empty if there was none.
     """
 
     number: int
@@ -65,13 +65,12 @@ class Event:
 
     @property
     def tag(self) -> str:
-        """What commands call it; the tag's name if git keeps the registry."""
-        barred = self.action == "quarantine"
-        about = f"@{self.version}!" if barred else f"#{self.stage}"
-        return f"{ARTIFACT}{about}#{self.number}"
+        """Name in the output of commands, and of the git tag."""
+        subject = f"@{self.version}!" if self.action == "quarantine" else f"#{self.stage}"
+        return f"{ARTIFACT}{subject}#{self.number}"
 
 
-def first(names: Sequence[str], joint: str = ", ") -> str:
-    """Name the first few of what may be many, and say how many more there are."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return joint.join(names[:SHOWN]) + more
+def join_first(names: Sequence[str], separator: str = ", ") -> str:
+    """Join the first few names, with the number of those left out."""
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return separator.join(names[:MAX_NAMES]) + more

@@ -1,11 +1,11 @@
 """A registry of annotated git tags, named as GTO names them and read by GTO.
 
-    model@v0.2.0      a version; its message holds the release manifest
-    model#prod#3      from event 3 on, the version of this commit serves prod
-    model@v0.2.0!#4   event 4: the version may not be used
+    model@v0.2.0      a version; the tag's message holds the release manifest
+    model#prod#3      event 3: the version of this commit serves prod
+    model@v0.2.0!#4   event 4: the version is quarantined
 
-A tag's name is the lock: git makes a tag once, here and in the repository that it is pushed to.
-Tags are made by git and not by GTO, which overwrites a tag that somebody else makes meanwhile.
+A tag's name acts as a lock: git creates a tag only once, here and in the remote repository.
+Tags are created by git rather than by GTO, which overwrites a tag that is created concurrently.
 """
 
 import json
@@ -21,152 +21,153 @@ from scmrepo.git import Git
 from scmrepo.git.objects import GitTag
 
 from ..console import UserError
-from .events import ARTIFACT, Event, Taken, Version
-from .git import REMOTE, ask, attempt, reason
+from .events import ARTIFACT, Conflict, Event, Version
+from .git import REMOTE, error_line, git_output, run_git
 
 TAGS = f"refs/tags/{ARTIFACT}*"
-TOLD = ("action", "by", "when", "why", "gate_report")
-SAYINGS = {"promote": "Promote", "rollback": "Roll back to", "quarantine": "Quarantine"}
+EVENT_FIELDS = ("action", "by", "when", "why", "gate_report")
+VERBS = {"promote": "Promote", "rollback": "Roll back to", "quarantine": "Quarantine"}
 
 
-class Tags:
-    """The tags of the repository in which this runs.
+class GitTags:
+    """Registry in the tags of the repository in the working folder.
 
     Args:
-        push: whether a tag counts only if the remote `origin` takes it.
+        push: whether each tag is pushed, and kept only if the remote `origin` accepts it.
     """
 
     def __init__(self, push: bool = False) -> None:
-        """Learn what others have pushed."""
+        """Fetch the remote's tags if `push` is set."""
         self.push = push
         if push:
-            pull()
+            fetch_tags()
 
     def versions(self) -> list[Version]:
-        """Give all versions, the oldest first."""
-        return in_order(map(read_version, read_tags(Action.REGISTER)))
+        """Return all versions, the oldest first."""
+        return sort_versions(map(read_version, read_tags(Action.REGISTER)))
 
     def events(self) -> list[Event]:
-        """Give all events in the order of their numbers."""
+        """Return all events, ordered by number."""
         names = {one.commit: one.name for one in self.versions()}
         tags = read_tags(Action.ASSIGN, Action.DEREGISTER)
         found = [event for tag in tags if (event := read_event(tag, names))]
         return sorted(found, key=lambda one: one.number)
 
     def add_version(self, new: Version, when: str) -> None:
-        """Make the tag of a version, unless it is there already."""
+        """Create the tag of a version, unless it exists."""
+        subject = f"Register model version {new.name}"
         if new not in self.versions():
-            make(new.tag, new.commit, f"Register model version {new.name}", new.manifest, when)
+            create_tag(new.tag, new.commit, subject, new.manifest, when)
         if self.push:
-            publish(new.tag)
+            push_tag(new.tag)
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Make the tag of an event."""
-        subject = f"{SAYINGS[new.action]} model version {new.version}"
-        make(new.tag, version.commit, subject, asdict(new), new.when)
+        """Create the tag of an event."""
+        subject = f"{VERBS[new.action]} model version {new.version}"
+        create_tag(new.tag, version.commit, subject, asdict(new), new.when)
         if self.push:
-            publish(new.tag, version.tag)
+            push_tag(new.tag, version.tag)
 
 
 def read_tags(*actions: Action) -> list[GitTag]:
-    """Read the annotated tags of the registry; of some actions, or all."""
+    """Return the registry's annotated tags, of some actions or of all."""
     with closing(Git(".")) as repository:
         return list(find(frozenset(actions), ARTIFACT, scm=repository))
 
 
-def in_order(versions: Iterable[Version]) -> list[Version]:
-    """Sort versions by their numbers, the oldest first."""
+def sort_versions(versions: Iterable[Version]) -> list[Version]:
+    """Sort versions by number, the oldest first."""
     return sorted(versions, key=lambda one: SemVer(one.name))
 
 
 def read_version(tag: GitTag) -> Version:
-    """Read a version; that of another tool has no manifest."""
-    return Version(parse_name(tag.name)["version"], tag.target, parsed(tag.message))
+    """Parse the tag of a version; the manifest is empty if another tool made the tag."""
+    return Version(parse_name(tag.name)["version"], tag.target, parse_message(tag.message))
 
 
 def read_event(tag: GitTag, names: dict[str, str]) -> Event | None:
-    """Read an event; None if the tag has no number.
+    """Parse the tag of an event; None if its name has no number.
 
     Args:
-        tag: may be of another tool, which tells no more than its name, maker and time.
+        tag: the tag; one made by another tool has a name, a tagger and a time only.
         names: commit to version.
     """
-    about, told = parse_name(tag.name), parsed(tag.message)
-    if "counter" not in about:
+    parts, content = parse_name(tag.name), parse_message(tag.message)
+    if "counter" not in parts:
         return None
-    version, stage = about.get("version") or names.get(tag.target, ""), about.get("stage", "")
+    version, stage = parts.get("version") or names.get(tag.target, ""), parts.get("stage", "")
     action, when = "promote" if stage else "quarantine", tag.tag_datetime.isoformat()
-    plain = Event(about["counter"], action, version, stage, tag.tagger_name, when)
-    return replace(plain, **{name: told[name] for name in TOLD if name in told})
+    event = Event(parts["counter"], action, version, stage, tag.tagger_name, when)
+    return replace(event, **{name: content[name] for name in EVENT_FIELDS if name in content})
 
 
-def parsed(message: str) -> dict[str, Any]:
-    """Read the JSON in a tag's message; a tag of another tool has none."""
+def parse_message(message: str) -> dict[str, Any]:
+    """Parse the JSON in a tag's message; empty if there is none."""
     try:
-        told = json.loads(message[message.index("{") :])
+        content = json.loads(message[message.index("{") :])
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
-def make(name: str, commit: str, subject: str, told: dict[str, Any], when: str) -> None:
-    """Make an annotated tag in this repository.
+def create_tag(name: str, commit: str, subject: str, content: dict[str, Any], when: str) -> None:
+    """Create an annotated tag in the local repository.
 
     Raises:
-        Taken: there is one of this name.
+        Conflict: a tag of this name exists.
     """
-    message = f"{subject}\n\n{json.dumps(told, indent=2, ensure_ascii=False)}\n"
+    message = f"{subject}\n\n{json.dumps(content, indent=2, ensure_ascii=False)}\n"
     words = ("tag", "--annotate", "--cleanup=verbatim", "--file=-", name, commit)
-    done = attempt(*words, message=message, when=when)
-    if "already exists" in reason(done):
-        raise lost(name)
+    done = run_git(*words, message=message, when=when)
+    if "already exists" in error_line(done):
+        raise conflict(name)
     if done.returncode != 0:
-        raise UserError(f"git tag: {reason(done)}")
+        raise UserError(f"git tag: {error_line(done)}")
 
 
-def pull() -> None:
+def fetch_tags() -> None:
     """Fetch the registry's tags from the remote.
 
     Raises:
-        UserError: there is no remote, or it does not answer.
+        UserError: there is no remote, or it cannot be reached.
     """
-    if attempt("remote", "get-url", REMOTE).returncode != 0:
-        raise UserError(f"there is no git remote {REMOTE} to push to: git remote add {REMOTE} URL")
-    ask("fetch", "--quiet", "--no-tags", REMOTE, f"{TAGS}:{TAGS}")
+    if run_git("remote", "get-url", REMOTE).returncode != 0:
+        raise UserError(f"there is no git remote {REMOTE} to push to; git remote add {REMOTE} URL")
+    git_output("fetch", "--quiet", "--no-tags", REMOTE, f"{TAGS}:{TAGS}")
 
 
-def publish(name: str, *others: str) -> None:
-    """Push a tag; a remote takes each name once.
+def push_tag(name: str, *others: str) -> None:
+    """Push a new tag to the remote; delete it locally if the push fails.
 
     Args:
-        name: of the tag that is new.
-        others: tags that must be there too.
+        name: name of the new tag.
+        others: tags to push with it.
 
     Raises:
-        Taken: it has one of this name already.
-        UserError: it did not take it for another reason. In both cases ours is gone again.
+        Conflict: the remote has a tag of this name.
+        UserError: the push failed for another reason.
     """
     tags = [f"refs/tags/{one}" for one in (*others, name)]
-    done = attempt("push", "--quiet", "--atomic", REMOTE, *tags)
+    done = run_git("push", "--quiet", "--atomic", REMOTE, *tags)
     if done.returncode == 0:
         return
-    ask("tag", "--delete", name)
-    if ask("ls-remote", REMOTE, f"refs/tags/{name}"):
-        pull()
-        raise lost(name)
-    raise UserError(f"git push of {name}: {reason(done)}; nothing was changed")
+    git_output("tag", "--delete", name)
+    if git_output("ls-remote", REMOTE, f"refs/tags/{name}"):
+        fetch_tags()
+        raise conflict(name)
+    raise UserError(f"git push of {name}: {error_line(done)}; nothing was changed")
 
 
-def lost(name: str) -> Taken:
-    """Say who was first with a tag."""
+def conflict(name: str) -> Conflict:
+    """Return the error for a tag that exists, with its author and time."""
     for tag in read_tags():
         if tag.name == name:
-            told, when = parsed(tag.message), tag.tag_datetime.isoformat()
-            who, what = told.get("by") or tag.tagger_name, told.get("version", "")
-            return Taken(f"{who} was first: {name} is of {when} {what}".rstrip())
-    return Taken(f"somebody else was first with {name}")
+            content, when = parse_message(tag.message), tag.tag_datetime.isoformat()
+            who, version = content.get("by") or tag.tagger_name, content.get("version", "")
+            return Conflict(f"{who} was first: {name} is of {when} {version}".rstrip())
+    return Conflict(f"somebody else was first: {name} exists")
 
 
-def open_backend(project: str, push: bool = False) -> Tags:
-    """Open the registry of this repository, which needs no name."""
-    return Tags(push)
+def open_backend(project: str, push: bool = False) -> GitTags:
+    """Open the registry of the repository in the working folder."""
+    return GitTags(push)

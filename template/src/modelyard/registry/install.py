@@ -1,4 +1,4 @@
-"""A release's files in a folder that a target serves."""
+"""Installation of a release's files into a folder that a target serves."""
 
 import os
 import shutil
@@ -12,32 +12,32 @@ from .release_files import Contents
 MANIFEST = "release.json"
 
 
-def put(version: Version, files: Contents, folder: Path) -> None:
-    """Put verified files into a folder, so that a running service switches between two requests.
+def install_files(version: Version, files: Contents, folder: Path) -> None:
+    """Write verified files into a folder, so that a running service switches between two requests.
 
-    A new folder appears whole. In one that is there, each file takes the place of the old one, and
-    `model.json` comes last: by it a service sees that the model is another one, and by the hash
-    in it a service that starts just then refuses a model that is only half there.
+    A new folder appears atomically. In an existing folder each file is replaced atomically,
+    `model.json` last: a running service reloads when it changes, and by the hash in it a service
+    that starts meanwhile rejects a partly installed model.
 
     Args:
-        version: what the files are.
-        files: name to content, `model.json` the last.
-        folder: is made if it is not there.
+        version: version of the files.
+        files: name to content, `model.json` last.
+        folder: target folder; created if it does not exist.
 
     Raises:
-        UserError: the disk refused.
+        UserError: the folder cannot be written.
     """
     contents = {MANIFEST: as_json(version.manifest)} | files
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
         for name, content in contents.items():
-            write_bytes(aside / name, content)
+            write_bytes(temporary / name, content)
         if not folder.exists():
-            aside.rename(folder)
+            temporary.rename(folder)
             return
         for name in contents:
-            (aside / name).replace(folder / name)
+            (temporary / name).replace(folder / name)
     except OSError as failure:
         raise UserError(f"cannot write {folder}: {failure.strerror or failure}") from failure
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)

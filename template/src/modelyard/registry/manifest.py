@@ -1,4 +1,4 @@
-"""The release manifest: what a version is, where it came from, and the hashes to check it by."""
+"""Release manifest of a version: identity, lineage, and hashes to verify its files."""
 
 import json
 from collections.abc import Mapping
@@ -13,19 +13,19 @@ MODEL = ("version", "sha256", "trained_as_of", "training_rows")
 Tracked = Mapping[str, bytes | None]
 
 
-def describe(commit: str, tracked: Tracked, files: Contents) -> Manifest:
-    """Say what follows from a commit and the model that its pipeline made.
+def build_manifest(commit: str, tracked: Tracked, files: Contents) -> Manifest:
+    """Return the part of the manifest that follows from a commit and its model.
 
     Args:
-        commit: in full.
-        tracked: the files in git, as `released.tracked` gives them.
-        files: the model's, as `released.made` gives them.
+        commit: full hash of the commit.
+        tracked: files in git, as returned by `release_files.tracked_files`.
+        files: files of the model, as returned by `release_files.model_files`.
     """
     about = json.loads(files["model.json"])
     params = yaml.safe_load(tracked["params.yaml"] or b"{}")
     figures = json.loads(tracked["models/metrics.json"] or b"{}")
     report = (tracked["reports/gate.md"] or b"").decode()
-    told = {
+    manifest = {
         "commit": commit,
         "model": {name: about[name] for name in MODEL},
         "files": {name: digest(content) for name, content in files.items()},
@@ -36,47 +36,47 @@ def describe(commit: str, tracked: Tracked, files: Contents) -> Manifest:
         "metrics": figures.get("test", {}).get("candidate", {}),
         "params": params,
     }
-    return dict(json.loads(json.dumps(told, default=str)))  # a day becomes its text
+    return dict(json.loads(json.dumps(manifest, default=str)))  # dates become text
 
 
 def verdict(report: str) -> str:
-    """Find the sentence in the gate's report that says what became of the candidate."""
+    """Return the sentence in the gate's report that states the verdict."""
     lines = [line for line in report.splitlines() if line.startswith(("Accepted", "Refused"))]
     return lines[0] if lines else ""
 
 
-def sealed(told: Manifest) -> Manifest:
-    """Add a hash of all the rest."""
-    return told | {"seal": seal(told)}
+def add_seal(manifest: Manifest) -> Manifest:
+    """Return a manifest with a hash of all its other entries."""
+    return manifest | {"seal": compute_seal(manifest)}
 
 
-def seal(told: Manifest) -> str:
+def compute_seal(manifest: Manifest) -> str:
     """Hash a manifest without its seal."""
-    rest = {name: value for name, value in told.items() if name != "seal"}
+    rest = {name: value for name, value in manifest.items() if name != "seal"}
     plain = json.dumps(rest, sort_keys=True, ensure_ascii=False)
     return str(digest(plain.encode()))
 
 
-def differences(told: Manifest, found: Manifest) -> list[str]:
-    """Name what a manifest says otherwise than the files, one line each.
+def differences(manifest: Manifest, found: Manifest) -> list[str]:
+    """Return the differences between a manifest and the files, one line each.
 
     Args:
-        told: the manifest that was registered.
-        found: what `describe` says now.
+        manifest: the registered manifest.
+        found: the manifest built from the files by `build_manifest`.
     """
-    lines = [] if told.get("seal") == seal(told) else ["seal: the manifest itself was changed"]
-    said = flat({name: told.get(name) for name in found})
-    now = flat(found)
-    return lines + [
-        f"{name}: the manifest says {said.get(name)}, found {now.get(name)}"
-        for name in sorted(said.keys() | now.keys())
-        if said.get(name) != now.get(name)
+    intact = manifest.get("seal") == compute_seal(manifest)
+    expected, actual = flatten({name: manifest.get(name) for name in found}), flatten(found)
+    return ([] if intact else ["seal: the manifest itself was changed"]) + [
+        f"{name}: the manifest says {expected.get(name)}, found {actual.get(name)}"
+        for name in sorted(expected.keys() | actual.keys())
+        if expected.get(name) != actual.get(name)
     ]
 
 
-def flat(value: Any, prefix: str = "") -> dict[str, str]:
-    """Name each value by its path, such as `model.sha256`."""
+def flatten(value: Any, prefix: str = "") -> dict[str, str]:
+    """Return each nested value by its path, such as `model.sha256`."""
     if not isinstance(value, Mapping):
         return {prefix: str(value)}
-    parts = [flat(one, f"{prefix}.{name}" if prefix else str(name)) for name, one in value.items()]
+    start = f"{prefix}." if prefix else ""
+    parts = [flatten(item, f"{start}{name}") for name, item in value.items()]
     return {name: text for part in parts for name, text in part.items()}

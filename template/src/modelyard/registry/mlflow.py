@@ -1,11 +1,11 @@
-"""A registry in MLflow's: in `mlflow.db`, or on the server that MLFLOW_TRACKING_URI names.
+"""A registry in MLflow's model registry: in `mlflow.db`, or on the server MLFLOW_TRACKING_URI.
 
-    flight_delays            its versions are the models; the alias prod points at what serves prod
+    flight_delays            its versions are the models; the alias prod is the serving model
     flight_delays-decisions  its versions are the events
 
-(That is, the package's name.) Git gets a copy of each as a tag, named as GTO names it: it keeps the
-commit, starts a delivery on the CI host, and shows that a store is not shared. Run as a program,
-this takes over what only git knows, as after a change of the tracker.
+`flight_delays` stands for the project's package. Each version and event also gets a git tag, named
+as by GTO: it keeps the commit alive, starts a delivery on the CI host, and reveals a store that is
+not shared. `adopt` copies what only git holds, for example after a change of the tracker.
 """
 
 import json
@@ -18,90 +18,91 @@ from typing import TYPE_CHECKING
 from ..console import UserError
 from ..tracking.mlflow import server
 from .events import Event, Version
-from .git_tags import SAYINGS, Tags, in_order
+from .git_tags import VERBS, GitTags, sort_versions
 from .mlflow_log import BY, Log
-from .state import in_service
+from .state import serving_versions
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
-TOLD, COMMIT, BARRED = "told", "commit", "quarantined"
+CONTENT, COMMIT, QUARANTINED = "told", "commit", "quarantined"  # keys of MLflow's tags
 RESERVED = re.compile(r"latest|v\d+")
 ADOPT = "uv run modelyard adopt-mlflow"
-REMEDY = "let MLFLOW_TRACKING_URI name a server that all clones and CI jobs use"
+REMEDY = "set MLFLOW_TRACKING_URI to a server that all clones and CI jobs use"
 
 
-class MLflow:
-    """The registry in the store of this folder or server.
+class MLflowRegistry:
+    """Registry in the MLflow store of this folder or server.
 
     Args:
-        project: how MLflow calls the project's models.
-        push: whether something counts only if the remote `origin` takes git's copy.
+        project: name of the registered model in MLflow.
+        push: whether git's tags are pushed; an entry is kept only if `origin` accepts its tag.
     """
 
     def __init__(self, project: str, push: bool = False) -> None:
-        """Find the store and git's copy."""
-        self.copy = Tags(push)
+        """Open the store and git's tags."""
+        self.tags = GitTags(push)
         self.models, self.decisions = Log(project), Log(f"{project}-decisions")
 
     def versions(self) -> list[Version]:
-        """Give all versions, the oldest first."""
-        return in_order(read_version(*one) for one in self.models.entries().items())
+        """Return all versions, the oldest first."""
+        return sort_versions(read_version(*one) for one in self.models.entries().items())
 
     def events(self) -> list[Event]:
-        """Give all events in the order of their numbers."""
-        told = [entry.tags for entry in self.decisions.entries().values()]
-        events = [Event(**json.loads(one[TOLD])) for one in told if TOLD in one]
+        """Return all events, ordered by number."""
+        entries = [entry.tags for entry in self.decisions.entries().values()]
+        events = [Event(**json.loads(tags[CONTENT])) for tags in entries if CONTENT in tags]
         return sorted(events, key=lambda one: one.number)
 
     def add_version(self, new: Version, when: str) -> None:
-        """Keep a version, unless it is there already."""
+        """Store a version, unless it is stored already."""
         if new in self.versions():
-            self.copy.add_version(new, when)
+            self.tags.add_version(new, when)
             return
-        with self.kept_version(new, when):
-            self.copy.add_version(new, when)
+        with self.adding_version(new, when):
+            self.tags.add_version(new, when)
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Keep a new event, and let the aliases show what serves where.
+        """Store a new event, and update the aliases of the stages.
 
         Raises:
-            Taken: somebody else's event has this number; nothing was kept.
-            UserError: MLflow has no alias of the stage's name.
+            Conflict: another event has this number; nothing was stored.
+            UserError: the stage's name is not allowed as an alias in MLflow.
         """
         if RESERVED.fullmatch(new.stage):
-            raise UserError(f"the stage is {new.stage!r}, which MLflow keeps for itself")
-        with self.kept_event(new):
-            self.copy.add_version(version, version.manifest.get("when", new.when))
-            self.copy.add_event(new, version)
-        self.mark(new)
+            raise UserError(f"MLflow reserves the alias {new.stage!r}; choose another stage")
+        with self.adding_event(new):
+            self.tags.add_version(version, version.manifest.get("when", new.when))
+            self.tags.add_event(new, version)
+        self.update_aliases(new)
 
-    def kept_version(self, new: Version, when: str) -> AbstractContextManager[None]:
-        """Keep a version, if the block succeeds."""
-        told = {COMMIT: new.commit, BY: new.manifest.get("by", ""), TOLD: json.dumps(new.manifest)}
-        return self.models.added(new.name, told, f"{new.tag} is of {when}", f"git:///{new.commit}")
+    def adding_version(self, new: Version, when: str) -> AbstractContextManager[None]:
+        """Store a version if the block succeeds."""
+        tags = {COMMIT: new.commit, BY: new.manifest.get("by", "")}
+        tags[CONTENT] = json.dumps(new.manifest)
+        return self.models.adding(new.name, tags, f"{new.tag} is of {when}", f"git:///{new.commit}")
 
-    def kept_event(self, new: Event) -> AbstractContextManager[None]:
-        """Keep an event, if the block succeeds."""
-        told = {BY: new.by, TOLD: json.dumps(asdict(new))}
-        text = f"{new.tag} is of {new.when} {new.version}: {SAYINGS[new.action]}"
-        return self.decisions.added(new.tag, told, text, f"git:///{new.version}")
+    def adding_event(self, new: Event) -> AbstractContextManager[None]:
+        """Store an event if the block succeeds."""
+        tags = {BY: new.by, CONTENT: json.dumps(asdict(new))}
+        text = f"{new.tag} is of {new.when} {new.version}: {VERBS[new.action]}"
+        return self.decisions.adding(new.tag, tags, text, f"git:///{new.version}")
 
-    def mark(self, new: Event) -> None:
-        """Let each stage's alias point at what serves it, and mark what is quarantined."""
+    def update_aliases(self, new: Event) -> None:
+        """Point each stage's alias at its serving version, and tag a quarantined version."""
         known = self.models.entries()
-        for stage, name in in_service(self.events()).items():
+        for stage, name in serving_versions(self.events()).items():
             if name in known:
-                self.models.ask(
+                self.models.call(
                     "set_registered_model_alias", self.models.name, stage, known[name].version
                 )
         if new.why and new.version in known:
             place = self.models.name, known[new.version].version
-            self.models.ask("set_model_version_tag", *place, BARRED, new.why)
+            self.models.call("set_model_version_tag", *place, QUARANTINED, new.why)
 
-    def unknown(self) -> tuple[list[Version], list[Event]]:
-        """Give what git has, but MLflow does not know; git is asked first, as it learns last."""
-        versions, events = self.copy.versions(), self.copy.events()
+    def missing(self) -> tuple[list[Version], list[Event]]:
+        """Return what only git holds; git is read first, as it is written last."""
+        versions, events = self.tags.versions(), self.tags.events()
         names = {one.name for one in self.versions()}
         tags = {one.tag for one in self.events()}
         return (
@@ -110,55 +111,51 @@ class MLflow:
         )
 
     def adopt(self) -> int:
-        """Take over what only git knows; give how many versions and events that were."""
-        versions, events = self.unknown()
+        """Copy what only git holds; return the number of versions and events."""
+        versions, events = self.missing()
         for version in versions:
-            with self.kept_version(version, version.manifest.get("when", "")):
+            with self.adding_version(version, version.manifest.get("when", "")):
                 pass
         for event in events:
-            with self.kept_event(event):
-                self.mark(event)
+            with self.adding_event(event):
+                self.update_aliases(event)
         return len(versions) + len(events)
 
 
 def read_version(name: str, entry: "ModelVersion") -> Version:
-    """Read a version; what another tool has registered has no manifest."""
-    return Version(name, entry.tags.get(COMMIT, ""), json.loads(entry.tags.get(TOLD, "{}")))
+    """Parse a version; its manifest is empty if another tool registered it."""
+    return Version(name, entry.tags.get(COMMIT, ""), json.loads(entry.tags.get(CONTENT, "{}")))
 
 
-def refuse_lost() -> None:
-    """Refuse a registry that nobody would see again.
-
-    Raises:
-        UserError: this is a CI job, whose folder is gone when it ends, and no server is named.
-    """
+def refuse_temporary_store() -> None:
+    """Refuse a local store in a CI job, which discards its folder."""
     if os.environ.get("CI") and not server():
-        raise UserError(f"the registry would be in mlflow.db, which this CI job loses; {REMEDY}")
+        raise UserError(f"the registry would be in mlflow.db, which a CI job discards; {REMEDY}")
 
 
-def refuse_unshared(registry: MLflow) -> None:
-    """Refuse a registry that does not know what others have decided.
+def refuse_unshared(registry: MLflowRegistry) -> None:
+    """Refuse a store that lacks versions or events of git's tags.
 
     Raises:
-        UserError: git has heard of something else.
+        UserError: a tag has no counterpart in MLflow.
     """
-    versions, events = registry.unknown()
+    versions, events = registry.missing()
     tags = [one.tag for one in versions] + [one.tag for one in events]
     if tags:
-        place = "the server" if server() else "mlflow.db of this folder"
-        remedy = "let MLFLOW_TRACKING_URI name the server that knows it, or take it over from git"
-        raise UserError(f"git has {tags[0]}, {place} does not know it; {remedy}: {ADOPT}")
+        store = "the MLflow server" if server() else "mlflow.db of this folder"
+        remedy = "set MLFLOW_TRACKING_URI to the server that has it, or copy it from git"
+        raise UserError(f"git has {tags[0]}, {store} does not; {remedy}: {ADOPT}")
 
 
-def open_backend(project: str, push: bool = False) -> MLflow:
-    """Open the registry, if it is one for all who use it."""
-    refuse_lost()
-    registry = MLflow(project, push)
+def open_backend(project: str, push: bool = False) -> MLflowRegistry:
+    """Open the registry after checking that its store is shared."""
+    refuse_temporary_store()
+    registry = MLflowRegistry(project, push)
     refuse_unshared(registry)
     return registry
 
 
 def adopt(project: str) -> None:
-    """Take over what only git knows, and say how much that was."""
-    refuse_lost()
-    print(f"taken over from git: {MLflow(project).adopt()} versions and events")
+    """Copy what only git's tags hold, and print the number of entries."""
+    refuse_temporary_store()
+    print(f"copied from git: {MLflowRegistry(project).adopt()} versions and events")

@@ -1,7 +1,7 @@
-"""Logs in MLflow's model registry: what is added stands in a row, and is found by its key.
+"""Append-only logs in MLflow's model registry, with entries found by key.
 
-A log is a registered model, an entry one of its versions. MLflow gives each a number that nobody
-else gets. Of two with the same key the one with the lower number counts: that is the lock.
+A log is a registered model, an entry one of its versions, with a unique number from MLflow. Of two
+entries with the same key the one with the lower number is valid, which makes the key a lock.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..console import UserError
 from ..tracking.mlflow import REMEDY, open_client, server
-from ..tracking.tracker import reason
-from .events import Taken
+from ..tracking.tracker import error_line
+from .events import Conflict
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -21,97 +21,97 @@ KEY, BY = "key", "by"
 
 
 class Log:
-    """A log of the store of this folder or server.
+    """A log in the MLflow store of this folder or server.
 
     Args:
-        name: how MLflow calls it.
+        name: name of the registered model in MLflow.
     """
 
     def __init__(self, name: str) -> None:
-        """Find the store; it is made if there is none."""
+        """Open the store, and create it if it does not exist."""
         self.name = name
-        self.client = asked(open_client)
+        self.client = call(open_client)
 
-    def ask(self, method: str, *given: Any, **named: Any) -> Any:
-        """Let MLflow do something with the log.
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method of MLflow's client.
 
         Raises:
-            UserError: it does not answer, or says no.
+            UserError: the call failed.
         """
-        return asked(getattr(self.client, method), *given, **named)
+        return call(getattr(self.client, method), *args, **kwargs)
 
     def entries(self) -> dict[str, "ModelVersion"]:
-        """Give what counts: of each key the first entry.
+        """Return the valid entries: the first one of each key.
 
-        What another tool has registered has no key: the third one is `v0.3.0`.
+        Entries of other tools have no key; the third version gets the key `v0.3.0`.
         """
         found: dict[str, ModelVersion] = {}
-        for entry in sorted(self.pages(), key=lambda one: int(one.version)):
+        for entry in sorted(self.all_entries(), key=lambda one: int(one.version)):
             found.setdefault(entry.tags.get(KEY) or f"v0.{entry.version}.0", entry)
         return found
 
-    def pages(self) -> Iterator["ModelVersion"]:
-        """Give all that was added, page by page."""
+    def all_entries(self) -> Iterator["ModelVersion"]:
+        """Yield all entries, page by page."""
         token: str | None = ""
         while token is not None:
-            page = self.ask("search_model_versions", self.filter, page_token=token)
+            page = self.call("search_model_versions", self.filter, page_token=token)
             yield from page
             token = page.token or None
 
     @property
     def filter(self) -> str:
-        """Say in MLflow's words that the log is meant."""
+        """Filter of the log's entries in MLflow's search syntax."""
         return f"name='{self.name}'"
 
     @contextmanager
-    def added(self, key: str, told: dict[str, str], text: str, source: str) -> Iterator[None]:
-        """Add an entry, and take it back if the block fails.
+    def adding(self, key: str, tags: dict[str, str], text: str, source: str) -> Iterator[None]:
+        """Add an entry, and delete it if the block fails.
 
         Args:
-            key: by which it is found.
-            told: what it tells beside that.
-            text: the same for people.
-            source: where its files are; MLflow asks for an address.
+            key: key of the entry.
+            tags: its content.
+            text: its description for people.
+            source: address of its files, which MLflow requires.
 
         Raises:
-            Taken: somebody else was first with the key; nothing was kept.
+            Conflict: another entry has this key; nothing was stored.
         """
-        self.make()
-        tags = told | {KEY: key}
-        new: ModelVersion = self.ask(
+        self.create_if_missing()
+        tags = tags | {KEY: key}
+        new: ModelVersion = self.call(
             "create_model_version", self.name, source,
             tags=tags, description=text, await_creation_for=0,
         )  # fmt: skip
         try:
             first = self.entries()[key]
             if int(first.version) != int(new.version):
-                raise Taken(f"{first.tags.get(BY)} was first: {first.description}")
+                raise Conflict(f"{first.tags.get(BY)} was first: {first.description}")
             yield
         except BaseException:
-            self.ask("delete_model_version", self.name, new.version)
+            self.call("delete_model_version", self.name, new.version)
             raise
 
-    def make(self) -> None:
-        """Make the log, unless it is there; somebody else may do so just now."""
-        there = partial(self.ask, "search_registered_models", self.filter)
-        if there():
+    def create_if_missing(self) -> None:
+        """Create the registered model, unless it exists or another process creates it."""
+        exists = partial(self.call, "search_registered_models", self.filter)
+        if exists():
             return
         try:
-            self.ask("create_registered_model", self.name)
+            self.call("create_registered_model", self.name)
         except UserError:
-            if not there():
+            if not exists():
                 raise
 
 
-def asked(method: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    """Ask MLflow.
+def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function of MLflow.
 
     Raises:
-        UserError: it does not answer, or says no.
+        UserError: the call failed.
     """
     try:
-        return method(*given, **named)
-    except Exception as failure:
-        answered = type(failure).__name__ == "RestException"
+        return function(*args, **kwargs)
+    except Exception as error:
+        answered = type(error).__name__ == "RestException"
         remedy = f"; {REMEDY}" if server() and not answered else ""
-        raise UserError(f"MLflow's registry: {reason(failure)}{remedy}") from failure
+        raise UserError(f"MLflow's registry: {error_line(error)}{remedy}") from error

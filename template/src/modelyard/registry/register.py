@@ -1,11 +1,11 @@
-"""Register the model of the current commit: what its pipeline made, and the gate accepted."""
+"""Registration of the current commit's model, if the gate accepted it."""
 
-from .backend import Backend, open_backend, pushes
+from .backend import Backend, open_backend, push_enabled
 from .dvc import push, status
-from .events import Manifest, Refused, Taken, Version, first
-from .git import ask, head
-from .manifest import describe, sealed
-from .release_files import made, tracked
+from .events import Conflict, Manifest, Refused, Version, join_first
+from .git import git_output, head_commit
+from .manifest import add_seal, build_manifest
+from .release_files import model_files, tracked_files
 from .state import next_version
 
 ATTEMPTS = 5
@@ -18,83 +18,84 @@ def register_commit(
 
     Args:
         project: the name of the project's package.
-        by: who registers it.
-        when: UTC, such as 2013-10-01T12:00:00+00:00.
-        image: the digest of an image that holds it; None if there is none.
-        pushed: whether its files and tags are pushed; they are if REGISTRY_PUSH says so, too.
+        by: person who registers it.
+        when: UTC time, such as 2013-10-01T12:00:00+00:00.
+        image: digest of an image that contains the model; None if there is none.
+        pushed: whether its files and tags are pushed; REGISTRY_PUSH=1 also pushes them.
 
     Raises:
-        Refused: the model is not what the commit makes, or the gate did not accept it.
+        Refused: the model is not up to date with the commit, or the gate did not accept it.
     """
-    pushed = pushes(pushed)
+    pushed = push_enabled(pushed)
     if pushed:
         push()
     return register(open_backend(project, pushed), by, when, image)
 
 
 def register(backend: Backend, by: str, when: str, image: str | None = None) -> Version:
-    """Register it; the same model of the same commit is one version, however often this is called.
+    """Register the model of the current commit; idempotent.
 
     Raises:
-        Refused: the model is not what the commit makes, or the gate did not accept it.
+        Refused: the model is not up to date with the commit, or the gate did not accept it.
     """
     refuse_unclean()
-    commit = head()
-    told = describe(commit, tracked(commit), made(commit))
-    if not of_commit(backend, commit):
-        refuse_unmade()
-        refuse_unfit(told, (tracked(commit)["reports/gate.md"] or b"").decode())
-    return add(backend, told | {"image": image, "clean": True, "by": by, "when": when})
+    commit = head_commit()
+    tracked = tracked_files(commit)
+    manifest = build_manifest(commit, tracked, model_files(commit))
+    if not version_of_commit(backend, commit):
+        refuse_outdated()
+        refuse_not_accepted(manifest, (tracked["reports/gate.md"] or b"").decode())
+    return add(backend, manifest | {"image": image, "clean": True, "by": by, "when": when})
 
 
-def of_commit(backend: Backend, commit: str) -> Version | None:
-    """Find the newest version of a commit."""
+def version_of_commit(backend: Backend, commit: str) -> Version | None:
+    """Return the newest version of a commit; None if there is none."""
     return next((one for one in reversed(backend.versions()) if one.commit == commit), None)
 
 
-def add(backend: Backend, told: Manifest) -> Version:
-    """Give a model its version, or the next one; if somebody else takes that, the one after it.
+def add(backend: Backend, manifest: Manifest) -> Version:
+    """Add the next version; retry with the one after it if another process takes the number.
 
     Raises:
-        Taken: others were first again and again.
+        Conflict: all attempts failed.
     """
-    for rest in reversed(range(ATTEMPTS)):
+    for attempts_left in reversed(range(ATTEMPTS)):
         name = next_version(one.name for one in backend.versions())
-        new = Version(name, told["commit"], sealed({"release": name} | told))
-        version = of_commit(backend, new.commit) or new
+        new = Version(name, manifest["commit"], add_seal({"release": name} | manifest))
+        version = version_of_commit(backend, new.commit) or new
         try:
-            backend.add_version(version, told["when"])
+            backend.add_version(version, manifest["when"])
             return version
-        except Taken:
-            if not rest:
+        except Conflict:
+            if not attempts_left:
                 raise
     raise AssertionError
 
 
 def refuse_unclean() -> None:
-    """Refuse to register where files are changed, or new and not ignored."""
-    if changed := ask("status", "--porcelain").decode().splitlines():
-        names = first([line[3:] for line in changed])
+    """Refuse modified and untracked files in the working tree."""
+    if changed := git_output("status", "--porcelain").decode().splitlines():
+        names = join_first([line[3:] for line in changed])
         raise Refused(f"not committed: {names}; git add and commit, then register")
 
 
-def refuse_unmade() -> None:
-    """Refuse a model that the commit would not make: a stage is not up to date."""
-    if behind := status():
-        raise Refused(f"not up to date: {', '.join(behind)}; run: uv run dvc repro, then commit")
+def refuse_outdated() -> None:
+    """Refuse a model if a stage of the pipeline is not up to date."""
+    if stages := status():
+        raise Refused(f"not up to date: {', '.join(stages)}; run: uv run dvc repro, then commit")
 
 
-def refuse_unfit(told: Manifest, report: str) -> None:
+def refuse_not_accepted(manifest: Manifest, report: str) -> None:
     """Refuse a model that the gate did not accept.
 
     Args:
-        told: the release manifest.
-        report: what `reports/gate.md` says.
+        manifest: the release manifest.
+        report: content of `reports/gate.md`.
 
     Raises:
-        Refused: the newest candidate was refused, or the report is about another model.
+        Refused: the gate refused the candidate, or the report is about another model.
     """
-    if not told["gate"]["accepted"]:
-        raise Refused(f"the gate: {told['gate']['verdict'] or 'no candidate was accepted'}")
-    if told["model"]["version"] not in report.partition("\n")[0]:
-        raise Refused(f"reports/gate.md is not about model {told['model']['version']}")
+    if not manifest["gate"]["accepted"]:
+        raise Refused(f"the gate: {manifest['gate']['verdict'] or 'no candidate was accepted'}")
+    if manifest["model"]["version"] not in report.partition("\n")[0]:
+        raise Refused(f"reports/gate.md is not about model {manifest['model']['version']}")

@@ -1,4 +1,4 @@
-"""What follows from a registry's events: what serves, what served before, what is quarantined."""
+"""State derived from a registry's events: serving versions, history, quarantine."""
 
 from collections.abc import Iterable
 
@@ -7,15 +7,15 @@ from .events import Event, Refused
 FIRST = "v0.1.0"
 
 
-def served(events: Iterable[Event], stage: str) -> list[str]:
-    """List the versions that a rollback would find, the one in service last.
+def serving_history(events: Iterable[Event], stage: str) -> list[str]:
+    """Return the versions that have served a stage, the serving one last, without rolled-back ones.
 
-    A promotion puts a version on top, a rollback takes versions off until its own is on top: two
-    rollbacks in a row go back twice, and never forth to the version that was given up.
+    The history is a stack: a promotion pushes a version, a rollback pops down to its own. So two
+    rollbacks in a row go back two versions.
 
     Args:
-        events: in the order of their numbers.
-        stage: such as prod.
+        events: events, ordered by number.
+        stage: for example prod.
     """
     stack: list[str] = []
     for event in (one for one in events if one.stage == stage):
@@ -26,42 +26,42 @@ def served(events: Iterable[Event], stage: str) -> list[str]:
     return stack
 
 
-def in_service(events: Iterable[Event]) -> dict[str, str]:
-    """Give each stage's version."""
+def serving_versions(events: Iterable[Event]) -> dict[str, str]:
+    """Return the serving version of each stage."""
     return {event.stage: event.version for event in events if event.stage}
 
 
 def quarantined(events: Iterable[Event]) -> dict[str, str]:
-    """Give the quarantined versions, each with the reason."""
+    """Return the reason of each quarantined version."""
     return {event.version: event.why for event in events if event.action == "quarantine"}
 
 
-def before(events: list[Event], stage: str) -> str:
-    """Name the version to go back to: the one that served last and is not quarantined.
+def previous_version(events: list[Event], stage: str) -> str:
+    """Return the target of a rollback: the last earlier version that is not quarantined.
 
     Raises:
         Refused: there is none.
     """
-    stack, barred = served(events, stage), quarantined(events)
-    if not stack:
-        raise Refused(f"nothing serves {stage} yet; promote a version first")
-    good = [name for name in stack[:-1] if name not in barred and name != stack[-1]]
-    if not good:
+    history, barred = serving_history(events, stage), quarantined(events)
+    if not history:
+        raise Refused(f"no version serves {stage} yet; promote one first")
+    candidates = [name for name in history[:-1] if name not in barred and name != history[-1]]
+    if not candidates:
         raise Refused(
-            f"no version to go back to: {stack[-1]} is the only one that served {stage} "
-            "and is not quarantined; promote another one"
+            f"no version to go back to: only {history[-1]} has served {stage} "
+            "and is not quarantined; promote another version"
         )
-    return good[-1]
+    return candidates[-1]
 
 
 def next_number(events: Iterable[Event]) -> int:
-    """Give the number of the next event."""
+    """Return the number of the next event."""
     return max((event.number for event in events), default=0) + 1
 
 
 def next_version(names: Iterable[str]) -> str:
-    """Give the version after the greatest one, by one minor step."""
-    from gto.versions import SemVer  # here, as GTO takes half a second
+    """Return the greatest version with its minor number increased."""
+    from gto.versions import SemVer  # imported here: GTO takes half a second
 
     known = [SemVer(name) for name in names]
     return str(max(known).bump_minor().version) if known else FIRST

@@ -1,1 +1,1 @@
-"""Training by itself: when there is a reason, whole or not at all."""
+"""Unattended retraining: reasons, ledger of runs, atomic run."""

@@ -1,4 +1,4 @@
-"""What the pipeline reads, what of it changed since it ran, and the hashes it is known by."""
+"""Inputs of the pipeline: their hashes, and what changed since the last run."""
 
 import hashlib
 import json
@@ -9,103 +9,104 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from ..choices import installed
+from ..choices import runtime_version
 from ..console import UserError
 from ..data.read import read_table
 from ..files import sha256
 from ..params import read_params
 from ..places import RAW
 from ..project import Ingest
-from ..registry.dvc import in_process
+from ..registry.dvc import call
 
 if TYPE_CHECKING:
     from dvc.repo import Repo
 
-CLOCK = "params.yaml: data.as_of"
+AS_OF = "params.yaml: data.as_of"
 SOURCES = Path("src")
 VENDORED = "src/modelyard/"
-TRAINS = tuple(f"{VENDORED}{one}/" for one in ("schema", "data", "features", "models"))
-SERVES = (f"{VENDORED}data/pydantic_schema.py",)
-"""Of the runtime, what `runtime.json` has hashes of, and what of that only serves."""
+TRAINING_CODE = tuple(f"{VENDORED}{one}/" for one in ("schema", "data", "features", "models"))
+SERVING_CODE = (f"{VENDORED}data/pydantic_schema.py",)
+"""Runtime code that `runtime.json` has hashes of, and the files there that only serve."""
 
 
-class Part(NamedTuple):
-    """What stages read: the hash of each file, the value of each param; and what of it changed."""
+class InputGroup(NamedTuple):
+    """Current hash of each file and value of each param that stages read, and which changed."""
 
     now: dict[str, Any]
     changed: list[str]
 
     def key(self, *more: str) -> str:
-        """Hash it, and something more."""
+        """Hash the group, and further values."""
         return digest([sorted(self.now.items()), *more])
 
 
 class Inputs(NamedTuple):
-    """What the stages of `dvc.yaml` read that none of them makes.
+    """External inputs of the stages in `dvc.yaml`: everything they read that no stage writes.
 
     Attributes:
         code: files in `src/`, params, and the stages' commands.
         data: other files.
-        day: of the last snapshot, also if `params.yaml` was edited since; None if there is none.
+        day: day of the last snapshot, from `dvc.lock`; None if there is none.
     """
 
-    code: Part
-    data: Part
+    code: InputGroup
+    data: InputGroup
     day: date | None
 
-    def serving(self) -> str:
-        """Hash all code that does not train, and the version of the runtime if it is a package."""
+    def serving_hash(self) -> str:
+        """Hash all code that is not training code, and the version of an installed runtime."""
         files = [one for one in sorted(SOURCES.rglob("*")) if one.is_file() and self.serves(one)]
-        return digest([*((one.as_posix(), sha256(one)) for one in files), installed()])
+        return digest([*((one.as_posix(), sha256(one)) for one in files), runtime_version()])
 
     def serves(self, file: Path) -> bool:
-        """Tell whether a file in `src/` is no code that trains, and no cache."""
+        """Return whether a file in `src/` is code, but not training code."""
         read = any(one.as_posix() in self.code.now for one in (file, *file.parents))
-        return not read and file.parent.name != "__pycache__" and not trains(file.as_posix())
+        training = read or is_training_code(file.as_posix())
+        return not training and file.parent.name != "__pycache__"
 
 
-def trains(path: str) -> bool:
-    """Tell whether a file is code of the runtime that trains."""
-    return path.startswith(TRAINS) and path not in SERVES
+def is_training_code(path: str) -> bool:
+    """Return whether a file of the runtime is used in training."""
+    return path.startswith(TRAINING_CODE) and path not in SERVING_CODE
 
 
 def read_inputs() -> Inputs:
-    """Ask DVC, which knows what `dvc.yaml` reads and what it was at the last run.
+    """Return the pipeline's inputs, compared with those of the last run by DVC.
 
     Raises:
-        UserError: DVC cannot say, for example because a file is not there.
+        UserError: DVC failed, for example because a file does not exist.
     """
-    return in_process(compare)
+    return call(compare_with_lock)
 
 
-def compare(repo: "Repo") -> Inputs:
-    """Compare what the stages read with what `dvc.lock` says that they read."""
+def compare_with_lock(repo: "Repo") -> Inputs:
+    """Compare the current inputs of all stages with those in `dvc.lock`."""
     stages = [one for one in repo.index.stages if one.cmd]
-    made = {out.def_path for one in stages for out in one.outs}
-    code, data, day = Part({}, []), Part({}, []), None
+    outputs = {out.def_path for one in stages for out in one.outs}
+    code, data, day = InputGroup({}, []), InputGroup({}, []), None
     for stage in stages:
-        note(code, f"dvc.yaml: {stage.addressing}", stage.cmd, changed=stage.cmd_changed)
-    for dep in (one for stage in stages for one in stage.deps if one.def_path not in made):
-        known = dict(named(dep))
-        day = known.pop(CLOCK, day)
+        add_input(code, f"dvc.yaml: {stage.addressing}", stage.cmd, changed=stage.cmd_changed)
+    for dep in (one for stage in stages for one in stage.deps if one.def_path not in outputs):
+        locked = dict(values_by_name(dep))
+        day = locked.pop(AS_OF, day)
         dep.save()
-        for name, value in named(dep):
-            part = code if dep.def_path.startswith("src/") or name != dep.def_path else data
-            note(part, name, value, changed=value != known.get(name))
+        for name, value in values_by_name(dep):
+            group = code if dep.def_path.startswith("src/") or name != dep.def_path else data
+            add_input(group, name, value, changed=value != locked.get(name))
     return Inputs(code, data, date.fromisoformat(str(day)) if day else None)
 
 
-def note(part: Part, name: str, value: Any, *, changed: bool) -> None:
-    """Note something that stages read; the clock is nothing that changes what is trained."""
-    if name == CLOCK:
+def add_input(group: InputGroup, name: str, value: Any, *, changed: bool) -> None:
+    """Add an input to a group; `data.as_of` is left out, as a new day alone is not a change."""
+    if name == AS_OF:
         return
-    part.now[name] = value
-    if changed and name not in part.changed:
-        part.changed.append(name)
+    group.now[name] = value
+    if changed and name not in group.changed:
+        group.changed.append(name)
 
 
-def named(dep: Any) -> Iterator[tuple[str, Any]]:
-    """Give the hash of a file by its path, or the value of each param by its name."""
+def values_by_name(dep: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the path and hash of a file, or the name and value of each param."""
     value = dep.hash_info.value
     if isinstance(value, dict):
         yield from ((f"{dep.def_path}: {name}", one) for name, one in value.items())
@@ -113,29 +114,29 @@ def named(dep: Any) -> Iterator[tuple[str, Any]]:
         yield dep.def_path, value
 
 
-def rows_now(ingest: Ingest, day: date | None) -> str:
-    """Hash the rows that `ingest` gives now for the day of the last snapshot."""
-    return hashed(ingest(day or read_params().data.as_of))
+def hash_current_rows(ingest: Ingest, day: date | None) -> str:
+    """Hash the rows that `ingest` returns now for the day of the last snapshot."""
+    return hash_table(ingest(day or read_params().data.as_of))
 
 
-def rows_known() -> str:
+def hash_snapshot() -> str:
     """Hash the rows of the last snapshot.
 
     Raises:
-        UserError: it is not there.
+        UserError: it does not exist.
     """
     if not RAW.exists():
-        raise UserError(f"{RAW.as_posix()} is not there; run: uv run dvc pull")
-    return hashed(read_table(RAW))
+        raise UserError(f"{RAW.as_posix()} does not exist; run: uv run dvc pull")
+    return hash_table(read_table(RAW))
 
 
-def hashed(rows: pl.DataFrame) -> str:
-    """Hash a table by its columns' names, types and values."""
+def hash_table(rows: pl.DataFrame) -> str:
+    """Hash the names, types and values of a table's columns."""
     values = rows.hash_rows().to_numpy().tobytes()
     return digest([str(rows.schema), hashlib.sha256(values).hexdigest()])
 
 
 def digest(parts: Iterable[Any]) -> str:
-    """Hash parts that JSON can hold."""
+    """Hash values that can be written as JSON."""
     text = json.dumps([*parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

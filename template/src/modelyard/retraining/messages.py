@@ -1,4 +1,4 @@
-"""Somebody asks: a file `inbox/ID.json`, put there by hand, a webhook or a CI host."""
+"""Requests to retrain: files `inbox/ID.json`, written by hand, by a webhook or by a CI host."""
 
 import json
 import re
@@ -11,65 +11,65 @@ from .reasons import Reason
 
 INBOX = Path("inbox")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-MOST_WORDS = 200  # characters of a message that are kept
+MAX_LENGTH = 200  # characters of a message's reason that are kept
 
 
-def find(answered: Collection[str], inbox: Path = INBOX) -> tuple[list[Reason], list[str]]:
+def read_inbox(handled: Collection[str], inbox: Path = INBOX) -> tuple[list[Reason], list[str]]:
     """Read all messages.
 
     Args:
-        answered: keys of reasons that a run has answered.
-        inbox: the folder; it need not be there.
+        handled: keys of reasons that a run has handled.
+        inbox: the folder; it need not exist.
 
     Returns:
-        A reason for each message, or one which says that there is none; and what is wrong with
-        files that are no messages.
+        A reason for each message (one that is not due if the inbox is empty), and an error
+        for each invalid file.
     """
-    found, faults = [], []
+    found, errors = [], []
     for file in sorted(inbox.glob("*.json")):
         try:
-            found.append(read(file, answered))
-        except UserError as fault:
-            faults.append(str(fault))
-    return found or [Reason("message", False, f"none in {inbox.as_posix()}/")], faults
+            found.append(read_message(file, handled))
+        except UserError as error:
+            errors.append(str(error))
+    return found or [Reason("message", False, f"none in {inbox.as_posix()}/")], errors
 
 
-def read(file: Path, answered: Collection[str]) -> Reason:
-    """Read one message: a JSON object, in which `reason` says why, if it is there.
+def read_message(file: Path, handled: Collection[str]) -> Reason:
+    """Read a message: a JSON object with an optional text `reason`.
 
     Raises:
-        UserError: it is none, or its name or `id` is no identifier.
+        UserError: the file is not such an object, or its name or `id` is not a valid identifier.
     """
     if not IDENTIFIER.fullmatch(file.stem):
-        allowed = "1 to 100 letters, digits or . _ -, a letter or digit first"
-        raise UserError(f"{file.as_posix()}: allowed as a name are {allowed}")
-    told, key = content(file), f"message:{file.stem}"
-    if key in answered:
-        return Reason("message", False, f"{file.stem} was answered before", key)
-    words = " ".join(str(told.get("reason", "no reason given")).split())[:MOST_WORDS]
-    return Reason("message", True, f"{file.stem}: {words}", key)
+        allowed = "must be 1 to 100 letters, digits or . _ -, beginning with a letter or digit"
+        raise UserError(f"{file.as_posix()}: the name {allowed}")
+    message, key = load_json(file), f"message:{file.stem}"
+    if key in handled:
+        return Reason("message", False, f"{file.stem} was already handled", key)
+    text = " ".join(str(message.get("reason", "no reason given")).split())[:MAX_LENGTH]
+    return Reason("message", True, f"{file.stem}: {text}", key)
 
 
-def content(file: Path) -> dict[str, Any]:
-    """Give what a message says.
+def load_json(file: Path) -> dict[str, Any]:
+    """Return the JSON object in a message's file.
 
     Raises:
-        UserError: it is no JSON object, or names another id than its file.
+        UserError: the file is not a JSON object, or its `id` differs from its name.
     """
     name = file.as_posix()
     try:
-        told = json.loads(file.read_text("utf-8"))
-    except ValueError as failure:
-        raise UserError(f"{name} is not JSON ({failure}); it is left where it is") from None
-    if not isinstance(told, dict):
-        raise UserError(f"{name} holds a {type(told).__name__}, allowed is an object: {{...}}")
-    if told.get("id", file.stem) != file.stem:
-        raise UserError(f"{name}: id is {told['id']!r}, allowed is the file's name, {file.stem!r}")
-    return told
+        message = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise UserError(f"{name} is not JSON ({error}); correct or delete it") from None
+    if not isinstance(message, dict):
+        raise UserError(f"{name} holds a {type(message).__name__}, must be an object: {{...}}")
+    if message.get("id", file.stem) != file.stem:
+        raise UserError(f"{name}: id is {message['id']!r}, must be the file's name, {file.stem!r}")
+    return message
 
 
-def remove(keys: Collection[str], inbox: Path = INBOX) -> None:
-    """Take answered messages out of the inbox; the ledger remembers their ids."""
+def delete_messages(keys: Collection[str], inbox: Path = INBOX) -> None:
+    """Delete handled messages from the inbox; the ledger keeps their ids."""
     for key in keys:
         kind, _, name = key.partition(":")
         if kind == "message":

@@ -8,7 +8,7 @@ from ..params_section import Count, Section
 
 
 class Retrain(Section):
-    """When the pipeline trains by itself."""
+    """When the pipeline retrains unattended."""
 
     reasons: list[Literal["calendar", "message", "verdict", "data", "code"]]
     every_days: Count

@@ -1,20 +1,20 @@
-"""What may ask for a retraining. Messages have a module of their own."""
+"""Reasons to retrain: calendar, verdict, data, code; messages are in `messages`."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from ..registry.events import first
+from ..registry.events import join_first
 
 
 class Reason(NamedTuple):
-    """One line of the trigger.
+    """A possible reason to retrain; one line of the trigger's report.
 
     Attributes:
-        kind: which reason it is.
-        due: whether it asks for a retraining.
-        why: in words.
-        key: what exactly it asks for; a key that a run has answered is not due again.
+        kind: kind of reason.
+        due: whether it requires a retraining.
+        why: explanation for people.
+        key: identity of the reason; once a run has handled a key, it is not due again.
     """
 
     kind: Literal["first", "calendar", "message", "verdict", "data", "code", "serving"]
@@ -22,20 +22,20 @@ class Reason(NamedTuple):
     why: str
     key: str = ""
 
-    def unless(self, answered: Collection[str]) -> "Reason":
-        """Ask for nothing that a run has answered."""
-        if not self.due or self.key not in answered:
+    def unless_handled(self, handled: Collection[str]) -> "Reason":
+        """Return the reason, no longer due if a run has handled its key."""
+        if not self.due or self.key not in handled:
             return self
-        return self._replace(due=False, why=f"answered before: {self.why}")
+        return self._replace(due=False, why=f"already handled: {self.why}")
 
 
 def calendar(last: date, now: date, every_days: int) -> Reason:
-    """Say whether the next run is due: every so many days, however many were missed.
+    """Return whether the next periodic run is due; missed periods lead to one run only.
 
     Args:
-        last: the day of the last run, or of the model.
-        now: the day it is.
-        every_days: from one run to the next.
+        last: day of the last run or of the model.
+        now: current day.
+        every_days: days from one run to the next.
     """
     following = last + timedelta(days=every_days)
     if now < following:
@@ -44,61 +44,61 @@ def calendar(last: date, now: date, every_days: int) -> Reason:
     return Reason("calendar", True, passed, f"calendar:{now}")
 
 
-def verdict(told: dict[str, Any], last: date | None, now: date, cool_down_days: int) -> Reason:
-    """Say what follows from the monitor's report.
+def verdict(report: dict[str, Any], last: date | None, now: date, cool_down_days: int) -> Reason:
+    """Return whether the monitor's report requires a retraining.
 
-    A verdict stays until a better model was accepted: without a cool-down a candidate that the
-    gate refuses would be trained again each day.
+    The verdict stays the same until a better model is accepted, so without a cool-down a
+    candidate that the gate refuses would be trained again each day.
 
     Args:
-        told: what `monitoring.compare` gives.
-        last: the day of the last run; None if there was none.
-        now: the day it is.
-        cool_down_days: after a run, in which a verdict asks for nothing.
+        report: report as returned by `monitoring.compare`.
+        last: day of the last run; None if there is none.
+        now: current day.
+        cool_down_days: days after a run in which the verdict is not due.
     """
-    outcome, why = told["outcome"], first(told["reasons"], "; ") or "nothing is wrong"
-    if outcome != "retrain":  # an incident is for a person to look at
+    outcome, why = report["outcome"], join_first(report["reasons"], "; ") or "nothing is wrong"
+    if outcome != "retrain":  # an incident needs a person
         return Reason("verdict", False, f"{outcome}: {why}")
     over = last + timedelta(days=cool_down_days) if last else now
     if now < over:
         return Reason("verdict", False, f"retrain, but cooling down until {over}: {why}")
-    return Reason("verdict", True, why, f"verdict:{told['model']['version']}:{now}")
+    return Reason("verdict", True, why, f"verdict:{report['model']['version']}:{now}")
 
 
 def data(changed: Sequence[str], rows_differ: bool, key: str) -> Reason:
-    """Say whether there is other data, by its content and not by a file's time.
+    """Return whether the content of the data changed since the last run.
 
-    Rows that are new because a day has passed are no such reason: they come with each run.
+    Rows of later days are not a change: they are added by every run.
 
     Args:
-        changed: files outside `src/` that the pipeline reads and that changed since it ran.
-        rows_differ: whether `ingest` gives other rows now for the day of the last snapshot.
-        key: hash of all of it.
+        changed: input files of the pipeline outside `src/` that changed since the last run.
+        rows_differ: whether `ingest` now returns other rows for the day of the last snapshot.
+        key: hash of all data.
     """
     why = [f"{path} changed" for path in changed]
-    why += ["rows of days that were known before changed"] * rows_differ
-    return Reason("data", bool(why), "; ".join(why) or "as it was", f"data:{key}" if why else "")
+    why += ["rows of the last snapshot changed"] * rows_differ
+    return Reason("data", bool(why), "; ".join(why) or "unchanged", f"data:{key}" if why else "")
 
 
 def code(changed: Sequence[str], key: str) -> Reason:
-    """Say whether training code or params changed; code that only serves is no such reason.
+    """Return whether training code or params changed; serving code is not a reason.
 
     Args:
-        changed: what changed since the pipeline ran.
+        changed: names of what changed since the last run.
         key: hash of all training code and params.
     """
     if not changed:
-        return Reason("code", False, "as it was")
-    return Reason("code", True, f"{first(changed)} changed", f"code:{key}")
+        return Reason("code", False, "unchanged")
+    return Reason("code", True, f"{join_first(changed)} changed", f"code:{key}")
 
 
-def serving(known: str | None, now: str) -> Reason:
-    """Say whether there is anything to deploy with the model as it is; it asks for no retraining.
+def serving(last: str | None, now: str) -> Reason:
+    """Return whether serving code changed, which needs a deployment but never a retraining.
 
     Args:
-        known: hash of the code that trains nothing at the last run; None if there was no run.
-        now: the same as it is now.
+        last: hash of the serving code at the last run; None if there is none.
+        now: current hash of the serving code.
     """
-    if known in (None, now):
-        return Reason("serving", False, "as it was" if known else "no run to compare with")
-    return Reason("serving", False, "changed since the last run: deploy, train nothing", now)
+    if last in (None, now):
+        return Reason("serving", False, "unchanged" if last else "no run to compare with")
+    return Reason("serving", False, "changed since the last run: deploy, do not retrain", now)

@@ -1,4 +1,4 @@
-"""Run the pipeline, and tell a candidate that was refused from a run that failed."""
+"""Run of the pipeline, which tells a refused candidate from a failed stage."""
 
 import subprocess
 from pathlib import Path
@@ -8,48 +8,48 @@ from ..console import UserError
 from ..files import read_json, sha256
 from ..models.gate import METRICS
 from ..places import MODELS
-from ..registry.dvc import run_aloud
+from ..registry.dvc import run_streaming
 
 GATE = Path("reports/gate.md")
 CANDIDATE = MODELS / "candidate.onnx"
 
 
-class Ended(NamedTuple):
-    """How the pipeline ended: whether the gate accepted, its sentence, the candidate's version."""
+class PipelineResult(NamedTuple):
+    """Whether the gate accepted the candidate, its verdict, and the candidate's version."""
 
     accepted: bool
     why: str
     model: str
 
 
-def reproduce() -> Ended:
-    """Run the stages that are due.
+def reproduce() -> PipelineResult:
+    """Run the stages that are not up to date.
 
     Raises:
-        UserError: one of them failed before the gate had judged; the text is what it said.
+        UserError: a stage failed before the gate's verdict; the message is the stage's error.
     """
     before = GATE.read_bytes() if GATE.exists() else None
     GATE.unlink(missing_ok=True)
-    said: list[str] = []
+    output: list[str] = []
     try:
-        for line in run_aloud("repro"):
-            said.append(line)
-    except subprocess.CalledProcessError as failure:
-        if not GATE.exists() or ended().accepted:
-            raise UserError(fault(said, failure.returncode)) from None
+        for line in run_streaming("repro"):
+            output.append(line)
+    except subprocess.CalledProcessError as error:
+        if not GATE.exists() or read_result().accepted:
+            raise UserError(error_message(output, error.returncode)) from None
     if not GATE.exists() and before is not None:
         GATE.write_bytes(before)
-    return ended()
+    return read_result()
 
 
-def ended() -> Ended:
-    """Read what the gate left behind."""
+def read_result() -> PipelineResult:
+    """Read the gate's verdict from its files."""
     accepted = bool(read_json(METRICS, "run: dvc repro")["accepted"])
-    return Ended(accepted, GATE.read_text("utf-8").splitlines()[2], sha256(CANDIDATE)[:12])
+    return PipelineResult(accepted, GATE.read_text("utf-8").splitlines()[2], sha256(CANDIDATE)[:12])
 
 
-def fault(said: list[str], code: int) -> str:
-    """Give the last line that names an error."""
-    named = [line for line in said if line.lower().startswith("error: ")]
-    own = [line for line in named if not line.startswith("ERROR: failed to reproduce")]
-    return (own or named or [f"dvc repro ended with exit code {code}"])[-1].split(": ", 1)[-1]
+def error_message(output: list[str], code: int) -> str:
+    """Return the last error message in the output, preferably one that is not DVC's own."""
+    errors = [line for line in output if line.lower().startswith("error: ")]
+    own = [line for line in errors if not line.startswith("ERROR: failed to reproduce")]
+    return (own or errors or [f"dvc repro ended with exit code {code}"])[-1].split(": ", 1)[-1]

@@ -1,10 +1,10 @@
-"""Retrain without anybody watching: if a reason holds, train on the rows known now.
+"""Unattended retraining: if there is a reason, train on the rows known now.
 
-A candidate that the gate accepts is committed and registered; who promotes it, a person or the
-canary, is said by `canary.prod_approval` in `params.yaml`.
-Whatever goes wrong, files are as they were.
+A candidate that the gate accepts is committed and registered. `canary.prod_approval` in
+`params.yaml` decides whether a person promotes it or the canary. After a failure all files are
+restored.
 
-Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is at work; 1 an error.
+Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is in progress; 1 error.
 """
 
 import sys
@@ -16,8 +16,8 @@ from typing import Any
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
-from ..lock import Held, alone
-from ..models.gates.holdout_ledger import who
+from ..lock import LockHeldError, exclusive_lock
+from ..models.gates.holdout_ledger import current_user
 from ..params import read_params
 from ..project import Project
 from ..registry import dvc
@@ -29,81 +29,81 @@ from .trigger import Decision, decide, table
 
 REFUSED, BUSY = 20, 75
 CACHE = Path(".cache/retrain")
-LOCK, PATIENCE_S = CACHE / "lock", 3.0  # a run that was killed needs a moment until it is gone
-UNFINISHED = CACHE / "unfinished.json"  # there while a run is at work; `run` once it is committed
-REGISTERED = CACHE / "registered"  # what this run has registered; no file if nothing
+LOCK, LOCK_TIMEOUT_S = CACHE / "lock", 3.0  # a killed run takes a moment to exit
+UNFINISHED = CACHE / "unfinished.json"  # exists during a run; has `run` after its commit
+REGISTERED = CACHE / "registered"  # version that this run registered; absent if none
 
 
 @dataclass(frozen=True)
-class Publishing(Settings):
-    """The branch of `origin` that a run begins with and is pushed to; empty for neither."""
+class RetrainSettings(Settings):
+    """Branch of `origin` that a run pulls first and pushes to at its end; empty for neither."""
 
     retrain_branch: str = ""
 
 
 def retrain(project: Project, now: date) -> int:
-    """Do what is due on a day, once; give the exit code.
+    """Recover an interrupted run, then retrain if a reason is due; return the exit code.
 
     Raises:
-        UserError: it failed; files are as they were.
+        UserError: the run failed; all files are restored.
     """
     REGISTERED.unlink(missing_ok=True)
     recover(project)
     working_tree.refuse_unclean()
-    branch = Publishing.read().retrain_branch
+    branch = RetrainSettings.read().retrain_branch
     if branch:
         working_tree.pull(branch)
-    dvc.bring()
-    code = follow(project, now)
+    dvc.restore_outputs()
+    code = retrain_if_due(project, now)
     if branch:
         working_tree.push(branch)
     return code
 
 
-def follow(project: Project, now: date) -> int:
-    """Decide, and do what is due; give the exit code."""
+def retrain_if_due(project: Project, now: date) -> int:
+    """Evaluate the reasons, and train if one is due; return the exit code."""
     decision = decide(project, now, read_params())
     print(table(decision), flush=True)
     if not decision.due:
-        messages.remove([reason.key for reason in decision.reasons])
+        messages.delete_messages([reason.key for reason in decision.reasons])
         return decision.exit_code
-    return answer(project, decision)
+    return train(project, decision)
 
 
 def recover(project: Project) -> None:
-    """Finish or undo what a run that was killed has begun."""
-    begun = unfinished()
-    if begun is None:
+    """Finish a run that was killed after its commit; undo one that was killed before."""
+    state = unfinished()
+    if state is None:
         return
-    if "run" in begun:
+    if "run" in state:
         print("retrain: the last run was killed after its model was committed; finishing it")
-        finish(project, begun["run"])
+        finish(project, state["run"])
     else:
-        dvc.wait()
-        print("retrain: the last run was killed; its files are put back")
+        dvc.wait_for_lock()
+        print("retrain: the last run was killed; restoring its files")
         undo()
 
 
 def unfinished() -> dict[str, Any] | None:
-    """Give what a run has noted that did not come to its end; None if all is well."""
+    """Return the saved state of an interrupted run; None if there is none."""
     if not UNFINISHED.exists():
         return None
-    return dict(read_json(UNFINISHED, "delete it, and look at git status"))
+    return dict(read_json(UNFINISHED, "delete it, and check git status"))
 
 
-def answer(project: Project, decision: Decision) -> int:
-    """Train, and keep or undo what came out.
+def train(project: Project, decision: Decision) -> int:
+    """Run the pipeline, and accept or refuse the candidate; return the exit code.
 
     Raises:
-        UserError: a stage failed; files are as they were.
+        UserError: a stage failed; all files are restored.
     """
-    began = time.monotonic()
+    start = time.monotonic()
     write_json(UNFINISHED, {})
     try:
         dvc.set_param("data", "as_of", decision.now.isoformat())
-        ended = reproduce()
-        told = ledger.describe(decision.due, decision.now, ended, time.monotonic() - began)
-        return keep(project, told) if ended.accepted else refuse(told)
+        result = reproduce()
+        run = ledger.build_entry(decision.due, decision.now, result, time.monotonic() - start)
+        return accept(project, run) if result.accepted else refuse(run)
     except BaseException:
         if unfinished() == {}:
             undo()
@@ -111,80 +111,80 @@ def answer(project: Project, decision: Decision) -> int:
 
 
 def undo() -> None:
-    """Let params, results and data be those of the commit."""
-    working_tree.put_back()
-    dvc.bring()
+    """Restore params, results and data to those of the commit."""
+    working_tree.restore()
+    dvc.restore_outputs()
     UNFINISHED.unlink(missing_ok=True)
 
 
-def refuse(told: ledger.Run) -> int:
-    """Put all back but the ledger's line, and say why."""
+def refuse(run: ledger.Run) -> int:
+    """Restore all files, and append the run to the ledger; return the exit code."""
     undo()
-    line = ledger.add(told)
-    note(line)
-    print(f"retrain: run {line['run']} is refused, nothing is registered: {line['why']}")
+    run = ledger.append(run)
+    commit_ledger(run)
+    print(f"retrain: run {run['run']} is refused, nothing is registered: {run['why']}")
     return REFUSED
 
 
-def keep(project: Project, told: ledger.Run) -> int:
-    """Commit the model, then finish; one that a run has registered is not registered again."""
-    known = ledger.registered(ledger.read_runs(), told["model"])
-    if known and not working_tree.edited() + working_tree.new():
+def accept(project: Project, run: ledger.Run) -> int:
+    """Commit and register the model, unless an earlier run did; return the exit code."""
+    known = ledger.registered_version(ledger.read_runs(), run["model"])
+    if known and not working_tree.modified() + working_tree.untracked():
         UNFINISHED.unlink()
-        note(ledger.add(told | {"outcome": "unchanged", "registered": known}))
-        print(f"retrain: it is {known} again; nothing has changed")
+        commit_ledger(ledger.append(run | {"outcome": "unchanged", "registered": known}))
+        print(f"retrain: the model is {known} again; nothing has changed")
         return 0
-    kinds = ", ".join(dict.fromkeys(one["kind"] for one in told["reasons"]))
-    commit = working_tree.commit(f"Model {told['model']} of {told['as_of']} ({kinds})")
-    write_json(UNFINISHED, {"run": told | {"commit": commit}})
-    finish(project, told | {"commit": commit})
+    kinds = ", ".join(dict.fromkeys(one["kind"] for one in run["reasons"]))
+    commit = working_tree.commit(f"Model {run['model']} of {run['as_of']} ({kinds})")
+    write_json(UNFINISHED, {"run": run | {"commit": commit}})
+    finish(project, run | {"commit": commit})
     return 0
 
 
-def finish(project: Project, told: ledger.Run) -> None:
-    """Register the committed model, and write the run down.
+def finish(project: Project, run: ledger.Run) -> None:
+    """Register the committed model, and append the run to the ledger.
 
     Raises:
-        UserError: the registry did not take it; the next run tries again.
+        UserError: the registration failed; the next run tries again.
     """
-    done = [run for run in ledger.read_runs() if run.get("commit") == told["commit"]]
-    line = done[-1] if done else ledger.add(told | {"registered": register(project, told["when"])})
-    note(line)
+    done = [one for one in ledger.read_runs() if one.get("commit") == run["commit"]]
+    run = done[-1] if done else ledger.append(run | {"registered": register(project, run["when"])})
+    commit_ledger(run)
     UNFINISHED.unlink(missing_ok=True)
-    write_bytes(REGISTERED, f"{line['registered']}\n".encode())
-    print(f"retrain: run {line['run']} made {line['registered']}; {successor()}")
+    write_bytes(REGISTERED, f"{run['registered']}\n".encode())
+    print(f"retrain: run {run['run']} registered {run['registered']}; {promotion_hint()}")
 
 
 def register(project: Project, when: str) -> str:
-    """Register the model of the current commit, and give its tag.
+    """Register the model of the current commit; return its tag.
 
     Raises:
         UserError: the registry refused it.
     """
     try:
-        return register_commit(project.package, who() or "unknown", when).tag
-    except UserError as failure:
-        raise UserError(f"not registered: {failure}") from None
+        return register_commit(project.package, current_user() or "unknown", when).tag
+    except UserError as error:
+        raise UserError(f"not registered: {error}") from None
 
 
-def successor() -> str:
-    """Say who lets the model serve."""
+def promotion_hint() -> str:
+    """Return who promotes the model: a person, or the canary."""
     canary = getattr(read_params(), "canary", None)  # from level 3 on
-    by_itself = canary is not None and canary.prod_approval != "required"
-    return "the canary decides (level 3), or a person" if by_itself else "a person promotes it"
+    automatic = canary is not None and canary.prod_approval != "required"
+    return "the canary (level 3) or a person promotes it" if automatic else "a person promotes it"
 
 
-def note(line: ledger.Run) -> None:
-    """Commit the ledger, and empty the inbox of what it remembers."""
-    working_tree.commit(f"Run {line['run']}: {line.get('registered', 'refused')}")
-    messages.remove([reason["key"] for reason in line["reasons"]])
+def commit_ledger(run: ledger.Run) -> None:
+    """Commit the ledger, and delete the handled messages from the inbox."""
+    working_tree.commit(f"Run {run['run']}: {run.get('registered', 'refused')}")
+    messages.delete_messages([reason["key"] for reason in run["reasons"]])
 
 
 def main(project: Project, now: date) -> None:
-    """Run alone, or say who is at work."""
+    """Retrain under a lock, and exit; with code 75 if another run holds it."""
     try:
-        with alone(LOCK, patience_s=PATIENCE_S):
+        with exclusive_lock(LOCK, timeout_s=LOCK_TIMEOUT_S):
             sys.exit(retrain(project, now))
-    except Held as held:
-        print(f"error: {held}", file=sys.stderr)
+    except LockHeldError as error:
+        print(f"error: {error}", file=sys.stderr)
         sys.exit(BUSY)

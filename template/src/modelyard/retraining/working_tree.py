@@ -1,66 +1,66 @@
-"""The files in git that a run changes: put back whole, or committed whole."""
+"""Files in git that a run changes: listed, restored, committed."""
 
 from pathlib import Path
 
 from ..console import UserError
-from ..models.gates.holdout_ledger import LEDGER as LOOKS
-from ..registry.events import first
-from ..registry.git import ask, attempt, head, paths
+from ..models.gates.holdout_ledger import LEDGER as TEST_ROWS
+from ..registry.events import join_first
+from ..registry.git import git_output, head_commit, list_paths, run_git
 from .ledger import RUNS
 
 RESULTS = ("params.yaml", "dvc.lock", "models", "reports", RUNS.parent.as_posix())
-KEPT = ("uv.lock", LOOKS.as_posix())  # what ran before may have left them changed
+PRESERVED = ("uv.lock", TEST_ROWS.as_posix())  # may be modified before a run, never restored
 
 
-def edited(*places: str) -> list[str]:
-    """Name the files among the results, or some places, that git has and that were edited."""
-    return paths("diff", "--name-only", "--relative", "HEAD", "--", *(places or RESULTS))
+def modified(*places: str) -> list[str]:
+    """Return the modified tracked files in `places`, by default in the results."""
+    return list_paths("diff", "--name-only", "--relative", "HEAD", "--", *(places or RESULTS))
 
 
-def new(*places: str) -> list[str]:
-    """Name those that git does not have, but for files that it ignores."""
-    return paths("ls-files", "--others", "--exclude-standard", "--", *(places or RESULTS))
+def untracked(*places: str) -> list[str]:
+    """Return the untracked, not ignored files in `places`, by default in the results."""
+    return list_paths("ls-files", "--others", "--exclude-standard", "--", *(places or RESULTS))
 
 
 def refuse_unclean() -> None:
-    """Refuse to run where something is not committed: a run commits, and may put files back."""
-    if attempt("rev-parse", "--verify", "HEAD").returncode != 0:
-        raise UserError("this folder has no commit yet; git init -b main, add and commit it first")
-    if unclean := [path for path in edited(".") + new(".") if path not in KEPT]:
-        raise UserError(f"not committed: {first(unclean)}; commit or stash it")
+    """Refuse uncommitted changes: a run commits files, and may restore them."""
+    if run_git("rev-parse", "--verify", "HEAD").returncode != 0:
+        raise UserError("the repository has no commit; run: git init -b main, git add and commit")
+    if unclean := [path for path in modified(".") + untracked(".") if path not in PRESERVED]:
+        raise UserError(f"not committed: {join_first(unclean)}; commit or stash it")
 
 
-def put_back() -> None:
-    """Let the results be those of the commit; who looked at the test rows stays written down."""
-    for path in new():
-        if path not in KEPT:
+def restore() -> None:
+    """Restore the results of the commit, but keep the ledger of uses of the test set."""
+    for path in untracked():
+        if path not in PRESERVED:
             Path(path).unlink(missing_ok=True)
-    if back := [path for path in edited() if path not in KEPT]:
-        ask("checkout", "--quiet", "HEAD", "--", *back)
+    if changed := [path for path in modified() if path not in PRESERVED]:
+        git_output("checkout", "--quiet", "HEAD", "--", *changed)
 
 
 def commit(message: str) -> str:
-    """Commit results and params, if they changed; give the commit."""
-    places = (*RESULTS, *KEPT)
-    if changed := edited(*places) + new(*places):
-        ask("add", "--all", "--", *changed)
-        ask("commit", "--quiet", "--message", message)
-    return head()
+    """Commit results and params if they changed; return the current commit."""
+    places = (*RESULTS, *PRESERVED)
+    if changed := modified(*places) + untracked(*places):
+        git_output("add", "--all", "--", *changed)
+        git_output("commit", "--quiet", "--message", message)
+    return head_commit()
 
 
 def pull(branch: str) -> None:
-    """Begin with what is on a branch of `origin`.
+    """Fast-forward to a branch of `origin`.
 
     Raises:
-        UserError: it cannot be reached, or commits here are not on it.
+        UserError: the remote cannot be reached, or the branches have diverged.
     """
-    ask("pull", "--quiet", "--ff-only", "origin", branch)
+    git_output("pull", "--quiet", "--ff-only", "origin", branch)
 
 
 def push(branch: str) -> None:
-    """Bring commits to a branch of `origin`.
+    """Push the current commit to a branch of `origin`.
 
     Raises:
-        UserError: it was not taken, for example because somebody else was first.
+        UserError: the push was rejected, for example because somebody else pushed first.
     """
-    ask("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
+    git_output("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")

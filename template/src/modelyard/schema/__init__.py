@@ -1,1 +1,1 @@
-"""What a row is: columns, target, slices."""
+"""Schema of a row: columns, target, slices."""

@@ -1,8 +1,8 @@
-"""The kinds of column that `schema.py` is made of.
+"""Column types for `schema.py`.
 
-A row travels through the project as `Rows`: column name to array, all of one length. Numbers are
-float64 with NaN for a missing value, categories and texts are strings with "" for a missing one,
-timestamps are datetime64[s] with NaT.
+`Rows` are a dict of column name to array, all of the same length. Numbers are float64 with NaN for
+missing values, categories and texts are strings with "" for missing values, timestamps are
+datetime64[s] with NaT.
 """
 
 import math
@@ -21,21 +21,21 @@ TIME_PATTERN = (
 )
 
 
-def refuse(name: Any, word: str, found: Any, allowed: str) -> None:
-    """Refuse what `schema.py` says of a column.
+def raise_invalid(name: Any, argument: str, found: Any, allowed: str) -> None:
+    """Raise the error of an invalid argument of a column.
 
     Raises:
-        ValueError: always; the text names the column, the word, the value and what is allowed.
+        ValueError: always; the message names column, argument, value found and allowed values.
     """
-    raise ValueError(f"schema.py: column {name}: {word} is {found!r}, allowed is {allowed}")
+    raise ValueError(f"schema.py: column {name}: {argument} is {found!r}, allowed is {allowed}")
 
 
 @dataclass(frozen=True)
 class Column(ABC):
-    """A named value of a row; `required` says that it may not be missing.
+    """A named value of a row; a `required` value must not be missing.
 
     Raises:
-        ValueError: a word of it cannot be.
+        ValueError: an argument is invalid.
     """
 
     name: str
@@ -43,67 +43,67 @@ class Column(ABC):
     required: bool = True
 
     def __post_init__(self) -> None:
-        """Check what all kinds have."""
+        """Validate the arguments that all columns have."""
         if not isinstance(self.name, str) or not self.name.strip():
-            refuse(self.name, "name", self.name, "a text that is not empty")
+            raise_invalid(self.name, "name", self.name, "a text that is not empty")
         if not isinstance(self.description, str):
-            refuse(self.name, "description", self.description, "a text")
+            raise_invalid(self.name, "description", self.description, "a text")
         if not isinstance(self.required, bool):
-            refuse(self.name, "required", self.required, "True or False")
+            raise_invalid(self.name, "required", self.required, "True or False")
 
     @property
     def kind(self) -> str:
-        """The column's type in one lower-case word, as `GET /schema` shows it."""
+        """The column's type in lower case, as in `GET /schema`."""
         return type(self).__name__.lower()
 
     @abstractmethod
     def allowed(self) -> str:
-        """Say in words what the column may hold."""
+        """Describe the allowed values in words."""
 
     def rule(self) -> str:
-        """Say in words what the column may hold, and whether it may be missing."""
+        """Describe the allowed values in words, and whether they may be missing."""
         return self.allowed() + ("" if self.required else ", or missing")
 
     @abstractmethod
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Turn checked values, None for a missing one, into the column's array."""
+        """Convert valid values, None where missing, to the column's array."""
 
     def describe(self) -> dict[str, Any]:
         """Describe the column as JSON."""
-        shown = {"name": self.name, "type": self.kind, "required": self.required}
+        common = {"name": self.name, "type": self.kind, "required": self.required}
         limits = {"min": None, "max": None, "allowed": None}
-        return shown | limits | {"description": self.description}
+        return common | limits | {"description": self.description}
 
 
 @dataclass(frozen=True)
 class Number(Column):
-    """A finite number from `min` to `max`, both included; `unit` goes into texts only."""
+    """A finite number from `min` to `max`, both included; `unit` is for descriptions only."""
 
     min: float | None = None
     max: float | None = None
     unit: str = ""
 
     def __post_init__(self) -> None:
-        """Check the range."""
+        """Validate the range and the unit."""
         super().__post_init__()
-        for word, limit in (("min", self.min), ("max", self.max)):
+        for argument, limit in (("min", self.min), ("max", self.max)):
             number = isinstance(limit, int | float) and not isinstance(limit, bool)
             if limit is not None and not (number and math.isfinite(limit)):
-                refuse(self.name, word, limit, "a finite number or None")
+                raise_invalid(self.name, argument, limit, "a finite number or None")
         if self.min is not None and self.max is not None and self.min > self.max:
-            refuse(self.name, "min", self.min, f"at most max, which is {self.max!r}")
+            raise_invalid(self.name, "min", self.min, f"at most max ({self.max!r})")
         if not isinstance(self.unit, str):
-            refuse(self.name, "unit", self.unit, "a text")
+            raise_invalid(self.name, "unit", self.unit, "a text")
 
     def allowed(self) -> str:
-        """Say the range and the unit."""
-        least = "" if self.min is None else f" of at least {self.min:g}"
-        most = "" if self.max is None else f" of at most {self.max:g}"
-        both = least and most and f" from {self.min:g} to {self.max:g}"
-        return f"a finite number{both or least or most} {self.unit}".rstrip()
+        """Describe the range and the unit."""
+        low = "" if self.min is None else f" of at least {self.min:g}"
+        high = "" if self.max is None else f" of at most {self.max:g}"
+        both = low and high and f" from {self.min:g} to {self.max:g}"
+        return f"a finite number{both or low or high} {self.unit}".rstrip()
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Give float64, NaN for None."""
+        """Return float64, NaN for None."""
         return np.array(list(values), np.float64)
 
     def describe(self) -> dict[str, Any]:
@@ -113,20 +113,20 @@ class Number(Column):
 
 @dataclass(frozen=True)
 class Category(Column):
-    """One of `values`; with `others`, any text, which then counts as none of the known ones."""
+    """One of `values`; with `others=True` any other text is allowed as an unknown category."""
 
     values: tuple[str, ...] = ()
     others: bool = False
 
     def __post_init__(self) -> None:
-        """Check the values."""
+        """Validate the values."""
         super().__post_init__()
         listed = self.values if isinstance(self.values, tuple) else ()
         known = {value for value in listed if isinstance(value, str) and value}
         if not known or len(known) < len(listed):
-            refuse(self.name, "values", self.values, 'different texts such as ("a", "b") or ("a",)')
+            raise_invalid(self.name, "values", self.values, 'unique texts, ("a", "b") or ("a",)')
         if not isinstance(self.others, bool):
-            refuse(self.name, "others", self.others, "True or False")
+            raise_invalid(self.name, "others", self.others, "True or False")
 
     def allowed(self) -> str:
         """List the values."""
@@ -134,7 +134,7 @@ class Category(Column):
         return f"a text, known are {listed}" if self.others else f"one of {listed}"
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Give strings, "" for None."""
+        """Return strings, "" for None."""
         return np.array([value or "" for value in values], TEXT)
 
     def describe(self) -> dict[str, Any]:
@@ -144,22 +144,22 @@ class Category(Column):
 
 @dataclass(frozen=True)
 class Text(Column):
-    """A text of 1 to `max_length` characters, such as a key."""
+    """A text of 1 to `max_length` characters, for example a key."""
 
     max_length: int = 100
 
     def __post_init__(self) -> None:
-        """Check the length."""
+        """Validate the maximum length."""
         super().__post_init__()
         if type(self.max_length) is not int or self.max_length < 1:
-            refuse(self.name, "max_length", self.max_length, "a whole number of at least 1")
+            raise_invalid(self.name, "max_length", self.max_length, "a whole number of at least 1")
 
     def allowed(self) -> str:
-        """Say the length."""
+        """Describe the length."""
         return f"a text of 1 to {self.max_length} characters"
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Give strings, "" for None."""
+        """Return strings, "" for None."""
         return np.array([value or "" for value in values], TEXT)
 
     def describe(self) -> dict[str, Any]:
@@ -169,12 +169,12 @@ class Text(Column):
 
 @dataclass(frozen=True)
 class Timestamp(Column):
-    """A local date and time without a zone, to the second."""
+    """A local date and time without a time zone, to the second."""
 
     def allowed(self) -> str:
-        """Show the form."""
+        """Describe the format by an example."""
         return "a local date and time such as 2013-08-01T06:30:00"
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Give datetime64[s], NaT for None."""
+        """Return datetime64[s], NaT for None."""
         return np.array(list(values), TIME)

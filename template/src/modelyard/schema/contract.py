@@ -1,4 +1,4 @@
-"""What `schema.py` puts together: columns, a target, slices, and the schema of a row."""
+"""Schema of a row: its columns, the target and the slices of the rows."""
 
 import hashlib
 import json
@@ -15,10 +15,10 @@ Task = Literal["binary", "multiclass", "regression"]
 
 @dataclass(frozen=True)
 class Classes:
-    """A target with named classes; of two, the second is the positive one.
+    """A classification target; of two classes, the second is the positive one.
 
     Raises:
-        ValueError: there are not two or more different names.
+        ValueError: there are fewer than two classes, or duplicate ones.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Classes:
     values: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        """Check the names."""
+        """Validate the class names."""
         texts = {value for value in self.values if isinstance(value, str) and value}
         if len(texts) < max(2, len(self.values)):
             raise ValueError(
@@ -46,7 +46,7 @@ class Classes:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A target that is a number, in `unit`."""
+    """A regression target, a number in `unit`."""
 
     name: str
     description: str
@@ -65,14 +65,14 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Slice:
-    """A way to part the rows for which quality is reported part by part.
+    """A partition of the rows into groups, for which metrics are reported separately.
 
     Args:
-        name: what the parting is called in reports.
-        column: the text or category column that decides.
-        groups: group to the column's values in it; empty: each value is a group of its own.
-        rest: the group of all values that no group names.
-        protected: whether the gate asks for fairness among the groups (`gate.fairness`).
+        name: name of the slice in reports.
+        column: the text or category column by which rows are grouped.
+        groups: group name to the values of the column; empty: each value is a group.
+        rest: group of the values that are in no other group.
+        protected: whether the gate checks fairness between the groups (`gate.fairness`).
     """
 
     name: str
@@ -81,8 +81,8 @@ class Slice:
     rest: str = "other"
     protected: bool = False
 
-    def of(self, rows: Rows) -> np.ndarray:
-        """Give each row's group."""
+    def assign_groups(self, rows: Rows) -> np.ndarray:
+        """Return the group of each row."""
         if not self.groups:
             return rows[self.column]
         known = {value: group for group, values in self.groups.items() for value in values}
@@ -91,17 +91,17 @@ class Slice:
 
 @dataclass(frozen=True)
 class Schema:
-    """All that is known of a row before a model sees it.
+    """Schema of a row.
 
     Args:
-        columns: what a request and a line of a batch hold.
-        target: what is predicted; only training rows have it.
+        columns: the columns of requests and batch files.
+        target: the target to predict; only training rows have it.
         key: the text column that identifies a row.
-        time: the timestamp by which rows are split; None splits by a hash of the key.
-        slices: the partings for which quality is reported.
+        time: the timestamp column by which rows are split; None splits by a hash of the key.
+        slices: the slices for which metrics are reported.
 
     Raises:
-        ValueError: a name stands twice, or `key`, `time` or a slice names no fitting column.
+        ValueError: a name is declared twice, or `key`, `time` or a slice refers to a wrong column.
     """
 
     columns: tuple[Column, ...]
@@ -111,81 +111,81 @@ class Schema:
     slices: tuple[Slice, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check that the parts fit together."""
-        _all("columns", self.columns, Column)
-        _all("slices", self.slices, Slice)
+        """Validate the arguments and the references between them."""
+        _check_tuple("columns", self.columns, Column)
+        _check_tuple("slices", self.slices, Slice)
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice or self.target.name in self.names:
-            raise ValueError(f"schema.py: {sorted(twice) or self.target.name} stands twice")
-        self._need(self.key, Text, "key")
+            raise ValueError(f"schema.py: {sorted(twice) or self.target.name} is declared twice")
+        self._check_column(self.key, Text, "key")
         if self.time:
-            self._need(self.time, Timestamp, "time")
-        for part in self.slices:
-            self._need_texts(part)
+            self._check_column(self.time, Timestamp, "time")
+        for one in self.slices:
+            self._check_slice(one)
 
-    def _need(self, name: str, kind: type[Column], role: str) -> None:
+    def _check_column(self, name: str, kind: type[Column], role: str) -> None:
         column = self.column(name)
         if not isinstance(column, kind) or not column.required:
-            found = f"a {'' if column.required else 'not '}required {type(column).__name__}"
+            found = f"{'a required' if column.required else 'an optional'} {type(column).__name__}"
             raise ValueError(
-                f"schema.py: the {role} {name} must be a required {kind.__name__}, it is {found}"
+                f"schema.py: {role} {name} is {found}, allowed is a required {kind.__name__}"
             )
 
-    def _need_texts(self, part: Slice) -> None:
-        column = self.column(part.column)
+    def _check_slice(self, checked: Slice) -> None:
+        column = self.column(checked.column)
         if not isinstance(column, Category | Text):
             raise ValueError(
-                f"schema.py: the slice {part.name} parts by {part.column}, "
+                f"schema.py: slice {checked.name} groups by {checked.column}, "
                 f"a {type(column).__name__}, allowed is a Category or a Text"
             )
 
     @cached_property
     def names(self) -> list[str]:
-        """The columns' names, in order, without the target."""
+        """The names of the columns, in order, without the target."""
         return [column.name for column in self.columns]
 
     @cached_property
     def numbers(self) -> list[str]:
-        """The names of the numbers among them."""
+        """The names of the number columns."""
         return [column.name for column in self.columns if isinstance(column, Number)]
 
     @cached_property
     def others(self) -> list[Column]:
-        """The columns that are no numbers."""
+        """The columns that are not numbers."""
         return [column for column in self.columns if not isinstance(column, Number)]
 
     def column(self, name: str) -> Column:
-        """Find a column.
+        """Return a column by name.
 
         Raises:
             ValueError: no column has this name.
         """
         found = next((column for column in self.columns if column.name == name), None)
         if found is None:
-            raise ValueError(f"schema.py: no column {name}, there are {', '.join(self.names)}")
+            raise ValueError(f"schema.py: unknown column {name}, known are {', '.join(self.names)}")
         return found
 
     def describe(self) -> dict[str, Any]:
-        """Describe target and columns as JSON, with a hash of both."""
-        shown = {
+        """Describe target and columns as JSON, with their hash."""
+        described = {
             "target": self.target.describe(),
             "columns": [column.describe() for column in self.columns],
         }
-        return shown | {"hash": _digest(shown)}
+        return described | {"hash": _digest(described)}
 
     @property
     def hash(self) -> str:
-        """Twelve hexadecimal digits that change with any rule of the schema."""
+        """Hash of the schema, twelve hexadecimal digits."""
         return str(self.describe()["hash"])
 
 
-def _all(word: str, parts: Any, kind: type) -> None:
-    """Refuse parts that are no tuple, or one of which is of another kind."""
-    wrong = [part for part in parts if not isinstance(part, kind)] if parts else []
-    if not isinstance(parts, tuple) or wrong:
-        found = repr(wrong[0]) if wrong else f"a {type(parts).__name__}"
-        allowed = "kinds of columns" if kind is Column else "Slice(…)"
-        raise ValueError(f"schema.py: {word} holds {found}, allowed is a tuple of {allowed}")
+def _check_tuple(argument: str, values: Any, kind: type) -> None:
+    """Refuse values that are not a tuple, or not all of a kind."""
+    wrong = [value for value in values if not isinstance(value, kind)] if values else []
+    if not isinstance(values, tuple) or wrong:
+        found = repr(wrong[0]) if wrong else f"a {type(values).__name__}"
+        allowed = "columns" if kind is Column else "Slice(…)"
+        raise ValueError(f"schema.py: {argument} holds {found}, allowed is a tuple of {allowed}")
 
 
 def _digest(value: Any) -> str:

@@ -1,1 +1,1 @@
-"""The accepted model, asked by a service, a batch or a device."""
+"""Serving targets: REST service, batch job and edge bundle of the accepted model."""

@@ -1,4 +1,4 @@
-"""The accepted model, loaded only if its files and the code fit together."""
+"""Load the accepted model after verifying that its files match the project's code."""
 
 import hashlib
 import json
@@ -24,12 +24,12 @@ MANIFEST = (
 
 
 class Predictor:
-    """Predicts for checked rows.
+    """Predicts valid rows with the accepted model.
 
     Args:
-        folder: holds `model.onnx` and `model.json`.
-        schema: what a row is.
-        build: makes the features.
+        folder: folder with `model.onnx` and `model.json`.
+        schema: schema of a row.
+        build: function that computes the features.
 
     Raises:
         UserError: a file is missing or altered, or schema or features changed since training.
@@ -37,63 +37,63 @@ class Predictor:
 
     def __init__(self, folder: Path, schema: Schema, build: Build) -> None:
         self.folder, self.schema, self.build = folder, schema, build
-        self.about = read_manifest(folder / "model.json")
-        content = verified(folder / "model.onnx", self.about["sha256"])
-        _same("schema.py", schema.hash, self.about["schema_hash"])
-        _same("features/build.py", code_hash(build), self.about["code_hash"])
-        features, threshold = self.about["features"], self.about["threshold"]
+        self.manifest = read_manifest(folder / "model.json")
+        content = read_verified(folder / "model.onnx", self.manifest["sha256"])
+        _check_unchanged("schema.py", schema.hash, self.manifest["schema_hash"])
+        _check_unchanged("features/build.py", code_hash(build), self.manifest["code_hash"])
+        features, threshold = self.manifest["features"], self.manifest["threshold"]
         self.scorer = Scorer(content, features, schema.target, threshold, build)
 
     @property
     def version(self) -> str:
         """The model's version."""
-        return str(self.about["version"])
+        return str(self.manifest["version"])
 
     @property
     def trained_as_of(self) -> date:
-        """The day up to which the training rows were known."""
-        return date.fromisoformat(self.about["trained_as_of"])
+        """The cutoff day of the training rows."""
+        return date.fromisoformat(self.manifest["trained_as_of"])
 
     def predict(self, rows: Rows) -> Predictions:
-        """Predict for checked rows, column name to array of n values."""
+        """Predict valid rows, given as column name to array of n values."""
         return self.scorer.predict(rows)
 
     def examples(self, count: int) -> list[dict[str, Any]]:
-        """Give real rows, as a client would send them.
+        """Return real rows, as a client would send them.
 
         Raises:
-            UserError: there are fewer.
+            UserError: there are fewer rows.
         """
         path = self.folder / "examples.jsonl"
         if not path.is_file():
-            raise UserError(f"{path} is not there; {REMEDY}")
+            raise UserError(f"{path} does not exist; {REMEDY}")
         lines = path.read_text("utf-8").splitlines()
         if not 1 <= count <= len(lines):
-            raise UserError(f"{count} examples asked, allowed are 1 to {len(lines)}")
+            raise UserError(f"{count} examples requested, allowed are 1 to {len(lines)}")
         return [json.loads(line) for line in lines[:count]]
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Read what must be known of a model besides its bytes.
+    """Read the metadata of a model, `model.json`.
 
     Raises:
-        UserError: it is not there, or lacks something.
+        UserError: the file does not exist, or lacks a key.
     """
-    about: dict[str, Any] = read_json(path, REMEDY)
-    lacking = [name for name in MANIFEST if name not in about]
-    if lacking:
-        raise UserError(f"{path} lacks {', '.join(lacking)}; {REMEDY}")
-    return about
+    manifest: dict[str, Any] = read_json(path, REMEDY)
+    missing = [name for name in MANIFEST if name not in manifest]
+    if missing:
+        raise UserError(f"{path} lacks {', '.join(missing)}; {REMEDY}")
+    return manifest
 
 
-def verified(path: Path, digest: str) -> bytes:
-    """Read a file whose hash is known.
+def read_verified(path: Path, digest: str) -> bytes:
+    """Read a file and verify its sha256.
 
     Raises:
-        UserError: it is not there, or its hash is another one.
+        UserError: the file does not exist, or has another sha256.
     """
     if not path.is_file():
-        raise UserError(f"{path} is not there; {REMEDY}")
+        raise UserError(f"{path} does not exist; {REMEDY}")
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != digest:
@@ -102,7 +102,7 @@ def verified(path: Path, digest: str) -> bytes:
 
 
 def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema) -> Rows:
-    """Turn checked records, in which a missing value is None or absent, into arrays."""
+    """Convert valid records, in which a missing value is None or absent, to arrays."""
     lines = list(records)
     values = [line.get(name) for name in schema.numbers for line in lines]
     numbers = np.array(values, np.float64).reshape(len(schema.numbers), len(lines))
@@ -112,7 +112,7 @@ def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema) -> Rows:
     return rows
 
 
-def _same(name: str, found: str, expected: str) -> None:
+def _check_unchanged(name: str, found: str, expected: str) -> None:
     if found != expected:
         raise UserError(
             f"{name} changed since the model was trained ({expected} -> {found}); {REMEDY}"

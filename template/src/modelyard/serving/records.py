@@ -1,14 +1,14 @@
-"""What is kept of served predictions and of what became of them, for the monitors to read.
+"""Records of served predictions and of their true labels, which monitoring reads.
 
-A folder holds one folder per day (UTC) of prediction, in it JSON lines files. Each process writes
-predictions to a file of its own, so that nobody waits for others:
+A folder holds one folder per day (UTC) of prediction, with JSON lines files. Each process writes
+predictions to a file of its own, so that no process waits for others:
 
     2013-10-01/predictions-WRITER.jsonl  request_id, row, time, model_version, values, prediction,
-                                         and score or scores as in the answer
+                                         and score or scores as in the response
     2013-10-01/labels.jsonl              request_id, row, time, label
 
-`row` is the row's place in its request, from 0; both together name a prediction. A label lies in
-the folder of the day of its prediction. Of two labels for one prediction the first counts.
+`row` is the index of the row in its request, from 0; both identify a prediction. A label is stored
+in the folder of the day of its prediction. Of two labels for one prediction the first counts.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ LABEL = {"request_id", "row", "label"}
 START = b'{"request_id":"'
 
 
-def drawn(request_id: str, share: float) -> bool:
-    """Say whether a request belongs to the sample: the same one does wherever it is asked."""
+def is_sampled(request_id: str, share: float) -> bool:
+    """Return whether an id belongs to the sample; the result is the same in every process."""
     number = hashlib.blake2b(request_id.encode(), digest_size=8).digest()
     return int.from_bytes(number) < share * 2**64
 
@@ -36,57 +36,57 @@ def prediction_lines(
     rows: Iterable[Mapping[str, Any]],
     predictions: Iterable[Mapping[str, Any]],
 ) -> bytes:
-    """Write the predictions of a request, one on a line.
+    """Format the predictions of a request as JSON lines.
 
     Args:
         request_id: letters, digits and `. _ -` only.
         time: UTC, such as 2013-10-01T12:00:00.000Z.
-        model_version: of the model that scored.
-        rows: column to value, as the client sent them.
-        predictions: as the client got them.
+        model_version: version of the model that scored.
+        rows: column name to value, as the client sent them.
+        predictions: the predictions as in the response.
     """
-    named = {"time": time, "model_version": model_version}
+    common = {"time": time, "model_version": model_version}
     return b"".join(
-        line({"request_id": request_id, "row": place, **named, "values": dict(row), **prediction})
-        for place, (row, prediction) in enumerate(zip(rows, predictions, strict=True))
+        line({"request_id": request_id, "row": index, **common, "values": dict(row), **prediction})
+        for index, (row, prediction) in enumerate(zip(rows, predictions, strict=True))
     )
 
 
 def label_line(key: Key, time: str, label: Any) -> bytes:
-    """Write what became of a prediction."""
+    """Format the true label of a prediction as a JSON line."""
     return line({"request_id": key[0], "row": key[1], "time": time, "label": label})
 
 
 def line(value: dict[str, Any]) -> bytes:
-    """Write JSON on one line; the request's id stands first, where `find` looks for it."""
+    """Format a JSON line; `request_id` must be its first key, as `find` relies on that."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def days(folder: Path) -> list[Path]:
-    """List the days' folders, the newest first."""
+    """List the folders of the days, newest first."""
     return sorted(folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"), reverse=True)
 
 
 def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
-    """Read what was predicted on a day; a line that a crash cut off is left out."""
+    """Read the predictions of a day, without a line that a crash has cut off."""
     return read_lines(sorted(day.glob("predictions-*.jsonl")))
 
 
 def read_labels(day: Path) -> dict[Key, Any]:
-    """Read the labels of a day's predictions; a line that is not whole is left out."""
+    """Read the labels of a day's predictions, without incomplete lines."""
     whole = (line for line in read_lines(day.glob("labels.jsonl")) if line.keys() >= LABEL)
     return {(line["request_id"], line["row"]): line["label"] for line in whole}
 
 
 def read_lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """Read JSON lines, without those that are not whole."""
+    """Read JSON lines, without incomplete ones."""
     for path in paths:
         with path.open("rb") as file:
-            yield from filter(None, map(parsed, file))
+            yield from filter(None, map(parse_line, file))
 
 
-def parsed(text: bytes) -> dict[str, Any]:
-    """Read a line; one that is not whole gives nothing."""
+def parse_line(text: bytes) -> dict[str, Any]:
+    """Parse a line; return an empty dict for an incomplete one."""
     try:
         return dict(json.loads(text)) if text.endswith(b"\n") else {}
     except ValueError:
@@ -94,7 +94,7 @@ def parsed(text: bytes) -> dict[str, Any]:
 
 
 def find(folder: Path, wanted: Iterable[Key]) -> dict[Key, tuple[Path, str]]:
-    """Find predictions, the newest first: their day's folder and their time."""
+    """Return the day folder and the time of each prediction found, searching newest days first."""
     found: dict[Key, tuple[Path, str]] = {}
     left = set(wanted)
     for day in days(folder):
@@ -105,27 +105,27 @@ def find(folder: Path, wanted: Iterable[Key]) -> dict[Key, tuple[Path, str]]:
 
 
 def find_in(day: Path, wanted: set[Key]) -> Iterator[tuple[Key, str]]:
-    """Find predictions of a day; only the lines of their requests are parsed."""
+    """Find predictions of a day, parsing only the lines of their requests."""
     ids, begin = {request_id.encode() for request_id, _ in wanted}, len(START)
     for path in day.glob("predictions-*.jsonl"):
         with path.open("rb") as file:
             for text in file:
-                told = parsed(text) if text[begin : text.find(b'"', begin)] in ids else {}
-                key = told.get("request_id", ""), told.get("row", 0)
+                found = parse_line(text) if text[begin : text.find(b'"', begin)] in ids else {}
+                key = found.get("request_id", ""), found.get("row", 0)
                 if key in wanted:
-                    yield key, told["time"]
+                    yield key, found["time"]
 
 
 def append(path: Path, content: bytes) -> None:
-    """Write whole lines at the end of a file, or none.
+    """Append complete lines to a file; on an error it stays as it was.
 
     Raises:
-        OSError: the disk refused.
+        OSError: writing failed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b", buffering=0) as file:
         start = file.seek(0, 2)
-        rest = memoryview(content if ends_a_line(file, start) else b"\n" + content)
+        rest = memoryview(content if ends_with_newline(file, start) else b"\n" + content)
         try:
             while rest:
                 rest = rest[file.write(rest) or 0 :]
@@ -134,8 +134,8 @@ def append(path: Path, content: bytes) -> None:
             raise
 
 
-def ends_a_line(file: RawIOBase, length: int) -> bool:
-    """Say whether a file is empty or its last line whole: a crash may have cut it off."""
+def ends_with_newline(file: RawIOBase, length: int) -> bool:
+    """Return whether a file is empty or ends with a complete line, which a crash may prevent."""
     if not length:
         return True
     file.seek(length - 1)

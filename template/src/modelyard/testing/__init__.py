@@ -1,1 +1,1 @@
-"""Assertions for a project's own tests: each `check_…` fails with a sentence that names values."""
+"""Checks for a project's own tests; a failing `check_…` raises an AssertionError with values."""

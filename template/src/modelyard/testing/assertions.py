@@ -1,4 +1,4 @@
-"""How a check fails: with one sentence that names the values and the file to look at."""
+"""Assertions whose messages name the values and the file to inspect."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 
 
-def require(holds: Any, message: str) -> None:
-    """Raise an AssertionError with this message unless something holds."""
-    if not holds:
+def require(condition: Any, message: str) -> None:
+    """Raise an AssertionError with the message if the condition is false."""
+    if not condition:
         raise AssertionError(message)
 
 
 def require_same(found: np.ndarray, expected: np.ndarray, message: str) -> None:
-    """Require two arrays to hold the same values, NaN included; name the first row that differs."""
+    """Require that two arrays are equal, NaN included; report the first row that differs."""
     require(found.shape == expected.shape, f"{message}: shape {found.shape}, not {expected.shape}")
     same = (found == expected) | ((found != found) & (expected != expected))
     differing = np.flatnonzero(~same.all(axis=tuple(range(1, same.ndim))))
@@ -24,13 +24,13 @@ def require_same(found: np.ndarray, expected: np.ndarray, message: str) -> None:
 def require_same_features(
     found: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], message: str
 ) -> None:
-    """Require two sets of features to hold the same values; name the first feature that differs."""
+    """Require that two sets of features are equal; report the first feature that differs."""
     require(list(found) == list(expected), f"{message}: {list(found)}, not {list(expected)}")
     for name, values in expected.items():
         require_same(np.asarray(found[name]), np.asarray(values), f"{message}, feature {name}")
 
 
-def listed(values: Sequence[Any], most: int = 5) -> str:
-    """List the first values of many for a message."""
-    more = f" and {len(values) - most} more" if len(values) > most else ""
-    return ", ".join(map(str, values[:most])) + more
+def listed(values: Sequence[Any], limit: int = 5) -> str:
+    """Join the first values for a message, with the number of the others."""
+    more = f" and {len(values) - limit} more" if len(values) > limit else ""
+    return ", ".join(map(str, values[:limit])) + more

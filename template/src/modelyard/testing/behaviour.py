@@ -1,4 +1,4 @@
-"""Checks of what a model says, in the words of the problem (`tests/examples.py`)."""
+"""Checks of the model's behaviour on examples of the problem (`tests/examples.py`)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,15 +14,15 @@ Row = Mapping[str, Any]
 
 
 def scores(predictor: Predictor, rows: Sequence[Row], change: Row) -> np.ndarray:
-    """Score rows in each of which something is changed."""
+    """Return the scores of rows after the same change to each of them."""
     changed = [dict(row) | dict(change) for row in rows]
     return predictor.predict(to_rows(changed, predictor.schema)).scores
 
 
 def check_same(predictor: Predictor, rows: Sequence[Row], change: Row) -> None:
-    """Check that a change which says nothing leaves every score as it is."""
-    said = f"features/build.py or models/estimator.py: {change} changes the scores"
-    require_same(scores(predictor, rows, change), scores(predictor, rows, {}), said)
+    """Check that an irrelevant change leaves every score unchanged."""
+    message = f"features/build.py or models/estimator.py: {change} changes the scores"
+    require_same(scores(predictor, rows, change), scores(predictor, rows, {}), message)
 
 
 def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised: str) -> None:
@@ -31,12 +31,12 @@ def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised:
     Args:
         predictor: the model.
         rows: real rows.
-        change: what is changed in each of them.
-        raised: the class; of a number any text.
+        change: columns and values to change in each row.
+        raised: the class; for regression any text.
     """
     target = predictor.schema.target
-    place = target.values.index(raised) if isinstance(target, Classes) else 0
-    before, after = (scores(predictor, rows, one)[:, place].mean() for one in ({}, change))
+    index = target.values.index(raised) if isinstance(target, Classes) else 0
+    before, after = (scores(predictor, rows, one)[:, index].mean() for one in ({}, change))
     require(
         after > before,
         f"features/build.py or data/ingest.py: {change} should raise {raised}, but the mean score "
@@ -45,26 +45,26 @@ def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised:
 
 
 def check_clear_case(predictor: Predictor, row: Row, expected: Any, train: pl.DataFrame) -> None:
-    """Check that a clear case is decided rightly; a number to within the training rows' spread."""
+    """Check the prediction of a clear case; for regression to within one standard deviation."""
     target = predictor.schema.target
     found = predictor.predict(to_rows([row], predictor.schema)).labels()[0]
     if isinstance(target, Classes):
-        right = found == expected
+        correct = found == expected
     else:
         spread: Any = train[target.name].std()
-        right = abs(found - expected) <= spread
+        correct = abs(found - expected) <= spread
     require(
-        right,
+        correct,
         f"models/estimator.py or data/ingest.py: a clear case, {row}, is predicted as {found}, "
         f"expected is {expected}",
     )
 
 
 def check_scores(predictor: Predictor, rows: Sequence[Row]) -> None:
-    """Check that scores are finite, differ among rows, and that probabilities sum to one."""
+    """Check that scores are finite, differ between rows, and that probabilities sum to 1."""
     target, found = predictor.schema.target, scores(predictor, rows, {})
     shape = (len(rows), len(target.values) or 1)
-    require(found.shape == shape, f"models/estimator.py: scores of {found.shape}, not {shape}")
+    require(found.shape == shape, f"models/estimator.py: score shape {found.shape}, not {shape}")
     bad = int((~np.isfinite(found)).any(axis=1).sum())
     require(not bad, f"models/estimator.py: the scores of {bad} rows are not finite")
     different = len(np.unique(found, axis=0))
@@ -73,4 +73,4 @@ def check_scores(predictor: Predictor, rows: Sequence[Row]) -> None:
     )
     if isinstance(target, Classes):
         off = float(np.abs(found.sum(axis=1) - 1).max())
-        require(off <= 1e-5, f"models/estimator.py: probabilities miss the sum 1 by {off:.2g}")
+        require(off <= 1e-5, f"models/estimator.py: sum of probabilities is off 1 by {off:.2g}")

@@ -1,4 +1,4 @@
-"""Checks of the parts into which the pipeline has split the rows."""
+"""Checks of the prepared data: validity, disjoint splits, their order and shares."""
 
 import json
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from ..data.read import read_table
-from ..data.split_order import place
-from ..data.tables import as_sent
+from ..data.split_order import split_key
+from ..data.tables import to_request_form
 from ..data.validate import judge
 from ..params import Params
 from ..places import FROZEN, PROCESSED, RAW
@@ -21,7 +21,7 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class Prepared:
-    """What arrived, the parts that it was split into, and what was left out."""
+    """The raw rows, the splits, and the rejected and frozen rows."""
 
     raw: pl.DataFrame
     parts: dict[str, pl.DataFrame]
@@ -30,10 +30,10 @@ class Prepared:
 
 
 def read_prepared() -> Prepared:
-    """Read what the steps ingest and prepare have made.
+    """Read the outputs of the stages `ingest` and `prepare`.
 
     Raises:
-        UserError: it is not there.
+        UserError: a file does not exist.
     """
     parts = {name: read_table(PROCESSED / f"{name}.parquet") for name in PARTS}
     rejected = pl.read_parquet(PROCESSED / "rejected.parquet")
@@ -41,35 +41,35 @@ def read_prepared() -> Prepared:
 
 
 def real_rows(prepared: Prepared, schema: Schema, most: int) -> list[dict[str, Any]]:
-    """Give validation rows, evenly drawn, as a client would send them."""
+    """Return evenly spaced validation rows in the format of a request."""
     rows = prepared.parts["validation"]
     drawn = rows.gather_every(max(1, rows.height // most)).head(most)
-    return [json.loads(line) for line in as_sent(drawn, schema).write_ndjson().splitlines()]
+    return [json.loads(line) for line in to_request_form(drawn, schema).write_ndjson().splitlines()]
 
 
 def check_part(prepared: Prepared, name: str, schema: Schema) -> None:
-    """Check that each row of a part keeps the schema and has a label."""
+    """Check that each row of a split is valid and labelled."""
     part = prepared.parts[name]
-    faults = judge(part, schema).faults
-    require(not faults, f"schema.py: the {name} rows break it: {listed(faults, 3)}")
+    violations = judge(part, schema).faults
+    require(not violations, f"schema.py: the {name} rows break it: {listed(violations, 3)}")
     missing = part[schema.target.name].null_count()
     require(not missing, f"data/ingest.py: {missing} {name} rows have no {schema.target.name}")
 
 
 def check_disjoint(prepared: Prepared, schema: Schema) -> None:
-    """Check that no row is in two parts."""
+    """Check that no row is in two splits."""
     keys = pl.concat([part[schema.key] for part in prepared.parts.values()])
     twice = keys.filter(keys.is_duplicated()).unique(maintain_order=True)
     require(not len(twice), f"schema.py: {schema.key} {listed(twice.to_list())} is in two parts")
 
 
 def check_order(prepared: Prepared, schema: Schema) -> None:
-    """Check that each part lies wholly before the next: by time, or by a hash of the key."""
-    order = place(schema).alias("place")
+    """Check that each split ends before the next begins: by time, or by a hash of the key."""
+    key = split_key(schema).alias("split_key")
     bounds: dict[str, tuple[Any, Any]] = {
-        name: (places.min(), places.max())
+        name: (keys.min(), keys.max())
         for name, part in prepared.parts.items()
-        for places in [part.select(order)["place"]]
+        for keys in [part.select(key)["split_key"]]
     }
     for older, newer in pairwise(PARTS):
         last, first = bounds[older][1], bounds[newer][0]
@@ -81,18 +81,18 @@ def check_order(prepared: Prepared, schema: Schema) -> None:
 
 
 def check_shares(prepared: Prepared, params: Params, tolerance: float = 0.05) -> None:
-    """Check that the parts have about the shares that `params.yaml` asks for."""
+    """Check that the splits have about the shares set in `params.yaml`."""
     total = sum(part.height for part in prepared.parts.values())
     for name in ("validation", "test"):
-        found, asked = prepared.parts[name].height / total, getattr(params.split, name)
+        found, expected = prepared.parts[name].height / total, getattr(params.split, name)
         require(
-            abs(found - asked) <= tolerance,
-            f"params.yaml: split.{name} is {asked}, but {found:.3f} of the rows are {name} rows",
+            abs(found - expected) <= tolerance,
+            f"params.yaml: split.{name} is {expected}, but {found:.3f} of the rows are {name} rows",
         )
 
 
 def check_none_lost(prepared: Prepared, schema: Schema) -> None:
-    """Check that each labelled row of the snapshot is in a part, rejected or frozen."""
+    """Check that each labelled row of the snapshot is in a split, rejected or frozen."""
     raw = prepared.raw.filter(pl.col(schema.target.name).is_not_null())[schema.key]
     kept = pl.concat([part[schema.key] for part in prepared.parts.values()])
     known = {*kept, *prepared.rejected[schema.key], *prepared.frozen[schema.key]}
@@ -102,7 +102,7 @@ def check_none_lost(prepared: Prepared, schema: Schema) -> None:
 
 
 def check_frozen(prepared: Prepared, schema: Schema) -> None:
-    """Check that no model learns from a frozen row, nor is chosen by it."""
+    """Check that no frozen row is in the training or the validation set."""
     frozen = {*prepared.frozen[schema.key]}
     for name in ("train", "validation"):
         both = sorted(frozen & {*prepared.parts[name][schema.key]})

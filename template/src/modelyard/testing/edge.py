@@ -1,4 +1,4 @@
-"""The edge target as the contract of all targets sees it: a bundle, run as a device would."""
+"""Adapter of the edge target for the contract of all targets: a bundle, run as on a device."""
 
 import json
 import os
@@ -30,16 +30,16 @@ class Edge:
         self.day = read_json(models / "model.json", "run: dvc repro")["trained_as_of"]
 
     def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Give each row's prediction, with the version of the model."""
-        return [without(answer, "ignored_columns") for answer in self.answers(rows)]
+        """Return the prediction of each row, with the version of the model."""
+        return [without_key(answer, "ignored_columns") for answer in self.answers(rows)]
 
     def faulty_columns(self, rows: Sequence[Row]) -> list[set[str]]:
-        """Name the columns for which each row gets the fallback."""
-        told = self.answers(rows)
-        return [{fault["column"] for fault in one.get("faults", [])} for one in told]
+        """Return the columns for which each row gets the fallback."""
+        answers = self.answers(rows)
+        return [{v["column"] for v in one.get("faults", [])} for one in answers]
 
     def answers(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Run the bundle, without a log and on the day of its training."""
+        """Run the bundle, without a log, as of the day of its training."""
         own = {"AS_OF": self.day, "EDGE_LOG": "off", "EDGE_SIGNING_KEY": ""}
         done = subprocess.run(
             [sys.executable, str(self.bundle / "run.py")],
@@ -47,12 +47,12 @@ class Edge:
             capture_output=True,
             env=os.environ | own,
         )
-        said = done.stderr.decode()
-        require(done.returncode == 0, f"edge: the bundle ends with {done.returncode}: {said}")
+        output = done.stderr.decode()
+        require(done.returncode == 0, f"edge: the bundle ends with {done.returncode}: {output}")
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
-        """Check that a line that is no row gets the fallback, flagged, and the next its score."""
+        """Check that an invalid row gets the flagged fallback, and the next row its score."""
         bad, good = self.answers([{}, rows[0]])
         require(
             bad.get("fallback") is True and "fallback" not in good,
@@ -60,11 +60,11 @@ class Edge:
         )
 
 
-def without(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """Leave something out of an answer."""
+def without_key(answer: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an answer without a key."""
     return {key: value for key, value in answer.items() if key != name}
 
 
 def open_target(project: Project, folder: Path) -> Edge:
-    """Open the target."""
+    """Open the edge target."""
     return Edge(project, folder)

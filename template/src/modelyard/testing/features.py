@@ -1,4 +1,4 @@
-"""Checks of `features/build.py`, which must make a row's features from nothing but the row."""
+"""Checks of `features/build.py`: the features of a row depend on nothing but the row."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from ..data.read import read_table
-from ..features.spec import Known, matrix, names
+from ..features.spec import KnownColumns, matrix, names
 from ..features.table import feature_table
 from ..places import FEATURES
 from ..project import Project
@@ -31,73 +31,72 @@ print(*dict.fromkeys(new))
 
 
 def features_of(project: Project, rows: Sequence[Row]) -> Features:
-    """Make the features of rows as a client sends them."""
-    return project.build(Known(to_rows(rows, project.schema)))
+    """Compute the features of rows in the format of a request."""
+    return project.build(KnownColumns(to_rows(rows, project.schema)))
 
 
 def check_case(project: Project, row: Row, expected: Mapping[str, float]) -> None:
-    """Check that some features of a row are what they should be, to within 1e-6."""
-    made = features_of(project, [row])
+    """Check the values of some features of a row, to within 1e-6."""
+    found = features_of(project, [row])
     for name, value in expected.items():
-        require(name in made, f"features/build.py makes no feature {name}")
-        found = float(made[name][0])
-        require(
-            abs(found - value) <= 1e-6, f"features/build.py: {name} is {found}, expected is {value}"
-        )
+        require(name in found, f"features/build.py returns no feature {name}")
+        actual = float(found[name][0])
+        message = f"features/build.py: {name} is {actual}, expected is {value}"
+        require(abs(actual - value) <= 1e-6, message)
 
 
 def check_missing(project: Project, row: Row, column: str, feature: str) -> None:
-    """Check that a feature is missing when its column is: nobody has measured it."""
+    """Check that a feature is missing when its column is missing."""
     found = features_of(project, [dict(row) | {column: None}])[feature][0]
     require(np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}")
 
 
 def check_shapes(project: Project, rows: Sequence[Row]) -> None:
-    """Check that each feature is one number a row, the same features also for no row."""
-    wanted = names(project.schema, project.build)
+    """Check that each feature has one number per row, also for one row and for none."""
+    expected = names(project.schema, project.build)
     for count in (len(rows), 1, 0):
-        matrix(to_rows(rows[:count], project.schema), wanted, project.build)
+        matrix(to_rows(rows[:count], project.schema), expected, project.build)
 
 
 def check_names(project: Project) -> None:
-    """Check that there are features, and that none is named as the target."""
-    made = names(project.schema, project.build)
-    require(made, "features/build.py makes no feature")
-    both = sorted({"target", project.schema.target.name} & {*made})
-    require(not both, f"features/build.py: feature {listed(both)} is named as the target")
+    """Check that there are features, and that none has the name of the target."""
+    found = names(project.schema, project.build)
+    require(found, "features/build.py returns no feature")
+    both = sorted({"target", project.schema.target.name} & {*found})
+    require(not both, f"features/build.py: feature {listed(both)} has the name of the target")
 
 
 def check_alone(project: Project, rows: Sequence[Row]) -> None:
-    """Check that a row has the same features alone, among others and in another order."""
-    said = "features/build.py: a row's features depend on other rows"
+    """Check that a row has the same features alone, with other rows and in another order."""
+    message = "features/build.py: a row's features depend on other rows"
     for others in (rows, rows[::-1]):
         together = features_of(project, others)
-        for place, row in enumerate(others):
+        for index, row in enumerate(others):
             alone = features_of(project, [row])
-            own = {name: values[place : place + 1] for name, values in together.items()}
-            require_same_features(own, alone, said)
+            own = {name: values[index : index + 1] for name, values in together.items()}
+            require_same_features(own, alone, message)
 
 
 def check_column_order(project: Project, rows: Sequence[Row]) -> None:
-    """Check that the order of the columns does not matter."""
+    """Check that the features do not depend on the order of the columns."""
     columns = to_rows(rows, project.schema)
     backwards = {name: columns[name] for name in reversed(columns)}
-    said = "features/build.py: the features depend on the order of the columns"
-    require_same_features(project.build(backwards), project.build(columns), said)
+    message = "features/build.py: the features depend on the order of the columns"
+    require_same_features(project.build(backwards), project.build(columns), message)
 
 
 def check_pure(project: Project, rows: Sequence[Row]) -> None:
-    """Check that rows are left as they are, and give the same features again after others."""
+    """Check that `build` neither changes the rows nor keeps state between two calls."""
     columns, untouched = (to_rows(rows, project.schema) for _ in range(2))
     first = {name: np.array(values) for name, values in project.build(columns).items()}
     require_same_features(columns, untouched, "features/build.py changes the rows")
     features_of(project, rows[1:])
     again = project.build(columns)
-    require_same_features(again, first, "features/build.py keeps something between two calls")
+    require_same_features(again, first, "features/build.py keeps state between two calls")
 
 
 def check_imports(project: Project) -> None:
-    """Check that features and schema import nothing but Python's own modules and NumPy."""
+    """Check that features and schema import only the standard library and NumPy."""
     command = [sys.executable, "-c", IMPORTED.format(project.package)]
     done = subprocess.run(command, capture_output=True, text=True)
     require(done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}")
@@ -107,13 +106,13 @@ def check_imports(project: Project) -> None:
 
 
 def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
-    """Check that a table of features is what the code makes of the rows and their targets."""
+    """Check that a feature table is up to date with the code and the rows."""
     table = read_table(FEATURES / f"{name}.parquet")
     expected = names(project.schema, project.build)
-    made = feature_table(rows, project.schema, project.build, expected)
-    said = f"features/{name}.parquet is not what features/build.py makes; run: dvc repro"
+    expected_table = feature_table(rows, project.schema, project.build, expected)
+    message = f"features/{name}.parquet is out of date with features/build.py; run: dvc repro"
     require_same_features(
         {one: table[one].to_numpy() for one in table.columns},
-        {one: made[one].to_numpy() for one in made.columns},
-        said,
+        {one: expected_table[one].to_numpy() for one in expected_table.columns},
+        message,
     )

@@ -1,4 +1,4 @@
-"""The check that no feature is the answer in disguise."""
+"""Check for target leakage: no single feature predicts the target."""
 
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -11,12 +11,11 @@ SUSPICIOUS = 0.98
 TREE = {"max_depth": 5, "min_samples_leaf": 5, "random_state": 0}
 
 
-def told(train: Dataset, validation: Dataset, feature: int, task: Task) -> float:
-    """Give how much of the target a feature tells: 1 is all.
+def explained_share(train: Dataset, validation: Dataset, feature: int, task: Task) -> float:
+    """Return how well a single feature predicts the target, at most 1.
 
     Returns:
-        Share of the classes' rows (classes of equal weight), or of the variance, that a small tree
-        on this feature alone gets right in the validation rows.
+        Balanced accuracy, or R², of a small decision tree on this feature in the validation set.
     """
     X, other = (rows.X[:, [feature]] for rows in (train, validation))
     if task == "regression":
@@ -29,19 +28,19 @@ def told(train: Dataset, validation: Dataset, feature: int, task: Task) -> float
 def check_no_leak(
     train: Dataset, validation: Dataset, names: list[str], task: Task, greatest: float = SUSPICIOUS
 ) -> None:
-    """Check that no feature alone tells the target.
+    """Check that no single feature predicts the target.
 
     Args:
-        train: features and targets of the training rows.
-        validation: the same of the validation rows.
-        names: of the features, in order.
+        train: features and targets of the training set.
+        validation: features and targets of the validation set.
+        names: the feature names, in order.
         task: the kind of target.
-        greatest: how much a feature may tell.
+        greatest: the highest allowed share.
     """
-    shares = {name: told(train, validation, place, task) for place, name in enumerate(names)}
+    shares = {n: explained_share(train, validation, i, task) for i, n in enumerate(names)}
     leaks = [f"{name} ({share:.3f})" for name, share in shares.items() if share > greatest]
     require(
         not leaks,
-        f"features/build.py or data/ingest.py: {listed(leaks)} tells nearly all of the target, so "
-        "it may be known only afterwards",
+        f"features/build.py or data/ingest.py: {listed(leaks)} predicts the target nearly "
+        "perfectly, so it may be known only after the fact",
     )

@@ -1,4 +1,4 @@
-"""The check that notebooks run from top to bottom, as a reader would run them."""
+"""Check that notebooks run from top to bottom."""
 
 import asyncio
 import os
@@ -17,14 +17,14 @@ LONGEST_CELL_S = 120
 
 
 def run_notebooks(paths: Iterable[Path], folder: Path) -> dict[str, Any]:
-    """Run notebooks at the same time, each in its own folder; the files stay as they are.
+    """Run notebooks concurrently, each in its own folder; the files are not changed.
 
     Args:
-        paths: of the notebooks.
-        folder: for what Jupyter writes.
+        paths: the notebook files.
+        folder: folder for the files of Jupyter.
 
     Returns:
-        Name of the file to the notebook with its outputs.
+        File name to the notebook with its outputs.
     """
     folder.mkdir(parents=True, exist_ok=True)
     read = {path: nbformat.read(path, as_version=4) for path in paths}
@@ -47,7 +47,7 @@ async def _run_all(read: Mapping[Path, Any]) -> None:
 
 
 def check_notebook(name: str, notebook: Any) -> None:
-    """Check that no cell has failed, or failed to show its table or picture."""
+    """Check that no cell has failed, or failed to display its output."""
     failed = [
         f"cell {cell.id}: {output.ename}: {output.evalue}"
         for cell in notebook.cells

@@ -1,4 +1,4 @@
-"""Checks that the training library, the exported file and the served model say the same."""
+"""Checks that training library, exported model and served model give the same scores."""
 
 import json
 import shutil
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ..data.tables import as_sent
+from ..data.tables import to_request_form
 from ..data.tables import to_rows as table_rows
 from ..features.spec import matrix
 from ..files import read_json, sha256, write_json
 from ..models import store
 from ..models.evaluate import load_scorer
 from ..models.loss import score
-from ..models.release import describe
+from ..models.release import metadata
 from ..models.scorer import Predictions
 from ..params import Params
 from ..places import FEATURES, MODELS
@@ -30,25 +30,25 @@ ALLOWED = 1e-5
 
 
 def served(folder: Path, project: Project, params: Params) -> Predictor:
-    """Load the newest candidate as it would be served, accepted or not."""
+    """Load the newest candidate for serving, accepted or not."""
     shutil.copy(MODELS / "candidate.onnx", folder / "model.onnx")
     spec = read_json(FEATURES / "spec.json", "run: dvc repro")
-    about = describe(sha256(folder / "model.onnx"), spec, project.schema, params)
-    write_json(folder / "model.json", about)
+    model_info = metadata(sha256(folder / "model.onnx"), spec, project.schema, params)
+    write_json(folder / "model.json", model_info)
     return Predictor(folder, project.schema, project.build)
 
 
 def check_library(
     project: Project, params: Params, table: pl.DataFrame, name: str, allowed: float = ALLOWED
 ) -> None:
-    """Check that an exported model scores and decides rows as the training library's does.
+    """Check that an exported model has the scores and decisions of the training library.
 
     Args:
-        project: the project's own part.
-        params: the whole of `params.yaml`.
-        table: clean rows.
+        project: the project.
+        params: content of `params.yaml`.
+        table: valid rows.
         name: `baseline` or `candidate`.
-        allowed: the greatest difference: of probabilities; of numbers in standard deviations.
+        allowed: the largest difference of probabilities, or of numbers in standard deviations.
     """
     task, rows = project.schema.target.task, table_rows(table, project.schema)
     scorer, model = load_scorer(name, project, params), store.load(MODELS / f"{name}.skops")
@@ -57,41 +57,41 @@ def check_library(
     found = scorer.predict(rows)
     spread: Any = table[project.schema.target.name].std() if task == "regression" else 1.0
     gap = float(np.abs(found.scores - own).max()) / float(spread)
-    said = f"models/estimator.py: the exported {name} is not the library's"
-    require(gap <= allowed, f"{said}: scores differ by {gap:.2g}, allowed are {allowed:g}")
+    message = f"models/estimator.py: the exported {name} differs from scikit-learn"
+    require(gap <= allowed, f"{message}: scores differ by {gap:.2g}, allowed are {allowed:g}")
     if task != "regression":
         library = Predictions(own, scorer.target, scorer.threshold).labels()
         flips = sum(a != b for a, b in zip(library, found.labels(), strict=True))
-        require(not flips, f"{said}: {flips} of {len(own)} decisions differ")
+        require(not flips, f"{message}: {flips} of {len(own)} decisions differ")
 
 
 def check_served(
     candidate: Predictor, project: Project, params: Params, table: pl.DataFrame
 ) -> None:
-    """Check that the served candidate is, bit for bit, the exported one."""
+    """Check that the served candidate gives exactly the scores of the exported one."""
     rows = table_rows(table, project.schema)
     exported = load_scorer("candidate", project, params).predict(rows)
-    said = "models/candidate.onnx is served with other scores"
-    require_same(candidate.predict(rows).scores, exported.scores, said)
+    message = "models/candidate.onnx: served scores differ from exported ones"
+    require_same(candidate.predict(rows).scores, exported.scores, message)
 
 
 def check_request_and_table(schema: Schema, table: pl.DataFrame) -> None:
-    """Check that rows are the same whether they come from a request or from a table."""
-    sent = as_sent(table, schema).write_ndjson().splitlines()
+    """Check that rows are the same from a request and from a table."""
+    sent = to_request_form(table, schema).write_ndjson().splitlines()
     asked, read = to_rows(map(json.loads, sent), schema), table_rows(table, schema)
     for name in schema.names:
-        said = f"schema.py: {name} differs between a request and a table"
-        require_same(asked[name], read[name], said)
+        message = f"schema.py: {name} differs between a request and a table"
+        require_same(asked[name], read[name], message)
 
 
 def check_batches(predictor: Predictor, rows: Sequence[Row], sizes: Sequence[int]) -> None:
-    """Check that a row scores the same in a batch of any size, and in any order."""
+    """Check that the score of a row does not depend on the batch size or the order."""
 
     def scores(part: Sequence[Row]) -> np.ndarray:
         return predictor.predict(to_rows(part, predictor.schema)).scores
 
-    whole, said = scores(rows), "features/build.py: rows score differently in"
-    require_same(scores(rows[::-1])[::-1], whole, f"{said} another order")
+    whole, message = scores(rows), "features/build.py: rows score differently in"
+    require_same(scores(rows[::-1])[::-1], whole, f"{message} another order")
     for size in sizes:
         parts = [scores(rows[start : start + size]) for start in range(0, len(rows), size)]
-        require_same(np.concatenate(parts), whole, f"{said} batches of {size}")
+        require_same(np.concatenate(parts), whole, f"{message} batches of {size}")

@@ -1,4 +1,4 @@
-"""Checks of `dvc.yaml`, and of what the whole pipeline has made in a small folder."""
+"""Checks of `dvc.yaml`, and of the outputs of a small pipeline run."""
 
 import math
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from ..serving.predictor import Predictor, to_rows
 from .assertions import listed, require
 
 TEST_ROWS = "data/processed/test.parquet"
-NEEDED = {
+REQUIRED_DEPS = {
     "ingest": ("data/ingest.py",),
     "prepare": ("schema.py",),
     "features": ("schema.py", "features/build.py"),
@@ -31,20 +31,20 @@ def read_stages(path: Path = Path("dvc.yaml")) -> dict[str, Any]:
 
 
 def outs(stage: Mapping[str, Any]) -> list[str]:
-    """List the paths that a stage makes."""
+    """List the output paths of a stage."""
     listed_outs = [*stage.get("outs", []), *stage.get("metrics", [])]
     return [path for out in listed_outs for path in ([out] if isinstance(out, str) else out)]
 
 
 def check_test_rows(stages: Stages) -> None:
-    """Check that only the gate depends on the test rows."""
+    """Check that only the gate depends on the test set."""
     found = [name for name, stage in stages.items() if TEST_ROWS in stage.get("deps", [])]
-    require(found == ["gate"], f"dvc.yaml: {TEST_ROWS} is read by {found}, allowed is gate alone")
+    require(found == ["gate"], f"dvc.yaml: {TEST_ROWS} is read by {found}, allowed is only gate")
 
 
 def check_deps(stages: Stages, project: Project) -> None:
-    """Check that a stage runs again when a file of yours that it uses has changed."""
-    for name, files in NEEDED.items():
+    """Check that the stages depend on the project's files that they use."""
+    for name, files in REQUIRED_DEPS.items():
         deps = {Path(dep) for dep in stages.get(name, {}).get("deps", [])}
         for file in (Path("src", project.package, one) for one in files):
             known = name not in stages or {file, *file.parents} & deps
@@ -52,14 +52,14 @@ def check_deps(stages: Stages, project: Project) -> None:
 
 
 def check_outs(stages: Stages, folder: Path) -> None:
-    """Check that every stage has made, in a small folder, what `dvc.yaml` says of it."""
+    """Check that every stage of the small run has written the outputs of `dvc.yaml`."""
     for name, stage in stages.items():
-        absent = [path for path in outs(stage) if not (folder / path).exists()]
-        require(not absent, f"dvc.yaml: the stage {name} has not made {listed(absent)}")
+        missing = [path for path in outs(stage) if not (folder / path).exists()]
+        require(not missing, f"dvc.yaml: the stage {name} has not written {listed(missing)}")
 
 
 def check_metrics(folder: Path) -> None:
-    """Check that the small pipeline's metrics are finite numbers of both models on both sets."""
+    """Check that the metrics of the small run are finite, for both models on both sets."""
     metrics = read_json(folder / "models" / "metrics.json", "run: dvc repro")
     require(metrics["accepted"] is True, "the candidate of the small pipeline is refused")
     for rows in ("test", "validation"):
@@ -70,10 +70,10 @@ def check_metrics(folder: Path) -> None:
 
 
 def check_result(folder: Path, project: Project) -> None:
-    """Check that the small pipeline ends with a model that is served."""
+    """Check that the small run ends with a model that can be served."""
     predictor = Predictor(folder / "models", project.schema, project.build)
     found = predictor.predict(to_rows(predictor.examples(3), project.schema)).records()
     require(
         len(found) == 3 and all("prediction" in one for one in found),
-        f"models/model.onnx answers 3 rows by {found}",
+        f"models/model.onnx predicts 3 rows as {found}",
     )

@@ -1,4 +1,4 @@
-"""The REST service as the contract of all targets sees it: the application of `serving/rest.py`."""
+"""Adapter of the REST service for the contract of all targets: the app of `serving/rest.py`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 @contextmanager
 def running(app: FastAPI) -> Iterator[TestClient]:
-    """Serve the accepted model in this process, and give a client once it is loaded."""
+    """Serve the accepted model in this process; yield a client once the model is loaded."""
     service = getattr(app.state, "service", None)
     require(service is not None, "serving/rest.py: app was not made by create_app()")
     token = service.limits.rest_token  # type: ignore[union-attr]
@@ -34,7 +34,7 @@ def running(app: FastAPI) -> Iterator[TestClient]:
 
 
 class Rest:
-    """The application of a project."""
+    """The FastAPI application of a project."""
 
     name = "rest"
 
@@ -43,7 +43,7 @@ class Rest:
         self.app: FastAPI = import_module(f"{project.package}.serving.rest").app
 
     def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Give each row's prediction, with the version of the model."""
+        """Return the prediction of each row, with the version of the model."""
         found: list[dict[str, Any]] = []
         with running(self.app) as client:
             most = self.app.state.service.limits.rest_max_rows
@@ -54,30 +54,30 @@ class Rest:
         return found
 
     def faulty_columns(self, rows: Sequence[Row]) -> list[set[str]]:
-        """Name the columns for which each row is refused: each is a request of its own."""
+        """Return the columns for which each row is refused; each row is a separate request."""
         bodies = [json.dumps({"rows": [row]}) for row in rows]
         with running(self.app) as client:
             sent = [client.post("/predict", content=body) for body in bodies]
-        return [{fault["column"] for fault in one.json().get("faults", [])} for one in sent]
+        return [{v["column"] for v in one.json().get("faults", [])} for one in sent]
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
-        """Check the answers in their order, a refusal, the documents and your own routes."""
+        """Check the order of responses, a refusal, the service's own documents and added routes."""
         with running(self.app) as client:
             check_order(client, rows[:20])
             check_refusal(client, rows[0], self.project)
-            check_documents(client, self.project, predictor)
+            check_info_routes(client, self.project, predictor)
             check_routes(client, self.app, self.project.package)
 
 
 def posted(client: TestClient, rows: Sequence[Row]) -> dict[str, Any]:
-    """Ask for predictions."""
+    """Request predictions."""
     sent = client.post("/predict", json={"rows": list(rows)})
     require(sent.status_code == 200, f"POST /predict answers {sent.status_code}: {sent.text}")
     return dict(sent.json())
 
 
 def check_order(client: TestClient, rows: Sequence[Row]) -> None:
-    """Check that predictions come in the order of the rows, also of a single one."""
+    """Check that predictions are in the order of the rows and independent of other rows."""
     together = posted(client, rows)["predictions"]
     backwards = posted(client, rows[::-1])["predictions"]
     alone = posted(client, rows[:1])["predictions"]
@@ -86,7 +86,7 @@ def check_order(client: TestClient, rows: Sequence[Row]) -> None:
 
 
 def check_refusal(client: TestClient, row: Row, project: Project) -> None:
-    """Check that each of two bad rows is refused with its number, column and rule."""
+    """Check that each of two invalid rows is refused with its number, column and rule."""
     schema, bad = project.schema, dict(row)
     del bad[schema.key]
     sent = client.post("/predict", json={"rows": [row, bad, bad]})
@@ -98,10 +98,10 @@ def check_refusal(client: TestClient, row: Row, project: Project) -> None:
     )
 
 
-def check_documents(client: TestClient, project: Project, predictor: Predictor) -> None:
-    """Check what the service says of itself."""
-    said = client.get("/schema").json()
-    require(said == project.schema.describe(), f"GET /schema answers {said}")
+def check_info_routes(client: TestClient, project: Project, predictor: Predictor) -> None:
+    """Check the schema, the version, the OpenAPI document and the routes for operation."""
+    found = client.get("/schema").json()
+    require(found == project.schema.describe(), f"GET /schema answers {found}")
     version = client.get("/version").json().get("model_version")
     require(version == predictor.version, f"GET /version: {version}, not {predictor.version}")
     paths = client.get("/openapi.json").json()["paths"]
@@ -112,7 +112,7 @@ def check_documents(client: TestClient, project: Project, predictor: Predictor) 
 
 
 def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
-    """Check that the routes which you have added, without parameters, are served."""
+    """Check that the project's own GET routes without parameters are served."""
     for route in app.routes:
         if not isinstance(route, APIRoute) or "{" in route.path:
             continue
@@ -122,5 +122,5 @@ def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
 
 
 def open_target(project: Project, folder: Path) -> Rest:
-    """Open the target."""
+    """Open the REST target."""
     return Rest(project)

@@ -1,6 +1,6 @@
-"""The pipeline in a folder of its own: few rows, few rounds, two trials, no tracker.
+"""Run a small pipeline in a temporary folder: few rows, few rounds, two trials, no tracker.
 
-`python -m modelyard.testing.small PACKAGE` trains and exports here once more.
+`python -m modelyard.testing.small PACKAGE` trains and exports in the current folder.
 """
 
 import os
@@ -45,41 +45,41 @@ ELSEWHERE = {
 
 
 def shorten(source: Path, folder: Path) -> None:
-    """Copy `params.yaml` with a short training, and a gate that lets every candidate pass."""
+    """Copy `params.yaml` with a short training and a gate that accepts every candidate."""
     params = yaml.safe_load((source / "params.yaml").read_text("utf-8"))
     params["train"] |= SHORT
     params["search"]["trials"] = TRIALS
-    params["gate"] = {name: LENIENT.get(name, asked) for name, asked in params["gate"].items()}
+    params["gate"] = {name: LENIENT.get(name, value) for name, value in params["gate"].items()}
     (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
-def tracked_by(tracker: Any) -> AbstractContextManager[Any]:
-    """Let trainings be recorded by a tracker of a test's own."""
+def use_tracker(tracker: Any) -> AbstractContextManager[Any]:
+    """Replace the tracker of training runs."""
     return patch.object(start, "start_run", lambda name, params: nullcontext(tracker))
 
 
 def run_pipeline(project: Project, source: Path, folder: Path) -> None:
-    """Run all steps after ingest; the test rows are there only when they may be."""
+    """Run all stages after `ingest`; hide the test set from all but the gate."""
     shorten(source, folder)
     shutil.copy(source / "pyproject.toml", folder)
     rows = read_table(source / RAW)
     write_table(folder / RAW, rows.gather_every(max(1, rows.height // ROWS)))
-    with chdir(folder), tracked_by(Mock()):
+    with chdir(folder), use_tracker(Mock()):
         prepare.main(project)
         hidden = (PROCESSED / "test.parquet").rename("hidden.parquet")
-        for step in (table, train, export, evaluate):
-            step.main(project)
+        for stage in (table, train, export, evaluate):
+            stage.main(project)
         hidden.rename(PROCESSED / "test.parquet")
         gate.main(project)
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    """Read what a training has made: the exported models and the results of the trials."""
+    """Read the results of a training: exported models and trials."""
     return {name: (folder / "models" / name).read_bytes() for name in RESULTS}
 
 
 def check_reproducible(project: Project, small: Path, folder: Path) -> None:
-    """Check that a process with other settings trains, elsewhere, the same model to the byte."""
+    """Check that another process in another environment trains byte-identical models."""
     shutil.copytree(small / "features", folder / "features")
     shutil.copy(small / "params.yaml", folder)
     command, env = [sys.executable, "-m", __spec__.name, project.package], os.environ | ELSEWHERE
@@ -97,7 +97,7 @@ def check_reproducible(project: Project, small: Path, folder: Path) -> None:
 def train_here(package: str, tracker: Any) -> None:
     """Train and export in the current folder."""
     project = load(package)
-    with tracked_by(tracker):
+    with use_tracker(tracker):
         train.main(project)
     export.main(project)
 

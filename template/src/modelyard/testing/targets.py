@@ -1,4 +1,4 @@
-"""One contract for every serving target: the same rows get the same answers, to the last bit."""
+"""Contract of all serving targets: the same rows get exactly the same predictions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -17,37 +17,37 @@ Change = tuple[str, Any]
 
 
 class Target(Protocol):
-    """How a target is asked; the module of its name in this package has one."""
+    """Adapter of a target; the module of its name in this package implements it."""
 
     name: str
 
     def predictions(self, rows: Rows) -> list[dict[str, Any]]:
-        """Give each row's prediction, with the version of the model."""
+        """Return the prediction of each row, with the version of the model."""
 
     def faulty_columns(self, rows: Rows) -> list[set[str]]:
-        """Name the columns for which each row is refused."""
+        """Return the columns for which each row is refused."""
 
     def check_own(self, predictor: Predictor, rows: Rows) -> None:
-        """Check what only this target promises."""
+        """Check the properties of this target only."""
 
 
 def open_target(name: str, project: Project, folder: Path) -> Target:
-    """Open a target that was chosen.
+    """Open a target.
 
     Args:
         name: `rest`, `batch` or `edge`.
-        project: the project's own part.
-        folder: an empty one, for what the target writes.
+        project: the project.
+        folder: an empty folder for the output of the target.
     """
     target: Target = import_module(f"{__package__}.{name}").open_target(project, folder)
     return target
 
 
 def many_rows(predictor: Predictor, count: int = 10_000) -> list[dict[str, Any]]:
-    """Make many rows, each column's values drawn from real rows."""
+    """Generate rows by recombining the column values of real rows."""
     known = (predictor.folder / "examples.jsonl").read_text("utf-8").count("\n")
     real = predictor.examples(known)
-    steps = {name: 2 * place + 1 for place, name in enumerate(predictor.schema.names)}
+    steps = {name: 2 * index + 1 for index, name in enumerate(predictor.schema.names)}
     return [
         {name: real[number * step % len(real)][name] for name, step in steps.items()}
         for number in range(count)
@@ -55,38 +55,38 @@ def many_rows(predictor: Predictor, count: int = 10_000) -> list[dict[str, Any]]
 
 
 def expected(predictor: Predictor, rows: Rows) -> list[dict[str, Any]]:
-    """Give what the model itself says of rows."""
+    """Return the predictions of the model itself."""
     records = predictor.predict(to_rows(rows, predictor.schema)).records()
     return [record | {"model_version": predictor.version} for record in records]
 
 
 def check_scores(target: Target, predictor: Predictor, rows: Rows) -> None:
-    """Check that a target gives rows the model's own scores, bit for bit and in order."""
-    found, wanted = target.predictions(rows), expected(predictor, rows)
+    """Check that a target returns exactly the model's own scores, in order."""
+    found, own = target.predictions(rows), expected(predictor, rows)
     require(len(found) == len(rows), f"{target.name} answers {len(found)} of {len(rows)} rows")
-    for number, (answer, own) in enumerate(zip(found, wanted, strict=True)):
+    for number, (answer, record) in enumerate(zip(found, own, strict=True)):
         require(
-            answer == own,
-            f"{target.name} answers row {number}, {rows[number]}, by {answer}; the model: {own}",
+            answer == record,
+            f"{target.name} answers row {number}, {rows[number]}, by {answer}; the model: {record}",
         )
 
 
 def check_kept(target: Target, predictor: Predictor, row: Row) -> None:
-    """Check that rows which keep the schema in an odd way get the model's own scores."""
-    odd = [dict(row) | change for change in kept(predictor.schema)]
+    """Check that valid rows of unusual form get the model's own scores."""
+    odd = [dict(row) | change for change in valid_changes(predictor.schema)]
     check_scores(target, predictor, [dict(reversed(list(one.items()))) for one in odd])
 
 
 def check_refused(target: Target, schema: Schema, row: Row, bad: Sequence[Change]) -> None:
-    """Check that a row that breaks the schema is refused for the column that does, and no other.
+    """Check that an invalid row is refused for the invalid column only.
 
     Args:
-        target: how it is asked.
-        schema: the rules, from which more broken values are derived.
-        row: one that keeps them.
-        bad: columns and values that break them.
+        target: the target.
+        schema: the schema, from which further invalid values are derived.
+        row: a valid row.
+        bad: columns and invalid values.
     """
-    changes = [*bad, *broken(schema)]
+    changes = [*bad, *invalid_changes(schema)]
     found = target.faulty_columns([dict(row) | dict([change]) for change in changes])
     for (column, value), columns in zip(changes, found, strict=True):
         require(
@@ -96,8 +96,8 @@ def check_refused(target: Target, schema: Schema, row: Row, bad: Sequence[Change
         )
 
 
-def broken(schema: Schema) -> Iterator[Change]:
-    """Derive columns and values that break a schema, in any row."""
+def invalid_changes(schema: Schema) -> Iterator[Change]:
+    """Yield columns and values that are invalid in any row."""
     for column in schema.columns:
         if column.required:
             yield column.name, None
@@ -109,8 +109,8 @@ def broken(schema: Schema) -> Iterator[Change]:
                 yield column.name, column.max + 1
 
 
-def kept(schema: Schema) -> Iterator[dict[str, Any]]:
-    """Derive changes to a row that keep a schema."""
+def valid_changes(schema: Schema) -> Iterator[dict[str, Any]]:
+    """Yield changes that keep a row valid."""
     yield {"a column that nobody knows": 1}
     for column in schema.columns:
         if not column.required:

@@ -1,4 +1,4 @@
-"""Checks of `models/estimator.py` on few rows: it learns what there is to learn, and no more."""
+"""Checks of `models/estimator.py` on few rows: the models learn from labels, not from noise."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ FEW = 1500
 
 @dataclass(frozen=True)
 class Training:
-    """What a small training needs: the models, their settings, few rows."""
+    """Inputs of a small training: estimator, settings and few rows."""
 
     estimator: Any
     settings: Train
@@ -27,56 +27,56 @@ class Training:
     validation: Dataset
 
     def candidate(self) -> Any:
-        """Make the untrained candidate."""
+        """Create the untrained candidate."""
         return self.estimator.candidate(self.settings.candidate, self.settings.seed)
 
     def grown(self, rows: Dataset, rounds: int) -> Any:
-        """Grow a candidate on some rows."""
+        """Return a candidate trained on rows."""
         model = self.candidate()
         self.estimator.grow(model, rounds, rows.X, rows.y)
         return model
 
     def loss(self, rows: Dataset) -> float:
-        """Give a candidate's loss on the validation rows, in times of a constant's."""
+        """Return a candidate's validation loss as a multiple of a constant prediction's loss."""
         model = self.grown(rows, 20)
         own = training_loss(model, self.validation, self.task)
         return own / constant_loss(self.validation, self.task)
 
 
 def read_training(project: Project, params: Params) -> Training:
-    """Draw about 1,500 rows of each table of features.
+    """Sample about 1,500 rows of each feature table.
 
     Raises:
-        UserError: the tables are not there.
+        UserError: a table does not exist.
     """
     schema = project.schema
-    rows = [few(read_dataset(name, schema)) for name in ("train", "validation")]
+    rows = [sample_rows(read_dataset(name, schema)) for name in ("train", "validation")]
     return Training(project.estimator, params.train, schema.target.task, *rows)
 
 
-def few(rows: Dataset) -> Dataset:
-    """Draw about 1,500 rows evenly over the target, so that each class has its share."""
-    drawn = np.argsort(rows.y, kind="stable")[:: max(1, len(rows.y) // FEW)]
-    return Dataset(rows.X[drawn], rows.y[drawn])
+def sample_rows(rows: Dataset) -> Dataset:
+    """Sample about 1,500 rows, stratified by the target."""
+    sampled = np.argsort(rows.y, kind="stable")[:: max(1, len(rows.y) // FEW)]
+    return Dataset(rows.X[sampled], rows.y[sampled])
 
 
 def check_loss_falls(training: Training) -> None:
-    """Check that the loss on its own rows never rises as the candidate grows."""
+    """Check that the training loss does not rise with the number of rounds."""
     rows, model, losses = training.train, training.candidate(), []
     for rounds in (5, 10, 20):
         training.estimator.grow(model, rounds, rows.X, rows.y)
         losses.append(training_loss(model, rows, training.task))
     constant = constant_loss(rows, training.task)
-    told = ", ".join(f"{loss:.4f}" for loss in losses)
+    listed = ", ".join(f"{loss:.4f}" for loss in losses)
     require(
         losses == sorted(losses, reverse=True) and losses[-1] < min(losses[0], constant),
-        f"models/estimator.py: after 5, 10 and 20 rounds the candidate's loss is {told} (a "
+        f"models/estimator.py: after 5, 10 and 20 rounds the candidate's loss is {listed} (a "
         f"constant's is {constant:.4f}), it must fall",
     )
 
 
 def check_learns_by_heart(training: Training) -> None:
-    """Check that the candidate learns twelve rows by heart."""
+    """Check that the candidate can overfit twelve rows."""
     rows = training.train
     drawn = np.linspace(0, len(rows.y) - 1, 12).astype(int)
     repeated = Dataset(np.repeat(rows.X[drawn], 200, axis=0), np.repeat(rows.y[drawn], 200))
@@ -85,13 +85,13 @@ def check_learns_by_heart(training: Training) -> None:
     constant = constant_loss(repeated, training.task)
     require(
         loss < 0.5 * constant,
-        f"models/estimator.py: 12 rows are not learnt by heart: loss {loss:.4f} after "
+        f"models/estimator.py: 12 rows are not overfitted: loss {loss:.4f} after "
         f"{training.settings.rounds} rounds, a constant's is {constant:.4f}",
     )
 
 
 def check_labels_count(training: Training) -> None:
-    """Check that labels say more than chance, and more than labels of other rows."""
+    """Check that the candidate learns more from the labels than from labels of other rows."""
     rows = training.train
     own = training.loss(rows)
     other = training.loss(Dataset(rows.X, np.roll(rows.y, len(rows.y) // 2)))
@@ -103,7 +103,7 @@ def check_labels_count(training: Training) -> None:
 
 
 def check_shuffled_labels(training: Training, times: int = 4) -> None:
-    """Check that shuffled labels say no more than chance."""
+    """Check that the candidate learns nothing from shuffled labels."""
     rows, shuffle = training.train, np.random.default_rng(training.settings.seed)
     losses = [training.loss(Dataset(rows.X, shuffle.permutation(rows.y))) for _ in range(times)]
     mean = float(np.mean(losses))
@@ -115,12 +115,12 @@ def check_shuffled_labels(training: Training, times: int = 4) -> None:
 
 
 def check_baseline(training: Training) -> None:
-    """Check that the baseline says more than chance."""
+    """Check that the baseline is better than a constant prediction."""
     rows, model = training.train, training.estimator.baseline(training.settings.seed)
     try:
         loss = training_loss(model.fit(rows.X, rows.y), training.validation, training.task)
-    except ValueError as refusal:
-        raise AssertionError(f"models/estimator.py: the baseline refuses: {refusal}") from None
+    except ValueError as error:
+        raise AssertionError(f"models/estimator.py: the baseline fails: {error}") from None
     constant = constant_loss(training.validation, training.task)
     require(
         loss < constant,
@@ -130,13 +130,13 @@ def check_baseline(training: Training) -> None:
 
 
 def check_units(training: Training) -> None:
-    """Check that the unit of a feature does not change what the baseline says."""
+    """Check that the units of the features do not change the baseline's scores."""
     rows, other = training.train, training.validation.X
     unit = np.where(np.arange(rows.X.shape[1]) % 2, 1, 1024).astype(np.float32)
     model, scaled = (training.estimator.baseline(training.settings.seed) for _ in range(2))
-    said = score(model.fit(rows.X, rows.y), other, training.task)
+    first = score(model.fit(rows.X, rows.y), other, training.task)
     again = score(scaled.fit(rows.X * unit, rows.y), other * unit, training.task)
-    gap = float((np.abs(again - said) - 1e-3 * np.abs(said)).max())
+    gap = float((np.abs(again - first) - 1e-3 * np.abs(first)).max())
     require(
         gap <= 1e-3,
         f"models/estimator.py: features in another unit change the baseline's scores by {gap:.3g}",
@@ -144,12 +144,12 @@ def check_units(training: Training) -> None:
 
 
 def check_resumes(training: Training) -> None:
-    """Check that a candidate that was stored and loaded grows to the very same model."""
+    """Check that a candidate can be saved and loaded during training without a difference."""
     rows, whole, parted = training.train, training.candidate(), training.candidate()
     for rounds in (5, 10):
         training.estimator.grow(whole, rounds, rows.X, rows.y)
         training.estimator.grow(parted, rounds, rows.X, rows.y)
         parted = store.from_bytes(store.to_bytes(parted), "the candidate")
     found, expected = (score(one, training.validation.X, training.task) for one in (parted, whole))
-    said = "models/estimator.py: grow gives another model after it was stored and loaded"
-    require_same(found, expected, said)
+    message = "models/estimator.py: grow gives another model after it was saved and loaded"
+    require_same(found, expected, message)

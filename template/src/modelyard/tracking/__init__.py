@@ -1,1 +1,1 @@
-"""What remembers the training runs."""
+"""Experiment tracking of training runs."""

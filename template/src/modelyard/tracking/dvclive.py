@@ -1,7 +1,7 @@
-"""Runs as files in `reports/live/`: `params.yaml`, `metrics.json` and `plots/`.
+"""Experiment tracking with DVCLive: `params.yaml`, `metrics.json`, `plots/` in `reports/live/`.
 
-The folder holds the newest run only, and git ignores it. To compare runs use `dvc exp show`, which
-reads `params.yaml` and `models/metrics.json` of each experiment.
+The folder holds the newest run only and is ignored by git. To compare runs use `dvc exp show`,
+which reads `params.yaml` and `models/metrics.json` of each experiment.
 """
 
 import shutil
@@ -15,15 +15,15 @@ LOCAL = {"DO_NOT_TRACK": "1", "DVC_NO_ANALYTICS": "1", "DVC_STUDIO_OFFLINE": "tr
 
 
 def remedy() -> str:
-    """Say what the reader can do where no run can begin."""
+    """Return the remedy if a run cannot be started."""
     return ""
 
 
 class Run:
-    """The files of an open run."""
+    """An open run."""
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
-        """Replace the run before by a new one; what the project is called is not recorded here."""
+        """Replace the previous run by a new one; `name` is not recorded."""
         set_defaults(LOCAL)
         from dvclive import Live
 
@@ -38,12 +38,12 @@ class Run:
         self.live.make_summary()
 
     def metrics(self, values: dict[str, float]) -> None:
-        """Add to `metrics.json`."""
+        """Add final metrics to `metrics.json`."""
         for name, value in values.items():
             self.live.log_metric(name, value, plot=False)
         self.live.make_summary()
 
     def end(self, failed: bool) -> None:
-        """Say in `metrics.json` how the run ended."""
+        """Write the run's status into `metrics.json`."""
         self.live.summary["status"] = "failed" if failed else "finished"
         self.live.end()

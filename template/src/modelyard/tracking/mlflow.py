@@ -1,6 +1,6 @@
-"""Runs in MLflow: in `mlflow.db` and `mlruns/`, or on the server that MLFLOW_TRACKING_URI names.
+"""Experiment tracking with MLflow: in `mlflow.db` and `mlruns/`, or on MLFLOW_TRACKING_URI.
 
-`uv run mlflow ui --backend-store-uri sqlite:///mlflow.db` shows those of the folder.
+`uv run mlflow ui --backend-store-uri sqlite:///mlflow.db` shows the local runs.
 """
 
 import os
@@ -19,24 +19,24 @@ LOCAL = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
 }
-# A server that is down shall not hold up a training for the quarter of an hour that is the default.
-PATIENCE = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "10", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
+# The default timeout would delay a training by a quarter of an hour if the server is down.
+TIMEOUT = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "10", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"}
 REMEDY = "start the server, or unset MLFLOW_TRACKING_URI to record in mlflow.db"
 
 
 def remedy() -> str:
-    """Say what the reader can do where no run can begin."""
+    """Return the remedy if a run cannot be started."""
     return REMEDY if server() else ""
 
 
 def server() -> str:
-    """Name the server; empty if there is none."""
+    """Return the address of the server; empty if none is set."""
     return os.environ.get("MLFLOW_TRACKING_URI", "")
 
 
 def open_client() -> "MlflowClient":
-    """Open the server's store, or that of the folder in which this runs."""
-    set_defaults(LOCAL | PATIENCE)
+    """Return a client of the server, or of the store in the working folder."""
+    set_defaults(LOCAL | TIMEOUT)
     from mlflow import MlflowClient
 
     return MlflowClient(server() or f"sqlite:///{Path('mlflow.db').absolute().as_posix()}")
@@ -46,11 +46,11 @@ class Run:
     """An open run.
 
     Attributes:
-        id: how MLflow calls the run.
+        id: MLflow's id of the run.
     """
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
-        """Open the run in the experiment MLFLOW_EXPERIMENT_NAME, or that of the project's name."""
+        """Start a run in the experiment MLFLOW_EXPERIMENT_NAME, by default `name`."""
         self.client = open_client()
         experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or name
         self.id: str = self.client.create_run(experiment_id(self.client, experiment)).info.run_id
@@ -58,7 +58,7 @@ class Run:
             self.client.log_param(self.id, name, value)
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Add a point to the metric `trial_N/loss`, with the rounds as its step."""
+        """Log a step of the metric `trial_N/loss`, with the rounds as its step."""
         self.client.log_metric(self.id, f"trial_{trial}/loss", loss, step=rounds)
 
     def metrics(self, values: dict[str, float]) -> None:
@@ -75,13 +75,13 @@ class Run:
 
 
 def experiment_id(client: "MlflowClient", name: str) -> str:
-    """Find an experiment by its name, or make it."""
+    """Return the id of an experiment; create it if it does not exist."""
     found = client.get_experiment_by_name(name)
     return str(found.experiment_id if found else client.create_experiment(name))
 
 
 def flatten(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Name each setting by its path, such as `train.seed`; lists stay whole."""
+    """Return each nested setting by its path, such as `train.seed`; lists are not split."""
     flat: dict[str, Any] = {}
     for name, value in params.items():
         if isinstance(value, Mapping) and value:

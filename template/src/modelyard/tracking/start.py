@@ -1,4 +1,4 @@
-"""The tracker that remembers the training runs: the one that `pyproject.toml` names."""
+"""Start of a run in the experiment tracker that `pyproject.toml` selects."""
 
 from contextlib import AbstractContextManager
 from importlib import import_module
@@ -9,15 +9,15 @@ from .tracker import Tracker, recording
 
 
 def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Tracker]:
-    """Record a run, its settings first, as long as the block lasts.
+    """Return a context manager that records a run, including its settings.
 
     Args:
-        name: what the tracker calls the project.
-        params: the settings, nested as in `params.yaml`.
+        name: name of the project in the tracker.
+        params: settings, nested as in `params.yaml`.
 
     Raises:
-        UserError: the tracker cannot record it.
+        UserError: the tracker cannot start a run.
     """
-    chosen = read_choices().tracker
-    backend = import_module(f"{__package__}.{chosen}")
-    return recording(chosen, lambda: backend.Run(name, params), backend.remedy())
+    tracker = read_choices().tracker
+    backend = import_module(f"{__package__}.{tracker}")
+    return recording(tracker, lambda: backend.Run(name, params), backend.remedy())

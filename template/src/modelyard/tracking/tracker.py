@@ -1,7 +1,7 @@
-"""What a training tells a tracker, and what happens when the tracker fails.
+"""Interface of the experiment trackers, and handling of their failures.
 
-A tracker that cannot start stops the training, since nothing is lost yet. One that fails later
-is given up with a single warning: no hour of training is thrown away for want of a log.
+If a tracker cannot start, the training stops at once. If it fails later, a single warning is
+printed, and the training continues without it.
 """
 
 import os
@@ -15,30 +15,30 @@ from ..console import UserError
 
 
 class Tracker(Protocol):
-    """What a training can record while it runs."""
+    """Interface through which a training records its progress."""
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Record how far a trial has grown, and its training loss there."""
+        """Record the training loss of a trial after some boosting rounds."""
 
     def metrics(self, values: dict[str, float]) -> None:
-        """Record what the run reached in the end, metric name to value."""
+        """Record the final metrics of the run, name to value."""
 
 
 class Run(Tracker, Protocol):
     """An open run of a tracking library."""
 
     def end(self, failed: bool) -> None:
-        """Close the run and mark it as finished or failed."""
+        """End the run and mark it as finished or failed."""
 
 
-class Reported:
-    """Prints progress, and passes all on to a run until that fails."""
+class FailsafeTracker:
+    """Print progress, and pass it on to a run until that fails."""
 
     def __init__(self, name: str, run: Run) -> None:
-        self.name, self.run, self.lost = name, run, False
+        self.name, self.run, self.failed = name, run, False
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Print one line, then record it."""
+        """Print and record the loss."""
         print(f"trial {trial}, {rounds} rounds: loss {loss:.4f}", flush=True)
         self._attempt(self.run.progress, trial, rounds, loss)
 
@@ -47,37 +47,37 @@ class Reported:
         self._attempt(self.run.metrics, values)
 
     def end(self, failed: bool) -> None:
-        """Close the run."""
+        """End the run."""
         self._attempt(self.run.end, failed)
 
     def _attempt(self, record: Callable[..., None], *values: Any) -> None:
-        if self.lost:
+        if self.failed:
             return
         try:
             record(*values)
-        except Exception as failure:
-            self.lost = True
-            told = f"{self.name} recorded the run only up to here ({reason(failure)})"
-            print(f"warning: {told}; the training goes on", file=sys.stderr, flush=True)
+        except Exception as error:
+            self.failed = True
+            message = f"{self.name} failed ({error_line(error)}); the training continues without it"
+            print(f"warning: {message}", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def recording(name: str, start: Callable[[], Run], remedy: str = "") -> Iterator[Tracker]:
-    """Hold a run open, and mark it as failed if the block raises.
+    """Record a run, and mark it as failed if the block raises.
 
     Args:
-        name: what messages call the tracker.
-        start: opens the run.
-        remedy: what the reader can do if that fails.
+        name: name of the tracker in messages.
+        start: starts the run.
+        remedy: advice for the user if the run cannot be started.
 
     Raises:
-        UserError: the run cannot be opened; what the block raises is passed on.
+        UserError: the run cannot be started.
     """
     try:
-        tracker = Reported(name, start())
-    except Exception as failure:
-        told = f"{name} cannot record this run: {reason(failure)}"
-        raise UserError(f"{told}; {remedy}" if remedy else told) from failure
+        tracker = FailsafeTracker(name, start())
+    except Exception as error:
+        message = f"{name} cannot record this run: {error_line(error)}"
+        raise UserError(f"{message}; {remedy}" if remedy else message) from error
     try:
         yield tracker
     except BaseException:
@@ -87,12 +87,12 @@ def recording(name: str, start: Callable[[], Run], remedy: str = "") -> Iterator
 
 
 def set_defaults(environment: Mapping[str, str]) -> None:
-    """Set variables that are absent or empty; what the user has set, stays."""
+    """Set environment variables that are unset or empty."""
     for name, value in environment.items():
         os.environ[name] = os.environ.get(name) or value
 
 
-def reason(failure: Exception) -> str:
-    """Give the first line of what a failure says, without the password of an address in it."""
-    said = str(failure).strip().splitlines() or [type(failure).__name__]
-    return re.sub(r"(?<=//)[^/@\s]+@", "", said[0]).rstrip(".")
+def error_line(error: Exception) -> str:
+    """Return the first line of an exception's message, without passwords in URLs."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return re.sub(r"(?<=//)[^/@\s]+@", "", lines[0]).rstrip(".")

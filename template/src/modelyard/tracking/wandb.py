@@ -1,6 +1,6 @@
-"""Runs in the folder `wandb/`, or at a Weights & Biases service with WANDB_MODE=online.
+"""Experiment tracking with Weights & Biases: in `wandb/`, or online with WANDB_MODE=online.
 
-`uv run wandb leet ./wandb` shows the runs of the folder, `uv run wandb sync` sends them later.
+`uv run wandb leet ./wandb` shows the local runs, `uv run wandb sync` uploads them.
 """
 
 import os
@@ -16,7 +16,7 @@ REMEDY = "check WANDB_API_KEY and WANDB_BASE_URL, or unset WANDB_MODE to record 
 
 
 def remedy() -> str:
-    """Say what the reader can do where no run can begin."""
+    """Return the remedy if a run cannot be started."""
     return "" if os.environ.get("WANDB_MODE", "") in ("", "offline") else REMEDY
 
 
@@ -24,7 +24,7 @@ class Run:
     """An open run."""
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
-        """Open the run in the project WANDB_PROJECT, or that of the project's name."""
+        """Start a run in the project WANDB_PROJECT, by default `name`."""
         set_defaults(LOCAL | {"WANDB_CACHE_DIR": str(Path("wandb/cache").absolute())})
         import wandb
 
@@ -43,13 +43,13 @@ class Run:
         self.run.define_metric("trial_*", step_metric="rounds")
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Add a point to the curve `trial_N/loss`, over the rounds."""
+        """Log a point of the curve `trial_N/loss` over the rounds."""
         self.run.log({f"trial_{trial}/loss": loss, "rounds": rounds})
 
     def metrics(self, values: dict[str, float]) -> None:
-        """Put the metrics into the run's summary."""
+        """Add the metrics to the run's summary."""
         self.run.summary.update(values)
 
     def end(self, failed: bool) -> None:
-        """Close the run, with the exit code by which W&B knows a failed one."""
+        """End the run with exit code 0, or 1 if it failed."""
         self.run.finish(exit_code=int(failed))

@@ -1,1 +1,1 @@
-"""The project's own data."""
+"""Ingest of this project."""

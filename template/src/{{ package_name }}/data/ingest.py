@@ -1,6 +1,6 @@
-"""Where the rows come from.
+"""Ingest: fetch the rows.
 
-Yours: replace the body of `ingest` by a query, a download or another file; keep what it returns.
+Yours: replace the body of `ingest` by a query, a download or another file; keep its return type.
 """
 
 from datetime import date
@@ -13,10 +13,10 @@ LEAKS = ("departure_delay_min", "arrival_delay_min")  # known only after departu
 
 
 def ingest(as_of: date) -> pl.DataFrame:
-    """Fetch all rows that are known on a day, with the target where it is known.
+    """Fetch all rows before a day, with the target if it is known.
 
     Args:
-        as_of: rows from before this day are known.
+        as_of: the day; only rows before it are returned.
 
     Returns:
         The columns of `schema.py` and the target; null for a flight that never arrived.

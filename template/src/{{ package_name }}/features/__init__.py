@@ -1,1 +1,1 @@
-"""The project's own features."""
+"""Features of this project."""

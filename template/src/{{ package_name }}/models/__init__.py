@@ -1,1 +1,1 @@
-"""The project's own models."""
+"""Estimators of this project."""

@@ -1,13 +1,13 @@
-"""The models that are trained: a simple baseline and the candidate that must beat it.
+"""The estimators: a simple baseline, and the candidate that must outperform it.
 
-Yours. Both are scikit-learn estimators on the float32 features, in which a missing number is NaN;
-classifiers need `predict_proba`. The baseline must say the same in any unit of the features, so
-what is linear needs a scaler; trees must not follow one: what float64 scaling moves across a
-threshold, float32 serving would not. The candidate grows in steps so that a killed training goes
-on where it was: `grow` must give, bit for bit, the same model whether or not the model was stored
-and loaded between two calls. Boosting with `warm_start` does, and so does `partial_fit`. For an
-estimator that can only `fit` at once, let `grow` do so and set `train.checkpoint_every` to
-`train.rounds`: a killed training then repeats one trial of the search, not all.
+Yours. Both are scikit-learn estimators on float32 features, in which a missing number is NaN;
+classifiers need `predict_proba`. The baseline must not depend on the units of the features, so a
+linear model needs a scaler. Do not put a scaler before trees: float64 scaling in training and
+float32 in serving would put values on different sides of a split. `grow` trains the candidate in
+steps, so that an interrupted training can be resumed: it must yield bit for bit the same model
+whether or not the model was stored and loaded between two calls, as boosting with `warm_start`
+and `partial_fit` do. If an estimator can only `fit` at once, let `grow` do so and set
+`train.checkpoint_every` to `train.rounds`: a resumed training then repeats one trial.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 
 def baseline(seed: int) -> Any:
-    """Make the untrained model that the candidate must beat."""
+    """Return the untrained baseline."""
     return make_pipeline(
         SimpleImputer(strategy="median", keep_empty_features=True),
         StandardScaler(),
@@ -30,19 +30,19 @@ def baseline(seed: int) -> Any:
 
 
 def candidate(settings: dict[str, Any], seed: int) -> Any:
-    """Make the untrained candidate with settings from `params.yaml`."""
+    """Return the untrained candidate with hyperparameters from `params.yaml`."""
     return HistGradientBoostingClassifier(
         **settings, warm_start=True, early_stopping=False, random_state=seed
     )
 
 
 def grow(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
-    """Train the candidate on until it has `rounds` boosting rounds, changing it in place.
+    """Train the candidate in place until it has `rounds` boosting rounds.
 
     Args:
-        model: what `candidate` made, with fewer rounds so far.
-        rounds: how many rounds it shall have.
+        model: the return value of `candidate`, with fewer rounds so far.
+        rounds: total number of rounds.
         X: float32 features, shape [n, features].
-        y: each row's class as its place among the classes, shape [n].
+        y: class index of each row, shape [n].
     """
     model.set_params(max_iter=rounds).fit(X, y)

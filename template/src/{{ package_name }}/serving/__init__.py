@@ -1,1 +1,1 @@
-"""The project's own service."""
+"""Serving of this project."""

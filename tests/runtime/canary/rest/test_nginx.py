@@ -1,4 +1,4 @@
-"""The project's nginx before two real services: the candidate gets its share, nobody fails."""
+"""The project's nginx in front of two services: share of the candidate, failover, shadow mode."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from modelyard.canary.rest.traffic import Response, post, request
 from tests.infra.engine import needed
 from tests.runtime import example
 from tests.runtime.rest_client import body
-from tests.runtime.rest_load import Place, served, serving_apart
+from tests.runtime.rest_load import RunningService, running_service, served
 from tools.service import free_port
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="nginx")
@@ -46,19 +46,19 @@ WITHIN = {"none": (0, 0), "5%": (1, 50), "50%": (140, 260), "100%": (400, 400)}
 
 
 class Pair(NamedTuple):
-    """Two services."""
+    """Services of the serving model and of a candidate."""
 
-    serving: Place
-    candidate: Place
+    serving: RunningService
+    candidate: RunningService
 
 
 class Proxy:
-    """An nginx with the project's configuration, in a folder of its own."""
+    """An nginx process with the project's configuration."""
 
     def __init__(self, folder: Path, pair: Pair, **changes: str) -> None:
-        """Write the configuration, with the addresses of this machine."""
+        """Map the addresses in the configuration to those of the test."""
         self.folder, self.port = folder, free_port()
-        self.words = {
+        self.replacements = {
             "127.0.0.1:8000": f"127.0.0.1:{pair.serving.port}",
             "127.0.0.1:8001": f"127.0.0.1:{pair.candidate.port}",
             "listen 8080;": f"listen 127.0.0.1:{self.port};",
@@ -70,23 +70,23 @@ class Proxy:
         """Write the configuration with a share for the candidate."""
         own = {SHARE: SHARE.replace("5%", share) if share != "none" else ""}
         text = CONFIGURATION.read_text("utf-8")
-        for found, put in (self.words | own).items():
-            assert found in text
-            text = text.replace(found, put)
+        for old, new in (self.replacements | own).items():
+            assert old in text
+            text = text.replace(old, new)
         (self.folder / "nginx.conf").write_text(AROUND.format(text), "utf-8")
 
     def reload(self, share: str) -> None:
-        """Change the share as an operator does."""
+        """Change the share and reload nginx."""
         self.write(share)
         subprocess.run([*self.command(), "-s", "reload"], check=True)
 
     def command(self) -> list[str]:
-        """Give the words that run nginx here."""
+        """Return the command that runs nginx."""
         return ["nginx", "-p", str(self.folder), "-c", "nginx.conf", "-e", "error.log"]
 
     @contextmanager
     def running(self, share: str) -> Iterator[None]:
-        """Run it for the length of a `with` block."""
+        """Run nginx for the block."""
         self.write(share)
         process = subprocess.Popen(self.command())
         try:
@@ -99,7 +99,7 @@ class Proxy:
 
 
 def listens(port: int) -> bool:
-    """Tell whether a port is open."""
+    """Return whether a port is open."""
     try:
         HTTPConnection("127.0.0.1", port, timeout=1).connect()
     except OSError:
@@ -108,7 +108,7 @@ def listens(port: int) -> bool:
 
 
 def send(port: int, count: int = REQUESTS) -> list[Response]:
-    """Send a number of requests over some connections at once."""
+    """Send requests over several connections in parallel."""
 
     def client(_: int) -> list[Response]:
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
@@ -119,12 +119,12 @@ def send(port: int, count: int = REQUESTS) -> list[Response]:
 
 
 def by_candidate(responses: list[Response]) -> int:
-    """Count the answers of the candidate."""
+    """Return the number of responses of the candidate."""
     return sum(VERSION in response.body for response in responses)
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait for something that comes soon."""
+    """Wait until a condition holds."""
     end = time.monotonic() + WAIT_S
     while not holds():
         assert time.monotonic() < end
@@ -133,7 +133,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="module")
 def candidate(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Path:
-    """The folder of a model that says the same under another version."""
+    """Folder of the same model under another version."""
     needed("nginx")
     folder = tmp_path_factory.mktemp("candidate") / "models"
     shutil.copytree(made / "models", folder)
@@ -144,13 +144,13 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pair(candidate: Path) -> Iterator[Pair]:
-    """A service of each model."""
-    with serving_apart() as one, serving_apart(MODEL_DIR=str(candidate)) as other:
+    """Running services of both models."""
+    with running_service() as one, running_service(MODEL_DIR=str(candidate)) as other:
         yield Pair(one, other)
 
 
 @pytest.mark.parametrize("share", WITHIN)
-def test_the_candidate_gets_its_share_and_each_request_an_answer(
+def test_the_candidate_gets_its_share_and_no_request_fails(
     share: str, pair: Pair, tmp_path: Path
 ) -> None:
     proxy = Proxy(tmp_path, pair)
@@ -161,7 +161,7 @@ def test_the_candidate_gets_its_share_and_each_request_an_answer(
     assert least <= by_candidate(responses) <= most
 
 
-def test_a_share_is_raised_without_a_lost_request(pair: Pair, tmp_path: Path) -> None:
+def test_no_request_fails_while_the_share_is_raised(pair: Pair, tmp_path: Path) -> None:
     proxy = Proxy(tmp_path, pair)
     with proxy.running("none"), ThreadPoolExecutor(1) as pool:
         sending = pool.submit(send, proxy.port, 4 * REQUESTS)
@@ -172,11 +172,11 @@ def test_a_share_is_raised_without_a_lost_request(pair: Pair, tmp_path: Path) ->
     assert {one.status for one in responses} == {200}
 
 
-def failed_while_the_candidate_dies(
-    candidate: Path, serving: Place, folder: Path, **changes: str
+def failures_while_candidate_dies(
+    candidate: Path, serving: RunningService, folder: Path, **changes: str
 ) -> int:
-    """Kill a candidate that gets half of the requests; count the requests without an answer."""
-    with serving_apart(MODEL_DIR=str(candidate)) as dying:
+    """Kill a candidate that gets half of the requests; return the number of failed requests."""
+    with running_service(MODEL_DIR=str(candidate)) as dying:
         proxy = Proxy(folder, Pair(serving, dying), **changes)
         with proxy.running("50%"), ThreadPoolExecutor(1) as pool:
             assert by_candidate(send(proxy.port))
@@ -190,29 +190,32 @@ def failed_while_the_candidate_dies(
 def test_no_request_fails_when_the_candidate_dies(
     candidate: Path, pair: Pair, tmp_path: Path
 ) -> None:
-    assert failed_while_the_candidate_dies(candidate, pair.serving, tmp_path) == 0
+    assert failures_while_candidate_dies(candidate, pair.serving, tmp_path) == 0
 
 
-def test_without_the_line_that_asks_again_requests_fail(
+def test_without_proxy_next_upstream_requests_fail(
     candidate: Path, pair: Pair, tmp_path: Path
 ) -> None:
     planted = {"proxy_next_upstream error": "proxy_next_upstream off; # "}
-    assert failed_while_the_candidate_dies(candidate, pair.serving, tmp_path, **planted) > 0
+    assert failures_while_candidate_dies(candidate, pair.serving, tmp_path, **planted) > 0
 
 
-def test_in_the_shadow_the_candidate_gets_all_requests_and_answers_none(
+def test_in_shadow_mode_the_candidate_gets_all_requests_and_its_responses_are_discarded(
     pair: Pair, tmp_path: Path
 ) -> None:
-    proxy, before = Proxy(tmp_path, pair, **{"mirror off;": "mirror /shadow;"}), asked(pair)
+    proxy, before = (
+        Proxy(tmp_path, pair, **{"mirror off;": "mirror /shadow;"}),
+        candidate_requests(pair),
+    )
     with proxy.running("none"):
         responses = send(proxy.port)
-        until(lambda: asked(pair) == before + REQUESTS)
+        until(lambda: candidate_requests(pair) == before + REQUESTS)
     assert {one.status for one in responses} == {200}
     assert by_candidate(responses) == 0
 
 
-def asked(pair: Pair) -> int:
-    """Ask the candidate how many predictions it was asked for."""
+def candidate_requests(pair: Pair) -> int:
+    """Return the number of prediction requests that the candidate received."""
     lines = served(pair.candidate, "/metrics").decode().splitlines()
     counted = [line for line in lines if line.startswith('http_request_seconds_count{path="/pre')]
     return sum(int(float(line.split()[-1])) for line in counted)

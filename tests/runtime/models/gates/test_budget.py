@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.gate_params import Budget
-from modelyard.models.gates.budget import budget, ratio, repeated, undisturbed
-from modelyard.models.gates.report import cells
+from modelyard.models.gates.budget import budget_checks, lower_half_median, repeat_rows, time_ratio
+from modelyard.models.gates.report import table_row
 from modelyard.serving.predictor import Predictor, to_rows
 
 from examples import ROWS
@@ -15,34 +15,34 @@ from examples import ROWS
 def test_each_budget_refuses_what_exceeds_it(name: str, place: int, predictor: Predictor) -> None:
     ample = {"bytes": 10**9, "row": 1e9, "thousand_rows": 1e9}
     asked = Budget.model_validate(ample | {name: 1 if name == "bytes" else 1e-9})
-    checks = budget(predictor.scorer, 1000, to_rows(ROWS, SCHEMA), asked)
+    checks = budget_checks(predictor.scorer, 1000, to_rows(ROWS, SCHEMA), asked)
     assert [place for place, check in enumerate(checks) if check.refuses] == [place]
 
 
 def test_a_thousand_rows_take_longer_than_one(predictor: Predictor) -> None:
     ample = Budget(bytes=10**9, row=1e9, thousand_rows=1e9)
-    (_, row, thousand) = budget(predictor.scorer, 1000, to_rows(ROWS, SCHEMA), ample)
+    (_, row, thousand) = budget_checks(predictor.scorer, 1000, to_rows(ROWS, SCHEMA), ample)
     assert (thousand.value or 0) > 3 * (row.value or 0)
 
 
-def test_what_takes_ten_times_as_long_has_ten_times_the_ratio() -> None:
-    assert 7 < ratio(lambda: time.sleep(0.01), lambda: time.sleep(0.001)) < 11
+def test_ten_times_the_time_gives_ten_times_the_ratio() -> None:
+    assert 7 < time_ratio(lambda: time.sleep(0.01), lambda: time.sleep(0.001)) < 11
 
 
-def test_what_disturbs_some_rounds_is_not_measured() -> None:
-    assert undisturbed([1.0, 1.0, 50.0, 1.0, 90.0]) == 1.0
+def test_short_disturbances_do_not_change_the_ratio() -> None:
+    assert lower_half_median([1.0, 1.0, 50.0, 1.0, 90.0]) == 1.0
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_few_rows_are_taken_over_and_over(count: int) -> None:
-    rows = repeated({"a": np.array([1.0, 2.0]), "b": np.array(["x", "y"])}, count)
+def test_few_rows_are_repeated(count: int) -> None:
+    rows = repeat_rows({"a": np.array([1.0, 2.0]), "b": np.array(["x", "y"])}, count)
     assert [len(values) for values in rows.values()] == [count, count]
 
 
-def test_a_time_stands_in_no_file_that_is_compared() -> None:
+def test_latencies_are_not_in_the_report() -> None:
     ample = Budget(bytes=10**9, row=1e9, thousand_rows=1e9)
-    (_, row, _) = budget(Instant(), 1000, {"a": np.zeros(1)}, ample)  # type: ignore[arg-type]
-    assert cells(row) == ("ok", "budget: time of a row", "within", "1000000000.0000")
+    (_, row, _) = budget_checks(Instant(), 1000, {"a": np.zeros(1)}, ample)  # type: ignore[arg-type]
+    assert table_row(row) == ("ok", "budget: time of a row", "within", "1000000000.0000")
 
 
 class Instant:

@@ -1,4 +1,4 @@
-"""Files cut into chunks."""
+"""Splitting files into chunks."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ NAMES = ORDERS.names
 
 
 def chunked(path: Path, rows: int) -> list[pl.DataFrame]:
-    """Cut a file of orders into chunks, and read them."""
+    """Split a file of orders into chunks, and read them."""
     chunks = plan([Source(path, path.name)], ORDERS, rows, path.parent / "copies")[0].chunks
     return [read_chunk(chunk, NAMES) for chunk in chunks]
 
@@ -32,12 +32,12 @@ CSVS: list[Callable[[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize("spell", CSVS)
-def test_the_chunks_of_a_csv_are_its_rows_however_it_is_spelt(
-    spell: Callable[[str], str], tmp_path: Path
+@pytest.mark.parametrize("dialect", CSVS)
+def test_the_chunks_of_a_csv_are_its_rows_in_every_dialect(
+    dialect: Callable[[str], str], tmp_path: Path
 ) -> None:
     file = tmp_path / "orders.csv"
-    file.write_bytes(spell(orders(10).write_csv()).encode())
+    file.write_bytes(dialect(orders(10).write_csv()).encode())
     whole = pl.read_csv(file, infer_schema=False, columns=NAMES)
     chunks = chunked(file, 4)
     assert [chunk.height for chunk in chunks] == [4, 4, 2]
@@ -54,7 +54,7 @@ def test_every_row_is_in_one_chunk(rows: int, kind: str, tmp_path: Path) -> None
     assert {chunk.height for chunk in chunks[:-1]} <= {rows}
 
 
-def test_chunks_are_numbered_through_all_files(tmp_path: Path) -> None:
+def test_chunks_are_numbered_across_all_files(tmp_path: Path) -> None:
     for name in ("a.csv", "b.csv"):
         orders(3).write_csv(tmp_path / name)
     sources = [Source(tmp_path / name, name) for name in ("a.csv", "b.csv")]
@@ -68,15 +68,15 @@ def test_chunks_are_numbered_through_all_files(tmp_path: Path) -> None:
 
 BAD: list[tuple[str, bytes, str]] = [
     ("a.csv", b"", "is empty"),
-    ("a.csv", b"order,placed\n", "holds no rows"),
-    ("a.csv", b"order,placed,order\n1,2,3\n", "column order stands twice"),
+    ("a.csv", b"order,placed\n", "has no rows"),
+    ("a.csv", b"order,placed,order\n1,2,3\n", "column order occurs twice"),
     ("a.csv", b"order,placed\n1,2\n", "column payment, country, price, weight is missing, found: "),
-    ("a.csv", b'order,placed\n1,"2\n', "is no readable csv: could not parse"),
+    ("a.csv", b'order,placed\n1,"2\n', "is not valid csv: could not parse"),
     ("a.csv", b"or\xffder,placed\n1,2\n", "is not UTF-8"),
-    ("a.csv", b"order,placed\n" + b"1,2\n" * 9000 + b"\xff,2\n", "is no readable csv"),
-    ("a.csv", b'"' + b"x" * 200_000, "is no readable csv"),
-    ("a.parquet", b"PAR1 and nothing more", "is no readable parquet"),
-    ("a.parquet", b"", "is no readable parquet"),
+    ("a.csv", b"order,placed\n" + b"1,2\n" * 9000 + b"\xff,2\n", "is not valid csv"),
+    ("a.csv", b'"' + b"x" * 200_000, "is not valid csv"),
+    ("a.parquet", b"PAR1 and nothing more", "is not valid parquet"),
+    ("a.parquet", b"", "is not valid parquet"),
 ]
 
 
@@ -91,7 +91,7 @@ def test_a_bad_file_is_named_before_anything_is_scored(
 
 def test_a_parquet_file_without_rows_is_named(tmp_path: Path) -> None:
     orders(1).clear().write_parquet(tmp_path / "a.parquet")
-    with pytest.raises(UserError, match=r"a\.parquet holds no rows"):
+    with pytest.raises(UserError, match=r"a\.parquet has no rows"):
         chunked(tmp_path / "a.parquet", 10)
 
 
@@ -101,7 +101,7 @@ def test_a_file_whose_pages_are_damaged_is_named(tmp_path: Path) -> None:
     content = bytearray(file.read_bytes())
     content[4:1500] = bytes(1496)
     file.write_bytes(content)
-    with pytest.raises(UserError, match=r"a\.parquet is no readable parquet"):
+    with pytest.raises(UserError, match=r"a\.parquet is not valid parquet"):
         chunked(file, 100)
 
 
@@ -109,7 +109,7 @@ def test_a_csv_row_with_too_many_fields_is_named(tmp_path: Path) -> None:
     lines = orders(10).write_csv().splitlines()
     lines[8] += ",and,more"
     (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    with pytest.raises(UserError, match=r"a\.csv is no readable csv"):
+    with pytest.raises(UserError, match=r"a\.csv is not valid csv"):
         chunked(tmp_path / "a.csv", 4)
 
 

@@ -1,4 +1,4 @@
-"""A run as a whole: what it leaves behind, and what becomes of it when it is stopped."""
+"""Whole batch runs: their output, and resuming a run that was stopped."""
 
 import json
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
-from modelyard.lock import alone
+from modelyard.lock import exclusive_lock
 from modelyard.project import Project
 from modelyard.serving.batch import job, parts
 from modelyard.serving.batch.chunks import Chunk
-from modelyard.serving.batch.engine import Results, in_threads
+from modelyard.serving.batch.engine import Results, score_in_threads
 
 KEY = SCHEMA.key
 
@@ -27,7 +27,7 @@ def keys(folder: Path) -> list[str]:
 
 
 class Stopping:
-    """An engine that counts the chunks it scored, and stops after some as if it was killed."""
+    """An engine that counts the chunks it scores, and stops after some as if it was killed."""
 
     def __init__(self, after: int = 1000) -> None:
         self.after, self.scored = after, 0
@@ -35,7 +35,7 @@ class Stopping:
     def __call__(
         self, chunks: Iterable[Chunk], models: Path, project: Project, workers: int
     ) -> Results:
-        for result in in_threads(chunks, models, project, workers):
+        for result in score_in_threads(chunks, models, project, workers):
             if self.scored == self.after:
                 raise KeyboardInterrupt
             self.scored += 1
@@ -52,20 +52,20 @@ def test_the_parts_hold_every_row_in_the_inputs_order(
     assert keys(out) == table[KEY].to_list()
 
 
-def test_the_manifest_tells_what_was_read_made_and_with_what(
+def test_the_manifest_describes_input_output_and_model(
     run: Any, parquet: Path, table: pl.DataFrame, predictor: Any
 ) -> None:
     out = run(parquet)
-    told = json.loads((out / "manifest.json").read_text("utf-8"))
-    assert (told["rows_in"], told["scored"], told["rejected"]) == (50, 50, 0)
-    assert (told["model_version"], told["schema_hash"]) == (predictor.version, SCHEMA.hash)
-    assert [(file["file"], file["rows"]) for file in told["inputs"]] == [("rows.parquet", 50)]
-    assert [file["rows"] for file in told["parts"]] == [20, 20, 10]
-    assert told["inputs"][0]["sha256"] == parts.sha256(parquet)
-    assert told["parts"][2]["sha256"] == parts.sha256(out / "part-000002.parquet")
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert (manifest["rows_in"], manifest["scored"], manifest["rejected"]) == (50, 50, 0)
+    assert (manifest["model_version"], manifest["schema_hash"]) == (predictor.version, SCHEMA.hash)
+    assert [(file["file"], file["rows"]) for file in manifest["inputs"]] == [("rows.parquet", 50)]
+    assert [file["rows"] for file in manifest["parts"]] == [20, 20, 10]
+    assert manifest["inputs"][0]["sha256"] == parts.sha256(parquet)
+    assert manifest["parts"][2]["sha256"] == parts.sha256(out / "part-000002.parquet")
 
 
-def test_a_column_that_the_schema_does_not_know_is_ignored_and_named(
+def test_a_column_that_is_not_in_the_schema_is_ignored_and_reported(
     run: Any, table: pl.DataFrame, parquet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = contents(run(parquet))
@@ -82,7 +82,7 @@ def test_the_same_input_and_model_give_the_same_bytes(run: Any, parquet: Path) -
     assert contents(run(parquet, "one")) == contents(run(parquet, "two"))
 
 
-def test_bad_rows_are_set_aside_with_reasons_and_good_ones_scored(
+def test_invalid_rows_are_rejected_with_reasons_and_valid_ones_scored(
     run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:
     spoilt = table.with_row_index("place").with_columns(
@@ -96,8 +96,8 @@ def test_bad_rows_are_set_aside_with_reasons_and_good_ones_scored(
         {"file": "rows.parquet", "row": row, "column": KEY, "found": None, "allowed": allowed}
         for row in (3, 45)
     ]
-    told = json.loads((out / "manifest.json").read_text("utf-8"))
-    assert (told["rows_in"], told["scored"], told["rejected"]) == (50, 48, 2)
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert (manifest["rows_in"], manifest["scored"], manifest["rejected"]) == (50, 48, 2)
 
 
 @pytest.mark.parametrize(("bad", "limit"), [(1, 0.01), (50, 0.99)])
@@ -107,14 +107,14 @@ def test_above_the_limit_nothing_is_published_and_the_reasons_are_kept(
     last = pl.int_range(50) >= 50 - bad
     spoilt = table.with_columns(pl.when(last).then(None).otherwise(pl.col(KEY)).alias(KEY))
     spoilt.write_parquet(tmp_path / "rows.parquet")
-    with pytest.raises(UserError, match=r"\(params\.yaml: batch\.max_rejected_share") as no:
+    with pytest.raises(UserError, match=r"\(params\.yaml: batch\.max_rejected_share") as error:
         run(tmp_path / "rows.parquet", limit=limit)
-    assert len(str(no.value).splitlines()) == 1
+    assert len(str(error.value).splitlines()) == 1
     assert contents(tmp_path / "out") == {}
     assert pl.read_parquet(tmp_path / "out/.batch/rejected.parquet").height == bad
 
 
-def test_a_share_of_bad_rows_at_the_limit_is_accepted(
+def test_a_share_of_invalid_rows_at_the_limit_is_accepted(
     run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:
     first = pl.int_range(50) == 0
@@ -123,7 +123,7 @@ def test_a_share_of_bad_rows_at_the_limit_is_accepted(
     assert "manifest.json" in contents(run(tmp_path / "rows.parquet", limit=0.02))
 
 
-def test_a_stopped_run_goes_on_without_scoring_finished_parts_again(
+def test_a_stopped_run_resumes_without_scoring_finished_parts_again(
     run: Any, parquet: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
@@ -135,7 +135,7 @@ def test_a_stopped_run_goes_on_without_scoring_finished_parts_again(
     assert contents(out) == contents(run(parquet, "fresh"))
 
 
-def test_a_run_stopped_while_it_published_goes_on(
+def test_a_run_stopped_while_publishing_resumes(
     run: Any, parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -149,7 +149,7 @@ def test_a_run_stopped_while_it_published_goes_on(
 
 
 def stopped_after(count: int) -> Any:
-    """Make a way to publish that is stopped after some parts."""
+    """Return a `publish` that is stopped after some parts."""
 
     def publish(work: Path, output: Path, numbers: Any) -> None:
         for path in sorted(work.glob("part-*.parquet"))[:count]:
@@ -194,20 +194,20 @@ def test_parts_of_an_input_that_changed_are_not_used(
     assert keys(run(parquet)) == table[KEY].reverse().to_list()
 
 
-def test_a_run_that_is_done_already_scores_nothing(run: Any, parquet: Path) -> None:
+def test_a_completed_run_scores_nothing_again(run: Any, parquet: Path) -> None:
     before = contents(run(parquet))
     second = Stopping()
     assert contents(run(parquet, engine=second)) == before
     assert second.scored == 0
 
 
-def test_a_published_part_that_was_lost_is_made_again(run: Any, parquet: Path) -> None:
+def test_a_deleted_part_is_scored_again(run: Any, parquet: Path) -> None:
     before = contents(run(parquet))
     (run(parquet) / "part-000001.parquet").unlink()
     assert contents(run(parquet)) == before
 
 
-def test_a_new_input_takes_the_place_of_the_earlier_result(
+def test_the_result_of_a_new_input_replaces_the_earlier_one(
     run: Any, parquet: Path, table: pl.DataFrame
 ) -> None:
     run(parquet)
@@ -215,29 +215,29 @@ def test_a_new_input_takes_the_place_of_the_earlier_result(
     assert keys(run(parquet)) == table[KEY].head(5).to_list()
 
 
-def test_parts_that_no_run_has_made_are_left_alone(run: Any, parquet: Path, tmp_path: Path) -> None:
+def test_parts_of_another_origin_are_not_deleted(run: Any, parquet: Path, tmp_path: Path) -> None:
     foreign = tmp_path / "out" / "part-7.parquet"
     foreign.parent.mkdir()
     foreign.write_bytes(b"mine")
-    with pytest.raises(UserError, match=r"out holds part-7\.parquet, which no run has made"):
+    with pytest.raises(UserError, match=r"out holds part-7\.parquet, which no batch run has"):
         run(parquet)
     assert contents(tmp_path / "out") == {"part-7.parquet": b"mine"}
 
 
-def test_parts_that_no_run_has_made_are_left_alone_when_a_csv_is_read(
+def test_parts_of_another_origin_are_not_deleted_by_a_run_on_a_csv(
     run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:
     table.write_csv(tmp_path / "rows.csv")
     foreign = tmp_path / "out" / "part-7.parquet"
     foreign.parent.mkdir()
     foreign.write_bytes(b"mine")
-    with pytest.raises(UserError, match=r"out holds part-7\.parquet, which no run has made"):
+    with pytest.raises(UserError, match=r"out holds part-7\.parquet, which no batch run has"):
         run("rows.csv")
     assert foreign.read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_no_copy_of_a_csv_is_left(
+def test_the_copy_of_a_csv_is_deleted(
     times: int, run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:
     table.write_csv(tmp_path / "rows.csv")
@@ -246,7 +246,7 @@ def test_no_copy_of_a_csv_is_left(
     assert [path.name for path in (out / ".batch").iterdir() if path.is_dir()] == []
 
 
-def test_the_copies_of_a_run_that_fails_are_not_left(
+def test_the_copies_of_a_failed_run_are_deleted(
     run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:
     table.write_csv(tmp_path / "rows.csv")
@@ -255,13 +255,13 @@ def test_the_copies_of_a_run_that_fails_are_not_left(
     assert not (tmp_path / "out" / ".batch" / job.COPIES).exists()
 
 
-def test_a_log_gets_lines_of_progress_but_none_of_a_short_run(
+def test_a_log_gets_lines_of_progress_but_not_for_a_short_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with job.progress(4000, 1000) as bar:
         bar.update(3000)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(job, "LINE_S", 0)
+    monkeypatch.setattr(job, "EVERY_S", 0)
     with job.progress(4000, 1000) as bar:
         bar.update(1500)
         bar.update(1500)
@@ -273,17 +273,17 @@ def test_a_log_gets_lines_of_progress_but_none_of_a_short_run(
 def test_a_second_run_into_the_same_folder_is_refused(
     run: Any, parquet: Path, tmp_path: Path
 ) -> None:
-    refused = pytest.raises(UserError, match=r"a run is at work .*another folder than .*out")
-    with alone(tmp_path / "out" / ".batch" / "lock"), refused:
+    refused = pytest.raises(UserError, match=r"a run is in progress .*another folder than .*out")
+    with exclusive_lock(tmp_path / "out" / ".batch" / "lock"), refused:
         run(parquet)
     assert "manifest.json" in contents(run(parquet))
 
 
 def test_the_folder_of_the_input_is_refused_as_output(run: Any, parquet: Path) -> None:
-    with pytest.raises(UserError, match="holds the input; choose another folder"):
+    with pytest.raises(UserError, match="contains the input; choose another output folder"):
         run(parquet, ".")
 
 
 def test_a_file_is_refused_as_output(run: Any, parquet: Path) -> None:
-    with pytest.raises(UserError, match=r"OUTPUT is .*rows\.parquet, allowed is a folder"):
+    with pytest.raises(UserError, match=r"OUTPUT is .*rows\.parquet, allowed is a local folder"):
         run(parquet, "rows.parquet")

@@ -1,4 +1,4 @@
-"""A run as a process: how it ends, and what is left when it is killed."""
+"""A batch run as a process: exit codes, messages, resuming after a kill."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from flight_delays.schema import SCHEMA
 COMMAND = [sys.executable, "-m", "modelyard.serving.batch"]
 MANY = 2000
 LOADED = "import sys, modelyard.serving.batch.__main__; print(*sys.modules)"
-SELDOM_NEEDED = {"fsspec", "ray", "pyarrow", "sklearn"}
+RARELY_NEEDED = {"fsspec", "ray", "pyarrow", "sklearn"}
 
 
 def finished(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -24,25 +24,26 @@ def finished(*words: str | Path, **environment: str) -> subprocess.CompletedProc
 
 @pytest.fixture
 def rows(table: pl.DataFrame, tmp_path: Path) -> Path:
-    """A CSV of many rows."""
+    """A CSV file of many rows."""
     pl.concat([table] * (MANY // table.height)).write_csv(tmp_path / "rows.csv")
     return tmp_path / "rows.csv"
 
 
-def test_a_run_starts_without_what_it_seldom_needs() -> None:
+def test_a_run_does_not_import_rarely_needed_libraries() -> None:
     command = [sys.executable, "-c", LOADED]
-    told = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
-    assert "polars" in told
-    assert told & SELDOM_NEEDED == set()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "polars" in imported
+    assert imported & RARELY_NEEDED == set()
 
 
-def test_a_run_says_what_it_has_done(rows: Path, tmp_path: Path) -> None:
+def test_a_run_prints_a_summary(rows: Path, tmp_path: Path) -> None:
     done = finished(rows, tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"batch: 2,000 rows scored, 0 rejected -> {tmp_path / 'out'}\n"
 
 
-def test_a_run_that_was_killed_goes_on_and_gives_the_same_bytes(rows: Path, tmp_path: Path) -> None:
+def test_a_killed_run_resumes_and_writes_the_same_bytes(rows: Path, tmp_path: Path) -> None:
     small = {"BATCH_CHUNK_ROWS": "10"}
     killed = subprocess.Popen([*COMMAND, rows, tmp_path / "out"], env=os.environ | small)
     hidden = tmp_path / "out" / ".batch"
@@ -60,7 +61,7 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_same_bytes(rows: Path, tmp_
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
 
 
-def test_a_mistake_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+def test_a_user_error_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text(f"{SCHEMA.key}\nx\n", "utf-8")
     done = finished(tmp_path / "rows.csv", tmp_path / "out")
     assert (done.returncode, done.stdout) == (1, "")

@@ -1,4 +1,4 @@
-"""A sample of a run is recorded as the monitor reads it."""
+"""Recording a sample of a run for monitoring."""
 
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.monitoring.records import Recorded, read_recorded, recorded_days
+from modelyard.monitoring.records import Records, read_records, recorded_days
 from modelyard.serving.predictor import Predictor
 
 DAY = date(2013, 10, 1)
@@ -16,17 +16,17 @@ DAY = date(2013, 10, 1)
 
 @pytest.fixture(autouse=True)
 def _recording(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let runs record all of their rows, on a day of their own."""
+    """Make runs record all of their rows, on a fixed day."""
     monkeypatch.setenv("BATCH_RECORD_ROWS", "50")
     monkeypatch.setenv("AS_OF", str(DAY))
 
 
-def recorded(folder: Path = Path("reports/requests")) -> Recorded:
-    """Read what the monitor would."""
-    return read_recorded(recorded_days([folder], DAY), SCHEMA)
+def recorded(folder: Path = Path("reports/requests")) -> Records:
+    """Read the records as monitoring does."""
+    return read_records(recorded_days([folder], DAY), SCHEMA)
 
 
-def test_what_is_recorded_is_what_was_published(
+def test_the_records_hold_the_published_predictions(
     run: Any, parquet: Path, table: pl.DataFrame, predictor: Predictor
 ) -> None:
     out = run(parquet)
@@ -37,7 +37,7 @@ def test_what_is_recorded_is_what_was_published(
     assert np.array_equal(found.scores[:, 1], scores)
 
 
-def test_of_more_rows_than_asked_some_are_recorded_from_each_part_of_the_input(
+def test_a_sample_is_spread_over_the_input(
     run: Any, parquet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BATCH_RECORD_ROWS", "5")
@@ -45,7 +45,7 @@ def test_of_more_rows_than_asked_some_are_recorded_from_each_part_of_the_input(
     assert len(recorded()) == 5
 
 
-def test_a_csv_and_rows_that_break_the_schema(
+def test_of_a_csv_only_valid_rows_are_recorded(
     run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:
     column = SCHEMA.numbers[0]

@@ -1,10 +1,10 @@
-"""A bundle that no test changes."""
+"""Fixtures: a bundle that is shared by all tests, and its settings."""
 
 from pathlib import Path
 
 import pytest
 from modelyard.params import read_params
-from modelyard.serving.edge.bundle_settings import Terms
+from modelyard.serving.edge.bundle_settings import BundleSettings
 from modelyard.serving.edge.params import Edge
 
 from tests.runtime.edge_runner import built
@@ -17,6 +17,6 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def terms() -> Terms:
-    """What this project's bundles promise."""
-    return Terms(**read_params().section(Edge).model_dump())
+def settings() -> BundleSettings:
+    """The settings of this project's bundles."""
+    return BundleSettings(**read_params().section(Edge).model_dump())

@@ -1,4 +1,4 @@
-"""What is written, where, and that it is written as a whole or not at all."""
+"""Files of a bundle, and writing them into a folder: all of them or none."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def own(bundle: Path, tmp_path: Path) -> Path:
-    """A copy of the bundle, to be spoilt at will."""
+    """A copy of the bundle that a test may change."""
     return Path(shutil.copytree(bundle, tmp_path / "own"))
 
 
@@ -45,14 +45,14 @@ def test_the_manifest_lists_each_file_with_its_hash(bundle: Path) -> None:
     assert "modelyard/serving/edge/device.py" in listed
 
 
-def test_the_manifest_says_version_training_day_and_terms(
+def test_the_manifest_holds_version_training_day_and_settings(
     bundle: Path, predictor: Predictor
 ) -> None:
-    told = read_json(bundle / "manifest.json", "")
-    assert told["version"] == predictor.version
-    assert told["trained_as_of"] == predictor.trained_as_of.isoformat()
-    assert told["terms"] == read_params().section(Edge).model_dump()
-    assert told["built_with"].keys() == {"python", "numpy", "onnxruntime"}
+    manifest = read_json(bundle / "manifest.json", "")
+    assert manifest["version"] == predictor.version
+    assert manifest["trained_as_of"] == predictor.trained_as_of.isoformat()
+    assert manifest["terms"] == read_params().section(Edge).model_dump()
+    assert manifest["built_with"].keys() == {"python", "numpy", "onnxruntime"}
 
 
 def test_the_model_is_the_accepted_one_byte_for_byte(bundle: Path, made: Path) -> None:
@@ -71,7 +71,7 @@ def test_the_same_model_makes_the_same_bundle(bundle: Path, tmp_path: Path) -> N
     assert content(built(tmp_path / "again")) == content(bundle)
 
 
-def test_an_empty_folder_is_filled_and_a_bundle_is_replaced(own: Path, bundle: Path) -> None:
+def test_a_bundle_is_written_to_an_empty_folder_or_replaces_one(own: Path, bundle: Path) -> None:
     (own / "model.onnx").write_bytes(b"old")
     built(own)
     assert content(own) == content(bundle)
@@ -87,27 +87,27 @@ def test_the_log_of_a_replaced_bundle_is_kept(own: Path) -> None:
     assert (own / "edge.log").read_bytes() == b"rows"
 
 
-def test_a_folder_that_holds_something_else_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_left_unchanged(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear", "utf-8")
-    with pytest.raises(UserError, match=r"holds letter\.txt, which is of no bundle; allowed is"):
+    with pytest.raises(UserError, match=r"holds letter\.txt, which is not part of a bundle; "):
         built(tmp_path)
     assert content(tmp_path) == {"letter.txt": b"dear"}
 
 
-def test_a_bundle_with_a_file_of_yours_is_refused(own: Path) -> None:
+def test_a_bundle_with_another_file_in_it_is_refused(own: Path) -> None:
     (own / OWN / "notes.txt").write_text("mine", "utf-8")
-    with pytest.raises(UserError, match=rf"holds {OWN}/notes\.txt, which is of no bundle"):
+    with pytest.raises(UserError, match=rf"holds {OWN}/notes\.txt, which is not part of a bundle"):
         built(own)
     assert (own / OWN / "notes.txt").exists()
 
 
-def test_a_manifest_of_something_else_makes_no_bundle(tmp_path: Path) -> None:
+def test_a_manifest_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"files": {"manifest.json": ""}}', "utf-8")
-    with pytest.raises(UserError, match=r"holds manifest\.json, which is of no bundle"):
+    with pytest.raises(UserError, match=r"holds manifest\.json, which is not part of a bundle"):
         built(tmp_path)
 
 
-def test_a_file_is_no_folder_for_a_bundle(tmp_path: Path) -> None:
+def test_a_file_as_output_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", "utf-8")
     with pytest.raises(UserError, match=r"file is a file, allowed is a new or empty folder"):
         built(tmp_path / "file")
@@ -132,13 +132,13 @@ def test_a_full_disk_leaves_the_old_bundle_and_nothing_else(
 
 
 @pytest.mark.parametrize("value", ["c", 1.0])
-def test_a_fallback_that_is_no_class_is_refused(value: Any) -> None:
+def test_a_fallback_that_is_not_a_class_is_refused(value: Any) -> None:
     with pytest.raises(UserError, match=r"edge\.fallback is .*, allowed is one of a, b$"):
         bundles.check_fallback(value, KINDS)
     bundles.check_fallback("a", KINDS)
 
 
-def test_a_fallback_that_is_no_number_is_refused() -> None:
+def test_a_fallback_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(UserError, match=r"edge\.fallback is 'a', allowed is a finite number$"):
         bundles.check_fallback("a", Quantity("size", ""))
     bundles.check_fallback(1.5, Quantity("size", ""))

@@ -1,4 +1,4 @@
-"""The log keeps the newest rows, never grows beyond its bound, and never stops a prediction."""
+"""The log keeps the latest rows within its maximum size, and never stops a prediction."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from modelyard.serving.edge.log import Log, read_log
 NOON, ROWS, BYTES = "2024-05-01T12:00:00+00:00", 4, 256
 
 
-def log(path: Path, rows: int = ROWS, row_bytes: int = BYTES, told: bool = False) -> Log:
-    return Log(path, rows, row_bytes, told=told)
+def log(path: Path, rows: int = ROWS, row_bytes: int = BYTES, warn: bool = False) -> Log:
+    return Log(path, rows, row_bytes, warn=warn)
 
 
 def keep(one: Log, *numbers: int) -> None:
@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "edge.log"
 
 
-def test_a_record_says_when_what_and_the_answer(path: Path) -> None:
+def test_a_record_holds_time_row_and_prediction(path: Path) -> None:
     keep(log(path), 5)
     assert read_log(path) == [
         {"number": 0, "time": NOON, "row": {"n": 5}, "answer": {"prediction": 5}}
@@ -50,7 +50,7 @@ def test_the_newest_rows_are_kept_and_the_file_does_not_grow(path: Path, count: 
     assert path.stat().st_size == min(count, ROWS) * BYTES
 
 
-def test_of_more_rows_at_once_than_there_is_room_the_newest_are_kept(path: Path) -> None:
+def test_of_more_rows_than_slots_the_newest_are_kept(path: Path) -> None:
     keep(log(path), *range(10))
     assert [row for _, row in kept(path)] == [6, 7, 8, 9]
 
@@ -61,7 +61,7 @@ def test_a_new_process_goes_on_where_the_last_one_ended(path: Path) -> None:
     assert kept(path) == [(number, number) for number in (2, 3, 4, 5)]
 
 
-def test_a_slot_that_was_half_written_is_left_out(path: Path) -> None:
+def test_a_damaged_slot_is_skipped(path: Path) -> None:
     keep(log(path), 0, 1, 2)
     content = bytearray(path.read_bytes())
     content[BYTES + 20 : BYTES + 40] = b"\0" * 20
@@ -69,24 +69,24 @@ def test_a_slot_that_was_half_written_is_left_out(path: Path) -> None:
     assert [row for _, row in kept(path)] == [0, 2]
 
 
-def test_of_a_long_row_the_answer_is_kept(path: Path) -> None:
+def test_of_a_long_row_only_the_prediction_is_kept(path: Path) -> None:
     log(path).add(NOON, [json.dumps("x" * BYTES).encode()], [b'{"prediction": 1}'])
     (record,) = read_log(path)
     assert (record["row"], record["answer"]) == (None, {"prediction": 1})
 
 
-def test_a_long_answer_leaves_its_number(path: Path) -> None:
+def test_of_a_long_prediction_only_the_number_is_kept(path: Path) -> None:
     log(path).add(NOON, [b"{}"], [json.dumps("x" * BYTES).encode()])
     assert read_log(path) == [{"number": 0}]
     assert path.stat().st_size == BYTES
 
 
-def test_a_line_that_is_no_json_is_kept_as_text(path: Path) -> None:
+def test_a_line_that_is_not_json_is_kept_as_text(path: Path) -> None:
     log(path).add(NOON, [b"\xff{"], [b"{}"])
     assert [record["row"] for record in read_log(path)] == ["\ufffd{"]
 
 
-def test_a_log_of_other_sizes_is_begun_anew(path: Path) -> None:
+def test_a_log_of_other_sizes_is_overwritten(path: Path) -> None:
     keep(log(path), 0, 1, 2)
     keep(log(path, row_bytes=2 * BYTES), 7)
     assert kept(path) == [(0, 7)]
@@ -99,13 +99,13 @@ def test_no_rows_means_no_log(path: Path) -> None:
     assert not path.exists()
 
 
-@pytest.mark.parametrize(("told", "said"), [(True, "warning: no log in "), (False, "")])
-def test_a_log_that_cannot_be_written_stops_nothing(
-    told: bool, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("warn", "message"), [(True, "warning: cannot write "), (False, "")])
+def test_a_log_that_cannot_be_written_does_not_stop_the_device(
+    warn: bool, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one = log(tmp_path / "no such folder" / "edge.log", told=told)
+    one = log(tmp_path / "no such folder" / "edge.log", warn=warn)
     keep(one, 1)
     keep(one, 2)
-    assert capsys.readouterr().err.startswith(said)
+    assert capsys.readouterr().err.startswith(message)
     assert len(capsys.readouterr().err) == 0
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""The modules of a bundle come from two packages, and none of them needs what a device has not."""
+"""The modules of a bundle come from two packages, and need only libraries that devices have."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from modelyard.files import read_json, write_json
 from modelyard.project import code_hash, load
 from modelyard.serving.edge import bundle
 from modelyard.serving.edge.build import build
-from modelyard.serving.edge.modules import needed
+from modelyard.serving.edge.modules import required_modules
 
 from tests.runtime import example
 from tests.runtime.edge_runner import answers, lines, run
@@ -45,7 +45,7 @@ print(sorted(new - sys.stdlib_module_names - {"modelyard"}))
 
 @pytest.fixture
 def roots(tmp_path: Path) -> dict[str, Path]:
-    """Two packages: of `shop` a device needs three modules and their packages, of `tools` one."""
+    """Two packages: a device requires three modules of `shop` and one of `tools`."""
     texts = {
         "shop/__init__.py": "",
         "shop/start.py": "import json\nfrom .stock import shelf\nfrom tools.count import count\n",
@@ -63,8 +63,8 @@ def roots(tmp_path: Path) -> dict[str, Path]:
     return {"shop": tmp_path / "shop", "tools": tmp_path / "lib/tools"}
 
 
-def test_what_is_imported_from_one_module_to_the_next_is_needed(roots: dict[str, Path]) -> None:
-    found = needed(roots, ["shop/start.py"])
+def test_modules_are_found_through_all_imports(roots: dict[str, Path]) -> None:
+    found = required_modules(roots, ["shop/start.py"])
     assert list(found) == [
         *("shop/__init__.py", "shop/prices.py", "shop/start.py"),
         *("shop/stock/__init__.py", "shop/stock/shelf.py"),
@@ -77,17 +77,17 @@ def test_what_is_imported_from_one_module_to_the_next_is_needed(roots: dict[str,
     "line", ["import polars", "from polars import col", "def f():\n    import polars.io"]
 )
 @pytest.mark.parametrize("name", ["shop/prices.py", "tools/count.py"])
-def test_a_module_that_a_device_has_not_is_named_with_its_place(
+def test_a_library_that_devices_do_not_have_is_reported_with_file_and_line(
     roots: dict[str, Path], name: str, line: str
 ) -> None:
     root, _, file = name.partition("/")
     (roots[root] / file).write_text(f"\n{line}\n", "utf-8")
     with pytest.raises(UserError, match=rf"^{name}:[23] imports polars, allowed on a device"):
-        needed(roots, ["shop/start.py"])
+        required_modules(roots, ["shop/start.py"])
 
 
 def test_a_bundle_holds_schema_features_and_scorer_and_nothing_that_trains() -> None:
-    files = set(bundle.code(example.PACKAGE))
+    files = set(bundle.read_code(example.PACKAGE))
     runtime = {name.removeprefix("modelyard/") for name in files if name.startswith("modelyard/")}
     own = files - {f"modelyard/{name}" for name in runtime}
     assert {"models/scorer.py", "serving/predictor.py", "schema/columns.py"} <= runtime
@@ -99,7 +99,7 @@ def test_a_bundle_holds_schema_features_and_scorer_and_nothing_that_trains() -> 
     }
 
 
-def test_to_import_the_device_needs_only_numpy_and_onnxruntime() -> None:
+def test_the_device_module_imports_only_numpy_and_onnxruntime() -> None:
     command = [sys.executable, "-c", LOADED]
     done = subprocess.run(command, capture_output=True, text=True, env=example.environment())
     assert done.stdout.strip() == "[]", done.stderr
@@ -107,7 +107,7 @@ def test_to_import_the_device_needs_only_numpy_and_onnxruntime() -> None:
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The project's package under another name, to be changed."""
+    """A copy of the project's package under another name, which a test may change."""
     shutil.copytree(example.sources() / example.PACKAGE, tmp_path / OWN)
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path / OWN
@@ -120,14 +120,12 @@ def test_features_that_import_another_library_are_refused_with_file_and_line(own
     text.insert(6, "import json, yaml")
     (own / "features/build.py").write_text("\n".join(text) + "\n", "utf-8")
     import_module(OWN)
-    said = (
-        rf"^{OWN}/features/build\.py:7 imports yaml, allowed on a device are the standard library"
-    )
-    with pytest.raises(UserError, match=said):
-        bundle.code(OWN)
+    message = rf"^{OWN}/features/build\.py:7 imports yaml, allowed on a device are the standard"
+    with pytest.raises(UserError, match=message):
+        bundle.read_code(OWN)
 
 
-def test_helpers_beside_the_features_come_along_and_run(
+def test_helper_modules_of_the_features_are_bundled_and_run(
     own: Path, made: Path, tmp_path: Path
 ) -> None:
     (own / "features/build.py").rename(own / "features/real.py")

@@ -1,4 +1,4 @@
-"""A bundle as a device runs it: a process that has only the folder."""
+"""A bundle run as on a device: a process that has only the bundle's folder."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def flip_last_byte(file: Path) -> None:
 
 @pytest.fixture
 def own(bundle: Path, tmp_path: Path) -> Path:
-    """A copy of the bundle, to be spoilt at will."""
+    """A copy of the bundle that a test may change."""
     return Path(shutil.copytree(bundle, tmp_path / "own"))
 
 
@@ -51,7 +51,7 @@ def test_a_bundle_scores_exactly_as_the_predictor(
     assert answers(run(bundle, lines(*real_rows))) == [record | version for record in records]
 
 
-def test_it_needs_no_library_but_two_and_no_network_and_runs_its_own_code(
+def test_a_bundle_needs_two_libraries_and_no_network_and_runs_its_own_code(
     bundle: Path,
 ) -> None:
     code = ALONE.replace("PACKAGE", OWN).replace("UNWANTED", str(UNWANTED))
@@ -59,12 +59,12 @@ def test_it_needs_no_library_but_two_and_no_network_and_runs_its_own_code(
     alone = device(EDGE_LOG="off")
     done = subprocess.run(command, input=lines(*ROWS), capture_output=True, env=alone)
     assert done.returncode == 0, done.stderr
-    *told, runtime, own, unwanted = done.stdout.decode().splitlines()
-    assert (len(told), unwanted) == (len(ROWS), "")
+    *results, runtime, own, unwanted = done.stdout.decode().splitlines()
+    assert (len(results), unwanted) == (len(ROWS), "")
     assert {Path(place).parent.parent for place in (runtime, own)} == {bundle.resolve()}
 
 
-def test_it_runs_from_any_folder_again_and_again_and_leaves_nothing(
+def test_a_bundle_runs_repeatedly_from_any_folder_and_leaves_no_files(
     own: Path, tmp_path: Path
 ) -> None:
     before = sorted(own.rglob("*"))
@@ -73,24 +73,24 @@ def test_it_runs_from_any_folder_again_and_again_and_leaves_nothing(
     assert sorted(own.rglob("*")) == before
 
 
-def test_a_row_is_answered_while_the_input_is_still_open(bundle: Path) -> None:
+def test_a_row_is_predicted_while_the_input_is_still_open(bundle: Path) -> None:
     surroundings = device(EDGE_LOG="off")
     command = [sys.executable, str(bundle / "run.py")]
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with subprocess.Popen(command, env=surroundings, **pipes) as process:
         assert process.stdin
         assert process.stdout
-        told = []
+        results = []
         for row in ROWS:
             process.stdin.write(lines(row))
             process.stdin.flush()
-            told.append(process.stdout.readline())
+            results.append(process.stdout.readline())
         process.stdin.close()
         assert process.wait(20) == 0
-    assert [line.startswith(b'{"prediction"') for line in told] == [True] * len(ROWS)
+    assert [line.startswith(b'{"prediction"') for line in results] == [True] * len(ROWS)
 
 
-def test_compiled_code_beside_the_checked_code_is_never_run(own: Path) -> None:
+def test_compiled_code_beside_the_verified_code_is_never_run(own: Path) -> None:
     surroundings = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
     planted = own / "modelyard" / "planted.py"
     planted.write_text("raise SystemExit('planted')\n", "utf-8")
@@ -103,7 +103,7 @@ def test_compiled_code_beside_the_checked_code_is_never_run(own: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no folder that cannot be written")
-def test_a_folder_that_cannot_be_written_is_no_hindrance(own: Path) -> None:
+def test_a_bundle_runs_from_a_read_only_folder(own: Path) -> None:
     own.chmod(0o555)
     try:
         done = run(own, lines(*ROWS), EDGE_LOG="")
@@ -115,11 +115,11 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(own: Path) -> None:
 @pytest.mark.parametrize("name", ["model.onnx", "model.json", *CODE])
 def test_a_tampered_file_is_refused_by_name(own: Path, name: str) -> None:
     flip_last_byte(own / name)
-    said = error(run(own, lines(*ROWS)))
-    assert said.startswith(f"error: {name} was altered: its sha256 is ")
+    message = error(run(own, lines(*ROWS)))
+    assert message.startswith(f"error: {name} was altered: its sha256 is ")
 
 
-def test_another_runner_is_refused_by_name(own: Path) -> None:
+def test_a_changed_runner_is_refused_by_name(own: Path) -> None:
     with (own / "run.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     assert error(run(own, lines(*ROWS))).startswith("error: run.py was altered: ")
@@ -128,7 +128,7 @@ def test_another_runner_is_refused_by_name(own: Path) -> None:
 @pytest.mark.parametrize("name", ["model.onnx", "manifest.json", f"{OWN}/schema.py"])
 def test_a_missing_file_is_refused_by_name(own: Path, name: str) -> None:
     (own / name).unlink()
-    assert error(run(own, b"")).startswith(f"error: {name} is not there; ")
+    assert error(run(own, b"")).startswith(f"error: {name} does not exist; ")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"files": 1}'])
@@ -144,54 +144,54 @@ def test_a_signed_bundle_is_used_with_its_key(tmp_path: Path) -> None:
 
 def test_a_bundle_signed_with_another_key_is_refused(tmp_path: Path) -> None:
     signed = built(tmp_path / "signed", key="secret")
-    said = error(run(signed, b"", EDGE_SIGNING_KEY="other"))
-    assert said.startswith("error: manifest.sig does not fit manifest.json and EDGE_SIGNING_KEY")
+    message = error(run(signed, b"", EDGE_SIGNING_KEY="other"))
+    assert message.startswith("error: manifest.sig does not match manifest.json and EDGE_SIGNING_")
 
 
-def test_a_bundle_that_was_not_signed_is_refused_where_a_key_is_set(own: Path) -> None:
-    said = error(run(own, b"", EDGE_SIGNING_KEY="secret"))
-    assert said.startswith("error: manifest.sig is not there")
+def test_an_unsigned_bundle_is_refused_if_a_key_is_set(own: Path) -> None:
+    message = error(run(own, b"", EDGE_SIGNING_KEY="secret"))
+    assert message.startswith("error: manifest.sig does not exist")
 
 
-def test_a_manifest_that_was_changed_together_with_a_file_is_seen_by_its_signature(
+def test_the_signature_detects_a_changed_manifest(
     tmp_path: Path,
 ) -> None:
     signed = built(tmp_path / "signed", key="secret")
     text = (signed / "manifest.json").read_text("utf-8")
     (signed / "manifest.json").write_text(text.replace('"files"', ' "files"'), "utf-8")
-    assert "manifest.sig does not fit" in error(run(signed, b"", EDGE_SIGNING_KEY="secret"))
+    assert "manifest.sig does not match" in error(run(signed, b"", EDGE_SIGNING_KEY="secret"))
 
 
-def test_past_its_time_a_bundle_warns_or_refuses_as_its_manifest_says(own: Path) -> None:
+def test_an_expired_bundle_warns_or_refuses_as_its_manifest_says(own: Path) -> None:
     policy = read_json(own / "manifest.json", "")["terms"]["after_expiry"]
     done = run(own, lines(ROWS[0]), AS_OF="2999-01-01")
     assert f"edge.after_expiry: {policy}" in done.stderr.decode()
     assert (done.returncode == 0, b'"expired": true' in done.stdout) == (policy != "refuse",) * 2
 
 
-def test_a_wrong_day_is_one_line(bundle: Path) -> None:
-    said = error(run(bundle, b"", AS_OF="soon"))
-    assert said == "error: AS_OF is 'soon', allowed is a day such as 2013-10-01"
+def test_an_invalid_day_is_reported_in_one_line(bundle: Path) -> None:
+    message = error(run(bundle, b"", AS_OF="soon"))
+    assert message == "error: AS_OF is 'soon', allowed is a day such as 2013-10-01"
 
 
 def test_the_log_is_printed_for_upload(own: Path) -> None:
-    told = answers(run(own, lines(*ROWS), EDGE_LOG=""))
+    predicted = answers(run(own, lines(*ROWS), EDGE_LOG=""))
     logged = answers(run(own, b"", "--log", EDGE_LOG=""))
-    assert [record["answer"] for record in logged] == told
+    assert [record["answer"] for record in logged] == predicted
     assert (own / "edge.log").is_file()
 
 
-def test_the_log_may_stand_elsewhere(own: Path, tmp_path: Path) -> None:
+def test_the_log_can_be_in_another_folder(own: Path, tmp_path: Path) -> None:
     place = str(tmp_path / "elsewhere.log")
     run(own, lines(*ROWS), EDGE_LOG=place)
     assert len(answers(run(own, b"", "--log", EDGE_LOG=place))) == len(ROWS)
     assert not (own / "edge.log").exists()
 
 
-def test_a_log_that_was_asked_for_and_cannot_be_written_is_named(own: Path) -> None:
+def test_a_configured_log_that_cannot_be_written_is_reported(own: Path) -> None:
     done = run(own, lines(*ROWS), EDGE_LOG="no/such/folder/x.log")
     assert len(answers(done)) == len(ROWS)
-    assert "no log in " in done.stderr.decode()
+    assert "warning: cannot write " in done.stderr.decode()
 
 
 def test_an_unknown_option_is_refused(bundle: Path) -> None:

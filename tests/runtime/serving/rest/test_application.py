@@ -1,4 +1,4 @@
-"""The application is FastAPI's: what a project adds to it does what FastAPI says."""
+"""The application is FastAPI's: routes, dependencies, middleware and handlers work as usual."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ IMPORTED = ["dvc", "mlflow", "pandas", "polars", "skl2onnx", "sklearn", "skops",
 
 
 class Row(BaseModel):
-    """A model of the project's, named as one of ours."""
+    """A model of the project with the same name as one of the service."""
 
     gate: int
 
@@ -57,7 +57,7 @@ def broken(*_: Any) -> None:
     raise RuntimeError("a bug")
 
 
-def test_a_routes_failures_are_answered_as_fastapi_does(app: FastAPI) -> None:
+def test_errors_of_a_projects_route_are_handled_by_fastapi(app: FastAPI) -> None:
     with running(app=app) as client:
         missing, teapot = client.get("/missing"), client.get("/teapot")
         refused = client.post("/gates", json={"gate": "x"})
@@ -66,7 +66,7 @@ def test_a_routes_failures_are_answered_as_fastapi_does(app: FastAPI) -> None:
     assert (refused.status_code, refused.json()["detail"][0]["loc"]) == (422, ["body", "gate"])
 
 
-def test_a_dependency_of_all_routes_is_asked_and_can_be_overridden(app: FastAPI) -> None:
+def test_a_dependency_is_called_and_can_be_overridden(app: FastAPI) -> None:
     def count() -> int:
         return 1
 
@@ -79,7 +79,7 @@ def test_a_dependency_of_all_routes_is_asked_and_can_be_overridden(app: FastAPI)
         assert client.get("/count").json() == 2
 
 
-def test_models_of_the_same_name_stand_in_the_document_both(app: FastAPI) -> None:
+def test_models_of_the_same_name_are_both_in_the_openapi_document(app: FastAPI) -> None:
     with running(app=app) as client:
         document = client.get("/openapi.json").json()
     own, ours = (body_of(document, path) for path in ("/gates", "/predict"))
@@ -89,18 +89,18 @@ def test_models_of_the_same_name_stand_in_the_document_both(app: FastAPI) -> Non
 
 
 def body_of(document: Any, path: str) -> Any:
-    """Give the model of what a path takes."""
+    """Return the schema of a path's body."""
     content = document["paths"][path]["post"]["requestBody"]["content"]
     return resolved(document, content["application/json"]["schema"])
 
 
-def resolved(document: Any, shown: Any) -> Any:
+def resolved(document: Any, schema: Any) -> Any:
     """Follow a reference."""
-    return document["components"]["schemas"][shown["$ref"].rpartition("/")[2]]
+    return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
 
 
 @pytest.mark.parametrize("path", ["/broken", "/predict"])
-def test_a_handler_of_the_projects_answers_what_nobody_expected(
+def test_a_projects_exception_handler_handles_unexpected_errors(
     app: FastAPI, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def sorry(request: Request, failure: Exception) -> Response:
@@ -114,7 +114,7 @@ def test_a_handler_of_the_projects_answers_what_nobody_expected(
     assert answer.headers["x-request-id"]
 
 
-def test_a_middleware_that_fails_is_counted_and_answered(app: FastAPI) -> None:
+def test_an_error_in_middleware_is_counted_and_answered(app: FastAPI) -> None:
     @app.middleware("http")
     async def failing(request: Request, _: Any) -> Response:
         broken()
@@ -122,7 +122,7 @@ def test_a_middleware_that_fails_is_counted_and_answered(app: FastAPI) -> None:
 
     with running(app=app) as client:
         answer = client.get("/health", headers={"x-request-id": "seven"})
-    assert answer.json() == {"error": "this should not have happened; request seven"}
+    assert answer.json() == {"error": "internal server error; request seven"}
     text = app.state.service.metrics.text().decode()
     assert 'http_requests_total{method="GET",path="/health",status="500"} 1.0' in text
 
@@ -140,7 +140,7 @@ def test_a_middleware_may_read_the_body_of_a_prediction(app: FastAPI) -> None:
     assert seen == [3]
 
 
-def test_the_token_guards_a_projects_routes_too() -> None:
+def test_a_projects_routes_require_the_token_too() -> None:
     app = application(Limits(rest_token="sesame"))
 
     @app.get("/hello")
@@ -152,16 +152,16 @@ def test_the_token_guards_a_projects_routes_too() -> None:
         assert client.get("/hello", headers={"authorization": "Bearer sesame"}).json() == "hello"
 
 
-def test_without_a_model_it_does_not_start(tmp_path: Path) -> None:
+def test_without_a_model_the_application_does_not_start(tmp_path: Path) -> None:
     app = application(Limits(model_dir=tmp_path))
     with (
-        pytest.raises(UserError, match=r"model\.json is not there; run: dvc repro"),
+        pytest.raises(UserError, match=r"model\.json does not exist; run: dvc repro"),
         TestClient(app),
     ):
         pass
 
 
-def test_without_a_project_the_one_of_the_environment_is_served(
+def test_by_default_the_project_of_the_environment_is_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert create_app().state.service.project.package == example.PACKAGE
@@ -171,12 +171,12 @@ def test_without_a_project_the_one_of_the_environment_is_served(
 
 
 @pytest.mark.parametrize("other", [FastAPI(), application])
-def test_an_application_that_was_made_otherwise_is_refused(
+def test_an_application_of_another_origin_is_refused(
     other: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = import_module(f"{example.PACKAGE}.serving.rest")
     monkeypatch.setattr(served, "app", other)
-    with pytest.raises(UserError, match=r"^serving/rest\.py: app is not what create_app\(\) has"):
+    with pytest.raises(UserError, match=r"serving/rest\.py: app was not created by create_app\(\)"):
         load(example.PACKAGE)
 
 
@@ -188,7 +188,7 @@ def test_an_application_that_was_made_otherwise_is_refused(
         "modelyard.serving.rest.server",
     ],
 )
-def test_an_application_imports_nothing_that_only_training_needs(module: str) -> None:
+def test_an_application_does_not_import_the_libraries_of_training(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {IMPORTED} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

@@ -1,4 +1,4 @@
-"""With a token in the environment, only who brings it is answered."""
+"""With REST_TOKEN set, requests without the token are rejected."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def client() -> Iterator[TestClient]:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("path", GUARDED)
-def test_without_a_token_a_guarded_path_answers_401(
+def test_without_a_token_a_protected_path_responds_401(
     client: TestClient, path: str, method: str
 ) -> None:
     answer = client.request(method, path)
@@ -30,24 +30,24 @@ def test_without_a_token_a_guarded_path_answers_401(
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready", "/metrics"])
-def test_what_a_probe_asks_is_open(client: TestClient, path: str) -> None:
+def test_the_paths_of_probes_are_public(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_with_the_token_all_is_answered(client: TestClient, scheme: str) -> None:
-    brought = {"authorization": f"{scheme} {TOKEN}"}
-    assert client.post("/predict", json=body(), headers=brought).status_code == 200
-    assert client.get("/docs", headers=brought).status_code == 200
-    assert client.get("/version", headers=brought).status_code == 200
+def test_with_the_token_all_paths_are_served(client: TestClient, scheme: str) -> None:
+    header = {"authorization": f"{scheme} {TOKEN}"}
+    assert client.post("/predict", json=body(), headers=header).status_code == 200
+    assert client.get("/docs", headers=header).status_code == 200
+    assert client.get("/version", headers=header).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "brought",
+    "header",
     [f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN, "Bearer ", "Bearer é"],
 )
-def test_another_token_or_scheme_is_refused(client: TestClient, brought: str) -> None:
-    answer = client.post("/predict", json=body(), headers={b"authorization": brought.encode()})
+def test_another_token_or_scheme_is_refused(client: TestClient, header: str) -> None:
+    answer = client.post("/predict", json=body(), headers={b"authorization": header.encode()})
     assert answer.status_code == 401
     assert TOKEN not in answer.text
 
@@ -60,7 +60,7 @@ def test_the_token_is_in_no_log(client: TestClient, capfd: pytest.CaptureFixture
     assert TOKEN not in logged + repr(Limits(rest_token=TOKEN))
 
 
-def test_the_documentation_tells_where_the_token_is_needed(client: TestClient) -> None:
+def test_the_openapi_document_shows_which_paths_need_the_token(client: TestClient) -> None:
     document = client.get("/openapi.json", headers={"authorization": f"Bearer {TOKEN}"}).json()
     needing = {path for path, does in document["paths"].items() if "security" in str(does)}
     refusing = {path for path, does in document["paths"].items() if "'401'" in str(does)}
@@ -69,7 +69,7 @@ def test_the_documentation_tells_where_the_token_is_needed(client: TestClient) -
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
 
 
-def test_without_a_token_nothing_is_guarded_and_the_documentation_says_so() -> None:
+def test_without_rest_token_the_openapi_document_has_no_security() -> None:
     with running() as client:
         document = client.get("/openapi.json").text
     assert "401" not in document
@@ -77,6 +77,6 @@ def test_without_a_token_nothing_is_guarded_and_the_documentation_says_so() -> N
 
 
 @pytest.mark.parametrize("wrong", ["two words", "é", "a\tb", "=", "a=b"])
-def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(wrong: str) -> None:
-    with pytest.raises(UserError, match=r"^REST_TOKEN is no token \(not shown here\), allowed"):
+def test_a_token_that_is_invalid_in_a_header_is_refused_and_not_printed(wrong: str) -> None:
+    with pytest.raises(UserError, match=r"^REST_TOKEN is not a token \(value not shown\), "):
         Limits.read({"REST_TOKEN": wrong})

@@ -1,4 +1,4 @@
-"""What became of predictions is kept once, and each label gets one answer."""
+"""`POST /feedback`: labels are stored once, and each label gets an outcome."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from modelyard.serving.rest.label_reader import label_reader
 from modelyard.serving.rest.limits import Limits
 
 from tests.runtime.rest_client import body, running
-from tests.runtime.rest_load import ask, serving_apart
+from tests.runtime.rest_load import ask, running_service
 
 from examples import ROWS, TARGETS
 
@@ -63,17 +63,17 @@ def kept(folder: Path) -> dict[Any, Any]:
 
 def at(folder: Path, days_later: float, value: Any = RIGHT) -> list[str]:
     labels = label_reader(SCHEMA.target, 9).read(json.dumps({"labels": [label(value)]}).encode())
-    return list(feedback.judge_and_keep(folder, labels, NOON + days_later * DAY_S, 30))
+    return list(feedback.store_new(folder, labels, NOON + days_later * DAY_S, 30))
 
 
-def test_a_label_that_is_named_twice_is_refused(client: TestClient, tmp_path: Path) -> None:
+def test_a_duplicate_name_in_a_label_is_refused(client: TestClient, tmp_path: Path) -> None:
     twice = json.dumps({"labels": [label(OTHER)]})[:-3] + f', "label": {json.dumps(RIGHT)}}}]}}'
     answer = client.post("/feedback", content=twice)
-    assert [fault["column"] for fault in answer.json()["faults"]] == ["label"]
+    assert [v["column"] for v in answer.json()["faults"]] == ["label"]
     assert kept(tmp_path) == {}
 
 
-def test_labels_are_kept_beside_the_predictions(client: TestClient, tmp_path: Path) -> None:
+def test_labels_are_stored_beside_the_predictions(client: TestClient, tmp_path: Path) -> None:
     labels = [label(value, row) for row, value in enumerate(TARGETS)]
     assert answers(client, *labels) == ["kept"] * len(TARGETS)
     assert kept(tmp_path) == {("one", row): value for row, value in enumerate(TARGETS)}
@@ -81,7 +81,7 @@ def test_labels_are_kept_beside_the_predictions(client: TestClient, tmp_path: Pa
     assert sorted(path.name for path in day.iterdir())[0] == "labels.jsonl"
 
 
-def test_an_answer_names_its_label(client: TestClient) -> None:
+def test_an_outcome_identifies_its_label(client: TestClient) -> None:
     answer = client.post("/feedback", json={"labels": [label(row=1)]})
     assert answer.json() == {"answers": [{"request_id": "one", "row": 1, "answer": "kept"}]}
 
@@ -95,19 +95,19 @@ def test_the_same_label_again_is_known_and_changes_nothing(
     assert [path.read_bytes() for path in tmp_path.rglob("*.jsonl")] == before
 
 
-def test_of_two_labels_the_first_stays(client: TestClient, tmp_path: Path) -> None:
+def test_of_two_labels_the_first_is_stored(client: TestClient, tmp_path: Path) -> None:
     assert answers(client, label(), label(OTHER)) == ["kept", "contradictory"]
     assert answers(client, label(OTHER), label()) == ["contradictory", "known"]
     assert kept(tmp_path) == {("one", 0): RIGHT}
 
 
-def test_a_label_for_what_is_not_recorded_is_unknown(client: TestClient, tmp_path: Path) -> None:
+def test_an_unrecorded_prediction_is_unknown(client: TestClient, tmp_path: Path) -> None:
     unknown = [label(request_id="two"), label(row=len(ROWS)), label(request_id="on")]
     assert answers(client, *unknown, label()) == ["unknown"] * 3 + ["kept"]
     assert kept(tmp_path) == {("one", 0): RIGHT}
 
 
-def test_where_nothing_is_recorded_each_label_is_unknown_and_nothing_is_written(
+def test_without_records_each_label_is_unknown_and_nothing_is_written(
     tmp_path: Path,
 ) -> None:
     with running(Limits(rest_record_dir=tmp_path / "none")) as client:
@@ -116,36 +116,37 @@ def test_where_nothing_is_recorded_each_label_is_unknown_and_nothing_is_written(
 
 
 @pytest.mark.parametrize(("days_later", "answer"), [(0, "kept"), (30, "kept"), (30.01, "late")])
-def test_a_label_that_comes_after_the_allowed_days_is_late(
+def test_a_label_after_the_allowed_days_is_late(
     folder: Path, days_later: float, answer: str
 ) -> None:
     assert at(folder, days_later) == [answer]
     assert len(kept(folder)) == (answer == "kept")
 
 
-def test_a_label_that_was_kept_in_time_is_known_ever_after(folder: Path) -> None:
+def test_a_stored_label_stays_known_after_the_allowed_days(folder: Path) -> None:
     at(folder, 1)
     assert at(folder, 99) == ["known"]
     assert at(folder, 99, OTHER) == ["contradictory"]
 
 
-def test_a_label_after_one_that_a_crash_cut_off_is_kept(folder: Path) -> None:
+def test_a_label_after_an_incomplete_line_is_stored(folder: Path) -> None:
     (folder / "2013-10-01/labels.jsonl").write_bytes(b'{"request_id":"one","row":0,"ti')
     assert at(folder, 1) == ["kept"]
     assert at(folder, 2) == ["known"]
 
 
 @pytest.mark.parametrize("value", BAD_LABELS, ids=repr)
-def test_what_is_no_label_is_refused_as_a_bad_row_is(
+def test_an_invalid_label_is_refused_like_an_invalid_row(
     client: TestClient, tmp_path: Path, value: Any
 ) -> None:
     content = json.dumps({"labels": [label(), label(value, row=1)]})
     answer = client.post("/feedback", content=content)
     assert answer.status_code == 422
-    (fault,) = answer.json()["faults"]
-    assert (fault["row"], fault["column"]) == (1, "label")
+    (violation,) = answer.json()["faults"]
+    assert (violation["row"], violation["column"]) == (1, "label")
     classes = SCHEMA.target.values
-    assert fault["allowed"] == (f"one of {', '.join(classes)}" if classes else "a finite number")
+    allowed = f"one of {', '.join(classes)}" if classes else "a finite number"
+    assert violation["allowed"] == allowed
     assert kept(tmp_path) == {}
 
 
@@ -163,19 +164,19 @@ def test_a_label_of_another_shape_is_refused(
     client: TestClient, change: dict[str, Any], column: str
 ) -> None:
     answer = client.post("/feedback", json={"labels": [label() | change]})
-    assert [fault["column"] for fault in answer.json()["faults"]] == [column]
+    assert [v["column"] for v in answer.json()["faults"]] == [column]
 
 
 @pytest.mark.parametrize(
     ("content", "status", "named"),
     [
-        ("{", 400, "no JSON"),
+        ("{", 400, "not valid JSON"),
         ("{}", 422, "labels is missing"),
         ('{"labels": []}', 422, "at least one label"),
-        ('{"labels": [1]}', 422, "rules broken"),
+        ('{"labels": [1]}', 422, "schema violations"),
     ],
 )
-def test_a_body_that_holds_no_labels_is_refused(
+def test_a_body_without_labels_is_refused(
     client: TestClient, content: str, status: int, named: str
 ) -> None:
     answer = client.post("/feedback", content=content)
@@ -189,7 +190,7 @@ def test_more_labels_than_rows_are_allowed_are_refused(tmp_path: Path) -> None:
     assert (answer.status_code, "REST_MAX_ROWS allows 2" in answer.text) == (413, True)
 
 
-def test_a_disk_that_refuses_is_told(client: TestClient, tmp_path: Path) -> None:
+def test_a_write_error_is_reported(client: TestClient, tmp_path: Path) -> None:
     answers(client, label(request_id="none"))
     (day,) = records.days(tmp_path)
     (day / "labels.jsonl").mkdir()
@@ -198,21 +199,21 @@ def test_a_disk_that_refuses_is_told(client: TestClient, tmp_path: Path) -> None
     assert "send them again" in answer.json()["error"]
 
 
-def test_while_another_process_keeps_labels_nobody_else_does(
+def test_two_processes_do_not_store_labels_at_the_same_time(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "PATIENCE_S", 0.1)
-    with feedback.alone(tmp_path / "lock.sqlite"):
+    monkeypatch.setattr(feedback, "LOCK_TIMEOUT_S", 0.1)
+    with feedback.process_lock(tmp_path / "lock.sqlite"):
         answer = client.post("/feedback", json={"labels": [label()]})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert answers(client, label()) == ["kept"]
 
 
-def test_labels_are_counted_by_their_answer(client: TestClient) -> None:
+def test_labels_are_counted_by_outcome(client: TestClient) -> None:
     answers(client, label(), label(), label(OTHER))
-    told = client.get("/metrics").text
-    assert 'feedback_labels_total{answer="kept"} 1.0' in told
-    assert 'feedback_labels_total{answer="contradictory"} 1.0' in told
+    metrics = client.get("/metrics").text
+    assert 'feedback_labels_total{answer="kept"} 1.0' in metrics
+    assert 'feedback_labels_total{answer="contradictory"} 1.0' in metrics
 
 
 def test_labels_survive_a_restart(tmp_path: Path) -> None:
@@ -225,17 +226,17 @@ def test_labels_survive_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
-def test_any_worker_takes_a_label_and_one_of_many_is_kept(tmp_path: Path) -> None:
+def test_of_labels_sent_to_several_workers_one_is_stored(tmp_path: Path) -> None:
     settings = {"REST_RECORD_SHARE": "1", "REST_RECORD_DIR": str(tmp_path), "REST_WORKERS": "2"}
-    with serving_apart(**settings) as place:
+    with running_service(**settings) as place:
 
-        def told(value: Any) -> str:
+        def outcome(value: Any) -> str:
             connection = HTTPConnection("127.0.0.1", place.port, timeout=60)
             content = json.dumps({"labels": [label(value, request_id=name)]}).encode()
-            return str(ask(connection, content, "/feedback").shown["answers"][0]["answer"])
+            return str(ask(connection, content, "/feedback").json["answers"][0]["answer"])
 
         first = ask(HTTPConnection("127.0.0.1", place.port, timeout=60))
         name = first.head.split("x-request-id: ")[1].split("\n")[0]
         with ThreadPoolExecutor(8) as pool:
-            got = list(pool.map(told, [RIGHT, OTHER] * 4))
+            got = list(pool.map(outcome, [RIGHT, OTHER] * 4))
     assert sorted(got) == ["contradictory"] * 4 + ["kept"] + ["known"] * 3

@@ -1,4 +1,4 @@
-"""Whatever is sent, the service answers, and says what is wrong."""
+"""Random bodies get a prediction or an error with a reason."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the service tells about itself."""
+"""Routes that describe the service, and unknown routes."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def unloaded() -> TestClient:
     return TestClient(application())
 
 
-def test_the_process_lives_before_the_model_is_loaded(unloaded: TestClient) -> None:
+def test_health_is_ok_before_the_model_is_loaded(unloaded: TestClient) -> None:
     assert unloaded.get("/health").status_code == 200
 
 
@@ -58,15 +58,15 @@ def test_the_documentation_shows_rows_answers_and_errors(client: TestClient) -> 
     assert predict["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/Body")
 
 
-def test_an_unknown_path_is_answered_in_json(client: TestClient) -> None:
+def test_an_unknown_path_gets_an_error_in_json(client: TestClient) -> None:
     answer = client.get("/predictions/")
     assert (answer.status_code, answer.json()) == (
         404,
-        {"error": "there is no /predictions/, see /docs"},
+        {"error": "/predictions/ is not found, see /docs"},
     )
 
 
-def test_a_wrong_method_is_answered_in_json_and_the_right_one_is_named(client: TestClient) -> None:
+def test_a_wrong_method_gets_an_error_with_the_allowed_one(client: TestClient) -> None:
     answer = client.get("/predict")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
-    assert answer.json() == {"error": "/predict has no GET, allowed is POST"}
+    assert answer.json() == {"error": "/predict does not support GET, allowed is POST"}

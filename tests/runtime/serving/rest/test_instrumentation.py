@@ -1,4 +1,4 @@
-"""What is kept of each request: id, log line, metrics."""
+"""Instrumentation of requests: request id, log line, metrics."""
 
 import errno
 import json
@@ -33,12 +33,12 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def metrics(client: TestClient) -> dict[str, float]:
-    told = client.get("/metrics").text.splitlines()
-    samples = (line.rsplit(" ", 1) for line in told if not line.startswith("#"))
+    lines = client.get("/metrics").text.splitlines()
+    samples = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     return {name: float(value) for name, value in samples}
 
 
-def test_a_request_leaves_one_line_that_says_what_it_was(
+def test_a_request_is_logged_as_one_line(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
@@ -56,7 +56,7 @@ def test_a_request_leaves_one_line_that_says_what_it_was(
     }
 
 
-def test_a_path_with_quotes_and_accents_leaves_a_line_of_json(
+def test_a_path_with_quotes_and_accents_is_logged_as_json(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
@@ -65,7 +65,7 @@ def test_a_path_with_quotes_and_accents_leaves_a_line_of_json(
 
 
 @pytest.mark.parametrize("strange", ["", "a b", "x" * 65, "a\tb", "<script>"])
-def test_a_strange_request_id_is_replaced(client: TestClient, strange: str) -> None:
+def test_an_invalid_request_id_is_replaced(client: TestClient, strange: str) -> None:
     given = client.get("/health", headers={"X-Request-ID": strange}).headers["x-request-id"]
     assert given != strange
     assert given
@@ -84,7 +84,7 @@ def test_refused_requests_have_an_id_and_a_line_too(
     assert (line["status"], line["request_id"]) == (400, answer.headers["x-request-id"])
 
 
-def test_a_server_that_is_to_stop_ends_each_connection_with_its_answer() -> None:
+def test_a_stopping_server_closes_each_connection_with_its_response() -> None:
     app = application()
     with running(app=app) as client:
         assert "connection" not in client.post("/predict", json=body()).headers
@@ -92,7 +92,7 @@ def test_a_server_that_is_to_stop_ends_each_connection_with_its_answer() -> None
         assert client.post("/predict", json=body()).headers["connection"] == "close"
 
 
-def test_an_output_that_cannot_be_written_stops_nothing(
+def test_a_log_that_cannot_be_written_does_not_stop_requests(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: bytes) -> None:
@@ -111,42 +111,42 @@ def test_an_unexpected_error_is_a_500_in_json_with_a_traceback_for_the_operator(
     monkeypatch.setattr(Predictor, "predict", broken)
     answer = client.post("/predict", json=body(), headers={"X-Request-ID": "seven"})
     assert answer.status_code == 500
-    assert answer.json() == {"error": "this should not have happened; request seven"}
+    assert answer.json() == {"error": "internal server error; request seven"}
     assert "RuntimeError: a bug" in capsys.readouterr().err
 
 
-def test_answers_are_counted_by_path_and_status_and_timed(client: TestClient) -> None:
+def test_requests_are_counted_by_path_and_status_and_timed(client: TestClient) -> None:
     client.post("/predict", json=body())
     client.post("/predict", json={})
     client.get("/no/such/path")
-    told = metrics(client)
-    assert told['http_requests_total{method="POST",path="/predict",status="200"}'] == 1
-    assert told['http_requests_total{method="POST",path="/predict",status="422"}'] == 1
-    assert told['http_requests_total{method="GET",path="other",status="404"}'] == 1
-    assert told['http_request_seconds_count{path="/predict"}'] == 2
-    assert told['http_request_seconds_bucket{le="10.0",path="/predict"}'] == 2
+    samples = metrics(client)
+    assert samples['http_requests_total{method="POST",path="/predict",status="200"}'] == 1
+    assert samples['http_requests_total{method="POST",path="/predict",status="422"}'] == 1
+    assert samples['http_requests_total{method="GET",path="other",status="404"}'] == 1
+    assert samples['http_request_seconds_count{path="/predict"}'] == 2
+    assert samples['http_request_seconds_bucket{le="10.0",path="/predict"}'] == 2
 
 
-def test_rows_and_broken_rules_are_counted(client: TestClient) -> None:
+def test_rows_and_violations_are_counted(client: TestClient) -> None:
     client.post("/predict", json=body())
     client.post("/predict", json=body(changed(NUMBER, "x"), changed(NUMBER, "y"), ROWS[0]))
-    told = metrics(client)
-    assert told["predicted_rows_total"] == len(ROWS)
-    assert told['rejected_values_total{column="' + NUMBER + '"}'] == 2
+    samples = metrics(client)
+    assert samples["predicted_rows_total"] == len(ROWS)
+    assert samples['rejected_values_total{column="' + NUMBER + '"}'] == 2
 
 
 def test_unknown_columns_and_categories_are_counted(client: TestClient) -> None:
     client.post("/predict", json=body(ROWS[0] | {"zz_extra": 1}))
     client.post("/predict", json=body(*[changed(name, "never seen") for name in OPEN], ROWS[0]))
-    told = metrics(client)
-    assert told["ignored_columns_total"] == 1
-    unknown = [told['unknown_categories_total{column="' + name + '"}'] for name in OPEN]
+    samples = metrics(client)
+    assert samples["ignored_columns_total"] == 1
+    unknown = [samples['unknown_categories_total{column="' + name + '"}'] for name in OPEN]
     assert unknown == [1] * len(OPEN)
 
 
-def test_the_models_version_and_age_are_told(predictor: Predictor) -> None:
+def test_the_metrics_show_the_models_version_and_age(predictor: Predictor) -> None:
     today = predictor.trained_as_of + timedelta(days=3)
     with running(Limits(as_of=today)) as client:
-        told = metrics(client)
-    assert told['model_info{version="' + predictor.version + '"}'] == 1
-    assert told["model_age_seconds"] == 3 * 86_400
+        samples = metrics(client)
+    assert samples['model_info{version="' + predictor.version + '"}'] == 1
+    assert samples["model_age_seconds"] == 3 * 86_400

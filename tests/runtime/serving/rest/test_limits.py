@@ -1,4 +1,4 @@
-"""The limits of a request, each with its own answer."""
+"""Limits of a request, each with its own status."""
 
 import asyncio
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from modelyard.console import UserError
 from modelyard.serving.rest.body import receive_body
-from modelyard.serving.rest.errors import Refusal
+from modelyard.serving.rest.errors import RequestError
 from modelyard.serving.rest.limits import Limits
 from modelyard.settings import Settings
 
@@ -19,7 +19,7 @@ NARROW = Limits(rest_max_body_bytes=100, rest_body_timeout_s=0.05)
 
 
 def receive(*messages: dict[str, Any], headers: dict[str, str] | None = None) -> bytes:
-    """Receive what a client sends in parts; after the last part it falls silent."""
+    """Receive a body in parts from a client that sends nothing after the last one."""
     waiting = [{"type": "http.request", "more_body": True} | message for message in messages]
     named = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
 
@@ -31,7 +31,7 @@ def receive(*messages: dict[str, Any], headers: dict[str, str] | None = None) ->
     return asyncio.run(receive_body({"headers": named}, next_message, NARROW))
 
 
-def test_a_body_in_parts_is_put_together() -> None:
+def test_a_body_in_parts_is_joined() -> None:
     assert receive({"body": b"ab"}, {}, {"body": b"c", "more_body": False}) == b"abc"
 
 
@@ -40,26 +40,26 @@ def test_a_body_as_large_as_allowed_is_received() -> None:
 
 
 def test_a_body_announced_as_too_large_is_refused_before_it_is_received() -> None:
-    with pytest.raises(Refusal, match=r"101 bytes, REST_MAX_BODY_BYTES allows 100") as refused:
+    with pytest.raises(RequestError, match=r"101 bytes, REST_MAX_BODY_BYTES allows 100") as refused:
         receive(headers={"content-length": "101"})
     assert refused.value.status == 413
 
 
-def test_a_body_that_grows_too_large_is_refused_while_it_comes() -> None:
-    with pytest.raises(Refusal, match="more than 100 bytes, REST_MAX_BODY_BYTES") as refused:
+def test_a_body_that_grows_too_large_is_refused_while_it_arrives() -> None:
+    with pytest.raises(RequestError, match="more than 100 bytes, REST_MAX_BODY_BYTES") as refused:
         receive({"body": b"x" * 60}, {"body": b"x" * 60})
     assert refused.value.status == 413
 
 
-def test_a_body_that_does_not_come_is_refused_in_time() -> None:
-    with pytest.raises(Refusal, match=r"after 0.05 s.*REST_BODY_TIMEOUT_S") as refused:
+def test_a_body_that_does_not_arrive_is_refused_after_the_timeout() -> None:
+    with pytest.raises(RequestError, match=r"after 0.05 s.*REST_BODY_TIMEOUT_S") as refused:
         receive({"body": b"x"})
     assert refused.value.status == 408
     assert refused.value.response().headers["connection"] == "close"
 
 
-def test_a_client_that_goes_away_is_no_error_of_the_server() -> None:
-    with pytest.raises(Refusal, match="went away") as refused:
+def test_a_client_that_disconnects_is_not_a_server_error() -> None:
+    with pytest.raises(RequestError, match="disconnected") as refused:
         receive({"body": b"x"}, {"type": "http.disconnect"})
     assert refused.value.status == 400
 
@@ -95,14 +95,14 @@ def test_a_limit_is_read_from_the_environment_and_may_have_a_fraction() -> None:
         ("REST_STOP_TIMEOUT_S", "-1", "a number from 0 to 3,600"),
     ],
 )
-def test_a_wrong_limit_is_refused_by_the_variables_name(
+def test_an_invalid_setting_is_refused_with_the_variables_name(
     name: str, value: str, allowed: str
 ) -> None:
     with pytest.raises(UserError, match=f"^{name} is '{value}', allowed is {allowed}$"):
         Limits.read({name: value})
 
 
-def test_the_example_file_names_every_limit_with_its_default() -> None:
+def test_the_example_file_lists_every_setting_with_its_default() -> None:
     lines = (ROOT / "includes/sections/env/rest.env").read_text("utf-8").splitlines()
     shown = dict(line.split("=", 1) for line in lines if line.startswith("REST_"))
     own = Limits.__dataclass_fields__.keys() - Settings.__dataclass_fields__.keys()

@@ -1,4 +1,4 @@
-"""A name that stands twice in a body is never overlooked."""
+"""Duplicate names in a body are always detected."""
 
 import json
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from modelyard.data.violations import TWICE, Fault
-from modelyard.serving.rest.errors import Refusal
-from modelyard.serving.rest.list_body import names
+from modelyard.data.violations import DUPLICATED, Violation
+from modelyard.serving.rest.errors import RequestError
+from modelyard.serving.rest.list_body import count_names
 from modelyard.serving.rest.row_reader import RowReader
 
 from tests.runtime.orders import ORDER, ORDERS
@@ -26,8 +26,8 @@ def body(*rows: str) -> bytes:
     return b'{"rows": [%s]}' % ", ".join(rows).encode()
 
 
-def refusal(content: bytes) -> Refusal:
-    with pytest.raises(Refusal) as refused:
+def rejected(content: bytes) -> RequestError:
+    with pytest.raises(RequestError) as refused:
         READER.read(content)
     return refused.value
 
@@ -37,17 +37,18 @@ def test_the_names_in_a_body_are_counted_or_more(value: Any, blank: str) -> None
     pairs: list[Any] = []
     content = json.dumps(value, separators=(",", f"{blank}:"))
     json.loads(content, object_pairs_hook=pairs.extend)
-    assert names(content.encode()) >= len(pairs)
+    assert count_names(content.encode()) >= len(pairs)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t", "\r", "\n", " \n "])
 @pytest.mark.parametrize("place", [0, 1])
-def test_a_column_that_is_named_twice_is_a_fault_of_its_row(blank: str, place: int) -> None:
+def test_a_column_that_is_named_twice_is_a_violation_of_its_row(blank: str, place: int) -> None:
     rows = [ROW, ROW]
     rows[place] = f'{ROW[:-1]}, "price"{blank}:{blank}7.5}}'
-    found = refusal(body(*rows))
-    fault = Fault(place, "price", {TWICE: [ORDER["price"], 7.5]}, ORDERS.column("price").allowed())
-    assert (found.status, found.faults) == (422, [fault])
+    found = rejected(body(*rows))
+    twice, allowed = {DUPLICATED: [ORDER["price"], 7.5]}, ORDERS.column("price").allowed()
+    violation = Violation(place, "price", twice, allowed)
+    assert (found.status, found.violations) == (422, [violation])
 
 
 def test_an_unknown_column_may_be_named_twice_for_its_value_does_not_count() -> None:
@@ -62,12 +63,12 @@ def test_an_unknown_column_may_be_named_twice_for_its_value_does_not_count() -> 
         *('{"a": %s}' % ("9" * 4300), '{"a": %s}' % ("[" * 190 + "]" * 190)),
     ],
 )
-def test_names_within_a_value_are_none_of_a_row(value: str) -> None:
+def test_names_within_a_value_are_not_columns(value: str) -> None:
     row = f'{ROW[:-1]}, "more": {value}}}'
     assert READER.read(body(row)) == (READER.read(body(ROW)).rows, ["more"])
 
 
-def test_rows_that_are_named_twice_are_refused() -> None:
-    found = refusal(b'{"rows": [], "rows": [%s]}' % ROW.encode())
+def test_a_body_with_two_lists_of_rows_is_refused() -> None:
+    found = rejected(b'{"rows": [], "rows": [%s]}' % ROW.encode())
     assert found.status == 422
-    assert TWICE in found.error
+    assert DUPLICATED in found.error

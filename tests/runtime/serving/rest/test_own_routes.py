@@ -1,4 +1,4 @@
-"""What a project adds to its application is served, however that is started."""
+"""A project's own routes and middleware are served, whichever way the service is started."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.runtime import example
-from tests.runtime.rest_load import COMMAND, CONTENT, Place, serving_apart
+from tests.runtime.rest_load import COMMAND, CONTENT, RunningService, running_service
 
 OWN = """
 from fastapi import Depends, Request
@@ -55,17 +55,19 @@ def sources(folder: Path, text: str) -> str:
 @pytest.fixture(scope="module", params=STARTS)
 def place(
     request: pytest.FixtureRequest, made: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
+) -> Iterator[RunningService]:
     """A service of an application to which something was added."""
     if os.name == "nt" and "workers" in request.param:
         pytest.skip("Windows has one worker only")
     command, workers = STARTS[request.param]
     path = sources(tmp_path_factory.mktemp("own"), OWN)
-    with serving_apart(command, PYTHONPATH=path, REST_WORKERS=workers) as place:
+    with running_service(command, PYTHONPATH=path, REST_WORKERS=workers) as place:
         yield place
 
 
-def asked(place: Place, method: str, path: str, content: bytes = b"", caller: str = "") -> Any:
+def asked(
+    place: RunningService, method: str, path: str, content: bytes = b"", caller: str = ""
+) -> Any:
     """Send a request over a connection of its own; give the answer and its JSON."""
     connection = HTTPConnection("127.0.0.1", place.port, timeout=30)
     connection.request(method, path, content, {"x-caller": caller})
@@ -73,18 +75,18 @@ def asked(place: Place, method: str, path: str, content: bytes = b"", caller: st
     return answer, json.loads(answer.read())
 
 
-def test_a_route_with_a_dependency_answers_from_every_worker(place: Place) -> None:
+def test_a_route_with_a_dependency_answers_from_every_worker(place: RunningService) -> None:
     answers = [asked(place, "GET", "/hello", caller="Ada") for _ in range(12)]
     assert [shown for _, shown in answers] == ["hello Ada"] * 12
     assert {answer.getheader("x-own") for answer, _ in answers} == {"/hello"}
 
 
-def test_a_route_stands_in_the_openapi_document_beside_ours(place: Place) -> None:
+def test_a_projects_route_is_in_the_openapi_document(place: RunningService) -> None:
     paths = asked(place, "GET", "/openapi.json")[1]["paths"]
     assert {"/hello", "/predict", "/feedback", "/health", "/schema"} <= set(paths)
 
 
-def test_a_middleware_sees_a_prediction_and_its_refusal(place: Place) -> None:
+def test_a_middleware_processes_predictions_and_errors(place: RunningService) -> None:
     answer, shown = asked(place, "POST", "/predict", CONTENT)
     assert (answer.status, answer.getheader("x-own")) == (200, "/predict")
     assert len(shown["predictions"]) == 3
@@ -92,7 +94,7 @@ def test_a_middleware_sees_a_prediction_and_its_refusal(place: Place) -> None:
     assert (answer.status, answer.getheader("x-own")) == (400, "/predict")
 
 
-def test_a_body_that_comes_late_passes_a_middleware(place: Place) -> None:
+def test_a_delayed_body_passes_through_middleware(place: RunningService) -> None:
     connection = HTTPConnection("127.0.0.1", place.port, timeout=30)
     connection.putrequest("POST", "/predict")
     connection.putheader("content-length", str(len(CONTENT)))

@@ -11,7 +11,7 @@ from flight_delays.schema import SCHEMA
 from modelyard.schema.columns import Text
 from modelyard.schema.contract import Quantity, Schema
 from modelyard.serving.predictor import Predictor
-from modelyard.serving.rest.page import page, proposed
+from modelyard.serving.rest.page import example_row, page
 
 from tests.runtime.rest_client import running
 
@@ -22,7 +22,7 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
-def test_the_page_tells_each_column_with_its_rule_and_the_model(
+def test_the_page_shows_each_column_with_its_rule_and_the_model(
     client: TestClient, predictor: Predictor
 ) -> None:
     shown = html.unescape(client.get("/docs").text)
@@ -31,22 +31,22 @@ def test_the_page_tells_each_column_with_its_rule_and_the_model(
     assert predictor.version in shown
 
 
-def test_the_page_needs_nothing_from_another_server(client: TestClient) -> None:
+def test_the_page_loads_nothing_from_other_servers(client: TestClient) -> None:
     assert re.findall(r"(?:src|href)=.(?:https?:)?//", client.get("/docs").text) == []
 
 
-def test_the_row_that_the_page_proposes_is_predicted(client: TestClient) -> None:
+def test_the_example_row_of_the_page_is_predicted(client: TestClient) -> None:
     proposed = re.findall(r"<textarea[^>]*>(.*?)</textarea>", client.get("/docs").text, re.DOTALL)
     answer = client.post("/predict", json=json.loads(html.unescape(proposed[0])))
     assert answer.status_code == 200, answer.text
 
 
-def test_without_real_rows_the_proposed_one_is_predicted_too(client: TestClient) -> None:
-    row = proposed(SCHEMA, None)
+def test_an_example_row_made_from_the_schema_is_predicted(client: TestClient) -> None:
+    row = example_row(SCHEMA, None)
     assert client.post("/predict", json={"rows": [row]}).status_code == 200
 
 
-def test_the_page_is_there_before_the_model_and_shows_markup_as_text() -> None:
+def test_the_page_works_without_a_model_and_escapes_markup() -> None:
     columns = (Text("key", "<b>bold</b> & more"),)
     shown = page(Schema(columns, Quantity("size", "how <large> it is"), key="key"), None)
     assert "Model is being loaded" in shown

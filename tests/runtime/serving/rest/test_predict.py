@@ -1,4 +1,4 @@
-"""What `POST /predict` answers."""
+"""Responses of `POST /predict`."""
 
 import json
 import random
@@ -33,7 +33,7 @@ def predictions(client: TestClient, *rows: dict[str, Any]) -> list[dict[str, Any
     return list(answer.json()["predictions"])
 
 
-def faults(client: TestClient, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+def violations(client: TestClient, *rows: dict[str, Any]) -> list[dict[str, Any]]:
     answer = client.post("/predict", json=body(*rows))
     assert answer.status_code == 422, answer.text
     return list(answer.json()["faults"])
@@ -63,7 +63,7 @@ def test_a_row_scores_the_same_alone_and_in_a_batch_and_with_its_columns_in_any_
         assert predictions(client, alone) == [together[place]]
 
 
-def test_the_answer_names_the_model(client: TestClient, predictor: Predictor) -> None:
+def test_the_response_has_the_models_version(client: TestClient, predictor: Predictor) -> None:
     answer = client.post("/predict", json=body()).json()
     assert answer["model_version"] == predictor.version
     assert "ignored_columns" not in answer
@@ -96,10 +96,10 @@ def test_an_unknown_category_is_predicted_where_the_schema_allows_others(
 
 
 @pytest.mark.parametrize(("column", "value"), BAD_VALUES)
-def test_a_bad_value_is_refused_with_row_column_value_and_rule(
+def test_an_invalid_value_is_refused_with_row_column_value_and_rule(
     client: TestClient, column: str, value: Any
 ) -> None:
-    found = faults(client, ROWS[0], changed(column, value))
+    found = violations(client, ROWS[0], changed(column, value))
     allowed = SCHEMA.column(column).allowed()
     assert found == [{"row": 1, "column": column, "found": value, "allowed": allowed}]
 
@@ -107,16 +107,17 @@ def test_a_bad_value_is_refused_with_row_column_value_and_rule(
 @pytest.mark.parametrize("column", REQUIRED)
 def test_a_missing_required_column_is_refused(client: TestClient, column: str) -> None:
     row = {name: value for name, value in ROWS[0].items() if name != column}
-    assert [(f["row"], f["column"], f["found"]) for f in faults(client, row)] == [(0, column, None)]
+    (violation,) = violations(client, row)
+    assert (violation["row"], violation["column"], violation["found"]) == (0, column, None)
 
 
-def test_every_fault_of_every_row_is_listed(client: TestClient) -> None:
+def test_every_violation_of_every_row_is_listed(client: TestClient) -> None:
     bad = [changed(column, value) for column, value in BAD_VALUES]
-    listed = [(fault["row"], fault["column"]) for fault in faults(client, *bad)]
+    listed = [(v["row"], v["column"]) for v in violations(client, *bad)]
     assert listed == [(row, column) for row, (column, _) in enumerate(BAD_VALUES)]
 
 
-def test_of_very_many_faults_the_first_hundred_are_listed_and_the_others_counted(
+def test_of_very_many_violations_the_first_hundred_are_listed_and_the_others_counted(
     client: TestClient,
 ) -> None:
     answer = client.post("/predict", json={"rows": [{}] * 300}).json()
@@ -130,12 +131,12 @@ def test_a_number_must_be_finite(client: TestClient, column: str, value: str) ->
     content = json.dumps(body(changed(column, 123454321))).replace("123454321", value)
     answer = client.post("/predict", content=content)
     assert answer.status_code == 422
-    assert [fault["column"] for fault in answer.json()["faults"]] == [column]
+    assert [v["column"] for v in answer.json()["faults"]] == [column]
 
 
-def test_a_long_value_is_shown_cut(client: TestClient) -> None:
-    (fault,) = faults(client, changed(NUMBERS[0], "x" * 5000))
-    assert fault["found"] == "x" * 200 + "…"
+def test_a_long_value_is_shortened(client: TestClient) -> None:
+    (violation,) = violations(client, changed(NUMBERS[0], "x" * 5000))
+    assert violation["found"] == "x" * 200 + "…"
 
 
 @pytest.mark.parametrize(
@@ -146,15 +147,15 @@ def test_a_long_value_is_shown_cut(client: TestClient) -> None:
         ('{"rows": "x"}', 422, "rows is x"),
         ("[1]", 422, "the body is [1]"),
         ("null", 422, "the body is None"),
-        ('{"rows": [{}], "more": 1}', 422, "more is not known"),
-        ("", 400, "no JSON"),
-        ("{rows", 400, "no JSON"),
-        ('{"rows": [{"a": "\ud800"}]}', 400, "no JSON"),
-        ("[" * 10_000, 400, "no JSON"),
-        ("a=1&b=2", 400, "no JSON"),
+        ('{"rows": [{}], "more": 1}', 422, "more is unknown"),
+        ("", 400, "not valid JSON"),
+        ("{rows", 400, "not valid JSON"),
+        ('{"rows": [{"a": "\ud800"}]}', 400, "not valid JSON"),
+        ("[" * 10_000, 400, "not valid JSON"),
+        ("a=1&b=2", 400, "not valid JSON"),
     ],
 )
-def test_a_body_of_another_shape_is_refused_and_the_answer_says_what_it_must_be(
+def test_a_body_of_another_shape_is_refused_with_the_reason(
     client: TestClient, content: str, status: int, named: str
 ) -> None:
     answer = client.post("/predict", content=content.encode("utf-8", "surrogatepass"))
@@ -163,18 +164,18 @@ def test_a_body_of_another_shape_is_refused_and_the_answer_says_what_it_must_be(
 
 
 @pytest.mark.parametrize("row", [1, "x", None, []])
-def test_a_row_that_is_no_object_is_refused(client: TestClient, row: Any) -> None:
-    (fault,) = faults(client, ROWS[0], row)
-    assert (fault["row"], fault["column"]) == (1, "")
-    assert "an object" in fault["allowed"]
+def test_a_row_that_is_not_an_object_is_refused(client: TestClient, row: Any) -> None:
+    (violation,) = violations(client, ROWS[0], row)
+    assert (violation["row"], violation["column"]) == (1, "")
+    assert "an object" in violation["allowed"]
 
 
-def test_bytes_that_are_no_text_are_refused(client: TestClient) -> None:
+def test_bytes_that_are_not_utf_8_are_refused(client: TestClient) -> None:
     answer = client.post("/predict", content=b"\xff\xfe\x00")
     assert answer.status_code == 400
 
 
-def test_an_integer_of_thousands_of_digits_is_refused_or_read_but_breaks_nothing(
+def test_an_integer_of_thousands_of_digits_is_refused(
     client: TestClient,
 ) -> None:
     content = json.dumps(body(changed(NUMBERS[0], 123454321))).replace("123454321", "9" * 6000)

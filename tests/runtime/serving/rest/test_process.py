@@ -1,4 +1,4 @@
-"""The service as a process: how it starts, how it stops, how it fails."""
+"""The service as a process: start, shutdown, failures."""
 
 import json
 import os
@@ -81,7 +81,7 @@ def test_the_printed_example_is_predicted_as_it_is(
         assert len(json.load(answer)["predictions"]) == 3
 
 
-def test_small_answers_are_not_held_back(port: int) -> None:
+def test_small_responses_are_not_delayed(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as client:
         start = time.perf_counter()
         for _ in range(20):
@@ -92,7 +92,7 @@ def test_small_answers_are_not_held_back(port: int) -> None:
         assert time.perf_counter() - start < 20 * 0.04
 
 
-def test_a_body_that_does_not_come_is_answered_and_the_connection_closed(port: int) -> None:
+def test_a_body_that_does_not_arrive_gets_408_and_the_connection_is_closed(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(HEAD + CONTENT[:10])
         with client.makefile("rb") as answer:
@@ -100,7 +100,7 @@ def test_a_body_that_does_not_come_is_answered_and_the_connection_closed(port: i
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
-def test_on_sigterm_a_request_under_way_is_answered_and_the_exit_code_is_0() -> None:
+def test_on_sigterm_a_request_in_progress_is_completed_and_the_exit_code_is_0() -> None:
     with serving() as (process, port), socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(HEAD + CONTENT[:10])
         time.sleep(0.3)
@@ -114,7 +114,7 @@ def test_on_sigterm_a_request_under_way_is_answered_and_the_exit_code_is_0() -> 
         assert process.wait(10) == 0
 
 
-def test_a_stop_is_noted_and_handed_on_to_the_server(project: Project) -> None:
+def test_a_stop_signal_is_stored_and_passed_to_the_server(project: Project) -> None:
     service, received = Service(project, Limits()), list[Any]()
     stop(service, lambda *signal: received.append(signal), 15, None)
     assert (service.stopping, received) == (True, [(15, None)])
@@ -146,29 +146,29 @@ def test_under_plain_uvicorn_a_model_that_cannot_be_served_ends_the_process(
     surroundings = example.environment(MODEL_DIR=str(tmp_path))
     done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=60)
     assert done.returncode == 3
-    assert ("model.onnx was altered" if altered else "model.json is not there") in done.stderr
+    assert ("model.onnx was altered" if altered else "model.json does not exist") in done.stderr
 
 
-def test_a_missing_model_is_one_line_that_says_what_to_run(
+def test_a_missing_model_is_reported_in_one_line_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MODEL_DIR", str(tmp_path))
     error = error_of(monkeypatch, "--port", "0")
-    assert error == f"error: {tmp_path / 'model.json'} is not there; run: dvc repro"
+    assert error == f"error: {tmp_path / 'model.json'} does not exist; run: dvc repro"
 
 
-def test_a_port_that_is_taken_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_in_use_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = str(taken.getsockname()[1])
         error = error_of(monkeypatch, "--port", number)
     assert error.startswith(f"error: cannot listen on 127.0.0.1 port {number}: ")
 
 
-def test_a_port_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_out_of_range_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     error = error_of(monkeypatch, "--port", "70000")
-    assert error == "error: the port is 70000, allowed are 0 (any that is free) to 65535"
+    assert error == "error: --port is 70000, allowed is 0 (any free port) to 65535"
 
 
-def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_setting_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REST_MAX_ROWS", "many")
     assert "REST_MAX_ROWS is 'many'" in error_of(monkeypatch)

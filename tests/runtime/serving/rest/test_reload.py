@@ -1,4 +1,4 @@
-"""A newer model is switched to without a failed request; what is no good is left alone."""
+"""Hot reload: a newer model replaces the serving one without a failed request, if it is valid."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from modelyard.serving.rest.reload import Reloader
 from modelyard.serving.rest.service import Service
 
 from tests.runtime.rest_client import running
-from tests.runtime.rest_load import CONTENT, Place, load, served, serving_apart
+from tests.runtime.rest_load import CONTENT, RunningService, load, running_service, served
 
 
 @pytest.fixture
@@ -45,28 +45,28 @@ def reloader(service: Service) -> Reloader:
 
 
 def successor(folder: Path, mark: int = 1) -> tuple[bytes, dict[str, Any]]:
-    """Make a model that scores as the one in a folder does, but is another version."""
+    """Make a model with the same scores as the one in a folder, but another version."""
     model = onnx.load(folder / "model.onnx")
     model.doc_string = f"successor {mark}"
     content = model.SerializeToString()
-    write_bytes(folder / "aside", content)
-    found = sha256(folder / "aside")
-    (folder / "aside").unlink()
+    write_bytes(folder / "temporary", content)
+    found = sha256(folder / "temporary")
+    (folder / "temporary").unlink()
     about = read_json(folder / "model.json", "") | {"sha256": found, "version": found[:12]}
     return content, about
 
 
 def release(folder: Path, mark: int = 1) -> str:
-    """Put a successor into a folder as the gate does; give its version."""
+    """Write a successor to a folder as the gate does; return its version."""
     content, about = successor(folder, mark)
     write_bytes(folder / "model.onnx", content)
     write_json(folder / "model.json", about)
     return str(about["version"])
 
 
-def look(reloader: Reloader, times: int = 1) -> None:
+def check(reloader: Reloader, times: int = 1) -> None:
     for _ in range(times):
-        asyncio.run(reloader.look())
+        asyncio.run(reloader.check())
 
 
 def sample(service: Service, name: str) -> float | None:
@@ -77,54 +77,54 @@ def events(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_the_folders_newer_model_is_served_and_told(
+def test_a_newer_model_is_served_logged_and_counted(
     reloader: Reloader, service: Service, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    older, newer = service.ready().version, release(folder)
-    look(reloader, times=3)
-    assert service.ready().version == newer != older
+    older, newer = service.require_predictor().version, release(folder)
+    check(reloader, times=3)
+    assert service.require_predictor().version == newer != older
     assert sample(service, "model_swaps_total") == 1
-    told = service.metrics.registry.get_sample_value
-    assert told("model_info", {"version": newer}) == 1
-    assert told("model_info", {"version": older}) == 0
+    value_of = service.metrics.registry.get_sample_value
+    assert value_of("model_info", {"version": newer}) == 1
+    assert value_of("model_info", {"version": older}) == 0
     assert [(e["event"], e["model_version"]) for e in events(capsys)] == [("model swapped", newer)]
 
 
 def test_the_same_model_is_not_loaded_again(
     reloader: Reloader, service: Service, folder: Path
 ) -> None:
-    kept = service.ready()
+    kept = service.require_predictor()
     (folder / "model.onnx").touch()
     write_json(folder / "model.json", read_json(folder / "model.json", ""))
-    look(reloader, times=2)
-    assert service.ready() is kept
+    check(reloader, times=2)
+    assert service.require_predictor() is kept
     assert sample(service, "model_swaps_total") == 0
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "error"),
     [
         ({"sha256": "0" * 64}, "model.onnx was altered"),
         ({"schema_hash": "0" * 12}, "schema.py changed"),
         ({"code_hash": "0" * 12}, "features/build.py changed"),
-        ({"features": ["another"]}, "features/build.py makes"),
+        ({"features": ["another"]}, "features/build.py returns"),
     ],
 )
-def test_a_model_that_does_not_fit_is_refused_once_and_the_older_one_stays(
+def test_a_model_that_does_not_match_is_refused_once_and_the_older_one_stays(
     reloader: Reloader,
     service: Service,
     folder: Path,
     capsys: pytest.CaptureFixture[str],
     changed: dict[str, Any],
-    said: str,
+    error: str,
 ) -> None:
-    kept = service.ready()
+    kept = service.require_predictor()
     write_json(folder / "model.json", read_json(folder / "model.json", "") | changed)
-    look(reloader, times=3)
-    assert service.ready() is kept
+    check(reloader, times=3)
+    assert service.require_predictor() is kept
     (event,) = events(capsys)
     assert event["event"] == "model refused"
-    assert said in event["error"]
+    assert error in event["error"]
     assert sample(service, "model_swaps_refused_total") == 1
 
 
@@ -132,45 +132,45 @@ def test_a_model_that_does_not_fit_is_refused_once_and_the_older_one_stays(
 def test_a_half_written_manifest_is_refused(
     reloader: Reloader, service: Service, folder: Path, content: bytes
 ) -> None:
-    kept = service.ready()
+    kept = service.require_predictor()
     (folder / "model.json").write_bytes(content)
-    look(reloader)
-    assert service.ready() is kept
+    check(reloader)
+    assert service.require_predictor() is kept
     assert sample(service, "model_swaps_refused_total") == 1
 
 
-def test_a_model_that_was_half_there_is_served_once_it_is_whole(
+def test_a_half_written_model_is_served_when_it_is_complete(
     reloader: Reloader, service: Service, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     content, about = successor(folder)
     write_json(folder / "model.json", about)
-    look(reloader)
+    check(reloader)
     (folder / "model.onnx").write_bytes(content[: len(content) // 2])
-    look(reloader)
+    check(reloader)
     (folder / "model.onnx").write_bytes(content)
-    look(reloader)
-    assert service.ready().version == about["version"]
+    check(reloader)
+    assert service.require_predictor().version == about["version"]
     assert [event["event"] for event in events(capsys)] == ["model refused", "model swapped"]
 
 
-def test_a_model_of_newer_feature_code_is_refused_as_the_older_code_still_runs(
+def test_a_model_of_newer_feature_code_is_refused(
     reloader: Reloader, service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(predictor, "code_hash", lambda _: "1" * 12)
-    kept, about = service.ready(), read_json(folder / "model.json", "")
+    kept, about = service.require_predictor(), read_json(folder / "model.json", "")
     write_json(folder / "model.json", about | {"code_hash": "1" * 12})
-    look(reloader)
-    assert service.ready() is kept
+    check(reloader)
+    assert service.require_predictor() is kept
     assert sample(service, "model_swaps_refused_total") == 1
 
 
 @pytest.mark.parametrize("content", [CONTENT, CONTENT + b" " * 10_000], ids=["small", "large"])
-def test_a_switch_during_a_request_leaves_it_to_the_model_that_scored_it(
+def test_a_request_keeps_its_model_during_a_switch(
     service: Service, folder: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older, predict = service.ready(), Predictor.predict
+    older, predict = service.require_predictor(), Predictor.predict
     release(folder)
-    newer = service.loaded()
+    newer = service.load_predictor()
 
     def switched(self: Predictor, rows: Rows) -> Predictions:
         service.switch(newer)
@@ -178,21 +178,19 @@ def test_a_switch_during_a_request_leaves_it_to_the_model_that_scored_it(
 
     monkeypatch.setattr(Predictor, "predict", switched)
     application = Predict(service)
-    answers = [json.loads(asyncio.run(application.answer(content, b"x"))[0]) for _ in range(2)]
+    answers = [json.loads(asyncio.run(application.respond(content, b"x"))[0]) for _ in range(2)]
     assert [answer["model_version"] for answer in answers] == [older.version, newer.version]
 
 
-def test_where_nobody_is_to_look_the_served_model_stays(folder: Path) -> None:
+def test_without_reloading_the_serving_model_stays(folder: Path) -> None:
     with running(Limits(model_dir=folder, rest_reload_s=0)) as client:
         older, _ = client.get("/version").json(), release(folder)
         time.sleep(0.5)
         assert client.get("/version").json() == older
 
 
-def test_under_load_no_request_fails_and_each_names_a_version_that_was_served(
-    folder: Path,
-) -> None:
-    with serving_apart(MODEL_DIR=str(folder), REST_RELOAD_S="0.05") as place:
+def test_under_load_no_request_fails_during_a_reload(folder: Path) -> None:
+    with running_service(MODEL_DIR=str(folder), REST_RELOAD_S="0.05") as place:
         older, newer = version(place), []
 
         def swap() -> None:
@@ -202,15 +200,15 @@ def test_under_load_no_request_fails_and_each_names_a_version_that_was_served(
 
         answers = load(place, connections=8, each=250, meanwhile=swap)
     assert {answer.status for answer in answers} == {200}
-    assert {answer.shown["model_version"] for answer in answers} <= {older, *newer}
-    assert len({answer.shown["model_version"] for answer in answers}) >= 2
+    assert {answer.json["model_version"] for answer in answers} <= {older, *newer}
+    assert len({answer.json["model_version"] for answer in answers}) >= 2
 
 
-def version(place: Place) -> str:
+def version(place: RunningService) -> str:
     return str(json.loads(served(place, "/version"))["model_version"])
 
 
-def wait_for(place: Place, wanted: str) -> None:
+def wait_for(place: RunningService, wanted: str) -> None:
     end = time.monotonic() + 20
     while version(place) != wanted:
         assert time.monotonic() < end

@@ -21,7 +21,15 @@ from modelyard.serving.rest import server
 from modelyard.serving.rest.limits import Limits
 
 from tests.runtime import example
-from tests.runtime.rest_load import COMMAND, CONTENT, Place, ask, load, served, serving_apart
+from tests.runtime.rest_load import (
+    COMMAND,
+    CONTENT,
+    RunningService,
+    ask,
+    load,
+    running_service,
+    served,
+)
 
 from examples import ROWS
 
@@ -31,9 +39,9 @@ ANSWERED = 'http_requests_total{method="POST",path="/predict",status="200"}'
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def place() -> Iterator[RunningService]:
     """Two workers, both ready."""
-    with serving_apart(REST_WORKERS="2") as place:
+    with running_service(REST_WORKERS="2") as place:
         until(lambda: serving_processes(place) == 2)
         yield place
 
@@ -45,24 +53,24 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def metric(place: Place, name: str) -> float:
+def metric(place: RunningService, name: str) -> float:
     """Add up the samples of a metric that begin in this way."""
-    told = served(place, "/metrics").decode().splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in told if line.startswith(name))
+    lines = served(place, "/metrics").decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
 
 
-def serving_processes(place: Place) -> float:
+def serving_processes(place: RunningService) -> float:
     return metric(place, "model_info{")
 
 
-def answering(place: Place) -> set[str]:
-    """Ask over some connections; give the processes that answered, by their part of the ids."""
+def answering(place: RunningService) -> set[str]:
+    """Send requests over some connections; return the responding processes, by request id."""
     answers = load(place, connections=16, each=2)
     return {answer.head.split("x-request-id: ")[1].split("-")[0] for answer in answers}
 
 
-def workers(place: Place) -> list[psutil.Process]:
-    """Give the workers, without the process by which multiprocessing cleans up after them."""
+def workers(place: RunningService) -> list[psutil.Process]:
+    """Return the workers, without multiprocessing's resource tracker."""
     started = psutil.Process(place.process.pid).children()
     return [one for one in started if is_worker(one)]
 
@@ -74,7 +82,7 @@ def is_worker(process: psutil.Process) -> bool:
 
 
 @ON_WINDOWS
-def test_all_workers_answer_and_the_metrics_are_those_of_all(place: Place) -> None:
+def test_all_workers_respond_and_the_metrics_are_summed(place: RunningService) -> None:
     answers = load(place, connections=16, each=25)
     assert {answer.status for answer in answers} == {200}
     until(lambda: metric(place, ANSWERED) == 400)
@@ -84,12 +92,12 @@ def test_all_workers_answer_and_the_metrics_are_those_of_all(place: Place) -> No
 
 
 @ON_WINDOWS
-def test_each_worker_takes_some_of_the_connections(place: Place) -> None:
+def test_each_worker_takes_some_of_the_connections(place: RunningService) -> None:
     until(lambda: len(answering(place)) == 2)
 
 
 @ON_WINDOWS
-def test_a_worker_that_was_killed_is_replaced_and_its_counts_stay(place: Place) -> None:
+def test_a_worker_that_was_killed_is_replaced_and_its_counts_stay(place: RunningService) -> None:
     load(place, connections=2, each=5)
     lost = workers(place)[0]
     lost.kill()
@@ -97,13 +105,15 @@ def test_a_worker_that_was_killed_is_replaced_and_its_counts_stay(place: Place) 
     until(lambda: serving_processes(place) == 2)
     assert {answer.status for answer in load(place, connections=8, each=10)} == {200}
     assert metric(place, "predicted_rows_total") == 90 * len(ROWS)
-    assert [line.strip() for line in place.errors] == ["a worker ended (-9), another starts"]
+    assert [line.strip() for line in place.errors] == ["worker exited (-9), starting another"]
     until(lambda: len(answering(place)) == 2)
     assert serving_processes(place) == 2
 
 
 @ON_WINDOWS
-def test_on_sigterm_all_workers_end_and_what_is_under_way_is_answered(place: Place) -> None:
+def test_on_sigterm_requests_in_progress_are_completed_and_all_workers_end(
+    place: RunningService,
+) -> None:
     all_workers = workers(place)
     clients = [HTTPConnection("127.0.0.1", place.port, timeout=30) for _ in range(8)]
     for client in clients:
@@ -120,8 +130,8 @@ def test_on_sigterm_all_workers_end_and_what_is_under_way_is_answered(place: Pla
     assert [worker for worker in all_workers if worker.is_running()] == []
 
 
-def ask_until_closed(place: Place, _: int) -> int:
-    """Ask over connections that are kept, until there are none; count answers that broke off."""
+def ask_until_closed(place: RunningService, _: int) -> int:
+    """Send requests until the server stops; return 1 if a response was incomplete, else 0."""
     with suppress(OSError, HTTPException):
         while True:
             connection = HTTPConnection("127.0.0.1", place.port, timeout=30)
@@ -137,8 +147,8 @@ def ask_until_closed(place: Place, _: int) -> int:
 
 @ON_WINDOWS
 @pytest.mark.parametrize("_", range(4))
-def test_on_sigterm_under_load_no_client_keeps_a_worker_and_no_answer_breaks_off(
-    place: Place, _: int
+def test_on_sigterm_under_load_workers_end_and_no_response_is_incomplete(
+    place: RunningService, _: int
 ) -> None:
     with ThreadPoolExecutor(12) as clients:
         broken = clients.map(partial(ask_until_closed, place), range(12))
@@ -149,7 +159,7 @@ def test_on_sigterm_under_load_no_client_keeps_a_worker_and_no_answer_breaks_off
 
 
 @ON_WINDOWS
-def test_workers_end_when_their_parent_is_killed(place: Place) -> None:
+def test_workers_end_when_their_parent_is_killed(place: RunningService) -> None:
     all_workers = workers(place)
     assert len(all_workers) == 2
     place.process.kill()
@@ -165,7 +175,7 @@ def test_a_model_that_cannot_be_served_ends_the_service_with_one_line(tmp_path: 
     settings = os.environ | {"MODEL_DIR": str(tmp_path), "REST_WORKERS": "2"}
     done = subprocess.run(COMMAND, capture_output=True, text=True, env=settings, timeout=60)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
-    assert "model.onnx is not there" in done.stderr
+    assert "model.onnx does not exist" in done.stderr
 
 
 def test_on_windows_several_workers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +184,7 @@ def test_on_windows_several_workers_are_refused(monkeypatch: pytest.MonkeyPatch)
         server.serve(example.PACKAGE, "127.0.0.1", 0, Limits(rest_workers=2))
 
 
-def test_the_parent_of_workers_loads_no_model_and_no_web_framework() -> None:
+def test_the_parent_of_workers_imports_no_model_and_no_web_framework() -> None:
     code = (
         "import sys, modelyard.serving.rest.__main__;"
         "print([name for name in ('numpy', 'onnxruntime', 'fastapi') if name in sys.modules])"

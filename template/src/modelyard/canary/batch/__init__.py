@@ -1,1 +1,1 @@
-"""The canary of the batch target."""
+"""Canary of the batch target."""

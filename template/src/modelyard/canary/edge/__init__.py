@@ -1,1 +1,1 @@
-"""The canary of edge bundles."""
+"""Canary of the edge target."""

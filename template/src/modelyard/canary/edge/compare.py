@@ -1,4 +1,4 @@
-"""Test a bundle on the libraries that devices have, beside the bundle in service."""
+"""Canary of the edge target: run two bundles with the devices' libraries, and compare."""
 
 import json
 import os
@@ -14,24 +14,24 @@ from ...params import read_params
 from ...project import Project
 from ...serving.predictor import REMEDY, Predictor, to_rows
 from ...serving.records import read_lines
-from ..check import Check, conclude, exit_code, works
-from ..judge import as_scores, judged, score
+from ..check import Check, exit_code, report_and_exit, success_check
+from ..judge import judge, score, to_outputs
 from ..params import Canary
-from ..subprocesses import attempt
+from ..subprocesses import run_command
 from .cohort import read_devices, write_cohort
 
 EXAMPLES = Path("models/examples.jsonl")
 Row = dict[str, Any]
 
 
-def on_a_device(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
-    """Run a bundle as a device does: NumPy and ONNX Runtime in its own versions, nothing else.
+def run_bundle(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
+    """Run a bundle as on a device: with its versions of NumPy and ONNX Runtime, nothing else.
 
     Returns:
-        Its answers, and how it failed if it did.
+        Its output rows, and an error message if it failed.
 
     Raises:
-        UserError: it is no bundle, or uv is missing.
+        UserError: the folder is not a bundle, or uv is not installed.
     """
     built = read_json(bundle / "manifest.json", "build it: modelyard bundle")["built_with"]
     libraries = [f"--with={name}=={built[name]}" for name in ("numpy", "onnxruntime")]
@@ -40,67 +40,67 @@ def on_a_device(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
     command = ["uv", "run", "--quiet", "--no-project", "--isolated", f"--python={built['python']}"]
     command += [*libraries, "python", str(bundle / "run.py")]
     content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    alone = os.environ | {"EDGE_LOG": "off", "PYTHONPATH": ""}
-    printed, failure = attempt(command, alone, content=content)
-    return [json.loads(line) for line in printed.splitlines() if not failure], failure
+    environment = os.environ | {"EDGE_LOG": "off", "PYTHONPATH": ""}
+    output, failure = run_command(command, environment, content=content)
+    return [json.loads(line) for line in output.splitlines() if not failure], failure
 
 
 def check_bundle(
     project: Project, candidate: Path, serving: Path, rows: Sequence[Row], limits: Canary
 ) -> list[Check]:
-    """Run both bundles over the same rows, and the candidate's model in this project, too.
+    """Run both bundles on the same rows, and the candidate's model in this project.
 
     Raises:
-        UserError: the bundle in service does not run.
+        UserError: the deployed bundle fails.
     """
-    before, failure = on_a_device(serving, rows)
+    before, failure = run_bundle(serving, rows)
     if failure:
-        raise UserError(f"the bundle in service does not run: {failure}")
-    after, failure = on_a_device(candidate, rows)
+        raise UserError(f"the deployed bundle fails: {failure}")
+    after, failure = run_bundle(candidate, rows)
     if failure:
-        return [works("it runs on a device", failure)]
-    same = check_same(Predictor(candidate, project.schema, project.build), after, rows)
-    then, now = (as_scores([*map(prediction, answers)]) for answers in (before, after))
-    return [works("it runs on a device"), same, *judged(then, now, limits)]
+        return [success_check("bundle runs", failure)]
+    same = same_predictions(Predictor(candidate, project.schema, project.build), after, rows)
+    then, now = (to_outputs([*map(prediction, output)]) for output in (before, after))
+    return [success_check("bundle runs"), same, *judge(then, now, limits)]
 
 
-def prediction(answer: Row) -> Row | None:
-    """Give what a device answers, unless it is the fallback."""
-    return None if "fallback" in answer else answer
+def prediction(output: Row) -> Row | None:
+    """Return an output row; None if it is the fallback."""
+    return None if "fallback" in output else output
 
 
-def check_same(predictor: Predictor, answers: Sequence[Row], rows: Sequence[Row]) -> Check:
-    """Ask whether the device answers as this project does, to the last bit."""
+def same_predictions(predictor: Predictor, outputs: Sequence[Row], rows: Sequence[Row]) -> Check:
+    """Check that the bundle predicts the same as this project, to the last bit."""
     expected = predictor.predict(to_rows(rows, predictor.schema)).records()
-    others = sum(score(one) != score(here) for one, here in zip(answers, expected, strict=True))
-    return Check("answers unlike the project's", f"{others:,}", "0", not others)
+    differ = sum(score(one) != score(other) for one, other in zip(outputs, expected, strict=True))
+    return Check("predictions unlike the project's", f"{differ:,}", "0", not differ)
 
 
 def examples(limits: Canary) -> list[Row]:
-    """Give the rows that are sent.
+    """Return the rows for the comparison.
 
     Raises:
-        UserError: there are none.
+        UserError: the file of examples does not exist.
     """
     if not EXAMPLES.is_file():
-        raise UserError(f"{EXAMPLES} is not there; {REMEDY}")
+        raise UserError(f"{EXAMPLES} does not exist; {REMEDY}")
     return list(islice(read_lines([EXAMPLES]), limits.max_requests))
 
 
 def compare(
     project: Project, candidate: Path, serving: Path, devices: Path | None, share: float | None
 ) -> None:
-    """Compare; if the verdict is good, write down the first devices; end with its exit code.
+    """Compare, write the cohort if the verdict is go, and exit with the verdict's code.
 
     Raises:
-        UserError: there are devices without a share, or a share without devices.
+        UserError: devices are given without a share, or a share without devices.
     """
     limits = read_params().section(Canary)
     if (devices is None) != (share is None):
-        raise UserError("--devices and --share belong together")
+        raise UserError("--devices and --share must be given together")
     names = read_devices(devices) if devices else []
     checks = check_bundle(project, candidate, serving, examples(limits), limits)
     about = {"candidate": str(candidate), "serving": str(serving)}
     if share and not exit_code(checks):
         about["cohort"] = write_cohort(names, share, candidate)
-    conclude("edge", about, checks)
+    report_and_exit("edge", about, checks)

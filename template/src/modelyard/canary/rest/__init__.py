@@ -1,1 +1,1 @@
-"""The canary of the REST service."""
+"""Canary of the REST target."""

@@ -1,4 +1,4 @@
-"""Replay the same requests to a candidate's REST service and to the one in service; compare."""
+"""Canary of the REST target: replay the same requests to two services, and compare."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,22 +10,22 @@ from ...params import read_params
 from ...places import RECORDS
 from ...project import Project
 from ...serving.rest.limits import Limits
-from ..check import Check, conclude, works
-from ..judge import judged
+from ..check import Check, report_and_exit, success_check
+from ..judge import judge
 from ..params import Canary
-from .service import NotServing, serving
-from .traffic import Request, as_answers, replay, requests
+from .service import ServiceError, running_service
+from .traffic import Request, read_outputs, replay, requests
 
-WARM_UP = 20  # requests; the first ones of a process are slow
+WARM_UP = 20  # requests that are not measured, as a new process is slow
 
 
 class Pair(NamedTuple):
-    """What is compared: models' folders, or `http://HOST:PORT` of services that run.
+    """Models to compare: folders, or `http://HOST:PORT` of running services.
 
     Attributes:
-        candidate: the newer one.
-        serving: the one in service.
-        code: the `src/` of the commit that serves, if features have changed since.
+        candidate: the candidate.
+        serving: the serving model.
+        code: `src/` of the serving model's commit, if features have changed since.
     """
 
     candidate: str
@@ -34,29 +34,30 @@ class Pair(NamedTuple):
 
 
 def check_pair(pair: Pair, sent: Sequence[Request], limits: Canary, package: str) -> list[Check]:
-    """Start both services, send both the same requests, and judge the candidate's answers.
+    """Send the same requests to both services, and return the checks.
 
     Raises:
-        UserError: the model in service cannot be served.
+        UserError: the serving model's service cannot be started.
     """
     with ExitStack() as running:
         try:
-            old = running.enter_context(serving(pair.serving, package, pair.code))
-        except NotServing as failure:
-            raise UserError(f"the model in service cannot be served: {failure}") from None
+            old = running.enter_context(running_service(pair.serving, package, pair.code))
+        except ServiceError as error:
+            raise UserError(f"the serving model's service does not start: {error}") from None
         try:
-            new = running.enter_context(serving(pair.candidate, package))
-        except NotServing as failure:
-            return [works("it serves", str(failure))]
+            new = running.enter_context(running_service(pair.candidate, package))
+        except ServiceError as error:
+            return [success_check("service starts", str(error))]
         replay([old, new], sent[:WARM_UP])
         before, after = replay([old, new], sent)
-    return [works("it serves"), *judged(as_answers(before, sent), as_answers(after, sent), limits)]
+    checks = judge(read_outputs(before, sent), read_outputs(after, sent), limits)
+    return [success_check("service starts"), *checks]
 
 
 def compare(project: Project, pair: Pair) -> None:
-    """Compare, write the report, and end with the verdict's exit code."""
+    """Compare, write the report, and exit with the verdict's code."""
     limits, settings = read_params().section(Canary), Limits.read()
     examples, records = settings.model_dir / "examples.jsonl", settings.rest_record_dir or RECORDS
     sent, source = requests(Path(records), examples, limits.max_requests)
     about = {"candidate": pair.candidate, "serving": pair.serving, "requests": source}
-    conclude("rest", about, check_pair(pair, sent, limits, project.package))
+    report_and_exit("rest", about, check_pair(pair, sent, limits, project.package))

@@ -1,4 +1,4 @@
-"""A REST service to be compared: one that runs, or a process started from a model's folder."""
+"""REST service under comparison: a running one, or one started from a model's folder."""
 
 import os
 import re
@@ -16,29 +16,29 @@ SERVING = re.compile(rb"serving \S+ on http://([0-9.]+:\d+)")
 START_S, STOP_S, POLL_S = 60.0, 10.0, 0.05
 
 
-class NotServing(Exception):
-    """A folder's model cannot be served; the text says why."""
+class ServiceError(Exception):
+    """A service did not start; the message holds the reason."""
 
 
 @contextmanager
-def serving(where: str, package: str, code: Path | None = None) -> Iterator[str]:
-    """Give the host and port of a service for the length of a `with` block.
+def running_service(place: str, package: str, code: Path | None = None) -> Iterator[str]:
+    """Yield the host and port of a service; start it for the block if `place` is a folder.
 
     Args:
-        where: `http://HOST:PORT` of one that runs, or the folder of a model.
-        package: the name of the project's package.
-        code: the `src/` to serve the model by; None for that of this process.
+        place: `http://HOST:PORT` of a running service, or the folder of a model.
+        package: name of the project's package.
+        code: `src/` to serve the model with; None for that of this process.
 
     Raises:
-        NotServing: the folder's model cannot be served.
+        ServiceError: the service did not start.
     """
-    if where.startswith("http://"):
-        yield where.removeprefix("http://").rstrip("/")
+    if place.startswith("http://"):
+        yield place.removeprefix("http://").rstrip("/")
         return
     with TemporaryDirectory() as records, (Path(records) / "log").open("w+b") as log:
-        process = start(Path(where), Path(records), log.fileno(), package, code)
+        process = start(Path(place), Path(records), log.fileno(), package, code)
         try:
-            yield wait(process, Path(log.name))
+            yield wait_until_ready(process, Path(log.name))
         finally:
             stop(process)
 
@@ -46,7 +46,7 @@ def serving(where: str, package: str, code: Path | None = None) -> Iterator[str]
 def start(
     folder: Path, records: Path, log: int, package: str, code: Path | None
 ) -> "subprocess.Popen[bytes]":
-    """Start a service that keeps to itself: a free port, one worker, no token, its own records."""
+    """Start a service with one worker on a free port, without token, with separate records."""
     own = {"MODEL_DIR": str(folder), "REST_RECORD_DIR": str(records), "REST_RELOAD_S": "0"}
     plain = {name: value for name, value in os.environ.items() if not name.startswith("REST_")}
     own[VARIABLE] = package
@@ -56,25 +56,26 @@ def start(
     return subprocess.Popen(command, env=plain | own, stdout=log, stderr=log)
 
 
-def wait(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """Wait until a service says where it serves.
+def wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Wait until a service is ready; return its host and port.
 
     Raises:
-        NotServing: it ended, or was not ready in time.
+        ServiceError: it exited, or was not ready in time.
     """
     end = time.monotonic() + START_S
     while time.monotonic() < end:
-        ended, told = process.poll() is not None, log.read_bytes()
-        if found := SERVING.search(told):
+        exited, output = process.poll() is not None, log.read_bytes()
+        if found := SERVING.search(output):
             return found[1].decode()
-        if ended:
-            raise NotServing((told.decode(errors="replace").strip().splitlines() or ["ended"])[-1])
+        if exited:
+            lines = output.decode(errors="replace").strip().splitlines() or ["it exited"]
+            raise ServiceError(lines[-1])
         time.sleep(POLL_S)
-    raise NotServing(f"it was not ready within {START_S:g} s")
+    raise ServiceError(f"it was not ready within {START_S:g} s")
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """End a service, politely first."""
+    """Terminate a service; kill it if it does not exit in time."""
     process.terminate()
     try:
         process.wait(STOP_S)

@@ -1,4 +1,4 @@
-"""Requests as users sent them, and what a service answers to them."""
+"""Replay of recorded requests, and parsing of the responses."""
 
 import http.client
 import json
@@ -13,21 +13,21 @@ import numpy as np
 from ...console import UserError
 from ...serving.predictor import REMEDY
 from ...serving.records import days, read_lines, read_predictions
-from ..judge import Answers, as_scores
+from ..judge import Outputs, to_outputs
 
 HEADERS = {"content-type": "application/json"}
 TIMEOUT_S = 30.0
 
 
 class Request(NamedTuple):
-    """A body for `POST /predict`, and how many rows it holds."""
+    """Body of `POST /predict`, and its number of rows."""
 
     body: bytes
     rows: int
 
 
 class Response(NamedTuple):
-    """A status, 0 if none came; the body; how long it took."""
+    """HTTP status (0 without a response), body, and latency."""
 
     status: int
     body: bytes
@@ -35,10 +35,10 @@ class Response(NamedTuple):
 
 
 def requests(records: Path, examples: Path, most: int) -> tuple[list[Request], str]:
-    """Give the newest recorded requests, or the model's examples if none are recorded.
+    """Return the newest recorded requests, or the model's examples if none are recorded.
 
     Returns:
-        at most `most` requests, and where they come from in words.
+        At most `most` requests, and a description of their source.
 
     Raises:
         UserError: there are no examples either.
@@ -49,13 +49,13 @@ def requests(records: Path, examples: Path, most: int) -> tuple[list[Request], s
     rows = list(islice(read_lines([examples] if examples.is_file() else []), most))
     if not rows:
         raise UserError(
-            f"no request is recorded in {records}, and {examples} is not there; {REMEDY}"
+            f"{records} has no recorded requests, and {examples} does not exist; {REMEDY}"
         )
     return [request([row]) for row in rows], f"{len(rows):,} rows of {examples} (none recorded)"
 
 
 def recorded(records: Path) -> Iterator[Request]:
-    """Yield the recorded requests, the newest day first; their rows stand in their order."""
+    """Yield the recorded requests, the newest day first, with rows in order."""
     for day in days(records):
         grouped: dict[str, list[dict[str, Any]]] = {}
         for one in read_predictions(day):
@@ -64,21 +64,21 @@ def recorded(records: Path) -> Iterator[Request]:
 
 
 def request(rows: list[dict[str, Any]]) -> Request:
-    """Make a request of rows."""
+    """Return a request for rows."""
     return Request(json.dumps({"rows": rows}).encode(), len(rows))
 
 
 def replay(services: Sequence[str], sent: Sequence[Request]) -> list[list[Response]]:
-    """Send each request to each service in turn, so that all meet the same load of the machine."""
-    open_ = [http.client.HTTPConnection(service, timeout=TIMEOUT_S) for service in services]
-    found = [[post(connection, one) for connection in open_] for one in sent]
-    for connection in open_:
+    """Send each request to each service in turn, so that all run under the same load."""
+    connections = [http.client.HTTPConnection(one, timeout=TIMEOUT_S) for one in services]
+    found = [[post(connection, one) for connection in connections] for one in sent]
+    for connection in connections:
         connection.close()
     return [list(responses) for responses in zip(*found, strict=True)]
 
 
 def post(connection: http.client.HTTPConnection, sent: Request) -> Response:
-    """Send a request; a connection that was closed while it was idle is opened again, once."""
+    """Send a request; retry once if the connection was closed while idle."""
     start, idle = time.perf_counter(), connection.sock is not None
     try:
         connection.request("POST", "/predict", sent.body, HEADERS)
@@ -91,17 +91,17 @@ def post(connection: http.client.HTTPConnection, sent: Request) -> Response:
         return Response(0, b"", time.perf_counter() - start)
 
 
-def as_answers(responses: Iterable[Response], sent: Sequence[Request]) -> Answers:
-    """Read what was answered to each row; all rows of a request get an answer, or none."""
+def read_outputs(responses: Iterable[Response], sent: Sequence[Request]) -> Outputs:
+    """Parse the responses; a request with missing predictions counts as failed."""
     rows: list[dict[str, Any] | None] = []
     for response, one in zip(responses, sent, strict=True):
         found = predictions(response)
         rows += found if len(found) == one.rows else [None] * one.rows
-    return as_scores(rows, np.array([response.seconds for response in responses]))
+    return to_outputs(rows, np.array([response.seconds for response in responses]))
 
 
 def predictions(response: Response) -> list[dict[str, Any]]:
-    """Read the predictions of a response; none if it is not a good one."""
+    """Return the predictions of a response; empty if it is an error."""
     try:
         return list(json.loads(response.body)["predictions"]) if response.status == 200 else []
     except (ValueError, KeyError, TypeError):

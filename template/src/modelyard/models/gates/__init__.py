@@ -1,1 +1,1 @@
-"""What a candidate must pass before it is served."""
+"""Checks of the gate that a candidate must pass."""

@@ -1,4 +1,4 @@
-"""What a model may cost: bytes, and time as a multiple of a fixed piece of work of this machine."""
+"""Checks of size and latency; latency as a multiple of a reference computation on this machine."""
 
 import time
 from collections.abc import Callable
@@ -15,52 +15,52 @@ ROUNDS = 31
 MANY = 1000
 
 
-def budget(scorer: Scorer, size: int, rows: Rows, asked: Budget) -> list[Check]:
-    """Ask for a size and for two times."""
-    one, many = repeated(rows, 1), repeated(rows, MANY)
-    row = ratio(lambda: scorer.predict(one), work)
-    thousand = ratio(lambda: scorer.predict(many), work)
+def budget_checks(scorer: Scorer, size: int, rows: Rows, limits: Budget) -> list[Check]:
+    """Return the checks of the size, and of the latency of one and of many rows."""
+    one, many = repeat_rows(rows, 1), repeat_rows(rows, MANY)
+    row = time_ratio(lambda: scorer.predict(one), reference_work)
+    thousand = time_ratio(lambda: scorer.predict(many), reference_work)
     return [
-        Check.of("budget: bytes", size, asked.bytes, size <= asked.bytes),
-        at_most("budget: time of a row", row, asked.row),
-        at_most("budget: time of 1,000 rows", thousand, asked.thousand_rows),
+        Check.of("budget: bytes", size, limits.bytes, size <= limits.bytes),
+        time_check("budget: time of a row", row, limits.row),
+        time_check("budget: time of 1,000 rows", thousand, limits.thousand_rows),
     ]
 
 
-def at_most(name: str, value: float, limit: float) -> Check:
-    """Ask for a time."""
-    return Check.of(name, value, limit, value <= limit, steady=False)
+def time_check(name: str, value: float, limit: float) -> Check:
+    """Return the check of a latency."""
+    return Check.of(name, value, limit, value <= limit, stable=False)
 
 
-def repeated(rows: Rows, count: int) -> Rows:
-    """Take so many rows, over and over if there are fewer."""
+def repeat_rows(rows: Rows, count: int) -> Rows:
+    """Return `count` rows, repeated if there are fewer."""
     return {name: np.resize(values, count) for name, values in rows.items()}
 
 
-def ratio(task: Callable[[], object], yardstick: Callable[[], object]) -> float:
-    """Time a task and a yardstick in turns; divide the median of one by that of the other.
+def time_ratio(task: Callable[[], object], reference: Callable[[], object]) -> float:
+    """Time a task and a reference alternately; return the ratio of their median times.
 
-    What slows the machine down for long slows both; of what disturbs it for a moment the lower
-    half of the times knows nothing, and only that half counts.
+    A slow machine slows down both; short disturbances are excluded, as only the faster half of the
+    times counts.
     """
-    task(), yardstick()
-    times = [(seconds(task), seconds(yardstick)) for _ in range(ROUNDS)]
-    return undisturbed([one for one, _ in times]) / undisturbed([other for _, other in times])
+    task(), reference()
+    times = [(time_call(task), time_call(reference)) for _ in range(ROUNDS)]
+    return lower_half_median([a for a, _ in times]) / lower_half_median([b for _, b in times])
 
 
-def undisturbed(times: list[float]) -> float:
-    """Give the median of the lower half."""
+def lower_half_median(times: list[float]) -> float:
+    """Return the median of the lower half of the times."""
     return median(sorted(times)[: (len(times) + 1) // 2])
 
 
-def seconds(task: Callable[[], object]) -> float:
-    """Time one call."""
+def time_call(task: Callable[[], object]) -> float:
+    """Return the duration of a call in seconds."""
     start = time.perf_counter()
     task()
     return time.perf_counter() - start
 
 
-def work() -> float:
-    """Do a fixed piece of work, of Python's and of NumPy's kind: a millisecond or so."""
+def reference_work() -> float:
+    """Run the reference computation in Python and NumPy; it takes about a millisecond."""
     numbers = np.arange(20_000, dtype=np.float64)
     return float(np.sort(np.sin(numbers)).sum()) + sum(number * number for number in range(5_000))

@@ -1,4 +1,4 @@
-"""One demand on the candidate, and what came of it."""
+"""Result of one check of the gate."""
 
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -8,16 +8,16 @@ Outcome = Literal["ok", "FAILED", "insufficient data", "not comparable"]
 
 @dataclass(frozen=True)
 class Check:
-    """One demand on the candidate: what was measured, what was asked, and what came of it.
+    """Result of one check: measured value, limit and outcome.
 
     Args:
-        name: what is asked of what.
-        outcome: only `ok` is a pass; `not comparable` is said, and refuses nothing.
-        value: what was measured; None if nothing could be.
-        limit: what was asked.
-        note: why nothing could be measured.
-        demanded: whether insufficient data refuses the candidate.
-        steady: whether the same candidate gives the same value again; a time does not.
+        name: name of the check.
+        outcome: only `ok` passes; `not comparable` is reported without refusing the candidate.
+        value: the measured value; None if there is none.
+        limit: the required limit.
+        note: why there is no measured value.
+        required: whether insufficient data refuses the candidate.
+        stable: whether the value is reproducible for the same candidate; latency is not.
     """
 
     name: str
@@ -25,32 +25,32 @@ class Check:
     value: float | None = None
     limit: float | None = None
     note: str = ""
-    demanded: bool = True
-    steady: bool = True
+    required: bool = True
+    stable: bool = True
 
     @classmethod
-    def of(cls, name: str, value: float, limit: float, holds: bool, *, steady: bool = True) -> Self:
-        """Make the check of a measured value."""
-        return cls(name, "ok" if holds else "FAILED", value, limit, steady=steady)
+    def of(cls, name: str, value: float, limit: float, holds: bool, *, stable: bool = True) -> Self:
+        """Create the check of a measured value."""
+        return cls(name, "ok" if holds else "FAILED", value, limit, stable=stable)
 
     @property
     def passed(self) -> bool:
-        """Whether it was measured and holds."""
+        """Whether the value was measured and meets the limit."""
         return self.outcome == "ok"
 
     @property
     def refuses(self) -> bool:
-        """Whether the candidate is refused by it."""
-        return self.outcome == "FAILED" or (self.outcome == "insufficient data" and self.demanded)
+        """Whether the check refuses the candidate."""
+        return self.outcome == "FAILED" or (self.outcome == "insufficient data" and self.required)
 
     def __str__(self) -> str:
-        """Say it in one line."""
-        said = self.note or f"{figure(self.value)}, asked {figure(self.limit)}"
-        return f"{self.outcome:<6} {self.name}: {said}"
+        """Return the result as one line."""
+        result = self.note or f"{format_value(self.value)}, limit {format_value(self.limit)}"
+        return f"{self.outcome:<6} {self.name}: {result}"
 
 
-def figure(value: float | None) -> str:
-    """Write a number: counts whole, all else with four digits after the point."""
+def format_value(value: float | None) -> str:
+    """Format a number: counts as integers, all others with four decimals."""
     if value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"

@@ -1,7 +1,7 @@
-"""How differently a model treats the groups that `schema.py` declares as protected.
+"""Checks of fairness between the groups of protected slices.
 
-The measures are those of fairlearn, under its names, without the 50 MB that it brings along; the
-template's own tests compare both.
+The measures have the names and values of fairlearn, which is no dependency, as it adds 50 MB; the
+tests of the template compare both.
 """
 
 from collections.abc import Callable
@@ -13,135 +13,136 @@ from ...console import UserError
 from ...gate_params import Fairness
 from ..scorer import Predictions
 from .check import Check
-from .floors import too_small
+from .floors import too_few_rows
 
 
 class Rates(NamedTuple):
-    """Of each group, for one class: the rows, and how often a row is said to be of the class.
+    """Counts and rates of each group for one class.
 
-    `selected` counts among all rows, `hit` among those that are of the class, `false` among those
-    that are not; `rows`, `yes` and `no` say how many those are.
+    `selection_rate` is the share of rows that are predicted as the class; `rows`, `positives` and
+    `negatives` are the denominators of the three rates.
     """
 
     rows: np.ndarray
-    yes: np.ndarray
-    no: np.ndarray
-    selected: np.ndarray
-    hit: np.ndarray
-    false: np.ndarray
+    positives: np.ndarray
+    negatives: np.ndarray
+    selection_rate: np.ndarray
+    true_positive_rate: np.ndarray
+    false_positive_rate: np.ndarray
 
 
-def rates(groups: np.ndarray, actual: np.ndarray, said: np.ndarray) -> Rates:
-    """Count, group by group in their order, for one class.
+def group_rates(groups: np.ndarray, actual: np.ndarray, predicted: np.ndarray) -> Rates:
+    """Compute the rates of each group, in sorted order, for one class.
 
     Args:
-        groups: each row's group.
-        actual: which rows are of the class.
-        said: which rows are said to be.
+        groups: the group of each row.
+        actual: whether each row is of the class.
+        predicted: whether each row is predicted as the class.
     """
-    place = np.unique(groups, return_inverse=True)[1]
-    rows, yes = np.bincount(place), np.bincount(place, actual)
-    hits, said_yes = np.bincount(place, actual & said), np.bincount(place, said)
+    group = np.unique(groups, return_inverse=True)[1]
+    rows, yes = np.bincount(group), np.bincount(group, actual)
+    hits, selected = np.bincount(group, actual & predicted), np.bincount(group, predicted)
     no = rows - yes
     with np.errstate(invalid="ignore", divide="ignore"):
-        return Rates(rows, yes, no, said_yes / rows, hits / yes, (said_yes - hits) / no)
+        return Rates(rows, yes, no, selected / rows, hits / yes, (selected - hits) / no)
 
 
 def spread(values: np.ndarray) -> float:
-    """Give the greatest difference of two groups."""
+    """Return the largest difference between two groups."""
     return float(values.max() - values.min())
 
 
-def demographic_parity_difference(told: Rates) -> float:
-    """Give the greatest difference in how often two groups are selected."""
-    return spread(told.selected)
+def demographic_parity_difference(rates: Rates) -> float:
+    """Return the largest difference of selection rates between two groups."""
+    return spread(rates.selection_rate)
 
 
-def demographic_parity_ratio(told: Rates) -> float:
-    """Divide the least selected group's rate by the most selected one's; 1 if none is."""
-    most = told.selected.max()
-    return float(told.selected.min() / most) if most else 1.0
+def demographic_parity_ratio(rates: Rates) -> float:
+    """Return the lowest selection rate divided by the highest; 1 if both are 0."""
+    highest = rates.selection_rate.max()
+    return float(rates.selection_rate.min() / highest) if highest else 1.0
 
 
-def equalized_odds_difference(told: Rates) -> float:
-    """Give the greatest difference of two groups in hits, or in false alarms if that is more."""
-    return max(spread(told.hit), spread(told.false))
+def equalized_odds_difference(rates: Rates) -> float:
+    """Return the largest difference of true, or of false positive rates, whichever is larger."""
+    return max(spread(rates.true_positive_rate), spread(rates.false_positive_rate))
 
 
 def error_ratio(groups: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> float:
-    """Divide the mean absolute error of the worst served group by that of the best served one."""
-    place = np.unique(groups, return_inverse=True)[1]
-    errors = np.bincount(place, np.abs(y - predicted)) / np.bincount(place)
+    """Return the highest mean absolute error of a group divided by the lowest."""
+    group = np.unique(groups, return_inverse=True)[1]
+    errors = np.bincount(group, np.abs(y - predicted)) / np.bincount(group)
     return float(errors.max() / errors.min()) if errors.min() else np.inf if errors.max() else 1.0
 
 
-OF_CLASSES: dict[str, Callable[[Rates], float]] = {
+MEASURES: dict[str, Callable[[Rates], float]] = {
     "demographic_parity_difference": demographic_parity_difference,
     "demographic_parity_ratio": demographic_parity_ratio,
     "equalized_odds_difference": equalized_odds_difference,
 }
-REGRESSION = "error_ratio"
-LEAST = ("demographic_parity_ratio",)  # of these the limit is the least value
+ERROR_RATIO = "error_ratio"
+AT_LEAST = ("demographic_parity_ratio",)  # measures whose limit is a minimum
 
 
-def fair(
-    y: np.ndarray, groups: dict[str, np.ndarray], said: Predictions, asked: Fairness
+def fairness_checks(
+    y: np.ndarray, groups: dict[str, np.ndarray], predictions: Predictions, params: Fairness
 ) -> list[Check]:
-    """Ask each protected slicing for each measure; a group too small for one is no pass.
+    """Return a check of each measure for each protected slice; too small groups do not pass.
 
     Args:
         y: as in `metrics.measure`.
-        groups: each row's group, by protected slicing.
-        said: predictions of the same rows.
-        asked: the section `gate.fairness` of `params.yaml`.
+        groups: protected slice to the group of each row.
+        predictions: predictions for the same rows.
+        params: section `gate.fairness` of `params.yaml`.
 
     Raises:
-        UserError: there is no such measure for this task.
+        UserError: a measure does not exist for the task.
     """
-    allowed = [REGRESSION] if said.target.task == "regression" else list(OF_CLASSES)
-    for name in asked.limits:
+    allowed = [ERROR_RATIO] if predictions.target.task == "regression" else list(MEASURES)
+    for name in params.limits:
         if name not in allowed:
             known = ", ".join(allowed)
             raise UserError(
                 f"params.yaml: gate.fairness.limits names {name!r}, allowed are {known}"
             )
     checks = []
-    for part, own in groups.items():
-        for name, limit in asked.limits.items():
-            title = f"{part}: fairness: {name}"
-            small = too_few(name, y, own, said, asked.min_group_rows)
+    for slice_name, own in groups.items():
+        for name, limit in params.limits.items():
+            title = f"{slice_name}: fairness: {name}"
+            small = small_groups(name, y, own, predictions, params.min_group_rows)
             if small:
-                checks.append(too_small(title, small, asked.min_group_rows, demanded=True))
+                checks.append(too_few_rows(title, small, params.min_group_rows, required=True))
             else:
-                checks.append(verdict(title, name, measure(name, y, own, said), limit))
+                checks.append(within(title, name, measure(name, y, own, predictions), limit))
     return checks
 
 
-def verdict(title: str, name: str, value: float, limit: float) -> Check:
-    """Judge a measure by its limit: of a ratio of rates the least value, else the greatest."""
-    return Check.of(title, value, limit, value >= limit if name in LEAST else value <= limit)
+def within(title: str, name: str, value: float, limit: float) -> Check:
+    """Return the check of a measure against its limit."""
+    return Check.of(title, value, limit, value >= limit if name in AT_LEAST else value <= limit)
 
 
-def measure(name: str, y: np.ndarray, groups: np.ndarray, said: Predictions) -> float:
-    """Give a measure for one slicing; of several classes, that of the class treated worst."""
-    if name == REGRESSION:
-        return error_ratio(groups, y, said.scores[:, 0])
-    values = [OF_CLASSES[name](told) for told in each_class(y, groups, said)]
-    return min(values) if name in LEAST else max(values)
+def measure(name: str, y: np.ndarray, groups: np.ndarray, predictions: Predictions) -> float:
+    """Return a measure for one slice; for several classes the worst value."""
+    if name == ERROR_RATIO:
+        return error_ratio(groups, y, predictions.scores[:, 0])
+    values = [MEASURES[name](rates) for rates in class_rates(y, groups, predictions)]
+    return min(values) if name in AT_LEAST else max(values)
 
 
-def each_class(y: np.ndarray, groups: np.ndarray, said: Predictions) -> list[Rates]:
-    """Count for the positive one of two classes, or for each of more."""
-    classes = range(len(said.target.values)) if said.target.task == "multiclass" else [1]
-    return [rates(groups, y == place, said.places() == place) for place in classes]
+def class_rates(y: np.ndarray, groups: np.ndarray, predictions: Predictions) -> list[Rates]:
+    """Return the rates of the positive class of two, or of each class of more."""
+    target, predicted = predictions.target, predictions.class_indices()
+    classes = range(len(target.values)) if target.task == "multiclass" else [1]
+    return [group_rates(groups, y == index, predicted == index) for index in classes]
 
 
-def too_few(
-    name: str, y: np.ndarray, groups: np.ndarray, said: Predictions, least: int
+def small_groups(
+    name: str, y: np.ndarray, groups: np.ndarray, predictions: Predictions, least: int
 ) -> list[str]:
-    """Name the groups of which a rate would rest on fewer rows."""
+    """List the groups for which a rate would be computed from fewer than `least` rows."""
     names, sizes = np.unique(groups, return_counts=True)
     if name == "equalized_odds_difference":
-        told = each_class(y, groups, said)
-        sizes = np.min([one for counts in told for one in (counts.yes, counts.no)], axis=0)
+        rates = class_rates(y, groups, predictions)
+        sizes = np.min([size for one in rates for size in (one.positives, one.negatives)], axis=0)
     return [group or "missing" for group in names[sizes < least].tolist()]

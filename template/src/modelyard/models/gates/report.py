@@ -1,53 +1,53 @@
-"""The gate's report `reports/gate.md`: what was asked, what was measured, what came of it."""
+"""Report of the gate in `reports/gate.md`: checks, measured values and verdict."""
 
 from pathlib import Path
 from typing import Any
 
 from ...console import markdown_table
 from ...files import write_bytes
-from .check import Check, figure
+from .check import Check, format_value
 
 REPORTS = Path("reports")
 
 
-def write_report(about: dict[str, Any], checks: list[Check], where: Path = REPORTS) -> None:
-    """Write `gate.md`, for a candidate that passed and for one that did not.
+def write_report(model_info: dict[str, Any], checks: list[Check], folder: Path = REPORTS) -> None:
+    """Write `gate.md` for an accepted or a refused candidate.
 
     Args:
-        about: what `model.json` says, or would say.
-        checks: all that was asked.
-        where: the folder.
+        model_info: metadata of the candidate.
+        checks: all checks.
+        folder: the folder of the report.
     """
-    write_bytes(where / "gate.md", markdown(about, checks).encode())
+    write_bytes(folder / "gate.md", markdown(model_info, checks).encode())
 
 
 def verdict(checks: list[Check]) -> str:
-    """Say what became of the candidate, in a sentence."""
+    """Return the verdict on the candidate as one sentence."""
     refusing = [check.name for check in checks if check.refuses]
     passed = sum(check.passed for check in checks)
     if not refusing:
-        return f"Accepted: {passed} of {len(checks)} checks hold and none refuses."
+        return f"Accepted: {passed} of {len(checks)} checks passed, none refuses."
     return f"Refused by {len(refusing)} of {len(checks)} checks: {'; '.join(refusing)}."
 
 
-def markdown(about: dict[str, Any], checks: list[Check]) -> str:
-    """Write the report without what differs from run to run, so that git shows what changed."""
+def markdown(model_info: dict[str, Any], checks: list[Check]) -> str:
+    """Return the report in Markdown, without values that differ from run to run."""
     parts = [
-        f"# The gate on model {about['version']}",
+        f"# Gate: model {model_info['version']}",
         verdict(checks),
-        f"Trained on {about['training_rows']:,} rows from before {about['trained_as_of']}. What "
-        "each check asks stands in `params.yaml` (`gate`), who judged what in `test_rows.jsonl`.",
+        f"Trained on {model_info['training_rows']:,} rows before {model_info['trained_as_of']}. "
+        "The limits are in `params.yaml` (`gate`), the uses of the test set in `test_rows.jsonl`.",
         check_table(checks),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def check_table(checks: list[Check]) -> str:
-    """Lay checks out as a table, without a time, which would be another one in the next run."""
-    return markdown_table(("result", "check", "measured", "asked"), map(cells, checks))
+    """Return the checks as a Markdown table, without latencies, which differ from run to run."""
+    return markdown_table(("result", "check", "measured", "limit"), map(table_row, checks))
 
 
-def cells(check: Check) -> tuple[str, str, str, str]:
-    """Set a check as a line of a table."""
-    value = figure(check.value) if check.steady or not check.passed else "within"
-    return check.outcome, check.name, check.note or value, figure(check.limit)
+def table_row(check: Check) -> tuple[str, str, str, str]:
+    """Return the cells of a check in the table."""
+    value = format_value(check.value) if check.stable or not check.passed else "within"
+    return check.outcome, check.name, check.note or value, format_value(check.limit)

@@ -1,1 +1,1 @@
-"""The model over files."""
+"""Batch target: scoring of files."""

@@ -1,4 +1,4 @@
-"""Score Parquet or CSV files with the accepted model; docs: README.md, limits: params.yaml."""
+"""Score Parquet or CSV files with the accepted model; README.md and params.yaml document it."""
 
 import argparse
 from pathlib import Path
@@ -6,29 +6,29 @@ from pathlib import Path
 from ...command_line import parser
 from ...console import run
 from ...project import find
-from .engine import ENGINES, engine_of
+from .engine import ENGINES, get_engine
 from .job import run_batch
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     reader = parser(str(__package__), __doc__, "data/raw scored")
     reader.add_argument(
-        "input", metavar="INPUT", help="a file, a folder, a pattern or an address such as s3://…"
+        "input", metavar="INPUT", help="a file, a folder, a glob pattern or a URL such as s3://…"
     )
     reader.add_argument(
         "output", metavar="OUTPUT", type=Path, help="folder for parts, rejected rows and manifest"
     )
     reader.add_argument(
-        "--engine", choices=ENGINES, default="threads", help="all cores here, or a cluster"
+        "--engine", choices=ENGINES, default="threads", help="local threads, or a Ray cluster"
     )
     return reader.parse_args()
 
 
 def main() -> None:
-    """Score, and say what came of it."""
+    """Score, and print a summary."""
     options = arguments()
-    engine = engine_of(options.engine)
+    engine = get_engine(options.engine)
     print(f"batch: {run_batch(options.input, options.output, engine, find())}")
 
 

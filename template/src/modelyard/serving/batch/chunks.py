@@ -1,4 +1,4 @@
-"""A run's input as chunks of rows, each of which can be read by itself."""
+"""Split the input of a run into chunks of rows that can be read independently."""
 
 import os
 from collections.abc import Iterable
@@ -8,20 +8,20 @@ from pathlib import Path
 import polars as pl
 
 from ...console import UserError
-from ...data.read import readable
-from ...files import replacing, sha256
+from ...data.read import explain_read_errors
+from ...files import atomic_write, sha256
 from ...schema.contract import Schema
 from .csv_header import check_header
 from .sources import Source
 
-ROWS = 1 << 16  # of a group in the copy of a CSV
-# Bytes of a CSV that Polars reads at a time; its own choice takes 200 MB more memory.
+ROW_GROUP = 1 << 16  # rows of a row group in the Parquet copy of a CSV file
+# Bytes of a CSV file that Polars reads at a time; its default takes 200 MB more memory.
 os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", str(1 << 22))
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a file; `start` counts the rows before them."""
+    """Consecutive rows of a file, from row `start` on."""
 
     number: int
     source: Source
@@ -31,7 +31,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Input:
-    """A file of the input: its content's hash, its rows, its columns, and its chunks."""
+    """A file of the input: sha256, number of rows, columns and chunks."""
 
     source: Source
     sha256: str
@@ -41,31 +41,31 @@ class Input:
 
 
 def plan(sources: Iterable[Source], schema: Schema, rows: int, cache: Path) -> list[Input]:
-    """Read what must be known of the files before any is scored.
+    """Split files into chunks, before any is scored.
 
     Args:
         sources: the files, in order.
-        schema: the columns that each must have.
-        rows: of a chunk; the last one of each file may have fewer.
-        cache: folder for copies of CSV files.
+        schema: schema with the columns that each file must have.
+        rows: rows of a chunk; the last chunk of a file may have fewer.
+        cache: folder for Parquet copies of CSV files.
 
     Raises:
         UserError: a file is damaged, has no rows or lacks a column.
     """
     inputs: list[Input] = []
     for source in sources:
-        first = sum(len(found.chunks) for found in inputs)
-        inputs.append(examine(source, schema, rows, first, cache))
+        first = sum(len(one.chunks) for one in inputs)
+        inputs.append(plan_file(source, schema, rows, first, cache))
     return inputs
 
 
-def examine(source: Source, schema: Schema, rows: int, first: int, cache: Path) -> Input:
-    """Cut a file by its rows; chunks of a CSV are those of a copy.
+def plan_file(source: Source, schema: Schema, rows: int, first: int, cache: Path) -> Input:
+    """Split a file into chunks, numbered from `first`; a CSV file is copied to Parquet.
 
     Raises:
         UserError: it is damaged, has no rows or lacks a column.
     """
-    with readable(source.path):
+    with explain_read_errors(source.path):
         digest, file = sha256(source.path), source.path
         if source.is_csv:
             file = to_parquet(file, cache / f"{digest}.parquet")
@@ -81,22 +81,22 @@ def examine(source: Source, schema: Schema, rows: int, first: int, cache: Path) 
 
 
 def to_parquet(file: Path, copy: Path) -> Path:
-    """Copy a CSV, in which no row can be found without reading those before it; all are texts.
+    """Copy a CSV file to Parquet, which allows reading any rows; all columns are strings.
 
     Raises:
-        UserError: it is empty, is not UTF-8, or its header names a column twice.
+        UserError: it is empty, is not UTF-8, or has a duplicate column.
     """
     check_header(file)
-    with replacing(copy) as aside:
+    with atomic_write(copy) as temporary:
         texts = pl.scan_csv(file, infer_schema=False, glob=False)
-        texts.sink_parquet(aside, compression="lz4", statistics=False, row_group_size=ROWS)
+        texts.sink_parquet(temporary, compression="lz4", statistics=False, row_group_size=ROW_GROUP)
     return copy
 
 
 def check(file: Path, rows: int, columns: list[str], schema: Schema) -> None:
-    """Refuse a file that has no rows or lacks a column."""
+    """Raise a `UserError` if a file has no rows or lacks a column."""
     if not rows:
-        raise UserError(f"{file} holds no rows")
+        raise UserError(f"{file} has no rows")
     missing = [name for name in schema.names if name not in columns]
     if missing:
         raise UserError(
@@ -105,13 +105,13 @@ def check(file: Path, rows: int, columns: list[str], schema: Schema) -> None:
 
 
 def read_chunk(chunk: Chunk, names: list[str]) -> pl.DataFrame:
-    """Read some columns of a chunk; those of a CSV are texts.
+    """Read some columns of a chunk; those of a CSV file are strings.
 
     Raises:
-        UserError: the file is damaged, or no longer what it was.
+        UserError: the file is damaged, or has changed since it was planned.
     """
     path = chunk.source.path
-    with readable(path):
+    with explain_read_errors(path):
         file = pl.scan_parquet(path, glob=False)
         table = file.select(names).slice(chunk.start, chunk.rows).collect()
     if table.height != chunk.rows:

@@ -1,4 +1,4 @@
-"""The header of a CSV: what Polars would read without a word, though it is no table."""
+"""Check the header of a CSV file for errors that Polars ignores."""
 
 import csv
 from pathlib import Path
@@ -7,14 +7,14 @@ from ...console import UserError
 
 
 def check_header(path: Path) -> None:
-    """Refuse a CSV that is empty, is not UTF-8, or names a column twice in its header."""
+    """Raise a `UserError` if a CSV file is empty, is not UTF-8 or has a duplicate column."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             header = next(csv.reader(file), [])
     except UnicodeDecodeError as failure:
         raise UserError(f"{path} is not UTF-8: {failure.reason}") from None
     except csv.Error as failure:
-        raise UserError(f"{path} is no readable csv: {failure}") from None
+        raise UserError(f"{path} is not valid csv: {failure}") from None
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice or not header:
-        raise UserError(f"{path}: column {twice[0]} stands twice" if twice else f"{path} is empty")
+        raise UserError(f"{path}: column {twice[0]} occurs twice" if twice else f"{path} is empty")

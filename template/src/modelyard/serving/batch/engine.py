@@ -1,4 +1,4 @@
-"""Chunks on all cores, in threads: Polars, NumPy and ONNX Runtime let others run meanwhile."""
+"""Score chunks in threads on all cores: Polars, NumPy and ONNX Runtime release the GIL."""
 
 import os
 from collections import deque
@@ -12,40 +12,42 @@ from ...console import UserError
 from ...project import Project
 from ..predictor import Predictor
 from .chunks import Chunk
-from .score import Scored, score
+from .score import ScoredChunk, score
 
-AHEAD = 4
-Results = Generator[tuple[Chunk, Scored]]
+QUEUED_PER_WORKER = 4
+Results = Generator[tuple[Chunk, ScoredChunk]]
 ENGINES = ("threads", "ray")
 
 
 class Engine(Protocol):
-    """Scores chunks with the model of a folder, and gives the results in the chunks' order."""
+    """Scores chunks with the model of a folder, and yields the results in the chunks' order."""
 
     def __call__(
         self, chunks: Iterable[Chunk], models: Path, project: Project, workers: int
     ) -> Results:
-        """Score."""
+        """Score the chunks."""
 
 
-def engine_of(name: str) -> Engine:
-    """Give what scores the chunks.
+def get_engine(name: str) -> Engine:
+    """Return the engine with this name.
 
     Raises:
-        UserError: the project was made without Ray.
+        UserError: the project was generated without Ray.
     """
     if name == "threads":
-        return in_threads
+        return score_in_threads
     try:
-        from .ray import in_ray
-    except ModuleNotFoundError as lack:
+        from .ray import score_in_ray
+    except ModuleNotFoundError as error:
         remedy = "uvx copier update --defaults --vcs-ref=:current: --data scale_out=ray"
-        raise UserError(f"--engine ray needs {lack.name}; add it: {remedy}") from None
-    return in_ray
+        raise UserError(f"--engine ray needs {error.name}; add it: {remedy}") from None
+    return score_in_ray
 
 
-def in_threads(chunks: Iterable[Chunk], models: Path, project: Project, workers: int) -> Results:
-    """Score chunks in threads; few wait for their turn, so memory stays flat.
+def score_in_threads(
+    chunks: Iterable[Chunk], models: Path, project: Project, workers: int
+) -> Results:
+    """Score chunks in threads, with a bounded queue so that memory use stays constant.
 
     Raises:
         UserError: a file is damaged.
@@ -53,27 +55,27 @@ def in_threads(chunks: Iterable[Chunk], models: Path, project: Project, workers:
     predictor = Predictor(models, project.schema, project.build)
     work = partial(score, predictor=predictor, schema=project.schema)
     workers = workers or cores()
-    waiting: deque[tuple[Chunk, Future[Scored]]] = deque()
+    waiting: deque[tuple[Chunk, Future[ScoredChunk]]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:
         for chunk in chunks:
             waiting.append((chunk, pool.submit(work, chunk)))
-            if len(waiting) >= AHEAD * workers:
-                yield result(waiting)
+            if len(waiting) >= QUEUED_PER_WORKER * workers:
+                yield next_result(waiting)
         while waiting:
-            yield result(waiting)
+            yield next_result(waiting)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def result(waiting: deque[tuple[Chunk, Future[Scored]]]) -> tuple[Chunk, Scored]:
-    """Wait for the first chunk."""
+def next_result(waiting: deque[tuple[Chunk, Future[ScoredChunk]]]) -> tuple[Chunk, ScoredChunk]:
+    """Wait for the result of the first chunk."""
     chunk, scored = waiting.popleft()
     return chunk, scored.result()
 
 
 def cores() -> int:
-    """Count the cores that this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

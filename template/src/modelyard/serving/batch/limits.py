@@ -1,4 +1,4 @@
-"""How much a run takes of the machine, from the environment."""
+"""Settings of a batch run, from environment variables."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from ...settings import Settings, setting
 
 @dataclass(frozen=True)
 class Limits(Settings):
-    """The settings of a run; `.env.example` says what each is for."""
+    """Settings of a run; `.env.example` describes each."""
 
     batch_chunk_rows: int = setting(65_536, least=1, most=10_000_000)
     batch_workers: int = setting(0, least=0, most=1024)

@@ -1,4 +1,4 @@
-"""What a run is, so that it can be recognised, and what it says of itself at its end."""
+"""Identity of a run, to resume it, and its manifest."""
 
 import hashlib
 import json
@@ -14,14 +14,14 @@ from ...schema.contract import Schema
 from ..predictor import Predictor
 from .chunks import Chunk, Input
 from .limits import Limits
-from .parts import REJECTED, Note, part_name
+from .parts import REJECTED, Part, part_name
 
 SOURCES = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
 class Job:
-    """Everything that decides what a run's files hold."""
+    """Everything that determines the output of a run."""
 
     inputs: list[Input]
     predictor: Predictor
@@ -31,32 +31,32 @@ class Job:
     @property
     def chunks(self) -> list[Chunk]:
         """The chunks of all inputs, in order."""
-        return [chunk for found in self.inputs for chunk in found.chunks]
+        return [chunk for one in self.inputs for chunk in one.chunks]
 
     @property
     def rows(self) -> int:
-        """The rows of all inputs."""
-        return sum(found.rows for found in self.inputs)
+        """The number of rows of all inputs."""
+        return sum(one.rows for one in self.inputs)
 
     @property
     def ignored(self) -> list[str]:
-        """The columns of the inputs that the schema does not know."""
-        found = {name for found in self.inputs for name in found.columns}
+        """The columns of the inputs that are not in the schema."""
+        found = {name for one in self.inputs for name in one.columns}
         return sorted(found - {*self.schema.names})
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
-        """Inputs, model and code as JSON: other facts, other parts."""
-        as_of, about = self.limits.as_of, self.predictor.folder / "model.json"
+    def identity(self) -> dict[str, Any]:
+        """Inputs, model and code as JSON: if any of it differs, the parts may differ."""
+        as_of, model_json = self.limits.as_of, self.predictor.folder / "model.json"
         return {
             "inputs": [
-                {"file": found.source.name, "sha256": found.sha256, "rows": found.rows}
-                for found in self.inputs
+                {"file": one.source.name, "sha256": one.sha256, "rows": one.rows}
+                for one in self.inputs
             ],
             "as_of": as_of and as_of.isoformat(),
             "model_version": self.predictor.version,
-            "model_sha256": self.predictor.about["sha256"],
-            "model_json_sha256": sha256(about),
+            "model_sha256": self.predictor.manifest["sha256"],
+            "model_json_sha256": sha256(model_json),
             "schema_hash": self.schema.hash,
             "code_version": code_version(),
             "chunk_rows": self.limits.batch_chunk_rows,
@@ -64,36 +64,36 @@ class Job:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits of the facts."""
-        return hashlib.sha256(json.dumps(self.facts).encode()).hexdigest()[:16]
+        """Sixteen hexadecimal digits of the hash of the identity."""
+        return hashlib.sha256(json.dumps(self.identity).encode()).hexdigest()[:16]
 
 
-def manifest(job: Job, notes: dict[int, Note], output: Path) -> dict[str, Any]:
-    """Describe a run whose parts and faults are in place already."""
-    parts = [
-        {"file": part_name(number), "sha256": note.part, "rows": note.scored}
-        for number, note in notes.items()
+def make_manifest(job: Job, parts: dict[int, Part], output: Path) -> dict[str, Any]:
+    """Return the manifest of a run whose parts and rejected rows are published."""
+    files = [
+        {"file": part_name(number), "sha256": part.part, "rows": part.scored}
+        for number, part in parts.items()
     ]
     return {
         "job": job.fingerprint,
-        **job.facts,
+        **job.identity,
         "rows_in": job.rows,
-        "scored": sum(note.scored for note in notes.values()),
-        "rejected": sum(note.rejected for note in notes.values()),
+        "scored": sum(part.scored for part in parts.values()),
+        "rejected": sum(part.rejected for part in parts.values()),
         "ignored_columns": job.ignored,
-        "parts": parts,
+        "parts": files,
         "rejected_file": {"file": REJECTED, "sha256": sha256(output / REJECTED)},
     }
 
 
 def code_version() -> str:
-    """Give the package's version and a hash of its code, blind to the kind of line ends."""
+    """Return the package's version and a hash of its code, independent of line endings."""
     digest = hashlib.sha256()
     for path in sorted(SOURCES.rglob("*.py"), key=lambda path: path.relative_to(SOURCES).parts):
         digest.update(path.relative_to(SOURCES).as_posix().encode())
         digest.update(path.read_text("utf-8").encode())
     try:
         number = version(package)
-    except PackageNotFoundError:  # its folder was put on PYTHONPATH
+    except PackageNotFoundError:  # it is not installed, but found by PYTHONPATH
         number = "0"
     return f"{number}+{digest.hexdigest()[:12]}"

@@ -4,6 +4,6 @@ from ...params_section import Section, Share
 
 
 class Batch(Section):
-    """When a run of the batch target is refused."""
+    """Limits of a batch run."""
 
     max_rejected_share: Share

@@ -1,4 +1,4 @@
-"""The files of a run: made aside, recognised when a run starts again, published all at once."""
+"""Files of a run: written to a work folder, reused by a resumed run, published at the end."""
 
 import json
 import shutil
@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from ...console import UserError
-from ...files import read_json, replacing, sha256, write_bytes, write_json
-from .score import FAULTS, Scored
+from ...files import atomic_write, read_json, sha256, write_bytes, write_json
+from .score import REJECTED_SCHEMA, ScoredChunk
 
 MANIFEST = "manifest.json"
 REJECTED = "rejected.parquet"
@@ -19,8 +19,8 @@ PARTS = "part-*.parquet"
 
 
 @dataclass(frozen=True)
-class Note:
-    """What a finished part is: the hashes of its two files, and counts of rows."""
+class Part:
+    """A finished part: the sha256 of its two files, and counts of rows."""
 
     part: str
     faults: str
@@ -29,87 +29,88 @@ class Note:
 
 
 def part_name(number: int) -> str:
-    """Name a part, so that the names' order is the rows'."""
+    """Return the file name of a part; sorted names are in the order of the rows."""
     return f"part-{number:06d}.parquet"
 
 
-def faults_name(number: int) -> str:
-    """Name the file of a part's faults."""
-    return f"faults-{number:06d}.parquet"
+def violations_name(number: int) -> str:
+    """Return the file name of a part's violations."""
+    return f"violations-{number:06d}.parquet"
 
 
-def note_name(number: int) -> str:
-    """Name the file that says that a part is finished."""
+def done_name(number: int) -> str:
+    """Return the name of the file that marks a part as finished."""
     return f"part-{number:06d}.json"
 
 
-def keep(work: Path, number: int, scored: Scored) -> Note:
-    """Write a chunk's files aside, last of all the note that they are whole."""
+def write_part(work: Path, number: int, scored: ScoredChunk) -> Part:
+    """Write a chunk's files to the work folder, at last the file that marks them as complete."""
     write_bytes(work / part_name(number), scored.part)
-    write_bytes(work / faults_name(number), scored.faults)
-    part, faults = (hash_of(content).hexdigest() for content in (scored.part, scored.faults))
-    note = Note(part, faults, scored.scored, scored.rejected)
-    write_json(work / note_name(number), asdict(note))
-    return note
+    write_bytes(work / violations_name(number), scored.violations)
+    digest, faults = (hash_of(data).hexdigest() for data in (scored.part, scored.violations))
+    part = Part(digest, faults, scored.scored, scored.rejected)
+    write_json(work / done_name(number), asdict(part))
+    return part
 
 
-def finished(work: Path, output: Path, number: int) -> Note | None:
-    """Find a part that a run before has finished, if its files are still what they were.
+def find_finished(work: Path, output: Path, number: int) -> Part | None:
+    """Find a part that an earlier run has finished, if its files are unchanged.
 
-    A run that was killed while it published has moved it into the output already.
+    A run that was killed while publishing may have moved the part into the output already.
     """
     try:
-        note = Note(**json.loads((work / note_name(number)).read_text("utf-8")))
+        part = Part(**json.loads((work / done_name(number)).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
     name = part_name(number)
-    part = work / name if (work / name).exists() else output / name
-    whole = holds(part, note.part) and holds(work / faults_name(number), note.faults)
-    return note if whole else None
+    file = work / name if (work / name).exists() else output / name
+    complete = matches(file, part.part) and matches(work / violations_name(number), part.faults)
+    return part if complete else None
 
 
-def holds(path: Path, digest: str) -> bool:
-    """Tell whether there is a file with this hash."""
+def matches(path: Path, digest: str) -> bool:
+    """Return whether a file exists and has this sha256."""
     return path.is_file() and sha256(path) == digest
 
 
 def published(output: Path) -> dict[str, str]:
-    """Give the files that the manifest in a folder lists, with their hashes; none without one."""
+    """Return file name to sha256 of the manifest in a folder; empty without a manifest."""
     if not (output / MANIFEST).exists():
         return {}
     manifest = read_json(output / MANIFEST, f"delete {output} and run again")
     return {file["file"]: file["sha256"] for file in manifest.get("parts", [])}
 
 
-def refuse_foreign(output: Path, others: bool) -> None:
-    """Refuse a folder whose parts no run has made, so that nothing of somebody else is deleted.
+def check_foreign_parts(output: Path, resuming: bool) -> None:
+    """Refuse a folder with parts of another origin, which publishing would delete.
 
     Args:
         output: the folder.
-        others: whether a run was killed there, so that parts without a manifest are its own.
+        resuming: whether a run was killed there; parts without a manifest are then its own.
 
     Raises:
-        UserError: there are such parts; the text names the first.
+        UserError: there are such parts; the message names the first.
     """
     known = published(output)
-    strange = [path.name for path in sorted(output.glob(PARTS)) if path.name not in known]
-    if strange and not others:
+    foreign = [path.name for path in sorted(output.glob(PARTS)) if path.name not in known]
+    if foreign and not resuming:
         raise UserError(
-            f"{output} holds {strange[0]}, which no run has made; choose an empty folder"
+            f"{output} holds {foreign[0]}, which no batch run has written; choose an empty folder"
         )
 
 
-def collect_faults(work: Path, target: Path, numbers: Iterable[int]) -> None:
-    """Put the faults of all parts into one file, in order, without holding them in memory."""
-    files = [work / faults_name(number) for number in numbers]
-    with replacing(target) as aside:
-        pl.scan_parquet(files, schema=FAULTS, glob=False).sink_parquet(aside, compression="zstd")
+def collect_violations(work: Path, target: Path, numbers: Iterable[int]) -> None:
+    """Write the violations of all parts to one file, in order, without holding them in memory."""
+    files = [work / violations_name(number) for number in numbers]
+    with atomic_write(target) as temporary:
+        violations = pl.scan_parquet(files, schema=REJECTED_SCHEMA, glob=False)
+        violations.sink_parquet(temporary, compression="zstd")
 
 
 def publish(work: Path, output: Path, numbers: Collection[int]) -> None:
-    """Move parts and faults into the output, in place of those of an earlier run.
+    """Move parts and violations into the output, replacing those of an earlier run.
 
-    The manifest of an earlier run goes first: without one nobody takes the folder for whole.
+    The manifest of an earlier run is deleted first: without one the folder counts as incomplete.
     """
     (output / MANIFEST).unlink(missing_ok=True)
     own = {part_name(number) for number in numbers}
@@ -119,11 +120,11 @@ def publish(work: Path, output: Path, numbers: Collection[int]) -> None:
     for name in sorted(own):
         if (work / name).exists():
             (work / name).replace(output / name)
-    collect_faults(work, output / REJECTED, numbers)
+    collect_violations(work, output / REJECTED, numbers)
 
 
-def clear(folder: Path, but: Iterable[str] = ()) -> None:
-    """Delete the folders in a folder, apart from some."""
+def delete_folders(folder: Path, keep: Iterable[str] = ()) -> None:
+    """Delete the folders in a folder, except those to keep."""
     for old in folder.iterdir():
-        if old.is_dir() and old.name not in but:
+        if old.is_dir() and old.name not in keep:
             shutil.rmtree(old)

@@ -1,4 +1,4 @@
-"""The same run on many machines: Ray Data on a cluster of this machine, or on RAY_ADDRESS."""
+"""Score chunks with Ray Data, on a cluster at RAY_ADDRESS or a local one."""
 
 import logging
 import os
@@ -19,44 +19,44 @@ from ...project import Project, load
 from ..predictor import Predictor
 from .chunks import Chunk
 from .engine import Results
-from .score import Scored, score
+from .score import ScoredChunk, score
 
 FILES = ("model.onnx", "model.json")
-KNOCK_S = 5
+CONNECT_TIMEOUT_S = 5
 ROOT = str(__package__).partition(".")[0]
-BUGS = (ray.exceptions.RayTaskError, ray.exceptions.UserCodeException)
+TASK_ERRORS = (ray.exceptions.RayTaskError, ray.exceptions.UserCodeException)
 
 
-def scored(
-    places: pa.Table, chunks: list[Chunk], model: tuple[bytes, ...], package: str
+def score_batch(
+    indices: pa.Table, chunks: list[Chunk], model: tuple[bytes, ...], package: str
 ) -> pa.Table:
-    """Score the chunks at some places of the list, in a process of Ray's.
+    """Score some chunks in a worker process of Ray.
 
     Args:
-        places: one column of them, `place`.
+        indices: a table with the column `index`, which refers to `chunks`.
         chunks: all chunks of the run.
-        model: the files of the accepted model.
-        package: the name of the project's package.
+        model: content of the files of the accepted model.
+        package: name of the project's package.
     """
-    rows = [scored_chunk(place, chunks, model, package) for place in places["place"].to_pylist()]
+    rows = [score_chunk(index, chunks, model, package) for index in indices["index"].to_pylist()]
     return pa.Table.from_pylist(rows)
 
 
-def scored_chunk(
-    place: int, chunks: list[Chunk], model: tuple[bytes, ...], package: str
+def score_chunk(
+    index: int, chunks: list[Chunk], model: tuple[bytes, ...], package: str
 ) -> dict[str, Any]:
-    """Score one chunk; a mistake of the reader's travels as text."""
+    """Score a chunk; a user error is returned as text."""
     try:
-        predictor = loaded(model, package)
-        found = vars(score(chunks[place], predictor, predictor.schema))
-    except UserError as mistake:
-        return vars(Scored(b"", b"", 0, 0)) | {"place": place, "mistake": str(mistake)}
-    return found | {"place": place, "mistake": ""}
+        predictor = load_predictor(model, package)
+        scored = vars(score(chunks[index], predictor, predictor.schema))
+    except UserError as error:
+        return vars(ScoredChunk(b"", b"", 0, 0)) | {"index": index, "error": str(error)}
+    return scored | {"index": index, "error": ""}
 
 
 @cache
-def loaded(model: tuple[bytes, ...], package: str) -> Predictor:
-    """Load the model, once in a process."""
+def load_predictor(model: tuple[bytes, ...], package: str) -> Predictor:
+    """Load the model, once per process."""
     project = load(package)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in zip(FILES, model, strict=True):
@@ -64,14 +64,14 @@ def loaded(model: tuple[bytes, ...], package: str) -> Predictor:
         return Predictor(Path(folder), project.schema, project.build)
 
 
-def in_ray(chunks: Iterable[Chunk], models: Path, project: Project, workers: int) -> Results:
-    """Score chunks by Ray Data; every machine must see the input's files under the same path.
+def score_in_ray(chunks: Iterable[Chunk], models: Path, project: Project, workers: int) -> Results:
+    """Score chunks with Ray Data; every machine must see the input files under the same path.
 
     Args:
-        chunks: in order.
+        chunks: the chunks, in order.
         models: folder of the accepted model.
-        project: the project's own part.
-        workers: how many processes; 0 is one for each core of the cluster.
+        project: schema, features and package of the project.
+        workers: number of processes; 0 for one per core of the cluster.
 
     Raises:
         UserError: a file is damaged, or the cluster failed.
@@ -82,28 +82,28 @@ def in_ray(chunks: Iterable[Chunk], models: Path, project: Project, workers: int
     connect(os.environ.get("RAY_ADDRESS", ""), project.package)
     try:
         for row in dataset(listed, models, project.package, workers).iter_rows():
-            place, mistake = row.pop("place"), row.pop("mistake")
-            if mistake:
-                raise UserError(mistake)
-            yield listed[place], Scored(**row)
-    except BUGS:
+            index, error = row.pop("index"), row.pop("error")
+            if error:
+                raise UserError(error)
+            yield listed[index], ScoredChunk(**row)
+    except TASK_ERRORS:
         raise
     except ray.exceptions.RayError as failure:
         raise UserError(
-            f"the cluster failed: {first_line(failure)}; nothing is published, "
-            "give the same command again and it goes on where it was"
+            f"the cluster failed: {first_line(failure)}; nothing was published, "
+            "run the same command again to resume"
         ) from None
     finally:
         ray.shutdown()
 
 
 def absolute(chunk: Chunk) -> Chunk:
-    """Name a chunk's file so that another process finds it."""
+    """Return a chunk with the absolute path of its file, for other processes."""
     return replace(chunk, source=replace(chunk.source, path=chunk.source.path.resolve()))
 
 
 def connect(address: str, package: str) -> None:
-    """Join a cluster, to which the code of both packages is sent, or start one on this machine.
+    """Connect to a cluster and send it the code of both packages, or start a local cluster.
 
     Raises:
         UserError: there is no cluster at the address.
@@ -114,37 +114,37 @@ def connect(address: str, package: str) -> None:
     own = {} if address else {"include_dashboard": False}
     options: dict[str, Any] = {"runtime_env": code, "log_to_driver": False, **own}
     try:
-        knock(address)
+        check_reachable(address)
         ray.init(address or "local", logging_level=logging.ERROR, **options)
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as failure:
         raise UserError(
-            f"RAY_ADDRESS is {address!r}, no cluster answers: {first_line(failure)}; "
-            "one that asks for a token needs RAY_AUTH_TOKEN here too"
+            f"RAY_ADDRESS is {address!r}, no cluster responds: {first_line(failure)}; "
+            "a cluster with token authentication needs RAY_AUTH_TOKEN here too"
         ) from None
 
 
-def knock(address: str) -> None:
-    """See whether anybody listens at an address with a port: Ray itself would try for minutes."""
+def check_reachable(address: str) -> None:
+    """Connect to an address with a port, as Ray itself would retry for minutes."""
     host, _, port = address.rpartition(":")
     if port.isdigit() and "://" not in host:
-        socket.create_connection((host.strip("[]"), int(port)), KNOCK_S).close()
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_TIMEOUT_S).close()
 
 
 def first_line(failure: Exception) -> str:
-    """Give what an error says first: Ray's errors are pages."""
+    """Return the first line of an error, as Ray's errors have pages."""
     return next(iter(str(failure).splitlines()), type(failure).__name__)
 
 
 def dataset(chunks: list[Chunk], models: Path, package: str, workers: int) -> Any:
-    """Plan the run: a task for each chunk, which another machine takes over if one is lost."""
+    """Return the dataset of results, with a task per chunk that is retried if a node is lost."""
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     model = tuple((models / name).read_bytes() for name in FILES)
-    places = [{"place": place} for place in range(len(chunks))]
-    return ray.data.from_items(places, override_num_blocks=len(chunks)).map_batches(
-        partial(scored, chunks=chunks, model=model, package=package),
+    indices = [{"index": index} for index in range(len(chunks))]
+    return ray.data.from_items(indices, override_num_blocks=len(chunks)).map_batches(
+        partial(score_batch, chunks=chunks, model=model, package=package),
         batch_size=1,
         batch_format="pyarrow",
         compute=ray.data.TaskPoolStrategy(workers or None),

@@ -1,8 +1,8 @@
-"""A sample of a run, its rows with their predictions, recorded for the monitor as REST does."""
+"""Record a sample of a run, rows with predictions, for monitoring, as the REST service does."""
 
 from datetime import UTC, datetime
 
-from ...data.tables import as_sent, to_rows
+from ...data.tables import to_request_form, to_rows
 from ...data.validate import judge
 from ...files import write_bytes
 from ..records import prediction_lines
@@ -23,12 +23,12 @@ def record(job: Job) -> None:
 
 
 def sample(chunk: Chunk, job: Job, every: int, time: str) -> bytes:
-    """Predict and write one of so many rows of a chunk, if it keeps the schema."""
+    """Predict every nth row of a chunk; return the records of the valid ones."""
     schema, predictor = job.schema, job.predictor
     table = read_chunk(chunk, schema.names).gather_every(every)
     good = judge(table, schema, parse_texts=chunk.source.is_csv, labelled=False).good
     if good.is_empty():
         return b""
     predictions = predictor.predict(to_rows(good, schema)).records()
-    rows, name = as_sent(good, schema).to_dicts(), f"batch-{job.fingerprint}-{chunk.number}"
+    rows, name = to_request_form(good, schema).to_dicts(), f"batch-{job.fingerprint}-{chunk.number}"
     return prediction_lines(name, time, predictor.version, rows, predictions)

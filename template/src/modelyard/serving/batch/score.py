@@ -1,4 +1,4 @@
-"""What is done to a chunk, wherever it runs: read, check, score, and make its files' bytes."""
+"""Process a chunk: read, validate, score, and encode the results as Parquet."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -8,15 +8,15 @@ import polars as pl
 
 from ...data.tables import to_rows
 from ...data.validate import judge
-from ...data.violations import Fault
+from ...data.violations import Violation
 from ...models.scorer import Predictions
 from ...schema.columns import Rows
 from ...schema.contract import Schema
 from ..predictor import Predictor
 from .chunks import Chunk, read_chunk
 
-SLICE = 8000  # no power of two: columns that far apart would push each other out of the cache
-FAULTS = {
+SLICE = 8000  # not a power of two, with which columns would evict each other from the cache
+REJECTED_SCHEMA = {
     "file": pl.String(),
     "row": pl.Int64(),
     "column": pl.String(),
@@ -26,17 +26,17 @@ FAULTS = {
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A chunk's predictions and faults, each as the bytes of a Parquet file, and counts of rows."""
+class ScoredChunk:
+    """A chunk's predictions and violations as Parquet bytes, and counts of rows."""
 
     part: bytes
-    faults: bytes
+    violations: bytes
     scored: int
     rejected: int
 
 
-def score(chunk: Chunk, predictor: Predictor, schema: Schema) -> Scored:
-    """Score the rows of a chunk that keep the schema, and say what is wrong with the others.
+def score(chunk: Chunk, predictor: Predictor, schema: Schema) -> ScoredChunk:
+    """Score the valid rows of a chunk, and list the violations of the others.
 
     Raises:
         UserError: the file is damaged.
@@ -44,13 +44,13 @@ def score(chunk: Chunk, predictor: Predictor, schema: Schema) -> Scored:
     table = read_chunk(chunk, schema.names)
     verdict = judge(table, schema, parse_texts=chunk.source.is_csv, labelled=False)
     predictions = predict(predictor, to_rows(verdict.good, schema))
-    part = part_of(verdict.good[schema.key], predictions, predictor.version)
-    faults = faults_of(verdict.faults, chunk)
-    return Scored(to_bytes(part), to_bytes(faults), part.height, table.height - part.height)
+    part = part_table(verdict.good[schema.key], predictions, predictor.version)
+    reasons = violations_table(verdict.faults, chunk)
+    return ScoredChunk(to_bytes(part), to_bytes(reasons), part.height, table.height - part.height)
 
 
 def predict(predictor: Predictor, rows: Rows) -> Predictions:
-    """Predict slice by slice: what is made of a slice fits into the processor's cache."""
+    """Predict slice by slice, so that the intermediate results fit into the processor's cache."""
     count, target = len(next(iter(rows.values()))), predictor.scorer.target
     starts = range(0, count, SLICE)
     slices = [{name: values[i : i + SLICE] for name, values in rows.items()} for i in starts]
@@ -59,12 +59,12 @@ def predict(predictor: Predictor, rows: Rows) -> Predictions:
     return Predictions(np.concatenate(scores), target, predictor.scorer.threshold)
 
 
-def part_of(keys: pl.Series, predictions: Predictions, version: str) -> pl.DataFrame:
-    """Make the table of a part.
+def part_table(keys: pl.Series, predictions: Predictions, version: str) -> pl.DataFrame:
+    """Return the table of a part.
 
     Returns:
         The key, `prediction`, for two classes `score`, for more `scores` with a field for each
-        class, and `model_version`; scores are float32, which read back as REST's very numbers.
+        class, and `model_version`; scores are float32, equal to those of the REST service.
     """
     scores, target = predictions.scores, predictions.target
     columns = {keys.name: keys, "prediction": prediction_of(predictions)}
@@ -77,28 +77,28 @@ def part_of(keys: pl.Series, predictions: Predictions, version: str) -> pl.DataF
 
 
 def prediction_of(predictions: Predictions) -> pl.Series:
-    """Give each row's class as text, or its number as float32."""
+    """Return each row's class as a string, or its number as float32."""
     if predictions.target.task == "regression":
         return pl.Series(predictions.scores[:, 0])
-    return pl.Series(predictions.target.values).gather(predictions.places())
+    return pl.Series(predictions.target.values).gather(predictions.class_indices())
 
 
-def faults_of(faults: list[Fault], chunk: Chunk) -> pl.DataFrame:
-    """Make the table of faults; rows count from 0 in their file, a missing value stays missing."""
+def violations_table(violations: list[Violation], chunk: Chunk) -> pl.DataFrame:
+    """Return the table of violations, with row numbers from 0 in their file."""
     lines = [
-        (chunk.source.name, chunk.start + row, column, shown(found), allowed)
-        for row, column, found, allowed in faults
+        (chunk.source.name, chunk.start + row, column, as_text(found), allowed)
+        for row, column, found, allowed in violations
     ]
-    return pl.DataFrame(lines, FAULTS, orient="row")
+    return pl.DataFrame(lines, REJECTED_SCHEMA, orient="row")
 
 
-def shown(found: object) -> str | None:
-    """Give a value as text."""
+def as_text(found: object) -> str | None:
+    """Return a value as a string, None for a missing one."""
     return None if found is None else str(found)
 
 
 def to_bytes(table: pl.DataFrame) -> bytes:
-    """Give the bytes of a Parquet file, the same for the same table."""
+    """Encode a table as Parquet, with the same bytes for the same table."""
     content = BytesIO()
     table.write_parquet(content, compression="zstd")
     return content.getvalue()

@@ -1,4 +1,4 @@
-"""Which files a run reads: a file, a folder, a pattern, or an address such as `s3://…`."""
+"""Find the input files of a run: a file, a folder, a glob pattern, or a URL such as `s3://…`."""
 
 import glob
 from collections.abc import Sequence
@@ -14,90 +14,90 @@ ALLOWED = "allowed are .parquet and .csv files, a folder of them or a pattern su
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read, and what it is called in results."""
+    """A file to read, and its name in results."""
 
     path: Path
     name: str
 
     @property
     def is_csv(self) -> bool:
-        """Whether its values are texts."""
+        """Whether it is a CSV file."""
         return self.name.endswith(".csv")
 
 
-def find(wanted: str, cache: Path) -> list[Source]:
-    """List the files that an argument means, in order of their names.
+def find_sources(source: str, cache: Path) -> list[Source]:
+    """List the files of an argument, sorted by name.
 
     Args:
-        wanted: a file, a folder, a pattern or an address.
-        cache: folder to copy files into that are not on this machine.
+        source: a file, a folder, a glob pattern or a URL.
+        cache: folder to download files of a URL to.
 
     Raises:
-        UserError: there are none, or an address cannot be read.
+        UserError: there are no files, or a URL cannot be read.
     """
-    if "://" in wanted:
-        return fetched(wanted, cache)
-    paths = local(wanted)
-    return [Source(path, name) for path, name in zip(paths, named(paths), strict=True)]
+    if "://" in source:
+        return download(source, cache)
+    paths = local_files(source)
+    return [Source(path, name) for path, name in zip(paths, relative_names(paths), strict=True)]
 
 
-def local(wanted: str) -> list[Path]:
-    """List files of this machine.
+def local_files(source: str) -> list[Path]:
+    """List local files.
 
     Raises:
-        UserError: there are none, or it is one of another kind.
+        UserError: there are none, or the file has another suffix.
     """
-    path = Path(wanted)
+    path = Path(source)
     if path.is_file():
         if path.suffix not in KINDS:
-            raise UserError(f"{wanted} is a {path.suffix or 'nameless'} file; {ALLOWED}")
+            raise UserError(f"{source} has the suffix {path.suffix!r}; {ALLOWED}")
         return [path]
-    listed = path.iterdir() if path.is_dir() else map(Path, glob.glob(wanted, recursive=True))
+    listed = path.iterdir() if path.is_dir() else map(Path, glob.glob(source, recursive=True))
     if found := sorted(file for file in listed if is_data(file.name) and file.is_file()):
         return found
-    there = path.exists() or glob.has_magic(wanted)
-    raise UserError(f"{wanted} {'means no file' if there else 'is not there'}; {ALLOWED}")
+    exists = path.exists() or glob.has_magic(source)
+    raise UserError(f"{source} {'matches no file' if exists else 'does not exist'}; {ALLOWED}")
 
 
 def is_data(name: str) -> bool:
-    """Tell whether a file of this name is read from a folder."""
+    """Return whether a file with this name in a folder is input."""
     return name.endswith(KINDS) and not name.startswith((".", "_"))
 
 
-def named(paths: Sequence[PurePath]) -> list[str]:
-    """Call files by their path below the folder that they share: the same on every machine."""
+def relative_names(paths: Sequence[PurePath]) -> list[str]:
+    """Return paths relative to the common folder of all files, the same on every machine."""
     common = paths[0].parent
     while not all(path.is_relative_to(common) for path in paths):
         common = common.parent
     return [path.relative_to(common).as_posix() for path in paths]
 
 
-def fetched(address: str, cache: Path) -> list[Source]:
-    """Copy files from elsewhere, any that fsspec can read.
+def download(url: str, cache: Path) -> list[Source]:
+    """Download the files of a URL, with any protocol that fsspec supports.
 
     Raises:
-        UserError: the library for it is missing, or the address cannot be read or has no files.
+        UserError: the library for the protocol is missing, or the URL has no readable files.
     """
-    import fsspec  # which takes a moment to import and is seldom needed
+    import fsspec  # here: its import is slow and rarely needed
 
     try:
-        system, path = fsspec.core.url_to_fs(address)
+        system, path = fsspec.core.url_to_fs(url)
         remote = remote_files(system, path)
-        names = named([PurePosixPath(file) for file in remote])
+        names = relative_names([PurePosixPath(file) for file in remote])
         return [
-            Source(fetch(system, file, cache / name), name)
+            Source(download_file(system, file, cache / name), name)
             for file, name in zip(remote, names, strict=True)
         ]
     except UserError:
         raise
     except ImportError as failure:
-        raise UserError(f"{address} cannot be read: {failure}; add it by uv add") from None
-    except Exception as failure:  # the libraries for stores have no common error
-        raise UserError(f"{address} cannot be read: {failure or type(failure).__name__}") from None
+        raise UserError(f"{url} cannot be read: {failure}; install it with uv add") from None
+    except Exception as failure:  # the libraries of the protocols have no common error
+        raise UserError(f"{url} cannot be read: {failure or type(failure).__name__}") from None
 
 
 def remote_files(system: Any, path: str) -> list[str]:
-    """List files of another machine.
+    """List the files of a remote path.
 
     Raises:
         UserError: there are none.
@@ -108,12 +108,12 @@ def remote_files(system: Any, path: str) -> list[str]:
         listed = system.ls(path, detail=False) if system.isdir(path) else [path]
     found = sorted(name for name in listed if is_data(PurePosixPath(name).name))
     if not found:
-        raise UserError(f"{path} means no file; {ALLOWED}")
+        raise UserError(f"{path} matches no file; {ALLOWED}")
     return found
 
 
-def fetch(system: Any, file: str, target: Path) -> Path:
-    """Copy a file of another machine."""
+def download_file(system: Any, file: str, target: Path) -> Path:
+    """Download a file; return `target`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     system.get_file(file, str(target))
     return target

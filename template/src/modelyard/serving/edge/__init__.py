@@ -1,1 +1,1 @@
-"""The model on a device without network."""
+"""Edge target: the model on a device without network."""

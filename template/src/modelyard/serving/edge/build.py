@@ -10,15 +10,16 @@ from .params import Edge
 
 
 def build(project: Project, folder: Path, models: Path, key: str) -> None:
-    """Build a bundle of the accepted model."""
-    terms = read_params().section(Edge)
-    bundle.check_fallback(terms.fallback, project.schema.target)
-    bundle.check_place(folder)
+    """Build a bundle of the accepted model, signed if `key` is not empty."""
+    settings = read_params().section(Edge)
+    bundle.check_fallback(settings.fallback, project.schema.target)
+    bundle.check_output(folder)
     predictor = Predictor(models, project.schema, project.build)
     model = {name: (models / name).read_bytes() for name in ("model.onnx", "model.json")}
-    files = bundle.code(project.package) | model
-    listed = bundle.manifest(files, project.package, terms.model_dump(), predictor.about)
-    files = bundle.complete(files, listed, key)
+    files = bundle.read_code(project.package) | model
+    about = predictor.manifest
+    manifest = bundle.make_manifest(files, project.package, settings.model_dump(), about)
+    files = bundle.add_manifest(files, manifest, key)
     bundle.write(folder, files)
     size = sum(map(len, files.values()))
     signed = "signed" if key else "not signed (EDGE_SIGNING_KEY)"

@@ -1,4 +1,4 @@
-"""The files of a bundle, and how they come into their folder: all of them or none."""
+"""Collect the files of a bundle, and write them into a folder: all of them or none."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ import onnxruntime as ort
 from ...console import UserError
 from ...files import as_json, read_json
 from ...schema.contract import Classes, Quantity
-from .modules import needed
+from .modules import required_modules
 from .run import signature
 
 RUNTIME = Path(__file__).parents[2]
@@ -22,48 +22,48 @@ KIND = "edge bundle"
 MANIFEST, SIGNATURE, LOG = "manifest.json", "manifest.sig", "edge.log"
 
 
-def code(package: str) -> dict[str, bytes]:
-    """Read the runner and the modules that it starts.
+def read_code(package: str) -> dict[str, bytes]:
+    """Read the runner and the modules that it needs.
 
     Args:
-        package: the name of the project's package.
+        package: name of the project's package.
 
     Returns:
         Name in the bundle to content.
 
     Raises:
-        UserError: one of them imports what a device has not.
+        UserError: a module imports a library that devices do not have.
     """
     roots = {RUNTIME.name: RUNTIME, package: folder_of(package)}
     starts = [f"{RUNTIME.name}/serving/edge/device.py"]
     starts += [f"{package}/schema.py", f"{package}/features/build.py"]
-    files = needed(roots, starts)
+    files = required_modules(roots, starts)
     runner = {"run.py": Path(__file__).with_name("run.py").read_bytes()}
     return runner | {name: file.read_bytes() for name, file in files.items()}
 
 
 def folder_of(package: str) -> Path:
-    """Find the folder of a package that is imported already."""
+    """Return the folder of an imported package."""
     return Path(str(sys.modules[package].__file__)).parent
 
 
-def manifest(
-    files: dict[str, bytes], package: str, terms: dict[str, Any], about: dict[str, Any]
+def make_manifest(
+    files: dict[str, bytes], package: str, settings: dict[str, Any], model: dict[str, Any]
 ) -> bytes:
-    """Describe a bundle: its model and terms, what built it, the sha256 of each file.
+    """Return the manifest: model, settings, versions of the libraries, sha256 of each file.
 
     Args:
         files: name to content.
-        package: the name of the project's package in it.
-        terms: the section `edge` of `params.yaml`.
-        about: the model's `model.json`.
+        package: name of the project's package in the bundle.
+        settings: section `edge` of `params.yaml`.
+        model: content of `model.json`.
     """
-    described = {
+    manifest = {
         "kind": KIND,
         "package": package,
-        "version": about["version"],
-        "trained_as_of": about["trained_as_of"],
-        "terms": terms,
+        "version": model["version"],
+        "trained_as_of": model["trained_as_of"],
+        "terms": settings,
         "built_with": {
             "python": platform.python_version(),
             "numpy": np.__version__,
@@ -71,82 +71,82 @@ def manifest(
         },
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    return as_json(described)
+    return as_json(manifest)
 
 
-def complete(files: dict[str, bytes], listed: bytes, key: str) -> dict[str, bytes]:
+def add_manifest(files: dict[str, bytes], manifest: bytes, key: str) -> dict[str, bytes]:
     """Add the manifest and, with a key, its signature."""
-    signed = {SIGNATURE: f"{signature(listed, key)}\n".encode()} if key else {}
-    return files | {MANIFEST: listed} | signed
+    signed = {SIGNATURE: f"{signature(manifest, key)}\n".encode()} if key else {}
+    return files | {MANIFEST: manifest} | signed
 
 
 def check_fallback(value: Any, target: Classes | Quantity) -> None:
-    """Refuse a fallback that is no value of the target, and say what is allowed."""
+    """Raise a `UserError` if the fallback is not a value of the target."""
     if isinstance(target, Classes):
-        fits, allowed = value in target.values, f"one of {', '.join(target.values)}"
+        valid, allowed = value in target.values, f"one of {', '.join(target.values)}"
     else:
-        fits, allowed = isinstance(value, float), "a finite number"
-    if not fits:
+        valid, allowed = isinstance(value, float), "a finite number"
+    if not valid:
         raise UserError(f"params.yaml: edge.fallback is {value!r}, allowed is {allowed}")
 
 
-def check_place(folder: Path) -> None:
-    """Refuse a folder that holds anything but a bundle, and name what stands there."""
+def check_output(folder: Path) -> None:
+    """Raise a `UserError` if the folder holds anything but a bundle."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file, allowed is a new or empty folder, or a bundle")
-    names = sorted(one.name for one in folder.iterdir()) if folder.exists() else []
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     if not names:
         return
-    strange = strangers(folder)
-    if strange:
+    foreign = foreign_files(folder)
+    if foreign:
         raise UserError(
-            f"{folder} holds {strange[0]}, which is of no bundle; "
+            f"{folder} holds {foreign[0]}, which is not part of a bundle; "
             "allowed is a new or empty folder, or a bundle"
         )
 
 
-def strangers(folder: Path) -> list[str]:
-    """List the files of a folder that its bundle, if it is one, does not know."""
-    listed: dict[str, Any] = {}
+def foreign_files(folder: Path) -> list[str]:
+    """List the files of a folder that are not part of a bundle."""
+    manifest: dict[str, Any] = {}
     if (folder / MANIFEST).is_file():
-        told = read_json(folder / MANIFEST, "choose another folder")
-        listed = told if isinstance(told, dict) and told.get("kind") == KIND else {}
-    known = {MANIFEST, SIGNATURE, LOG, *listed["files"]} if listed else set()
-    files = (one for one in folder.rglob("*") if not one.is_dir() and one.suffix != ".pyc")
-    return sorted({one.relative_to(folder).as_posix() for one in files} - known)
+        content = read_json(folder / MANIFEST, "choose another folder")
+        manifest = content if isinstance(content, dict) and content.get("kind") == KIND else {}
+    known = {MANIFEST, SIGNATURE, LOG, *manifest["files"]} if manifest else set()
+    files = (path for path in folder.rglob("*") if not path.is_dir() and path.suffix != ".pyc")
+    return sorted({path.relative_to(folder).as_posix() for path in files} - known)
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:
-    """Write a bundle aside, then put it in its place; the log of one that stood there is kept.
+    """Write a bundle to a temporary folder, then rename it; the log of an old bundle is kept.
 
     Raises:
-        UserError: the disk refused; what stood there is untouched.
+        UserError: writing failed; the old bundle is untouched.
     """
     folder = folder.resolve()
-    aside, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{one}") for one in ("new", "old"))
+    new, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("new", "old"))
     try:
         for name, content in files.items():
-            (aside / name).parent.mkdir(parents=True, exist_ok=True)
-            (aside / name).write_bytes(content)
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(content)
         if (folder / LOG).exists():
-            shutil.copy2(folder / LOG, aside)
-        put(aside, folder, old)
+            shutil.copy2(folder / LOG, new)
+        replace_folder(folder, new, old)
     except OSError as failure:
         raise UserError(f"cannot write {folder}: {failure.strerror or failure}") from None
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
         if folder.exists():
             shutil.rmtree(old, ignore_errors=True)
 
 
-def put(aside: Path, folder: Path, old: Path) -> None:
-    """Put one folder in another's place, which comes back if that fails."""
-    replaced = folder.exists()
-    if replaced:
+def replace_folder(folder: Path, new: Path, old: Path) -> None:
+    """Rename `folder` to `old` and `new` to `folder`; restore `folder` if that fails."""
+    exists = folder.exists()
+    if exists:
         folder.rename(old)
     try:
-        aside.rename(folder)
+        new.rename(folder)
     except OSError:
-        if replaced:
+        if exists:
             old.rename(folder)
         raise

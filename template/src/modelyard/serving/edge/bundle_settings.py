@@ -1,4 +1,4 @@
-"""What a bundle promises: how long its model is good, what is said instead, what is logged."""
+"""Settings of a bundle: expiry of the model, fallback prediction and log."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Terms:
+class BundleSettings:
     """The section `edge` of `params.yaml`, as it was when the bundle was built."""
 
     fallback: Any
@@ -16,11 +16,11 @@ class Terms:
     log_row_bytes: int
 
 
-def overdue(trained_as_of: date, day: date, max_age_days: int) -> str:
-    """Say why the model is past its time; empty if it is not.
+def expiry_reason(trained_as_of: date, day: date, max_age_days: int) -> str:
+    """Return the reason why the model has expired; empty if it has not.
 
-    A clock that stands before the training is wrong, so that the age is not known: the model then
-    counts as past its time.
+    A clock set before the training is wrong, so the age is unknown: the model then counts as
+    expired.
     """
     age = (day - trained_as_of).days
     if age < 0:

@@ -1,4 +1,4 @@
-"""The loop on the device: lines in, answers out, and what was answered into the log."""
+"""Main loop on the device: read rows, write predictions, log both."""
 
 import json
 import os
@@ -7,67 +7,68 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ...console import UserError, run
 from ...project import Project, load
 from ...settings import Settings
 from ..predictor import Predictor
-from .bundle_settings import Terms, overdue
-from .json_lines import Answers
+from .bundle_settings import BundleSettings, expiry_reason
+from .json_lines import LinePredictor
 from .log import Log, read_log
 
 CHUNK_BYTES = 65_536
-LONGEST_LINE_BYTES = 1_048_576
+MAX_LINE_BYTES = 1_048_576
 
 
 @dataclass(frozen=True)
-class Device(Settings):
-    """The settings of a device; `.env.example` says what each is for."""
+class DeviceSettings(Settings):
+    """Settings of a device; `.env.example` describes each."""
 
     edge_log: Path = Path("edge.log")
 
 
-def start(folder: Path, package: str, terms: dict[str, Any], *, log: bool) -> None:
-    """Answer rows, or print the log; end as every command does."""
-    run(lambda: print_log(folder) if log else serve(folder, load(package), Terms(**terms)))
+def start(folder: Path, package: str, settings: dict[str, Any], *, log: bool) -> None:
+    """Predict standard input, or print the log; exit as every command does."""
+    bundle = BundleSettings(**settings)
+    run(lambda: print_log(folder) if log else predict_stdin(folder, load(package), bundle))
 
 
 def print_log(folder: Path) -> None:
-    """Print what was logged as JSON lines, oldest first."""
-    for record in read_log(folder / Device.read().edge_log):
+    """Print the log as JSON lines, oldest first."""
+    for record in read_log(folder / DeviceSettings.read().edge_log):
         print(json.dumps(record))
 
 
-def serve(folder: Path, project: Project, terms: Terms) -> None:
-    """Answer standard input until its end.
+def predict_stdin(folder: Path, project: Project, bundle: BundleSettings) -> None:
+    """Predict standard input until its end.
 
     Raises:
-        UserError: a setting is wrong, or the model is past its time and the terms say: refuse.
+        UserError: a setting is invalid, or the model has expired and edge.after_expiry is refuse.
     """
-    settings = Device.read()
+    device = DeviceSettings.read()
     predictor = Predictor(folder, project.schema, project.build)
-    told = bool(os.environ.get("EDGE_LOG"))
-    kept = 0 if settings.edge_log == Path("off") else terms.log_rows
-    log = Log(folder / settings.edge_log, kept, terms.log_row_bytes, told=told)
-    watch = Watch(predictor.trained_as_of, terms, settings.as_of)
-    watch.expired()
-    answer(sys.stdin.buffer, sys.stdout.buffer, Answers(predictor, terms), watch, log)
+    rows = 0 if device.edge_log == Path("off") else bundle.log_rows
+    warn = bool(os.environ.get("EDGE_LOG"))
+    log = Log(folder / device.edge_log, rows, bundle.log_row_bytes, warn=warn)
+    expiry = Expiry(predictor.trained_as_of, bundle, device.as_of)
+    expiry.expired()
+    predict(sys.stdin.buffer, sys.stdout.buffer, LinePredictor(predictor, bundle), expiry, log)
 
 
-def answer(source: Any, sink: BinaryIO, answers: Answers, watch: "Watch", log: Log) -> None:
-    """Answer each line of a source as soon as it is there; then log it."""
+def predict(source: Any, sink: Any, predictor: LinePredictor, expiry: "Expiry", log: Log) -> None:
+    """Predict each line of a source as soon as it arrives, then log it."""
     number = 0
     for lines in line_groups(source):
-        found = answers.to(lines, number, expired=watch.expired())
-        sink.write(b"\n".join(found) + b"\n")
+        results = predictor.predict(lines, number, expired=expiry.expired())
+        sink.write(b"\n".join(results) + b"\n")
         sink.flush()
-        log.add(datetime.now(UTC).isoformat(timespec="seconds"), lines, found)
+        log.add(datetime.now(UTC).isoformat(timespec="seconds"), lines, results)
         number += len(lines)
 
 
 def line_groups(source: Any) -> Iterator[list[bytes]]:
-    """Give the lines that have arrived together, without blank ones.
+    """Yield the lines that have arrived together, without blank ones.
 
     Args:
         source: a binary file with `read1`.
@@ -75,40 +76,39 @@ def line_groups(source: Any) -> Iterator[list[bytes]]:
     rest = b""
     while chunk := source.read1(CHUNK_BYTES):
         *lines, rest = (rest + chunk).split(b"\n")
-        rest = rest[:LONGEST_LINE_BYTES]  # what is longer is no row, and may not fill the memory
+        rest = rest[:MAX_LINE_BYTES]  # a longer line is not a row, and must not fill the memory
         if lines := [line for line in lines if line.strip()]:
             yield lines
     if rest.strip():
         yield [rest]
 
 
-class Watch:
-    """Tells whether the model is past its time, day by day.
+class Expiry:
+    """Checks once a day whether the model has expired.
 
     Args:
-        trained_as_of: the day up to which the training rows were known.
-        terms: say how old it may become, and what then.
-        as_of: the day it is; None asks the clock.
+        trained_as_of: cutoff day of the training rows.
+        settings: the maximum age of the model, and what to do afterwards.
+        as_of: the current day; None reads the clock.
     """
 
-    def __init__(self, trained_as_of: date, terms: Terms, as_of: date | None) -> None:
-        self.trained_as_of, self.terms, self.as_of = trained_as_of, terms, as_of
-        self.day, self.late = date.min, False
+    def __init__(self, trained_as_of: date, settings: BundleSettings, as_of: date | None) -> None:
+        self.trained_as_of, self.settings, self.as_of = trained_as_of, settings, as_of
+        self.day, self.has_expired = date.min, False
 
     def expired(self) -> bool:
-        """Tell it for today; on a day on which it becomes so, say it on standard error.
+        """Return whether the model has expired; print a warning when it does.
 
         Raises:
-            UserError: it is, and the terms say: refuse.
+            UserError: it has expired, and edge.after_expiry is refuse.
         """
         day = self.as_of or date.today()
         if day != self.day:
-            self.day, before = day, self.late
-            why = overdue(self.trained_as_of, day, self.terms.max_age_days)
-            self.late = bool(why)
-            if why and self.terms.after_expiry == "refuse":
-                raise UserError(f"{why}; edge.after_expiry: refuse")
-            if why and not before:
-                said = f"warning: {why}; edge.after_expiry: {self.terms.after_expiry}"
-                print(said, file=sys.stderr)
-        return self.late
+            self.day, before = day, self.has_expired
+            reason = expiry_reason(self.trained_as_of, day, self.settings.max_age_days)
+            self.has_expired, action = bool(reason), self.settings.after_expiry
+            if reason and action == "refuse":
+                raise UserError(f"{reason}; edge.after_expiry: refuse")
+            if reason and not before:
+                print(f"warning: {reason}; edge.after_expiry: {action}", file=sys.stderr)
+        return self.has_expired

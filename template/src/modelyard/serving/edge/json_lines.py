@@ -1,86 +1,83 @@
-"""From lines of JSON to lines of JSON: what `run.py` answers."""
+"""Predict rows given as JSON lines; return predictions as JSON lines."""
 
 import json
 from typing import Any, NamedTuple
 
-from ...data.violations import ROW, Fault, once, short
+from ...data.violations import ROW, Violation, mark_duplicates, shorten
 from ..predictor import Predictor, to_rows
-from .bundle_settings import Terms
+from .bundle_settings import BundleSettings
 from .row_check import RowCheck
 
-decode, encode = json.JSONDecoder(object_pairs_hook=once).decode, json.JSONEncoder().encode
+encode = json.JSONEncoder().encode
+decode = json.JSONDecoder(object_pairs_hook=mark_duplicates).decode
 
 
-class Checked(NamedTuple):
-    """What a line holds, and the rules that it breaks."""
+class CheckedLine(NamedTuple):
+    """The value of a line, and its schema violations."""
 
     row: Any
-    faults: list[Fault]
+    violations: list[Violation]
 
 
-class Answers:
-    """Answers rows with predictions, and what is no row with the fallback."""
+class LinePredictor:
+    """Predicts valid rows, and returns the fallback for invalid lines."""
 
-    def __init__(self, predictor: Predictor, terms: Terms) -> None:
-        self.predictor, self.terms, self.schema = predictor, terms, predictor.schema
+    def __init__(self, predictor: Predictor, settings: BundleSettings) -> None:
+        self.predictor, self.settings, self.schema = predictor, settings, predictor.schema
         self.check = RowCheck(predictor.schema)
         self.version = {"model_version": predictor.version}
 
-    def to(self, lines: list[bytes], first: int, *, expired: bool) -> list[bytes]:
-        """Answer lines in order; each is scored as it would be alone.
+    def predict(self, lines: list[bytes], first: int, *, expired: bool) -> list[bytes]:
+        """Return a JSON line for each line, in order; each row scores as it would alone.
 
         Args:
             lines: JSON objects, one row each.
-            first: the number of the first line in the whole input, from 0.
-            expired: whether the model is past its time.
+            first: index of the first line in the whole input, from 0.
+            expired: whether the model has expired.
         """
-        read = [self.read(line, first + place) for place, line in enumerate(lines)]
-        withheld = expired and self.terms.after_expiry == "fallback"
-        good = [] if withheld else [row for row, faults in read if not faults]
+        read = [self.read(line, first + index) for index, line in enumerate(lines)]
+        withheld = expired and self.settings.after_expiry == "fallback"
+        good = [] if withheld else [row for row, violations in read if not violations]
         records = iter(self.predictor.predict(to_rows(good, self.schema)).records() if good else [])
         flags = {"expired": True} if expired else {}
-        found = (
-            self.fallback(faults) if faults or withheld else self.prediction(next(records), row)
-            for row, faults in read
+        results = (
+            self.fallback(invalid) if invalid or withheld else self.prediction(next(records), row)
+            for row, invalid in read
         )
-        return [encoded(answer | flags) for answer in found]
+        return [encode(result | flags).encode() for result in results]
 
-    def read(self, line: bytes, number: int) -> Checked:
-        """Turn a line into a checked row."""
+    def read(self, line: bytes, number: int) -> CheckedLine:
+        """Parse and validate a line."""
         try:
             row = parse(line)
         except (ValueError, RecursionError):
-            return Checked(None, [Fault(number, "", line.decode("utf-8", "replace"), ROW)])
-        return Checked(row, self.check.faults(row, number))
+            text = line.decode("utf-8", "replace")
+            return CheckedLine(None, [Violation(number, "", text, ROW)])
+        return CheckedLine(row, self.check.violations(row, number))
 
     def prediction(self, record: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-        """Give the answer to a row that keeps the schema, as REST would."""
+        """Return the result for a valid row, as the REST service would."""
         ignored = self.check.ignored(row)
-        answer = record | self.version
-        return answer | {"ignored_columns": ignored} if ignored else answer
+        result = record | self.version
+        return result | {"ignored_columns": ignored} if ignored else result
 
-    def fallback(self, faults: list[Fault]) -> dict[str, Any]:
-        """Give the answer to what is not predicted: flagged, and without a score."""
+    def fallback(self, violations: list[Violation]) -> dict[str, Any]:
+        """Return the fallback as a result, flagged and without a score."""
         task = self.schema.target.task
         scores = {"binary": {"score": None}, "multiclass": {"scores": None}, "regression": {}}
-        shown = [fault._replace(found=short(fault.found))._asdict() for fault in faults]
-        answer = {"prediction": self.terms.fallback} | scores[task] | self.version
-        return answer | {"fallback": True, "faults": shown}
+        shown = [v._replace(found=shorten(v.found))._asdict() for v in violations]
+        result = {"prediction": self.settings.fallback} | scores[task] | self.version
+        return result | {"fallback": True, "faults": shown}
 
 
 def parse(line: bytes) -> Any:
-    """Turn a line into what it says.
+    """Parse a line of JSON.
 
     Raises:
-        ValueError: it is no JSON, or holds half a character.
+        ValueError: it is not valid JSON, or holds an unpaired surrogate.
         RecursionError: it is nested too deeply.
     """
     row = decode(line.decode())
     if b"\\u" in line:
         json.dumps(row, ensure_ascii=False).encode()
     return row
-
-
-def encoded(answer: dict[str, Any]) -> bytes:
-    """Turn an answer into a line without its end."""
-    return encode(answer).encode()

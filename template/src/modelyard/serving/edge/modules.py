@@ -1,4 +1,4 @@
-"""Which modules a device needs: its loop, schema and features, and what these import."""
+"""Find the modules that a device needs: main loop, schema, features, and their imports."""
 
 import ast
 import sys
@@ -10,18 +10,18 @@ from ...console import UserError
 DEVICE = {"numpy", "onnxruntime"}
 
 
-def needed(roots: Mapping[str, Path], starts: Sequence[str]) -> dict[str, Path]:
-    """Find the modules that some import, themselves included, and their packages.
+def required_modules(roots: Mapping[str, Path], starts: Sequence[str]) -> dict[str, Path]:
+    """Find some modules, all modules that they import, and the packages of these.
 
     Args:
-        roots: name of a package to its folder; only these are followed.
-        starts: modules' files such as `PACKAGE/schema.py`.
+        roots: package name to folder; only imports of these packages are followed.
+        starts: files of modules such as `PACKAGE/schema.py`.
 
     Returns:
-        Name such as `PACKAGE/schema.py` to the file, in order of the names.
+        Name such as `PACKAGE/schema.py` to the file, sorted by name.
 
     Raises:
-        UserError: one of them imports what a device has not.
+        UserError: a module imports a library that devices do not have.
     """
     found: dict[str, Path] = {}
     waiting = list(starts)
@@ -29,37 +29,37 @@ def needed(roots: Mapping[str, Path], starts: Sequence[str]) -> dict[str, Path]:
         name = waiting.pop()
         if name in found:
             continue
-        found[name] = located(roots, name)
-        around = [parent / "__init__.py" for parent in Path(name).parents if parent != Path()]
-        waiting += [file.as_posix() for file in around if located(roots, file.as_posix()).is_file()]
-        waiting += imported(roots, name)
+        found[name] = file_of(roots, name)
+        packages = [f"{path.as_posix()}/__init__.py" for path in Path(name).parents[:-1]]
+        waiting += [package for package in packages if file_of(roots, package).is_file()]
+        waiting += imported_modules(roots, name)
     return dict(sorted(found.items()))
 
 
-def located(roots: Mapping[str, Path], name: str) -> Path:
-    """Give the file of a name such as `PACKAGE/schema.py`."""
+def file_of(roots: Mapping[str, Path], name: str) -> Path:
+    """Return the file of a name such as `PACKAGE/schema.py`."""
     root, _, rest = name.partition("/")
     return roots[root] / rest
 
 
-def imported(roots: Mapping[str, Path], name: str) -> Iterator[str]:
-    """Give the modules of the followed packages that a module imports.
+def imported_modules(roots: Mapping[str, Path], name: str) -> Iterator[str]:
+    """Yield the modules of the followed packages that a module imports.
 
     Raises:
-        UserError: it imports another library than Python's own, NumPy and ONNX Runtime.
+        UserError: it imports a library other than Python's own, NumPy and ONNX Runtime.
     """
-    for node in ast.walk(ast.parse(located(roots, name).read_text("utf-8"))):
-        for parts in imports(node, name):
+    for node in ast.walk(ast.parse(file_of(roots, name).read_text("utf-8"))):
+        for parts in imported_names(node, name):
             if parts[0] not in roots:
-                _allow(parts[0], f"{name}:{getattr(node, 'lineno', 0)}")
+                _check_allowed(parts[0], f"{name}:{getattr(node, 'lineno', 0)}")
                 continue
             stem = "/".join(parts)
             files = (f"{stem}.py", f"{stem}/__init__.py") if parts[1:] else (f"{stem}/__init__.py",)
-            yield from (one for one in files if located(roots, one).is_file())
+            yield from (file for file in files if file_of(roots, file).is_file())
 
 
-def imports(node: ast.AST, name: str) -> Iterator[list[str]]:
-    """Give the full names, in parts, that an import statement may mean."""
+def imported_names(node: ast.AST, name: str) -> Iterator[list[str]]:
+    """Yield the full names, in parts, that an import statement may refer to."""
     if isinstance(node, ast.Import):
         yield from (alias.name.split(".") for alias in node.names)
     if isinstance(node, ast.ImportFrom):
@@ -70,7 +70,7 @@ def imports(node: ast.AST, name: str) -> Iterator[list[str]]:
         yield from ([*base, alias.name] for alias in node.names)
 
 
-def _allow(root: str, where: str) -> None:
+def _check_allowed(root: str, where: str) -> None:
     if root not in DEVICE | sys.stdlib_module_names:
         raise UserError(
             f"{where} imports {root}, allowed on a device are the standard library, "

@@ -8,7 +8,7 @@ from ...params_section import Count, Section
 
 
 class Edge(Section):
-    """What a bundle for a device promises."""
+    """Settings of a bundle for a device."""
 
     fallback: str | Annotated[float, Field(strict=True, allow_inf_nan=False)]
     max_age_days: Count

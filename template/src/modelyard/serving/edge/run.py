@@ -1,10 +1,10 @@
-"""Run this bundle: rows as JSON lines on standard input, answers as JSON lines on standard output.
+"""Run this bundle: read rows from standard input, write predictions to standard output.
 
-    python run.py < rows.jsonl > answers.jsonl
-    python run.py --log > logged.jsonl      the rows answered last, to be uploaded
+    python run.py < rows.jsonl > predictions.jsonl
+    python run.py --log > logged.jsonl      the latest rows and predictions, for upload
 
-It needs NumPy and ONNX Runtime, and no network. Before anything is used, each file is compared with
-manifest.json and, where EDGE_SIGNING_KEY is set, manifest.json with its signature.
+It needs NumPy and ONNX Runtime, and no network. Before it runs, each file is compared with
+manifest.json and, if EDGE_SIGNING_KEY is set, manifest.json with its signature.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-USAGE = "usage: python run.py [--log] < rows.jsonl > answers.jsonl"
+USAGE = "usage: python run.py [--log] < rows.jsonl > predictions.jsonl"
 
 
-class Refused(Exception):
-    """The bundle is not the one that was built; the text names the file."""
+class BundleError(Exception):
+    """The bundle was altered or is incomplete; the text names the file."""
 
 
-class Listed:
-    """Imports from checked files and nothing else: no stale or planted .pyc ever counts."""
+class VerifiedImporter:
+    """Imports modules from verified files only, never from a stale or planted .pyc."""
 
     def __init__(self, folder: Path, files: dict[str, bytes]) -> None:
         self.folder, self.files = folder, files
@@ -36,7 +36,7 @@ class Listed:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a module among the files."""
+        """Find a module among the verified files."""
         stem = name.replace(".", "/")
         for file, inside in (
             (f"{stem}/__init__.py", [str(self.folder / stem)]),
@@ -44,7 +44,7 @@ class Listed:
         ):
             if file in self.files:
                 place = self.folder / file
-                # a loader must no longer have load_module, which the type still asks for
+                # the type of `loader` still requires load_module, which Python has deprecated
                 loader: Any = self
                 return spec_from_file_location(
                     name, place, loader=loader, submodule_search_locations=inside or None
@@ -52,11 +52,11 @@ class Listed:
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """Leave it to Python to make an empty module."""
+        """Let Python create the module."""
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run a module's checked source."""
+        """Execute a module's verified source."""
         place = str(module.__file__)
         source = self.files[Path(place).relative_to(self.folder).as_posix()]
         exec(compile(source, place, "exec", dont_inherit=True), module.__dict__)
@@ -66,37 +66,37 @@ def read(folder: Path, name: str) -> bytes:
     """Read a file of the bundle.
 
     Raises:
-        Refused: it is not there or cannot be read.
+        BundleError: it does not exist or cannot be read.
     """
     try:
         return (folder / name).read_bytes()
     except FileNotFoundError:
-        raise Refused(f"{name} is not there") from None
+        raise BundleError(f"{name} does not exist") from None
     except OSError as failure:
-        raise Refused(f"{name} cannot be read: {failure.strerror}") from None
+        raise BundleError(f"{name} cannot be read: {failure.strerror}") from None
 
 
 def signature(manifest: bytes, key: str) -> str:
-    """Give the HMAC-SHA256 of a manifest's bytes, as hexadecimal digits."""
+    """Return the HMAC-SHA256 of a manifest's bytes, in hexadecimal."""
     return hmac.new(key.encode(), manifest, hashlib.sha256).hexdigest()
 
 
 def check_signature(folder: Path, manifest: bytes, key: str) -> None:
-    """Compare manifest.sig with the manifest's bytes.
+    """Verify the signature of the manifest, manifest.sig.
 
     Raises:
-        Refused: it is not there, or was made with another key or for another manifest.
+        BundleError: it does not exist, or was made with another key or for another manifest.
     """
     found = read(folder, "manifest.sig").strip()
     if not hmac.compare_digest(found, signature(manifest, key).encode()):
-        raise Refused("manifest.sig does not fit manifest.json and EDGE_SIGNING_KEY")
+        raise BundleError("manifest.sig does not match manifest.json and EDGE_SIGNING_KEY")
 
 
-def checked(folder: Path, key: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Give the manifest, and each file that it lists, once all of them are as it says.
+def read_verified(folder: Path, key: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the manifest and the content of each file that it lists, after verifying them.
 
     Raises:
-        Refused: the text names the file that is missing or altered.
+        BundleError: the text names the file that is missing or altered.
     """
     content = read(folder, "manifest.json")
     if key:
@@ -105,30 +105,30 @@ def checked(folder: Path, key: str) -> tuple[dict[str, Any], dict[str, bytes]]:
         manifest = json.loads(content)
         digests = dict(manifest["files"])
     except (ValueError, KeyError, TypeError):
-        raise Refused("manifest.json was altered: it lists no files") from None
+        raise BundleError("manifest.json was altered: it lists no files") from None
     files = {name: read(folder, name) for name in digests}
-    for name, digest in digests.items():
+    for name, known in digests.items():
         found = hashlib.sha256(files[name]).hexdigest()
-        if found != digest:
-            raise Refused(f"{name} was altered: its sha256 is {found[:12]}…, not {digest[:12]}…")
+        if found != known:
+            raise BundleError(f"{name} was altered: its sha256 is {found[:12]}…, not {known[:12]}…")
     return manifest, files
 
 
 def main() -> None:
-    """Check the bundle, then start the code in it."""
+    """Verify the bundle, then start its code."""
     folder, options = Path(__file__).resolve().parent, sys.argv[1:]
     if options not in ([], ["--log"]):
         sys.exit(USAGE)
     try:
-        manifest, files = checked(folder, os.environ.get("EDGE_SIGNING_KEY", ""))
-    except Refused as reason:
-        sys.exit(f"error: {reason}; this bundle in {folder} is not used")
+        manifest, files = read_verified(folder, os.environ.get("EDGE_SIGNING_KEY", ""))
+    except BundleError as error:
+        sys.exit(f"error: {error}; the bundle in {folder} was not run")
     sys.path[:] = [place for place in sys.path if Path(place).resolve() != folder]
-    sys.meta_path.insert(0, Listed(folder, files))
+    sys.meta_path.insert(0, VerifiedImporter(folder, files))
     try:
         device = import_module("modelyard.serving.edge.device")
-    except ModuleNotFoundError as lack:
-        sys.exit(f"error: {lack.name} is not installed; run: pip install numpy onnxruntime")
+    except ModuleNotFoundError as error:
+        sys.exit(f"error: {error.name} is not installed; run: pip install numpy onnxruntime")
     device.start(folder, manifest["package"], manifest["terms"], log=options == ["--log"])
 
 

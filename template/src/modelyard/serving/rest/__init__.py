@@ -1,1 +1,1 @@
-"""The model as an HTTP service."""
+"""REST target: the model as an HTTP service."""

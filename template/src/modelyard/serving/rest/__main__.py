@@ -1,20 +1,20 @@
-"""Serve the accepted model over HTTP; what changes where it runs stands in .env.example."""
+"""Serve the accepted model over HTTP; .env.example lists the environment variables."""
 
-from ...command_line import parser, to_whole
+from ...command_line import integer, parser
 from ...console import run
-from ...project import named
+from ...project import find_package
 from .limits import Limits
 from .server import serve
 
 
 def main() -> None:
-    """Serve the project of this environment."""
+    """Serve the project that is installed in this environment."""
     limits = Limits.read()
     reader = parser(str(__package__), __doc__, "--host 127.0.0.1 --port 8000")
     reader.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    reader.add_argument("--port", default=limits.rest_port, type=to_whole, help="port (REST_PORT)")
+    reader.add_argument("--port", default=limits.rest_port, type=integer, help="port (REST_PORT)")
     options = reader.parse_args()
-    serve(named(), options.host, options.port, limits)
+    serve(find_package(), options.host, options.port, limits)
 
 
 if __name__ == "__main__":

@@ -1,40 +1,40 @@
-"""Backpressure: beyond so many requests under way, the next ones are told to come later."""
+"""Backpressure: a limit of concurrent requests, beyond which the service answers 503."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .errors import Refusal
+from .errors import RequestError
 from .metrics import Metrics
 
 
 class Admission:
-    """Middleware that lets so many requests in at a time and refuses all others at once, unread.
+    """Middleware that admits a limited number of requests, and rejects others without reading them.
 
-    A request counts from its headers to its whole answer, its body included.
+    A request is in progress from its headers to the end of its response.
 
     Args:
-        app: what answers those that are let in.
-        path: the path that it answers, for the metrics.
-        most: how many may be under way.
-        metrics: where those under way and those refused are counted.
+        app: handles the admitted requests.
+        path: path of the requests, a label of the metrics.
+        limit: maximum number of requests in progress.
+        metrics: count the requests in progress and the rejected ones.
     """
 
-    def __init__(self, app: ASGIApp, path: str, most: int, metrics: Metrics) -> None:
-        self.app, self.most, self.under_way = app, most, 0
-        self.gauge = metrics.under_way.labels(path)
-        self.refused = metrics.refused.labels(path)
-        text = f"{most:,} requests are under way, all that REST_MAX_WAITING allows"
-        self.full = Refusal(503, text).response()  # made once: to refuse must cost little
+    def __init__(self, app: ASGIApp, path: str, limit: int, metrics: Metrics) -> None:
+        self.app, self.limit, self.in_progress = app, limit, 0
+        self.gauge = metrics.in_progress.labels(path)
+        self.rejected = metrics.refused.labels(path)
+        text = f"{limit:,} requests are in progress, REST_MAX_WAITING allows no more"
+        self.busy = RequestError(503, text).response()  # built once: to reject must be cheap
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        if self.under_way >= self.most:
-            self.refused.inc()
-            await self.full(scope, receive, send)
+        """Pass a request on, or reject it with 503."""
+        if self.in_progress >= self.limit:
+            self.rejected.inc()
+            await self.busy(scope, receive, send)
             return
-        self.under_way += 1
+        self.in_progress += 1
         self.gauge.inc()
         try:
             await self.app(scope, receive, send)
         finally:
-            self.under_way -= 1
+            self.in_progress -= 1
             self.gauge.dec()

@@ -1,4 +1,4 @@
-"""The REST service as a FastAPI application."""
+"""Create the REST service as a FastAPI application."""
 
 from functools import partial
 
@@ -8,62 +8,63 @@ from starlette.exceptions import HTTPException
 
 from ...project import Project, find
 from .application import Application
-from .authentication import DOCUMENTED, Access
-from .errors import Refusal, json_response, refused, unexpected
+from .authentication import DOCUMENTED, Authentication
+from .errors import RequestError, json_response, request_error, server_error
 from .feedback import Feedback
 from .lifespan import lifespan
 from .limits import Limits
 from .predict import Predict, Shortcut
-from .responses import ERRORS, LABEL_ERRORS, Answers, answer_model, errors
-from .routes import add_facts, add_post, open_routes
+from .responses import ERRORS, LABEL_ERRORS, FeedbackResponse, errors, predict_response
+from .routes import add_info_routes, add_post, public_routes
 from .service import Service
 
 UNROUTED = {(404, "Not Found"), (405, "Method Not Allowed")}
 
 
 def create_app(project: Project | None = None, limits: Limits | None = None) -> FastAPI:
-    """Make the application; it loads the model when it starts.
+    """Create the application, which loads the model on startup.
 
-    It is an ordinary FastAPI application: routes, middleware and dependencies are added as usual.
+    It is an ordinary FastAPI application: add routes, middleware and dependencies as usual.
 
     Args:
-        project: the project's own part; None looks up the one of this environment.
-        limits: what a request may cost; None reads the environment.
+        project: schema, features and package of a project; None finds the installed project.
+        limits: limits of the service; None reads them from the environment.
 
     Raises:
-        UserError: there is no project, or a variable of the environment is wrong.
+        UserError: no project is installed, or an environment variable has an invalid value.
     """
     service = Service(project or find(), limits or Limits.read())
     token, target = service.limits.rest_token, service.schema.target
+    handlers = {RequestError: request_error, HTTPException: routing_error, Exception: server_error}
     app = Application(
         service,
         title=f"Predictions of {target.name}",
         description=target.description,
         lifespan=partial(lifespan, service),
-        routes=open_routes(service),
-        exception_handlers={Refusal: refused, HTTPException: not_found, Exception: unexpected},
+        routes=public_routes(service),
+        exception_handlers=handlers,
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         **(DOCUMENTED if token else {}),
     )
-    add_facts(app, service)
+    add_info_routes(app, service)
     add_posts(app, service)
     if token:
-        app.add_middleware(Access, token=token)
+        app.add_middleware(Authentication, token=token)
     return app
 
 
 def add_posts(app: FastAPI, service: Service) -> None:
-    """Add the routes that take bodies; predictions go past all other routes."""
+    """Add the routes with a body; requests for predictions bypass FastAPI's routing."""
     feedback = Feedback(service)
     add_post(
         app,
         "/feedback",
         feedback.reader.model,
         feedback,
-        summary="Tell what became of predictions",
-        response_model=Answers,
+        summary="Report the true labels of predictions",
+        response_model=FeedbackResponse,
         responses=errors(LABEL_ERRORS),
     )
     predict = add_post(
@@ -71,20 +72,20 @@ def add_posts(app: FastAPI, service: Service) -> None:
         "/predict",
         service.reader.model,
         Predict(service),
-        summary="Predict for rows",
-        response_model=answer_model(service.schema.target),
+        summary="Predict rows",
+        response_model=predict_response(service.schema.target),
         responses=errors(ERRORS),
     )
     app.add_middleware(Shortcut, predict=predict)
 
 
-async def not_found(request: Request, failure: HTTPException) -> Response:
-    """Answer a request for a path or method that there is not; all else as FastAPI does."""
+async def routing_error(request: Request, failure: HTTPException) -> Response:
+    """Respond to an unknown path or method; leave other HTTP exceptions to FastAPI."""
     path = request.url.path
     if (failure.status_code, failure.detail) not in UNROUTED:
         return await http_exception_handler(request, failure)
-    error = f"there is no {path}, see /docs"
+    error = f"{path} is not found, see /docs"
     if failure.status_code == 405:
         allowed = (failure.headers or {}).get("Allow")
-        error = f"{path} has no {request.method}, allowed is {allowed}"
+        error = f"{path} does not support {request.method}, allowed is {allowed}"
     return json_response(failure.status_code, {"error": error}, failure.headers)

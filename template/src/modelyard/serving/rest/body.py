@@ -1,11 +1,11 @@
-"""How a request's body is received: not too large, not too slow."""
+"""Receive a request's body within limits of size and time."""
 
 import asyncio
 from types import MethodType
 
 from starlette.types import Message, Receive, Scope
 
-from .errors import Refusal
+from .errors import RequestError
 from .limits import Limits
 
 
@@ -13,47 +13,47 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     """Receive a body within the limits.
 
     Raises:
-        Refusal: 413 for a body that is too large, 408 for one that comes too slowly, 400 if the
-            client goes away.
+        RequestError: 413 for a body that is too large, 408 for a timeout, 400 if the client
+            disconnects.
     """
-    most, seconds = limits.rest_max_body_bytes, limits.rest_body_timeout_s
-    announced = announced_length(scope)
-    if announced > most:
-        raise too_large(f"{announced:,}", most)
+    max_bytes, seconds = limits.rest_max_body_bytes, limits.rest_body_timeout_s
+    announced = content_length(scope)
+    if announced > max_bytes:
+        raise too_large(f"{announced:,}", max_bytes)
     body = bytearray()
-    if is_servers(receive) and take(body, at_hand(receive), most):
+    if is_server_receive(receive) and append_part(body, receive_nowait(receive), max_bytes):
         return bytes(body)
     try:
         async with asyncio.timeout(seconds):
-            while not take(body, await receive(), most):
+            while not append_part(body, await receive(), max_bytes):
                 pass
     except TimeoutError:
-        text = f"the body was not complete after {seconds:g} s, all that REST_BODY_TIMEOUT_S allows"
-        raise Refusal(408, text) from None
+        text = f"the body is incomplete after {seconds:g} s, REST_BODY_TIMEOUT_S allows no more"
+        raise RequestError(408, text) from None
     return bytes(body)
 
 
-def announced_length(scope: Scope) -> int:
-    """Give the length that the headers announce, 0 for none."""
+def content_length(scope: Scope) -> int:
+    """Return the length in the header Content-Length, 0 without one."""
     for name, value in scope["headers"]:
         if name == b"content-length":
             return int(value) if value.isdigit() else 0
     return 0
 
 
-def is_servers(receive: Receive) -> bool:
-    """Tell whether a body comes straight from the server, and through no middleware.
+def is_server_receive(receive: Receive) -> bool:
+    """Return whether `receive` is uvicorn's own, without middleware in between.
 
-    The server's `receive` can be given up while it waits and be called again; a middleware's may
-    lose the body by that.
+    uvicorn's `receive` can be cancelled while it waits and be called again; with a middleware's,
+    that may lose the body.
     """
     return isinstance(receive, MethodType) and receive.__module__.startswith("uvicorn.")
 
 
-def at_hand(receive: Receive) -> Message | None:
-    """Give the next message if it is there already, None if it has yet to come.
+def receive_nowait(receive: Receive) -> Message | None:
+    """Return the next message if it has already arrived, else None.
 
-    A small body is nearly always there, and a timer costs more than to read it.
+    A small body has nearly always arrived, and a timeout costs more than reading it.
     """
     waiting = receive().__await__()
     try:
@@ -65,22 +65,22 @@ def at_hand(receive: Receive) -> Message | None:
     return None
 
 
-def take(body: bytearray, message: Message | None, most: int) -> bool:
-    """Put what a message brings to a body; tell whether it was the last.
+def append_part(body: bytearray, message: Message | None, max_bytes: int) -> bool:
+    """Append a message's part to a body; return whether it is the last part.
 
     Raises:
-        Refusal: the body is too large, or the client goes away.
+        RequestError: the body is too large, or the client disconnected.
     """
     if message is None:
         return False
     if message["type"] == "http.disconnect":
-        raise Refusal(400, "the client went away before the body was complete")
+        raise RequestError(400, "the client disconnected before the body was complete")
     body += message.get("body", b"")
-    if len(body) > most:
-        raise too_large(f"more than {most:,}", most)
+    if len(body) > max_bytes:
+        raise too_large(f"more than {max_bytes:,}", max_bytes)
     return not message.get("more_body", False)
 
 
-def too_large(found: str, most: int) -> Refusal:
-    """Say that a body is too large."""
-    return Refusal(413, f"the body has {found} bytes, REST_MAX_BODY_BYTES allows {most:,}")
+def too_large(size: str, max_bytes: int) -> RequestError:
+    """Return the error for a body that is too large."""
+    return RequestError(413, f"the body has {size} bytes, REST_MAX_BODY_BYTES allows {max_bytes:,}")

@@ -1,4 +1,4 @@
-"""uvicorn's configuration of the service."""
+"""uvicorn configuration of the service."""
 
 import multiprocessing
 import os
@@ -15,13 +15,13 @@ from .limits import Limits
 if TYPE_CHECKING:
     from .application import Application
 
-HUNG_AFTER_S = 30  # a large body may keep a worker from answering its parent for some seconds
+HUNG_AFTER_S = 30  # a large body may block a worker's health check for some seconds
 
 
 class Config(uvicorn.Config):
-    """Serves a project's application, with nothing that a request does not need.
+    """uvicorn configuration for a project's application, without features that it does not use.
 
-    The process that looks after workers never loads it, and stays small.
+    The parent process of workers never loads the application, and stays small.
     """
 
     def __init__(self, package: str, limits: Limits) -> None:
@@ -35,7 +35,7 @@ class Config(uvicorn.Config):
             proxy_headers=False,
             server_header=False,
             workers=limits.rest_workers,
-            backlog=2048 if limits.rest_workers == 1 else 1,  # so that each worker gets some
+            backlog=2048 if limits.rest_workers == 1 else 1,  # spreads connections over workers
             timeout_graceful_shutdown=limits.rest_stop_timeout_s,  # type: ignore[arg-type]
             timeout_worker_healthcheck=HUNG_AFTER_S,
         )
@@ -44,20 +44,20 @@ class Config(uvicorn.Config):
     def load_app(self) -> "Application":
         """Import the application and load its model.
 
-        What a reader can mend ends the process with one line. Its exit code is not uvicorn's for a
-        failed start, by which one of several workers would end the others.
+        A user error ends the process with one line. Its exit code differs from uvicorn's for a
+        failed start, with which one of several workers would stop the others.
         """
-        from .application import load  # here: it brings the web framework and the model's runtime
+        from .application import load  # here: it imports the web framework and ONNX Runtime
 
         threading.Thread(target=stop_without_parent, daemon=True).start()
         try:
             return load(self.package)
-        except UserError as mistake:
-            sys.exit(f"error: {mistake}")
+        except UserError as error:
+            sys.exit(f"error: {error}")
 
 
 def stop_without_parent() -> None:
-    """Stop this worker once the process that started it is gone: nobody else would."""
+    """Stop this worker when its parent process has ended, as nothing else would."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Requests that are refused, and how the answer says why."""
+"""Error responses: invalid requests and unexpected exceptions as JSON."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,54 +7,54 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...data.violations import Fault, short
+from ...data.violations import Violation, shorten
 
-MOST_FAULTS = 100
+MAX_VIOLATIONS = 100
 HEADERS = {
     401: {"www-authenticate": "Bearer"},
-    408: {"connection": "close"},  # the rest of the body may yet come
+    408: {"connection": "close"},  # the rest of the body may still arrive
     503: {"retry-after": "1"},
 }
 
 
-class Refusal(Exception):
-    """A request that gets an error as its answer.
+class RequestError(Exception):
+    """A request that is answered with an error.
 
     Args:
-        status: the HTTP status, from 400.
-        error: what is wrong and what is allowed, in one sentence.
-        faults: the broken rules, if rows break the schema.
+        status: HTTP status, 400 or more.
+        error: one sentence with the value found and what is allowed.
+        violations: the schema violations, if rows violate the schema.
     """
 
-    def __init__(self, status: int, error: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, status: int, error: str, violations: Sequence[Violation] = ()) -> None:
         super().__init__(error)
-        self.status, self.error, self.faults = status, error, faults
+        self.status, self.error, self.violations = status, error, violations
 
     def body(self) -> dict[str, Any]:
-        """Give the answer's body; of many faults the first ones."""
-        if not self.faults:
+        """Return the body of the response, with the first `MAX_VIOLATIONS` violations."""
+        if not self.violations:
             return {"error": self.error}
-        shown = [fault._replace(found=short(fault.found)) for fault in self.faults[:MOST_FAULTS]]
-        body = {"error": self.error, "faults": [fault._asdict() for fault in shown]}
-        more = len(self.faults) - len(shown)
+        shown = [v._replace(found=shorten(v.found)) for v in self.violations[:MAX_VIOLATIONS]]
+        body = {"error": self.error, "faults": [v._asdict() for v in shown]}
+        more = len(self.violations) - len(shown)
         return body | {"more_faults": more} if more else body
 
     def response(self) -> Response:
-        """Give the answer."""
+        """Return the response."""
         return json_response(self.status, self.body(), HEADERS.get(self.status))
 
 
 def json_response(status: int, body: Any, headers: Any = None) -> Response:
-    """Make an answer of anything that JSON can hold."""
+    """Return a response with a JSON body."""
     return Response(to_json(body), status, headers, "application/json")
 
 
-async def refused(_: Request, refusal: Refusal) -> Response:
-    """Answer a refused request."""
-    return refusal.response()
+async def request_error(_: Request, error: RequestError) -> Response:
+    """Respond to an invalid request."""
+    return error.response()
 
 
-async def unexpected(request: Request, _: Exception) -> Response:
-    """Answer a request that failed as none should; the observer prints why."""
-    name = request.scope["request_id"].decode()
-    return json_response(500, {"error": f"this should not have happened; request {name}"})
+async def server_error(request: Request, _: Exception) -> Response:
+    """Respond to a request that raised an unexpected error; `Instrumentation` prints the error."""
+    request_id = request.scope["request_id"].decode()
+    return json_response(500, {"error": f"internal server error; request {request_id}"})

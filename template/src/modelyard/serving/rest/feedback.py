@@ -1,4 +1,4 @@
-"""`POST /feedback`: what became of predictions, kept beside their records."""
+"""`POST /feedback`: store the true labels of predictions beside their records."""
 
 import asyncio
 import sqlite3
@@ -15,19 +15,19 @@ from starlette.types import Receive, Scope, Send
 
 from ..records import Key, append, find, label_line, read_labels
 from .body import receive_body
-from .errors import Refusal, json_response
+from .errors import RequestError, json_response
 from .label_reader import label_reader
 from .log import timestamp
 from .recorder import FLUSH_S
 from .service import Service
 
-Answer = Literal["kept", "known", "unknown", "late", "contradictory"]
+Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]
 DAY_S = 86_400
-PATIENCE_S = 10.0
+LOCK_TIMEOUT_S = 10.0
 
 
 class Feedback:
-    """An ASGI application that takes labels, some at a time; predictions need not wait for it."""
+    """ASGI application that stores labels in a thread, so that predictions do not wait for it."""
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
@@ -35,105 +35,104 @@ class Feedback:
         self.thread = ThreadPoolExecutor(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Handle a request."""
         try:
             labels = self.reader.read(await receive_body(scope, receive, self.limits))
             loop = asyncio.get_running_loop()
-            answers = await loop.run_in_executor(self.thread, self.keep, labels)
-        except Refusal as refusal:
-            await refusal.response()(scope, receive, send)
+            outcomes = await loop.run_in_executor(self.thread, self.store, labels)
+        except RequestError as error:
+            await error.response()(scope, receive, send)
             return
-        for answer, count in Counter(answers).items():
-            self.service.metrics.labels.labels(answer).inc(count)
-        shown = [
-            {"request_id": label.request_id, "row": label.row, "answer": answer}
-            for label, answer in zip(labels, answers, strict=True)
+        for outcome, count in Counter(outcomes).items():
+            self.service.metrics.labels.labels(outcome).inc(count)
+        answers = [
+            {"request_id": label.request_id, "row": label.row, "answer": outcome}
+            for label, outcome in zip(labels, outcomes, strict=True)
         ]
-        await json_response(200, {"answers": shown})(scope, receive, send)
+        await json_response(200, {"answers": answers})(scope, receive, send)
 
-    def keep(self, labels: list[Any]) -> list[Answer]:
-        """Keep what is new while no other process does, and answer each label.
+    def store(self, labels: list[Any]) -> list[Outcome]:
+        """Store new labels under a lock between processes; return the outcome of each label.
 
         Raises:
-            Refusal: 507 if the disk refuses, 503 if other processes keep labels all the time.
+            RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
         if self.limits.rest_workers > 1:
-            time.sleep(2 * FLUSH_S)  # until the other workers have written what they answered
+            time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
         folder = self.limits.rest_record_dir
         if not folder.is_dir():
             return ["unknown"] * len(labels)
         try:
-            with alone(folder / "lock.sqlite"):
-                return judge_and_keep(folder, labels, self.clock(), self.limits.rest_feedback_days)
+            with process_lock(folder / "lock.sqlite"):
+                return store_new(folder, labels, self.clock(), self.limits.rest_feedback_days)
         except sqlite3.OperationalError as failure:
             status = 503 if "locked" in str(failure) else 507
-            raise Refusal(status, f"the labels were not kept: {failure}") from None
+            raise RequestError(status, f"cannot store the labels: {failure}") from None
         except OSError as failure:
-            reason = failure.strerror or failure
-            raise Refusal(507, f"not all labels were kept: {reason}; send them again") from None
+            text = f"cannot store all labels: {failure.strerror or failure}; send them again"
+            raise RequestError(507, text) from None
 
 
-def judge_and_keep(
-    folder: Path, labels: Iterable[Any], now: float, most_days: float
-) -> list[Answer]:
-    """Answer each label, and write those that are new.
+def store_new(folder: Path, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
+    """Write the labels that are new; return the outcome of each label.
 
     Args:
-        folder: of the records.
+        folder: folder of the records.
         labels: each with `request_id`, `row` and `label`.
-        now: in seconds since 1970.
-        most_days: how old a prediction may be.
+        now: seconds since 1970.
+        max_days: maximum age of a prediction.
 
     Raises:
-        OSError: the disk refused.
+        OSError: writing failed.
     """
-    named = [((label.request_id, label.row), label.label) for label in labels]
-    found = find(folder, [key for key, _ in named])
-    given: dict[Key, Any] = {}
+    keyed = [((label.request_id, label.row), label.label) for label in labels]
+    found = find(folder, [key for key, _ in keyed])
+    known: dict[Key, Any] = {}
     for day in {day for day, _ in found.values()}:
-        given |= read_labels(day)
-    answers, lines = list[Answer](), dict[Path, bytes]()
-    for key, label in named:
-        day, born = found.get(key, (folder, ""))
-        answers.append(judge(label, given.get(key), now - seconds(born), most_days * DAY_S))
-        if answers[-1] == "kept":
-            given[key] = label
+        known |= read_labels(day)
+    outcomes, lines = list[Outcome](), dict[Path, bytes]()
+    for key, label in keyed:
+        day, predicted_at = found.get(key, (folder, ""))
+        age_s = now - to_seconds(predicted_at)
+        outcomes.append(outcome_of(label, known.get(key), age_s, max_days * DAY_S))
+        if outcomes[-1] == "kept":
+            known[key] = label
             lines[day] = lines.get(day, b"") + label_line(key, timestamp(now), label)
     for day, content in lines.items():
         append(day / "labels.jsonl", content)
-    return answers
+    return outcomes
 
 
-def judge(label: Any, given: Any, age_s: float, most_s: float) -> Answer:
-    """Answer a label.
+def outcome_of(label: Any, known: Any, age_s: float, max_age_s: float) -> Outcome:
+    """Decide what to do with a label.
 
     Args:
-        label: what is said now.
-        given: what was said before; None if nothing was.
-        age_s: of the prediction; infinite if it is not recorded.
-        most_s: how old it may be.
+        label: the new label.
+        known: the label that is stored already; None without one.
+        age_s: age of the prediction; infinite if it is not recorded.
+        max_age_s: maximum age of a prediction.
     """
-    if given is not None:
-        return "known" if given == label else "contradictory"
+    if known is not None:
+        return "known" if known == label else "contradictory"
     if age_s == float("inf"):
         return "unknown"
-    return "late" if age_s > most_s else "kept"
+    return "late" if age_s > max_age_s else "kept"
 
 
-def seconds(time: str) -> float:
-    """Turn a record's time into seconds since 1970; without one it is infinitely long ago."""
+def to_seconds(time: str) -> float:
+    """Convert the time of a record to seconds since 1970; an empty one to minus infinity."""
     return datetime.fromisoformat(time).timestamp() if time else -float("inf")
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Hold a lock among processes, which also a crash gives back.
+def process_lock(path: Path) -> Iterator[None]:
+    """Hold a lock between processes; it is released even if this process crashes.
 
     Raises:
-        sqlite3.OperationalError: others held it for too long, or the disk refused.
+        sqlite3.OperationalError: another process held it too long, or writing failed.
     """
-    lock = sqlite3.connect(path, PATIENCE_S, isolation_level=None)
+    lock = sqlite3.connect(path, LOCK_TIMEOUT_S, isolation_level=None)
     try:
         lock.execute("BEGIN IMMEDIATE")
         yield

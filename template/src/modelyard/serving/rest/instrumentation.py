@@ -1,4 +1,4 @@
-"""What is kept of each request: its id, its line in the log, its place in the metrics."""
+"""Instrumentation of each request: request id, log line and metrics."""
 
 import itertools
 import re
@@ -16,12 +16,12 @@ CLOSE = (b"connection", b"close")
 PATHS = {"/predict", "/feedback", "/health", "/ready", "/version", "/schema", "/metrics", "/docs"}
 
 
-class Observer:
-    """Middleware that logs and counts requests, and gives each answer its request's id.
+class Instrumentation:
+    """Middleware that logs and counts requests, and adds the header X-Request-ID to responses.
 
     Args:
-        app: what answers; an error that nobody expected it answers and raises.
-        service: where requests are counted; once it stops, each answer ends its connection.
+        app: application; it responds to unexpected errors and then raises them.
+        service: holds the metrics; when it stops, each response closes its connection.
     """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
@@ -29,42 +29,43 @@ class Observer:
         self.server, self.numbers = secrets.token_hex(4).encode(), itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and keep what happened."""
+        """Pass a request on, then log and count it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start, status, name = time.perf_counter(), 0, self.request_id(scope)
+        start, status, request_id = time.perf_counter(), 0, self.request_id(scope)
 
-        async def observed(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", name)]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
                 if self.service.stopping:
                     message["headers"].append(CLOSE)
             await send(message)
 
-        scope["request_id"] = name
+        scope["request_id"] = request_id
         try:
-            await self.app(scope, receive, observed)
+            await self.app(scope, receive, send_with_id)
         except Exception:
             traceback.print_exc()
         finally:
-            self.keep(scope, name, status, time.perf_counter() - start)
+            self.record(scope, request_id, status, time.perf_counter() - start)
 
     def request_id(self, scope: Scope) -> bytes:
-        """Take over the client's id if it is short and plain, else make one."""
+        """Return the client's request id if it is valid, else a new one."""
         for key, value in scope["headers"]:
             if key == b"x-request-id" and PLAIN_ID.fullmatch(value):
                 return bytes(value)
         return b"%b-%d" % (self.server, next(self.numbers))
 
-    def keep(self, scope: Scope, name: bytes, status: int, seconds: float) -> None:
-        """Count a request and log it; a status of 0 says that the server stopped before it."""
+    def record(self, scope: Scope, request_id: bytes, status: int, seconds: float) -> None:
+        """Count and log a request; status 0 means that the server stopped before responding."""
         method, path = scope["method"], scope["path"]
-        self.service.metrics.request(method, path if path in PATHS else "other", status, seconds)
+        label = path if path in PATHS else "other"
+        self.service.metrics.count_request(method, label, status, seconds)
         log(
-            request_id=name.decode(),
+            request_id=request_id.decode(),
             method=method,
             path=path,
             status=status,

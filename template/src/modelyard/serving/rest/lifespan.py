@@ -1,4 +1,4 @@
-"""What the service does from its start to its end."""
+"""Startup and shutdown of the service."""
 
 import asyncio
 import signal
@@ -16,24 +16,24 @@ from .service import Service
 
 @asynccontextmanager
 async def lifespan(service: Service, _: FastAPI) -> AsyncIterator[None]:
-    """Load the model, look for newer ones, and write at the end what is yet to be recorded.
+    """Load the model, watch for newer ones, and write pending records on shutdown.
 
     Raises:
         UserError: the model is missing or altered.
     """
     if not service.predictor:
         service.load()
-    notice_stop(service)
-    watching = asyncio.create_task(Reloader(service).watch())
+    install_stop_handlers(service)
+    watcher = asyncio.create_task(Reloader(service).watch())
     yield
-    watching.cancel()
+    watcher.cancel()
     await asyncio.to_thread(service.recorder.close)
 
 
-def notice_stop(service: Service) -> None:
-    """Let answers end their connections from the signal to stop on.
+def install_stop_handlers(service: Service) -> None:
+    """Close connections with their response as soon as the process is asked to stop.
 
-    A connection that comes while uvicorn stops is else kept alive until the stop timeout cuts it.
+    Otherwise a connection opened while uvicorn stops would stay open until the stop timeout.
     """
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -43,6 +43,6 @@ def notice_stop(service: Service) -> None:
 
 
 def stop(service: Service, handler: Callable[..., Any], *received: Any) -> None:
-    """Note a signal to stop, and hand it on to the server's handler."""
+    """Mark the service as stopping, and call the server's own signal handler."""
     service.stopping = True
     handler(*received)

@@ -1,4 +1,4 @@
-"""Where the service listens and what a request may cost, from the environment."""
+"""Settings of the REST service, from environment variables."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from ...settings import Settings, secret, setting
 
 @dataclass(frozen=True)
 class Limits(Settings):
-    """The settings of a REST server; `.env.example` says what each is for."""
+    """Settings of a REST server; `.env.example` describes each."""
 
     rest_port: int = setting(8000, least=0, most=65_535)
     rest_max_body_bytes: int = setting(1_048_576, least=1, most=1_073_741_824)

@@ -1,4 +1,4 @@
-"""What is wrong with a body that must be a list of items, said the same way for all of them."""
+"""Parse and parse bodies that hold a list of items, with the same errors for all routes."""
 
 import json
 from collections.abc import Callable
@@ -6,85 +6,85 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from ...data.violations import Fault, once, short
-from .errors import Refusal
+from ...data.violations import Violation, mark_duplicates, shorten
+from .errors import RequestError
 
 
-class Items(NamedTuple):
-    """A list in a body.
+class ListBody(NamedTuple):
+    """The list of a body.
 
     Args:
-        model: of the body.
-        name: of the list.
-        shape: what the body must be, in words.
-        item: what an item must be, in words.
-        most: how many there may be.
-        allowed: says what a value of an item may be.
+        model: pydantic model of the body.
+        name: name of the list.
+        shape: description of a valid body.
+        item: description of a valid item.
+        max_items: maximum number of items.
+        allowed: returns the description of the values that are allowed in a field of an item.
     """
 
     model: type[BaseModel]
     name: str
     shape: str
     item: str
-    most: int
+    max_items: int
     allowed: Callable[[str], str]
 
     def read(self, body: bytes) -> list[Any]:
-        """Turn JSON into checked items.
+        """Parse and parse a body; return its items.
 
         Raises:
-            Refusal: 400 for what is no JSON, 413 for too many items, 422 for what breaks a rule.
+            RequestError: 400 for invalid JSON, 413 for too many items, 422 for invalid items.
         """
         try:
-            items = self.listed(body)
-            if names(body) > 1 + sum(len(item.__pydantic_fields_set__) for item in items):
-                return self.listed(json.dumps(json.loads(body, object_pairs_hook=once)))
+            items = self.parse(body)
+            if count_names(body) > 1 + sum(len(item.__pydantic_fields_set__) for item in items):
+                return self.parse(json.dumps(json.loads(body, object_pairs_hook=mark_duplicates)))
         except ValidationError as failure:
-            raise self.refusal(failure) from None
+            raise self.request_error(failure) from None
         return items
 
-    def listed(self, body: bytes | str) -> list[Any]:
-        """Give a body's items; where it names a column twice, the last value counts.
+    def parse(self, body: bytes | str) -> list[Any]:
+        """Return a body's items; of a duplicate name the last value counts.
 
         Raises:
-            ValidationError: it is not what the model says.
+            ValidationError: the body does not match the model.
         """
-        found: list[Any] = getattr(self.model.model_validate_json(body), self.name)
-        return found
+        items: list[Any] = getattr(self.model.model_validate_json(body), self.name)
+        return items
 
-    def refusal(self, failure: ValidationError) -> Refusal:
-        """Say what is wrong with a body."""
+    def request_error(self, failure: ValidationError) -> RequestError:
+        """Convert pydantic's errors of a body to a response."""
         errors = failure.errors(include_url=False)
         first = errors[0]
         if first["type"] == "json_invalid":
-            return Refusal(400, f"the body is no JSON: {first['ctx']['error']}")
+            return RequestError(400, f"the body is not valid JSON: {first['ctx']['error']}")
         if first["type"] == "too_long" and first["loc"] == (self.name,):
-            found = f"the body has more than {self.most:,} {self.name}"
-            return Refusal(413, f"{found}, REST_MAX_ROWS allows {self.most:,}")
-        misshapen = [error for error in errors if len(error["loc"]) < 2]
-        if misshapen:
-            return Refusal(422, self.wrong_shape(misshapen[-1]))
-        faults = [self.fault(error) for error in errors]
-        return Refusal(422, f"rules broken: {len(faults)}; GET /schema lists all rules", faults)
+            found = f"the body has more than {self.max_items:,} {self.name}"
+            return RequestError(413, f"{found}, REST_MAX_ROWS allows {self.max_items:,}")
+        of_body = [error for error in errors if len(error["loc"]) < 2]
+        if of_body:
+            return RequestError(422, self.shape_error(of_body[-1]))
+        broken = [self.violation(error) for error in errors]
+        return RequestError(422, f"schema violations: {len(broken)}; see GET /schema", broken)
 
-    def fault(self, error: Any) -> Fault:
-        """Turn one of pydantic's errors about an item into a fault."""
+    def violation(self, error: Any) -> Violation:
+        """Convert one of pydantic's errors about an item to a violation."""
         row, *column = error["loc"][1:]
         if not column:
-            return Fault(row, "", error["input"], self.item)
+            return Violation(row, "", error["input"], self.item)
         found = None if error["type"] == "missing" else error["input"]
-        return Fault(row, column[0], found, self.allowed(column[0]))
+        return Violation(row, column[0], found, self.allowed(column[0]))
 
-    def wrong_shape(self, error: Any) -> str:
-        """Say in which way a body is not what it must be."""
+    def shape_error(self, error: Any) -> str:
+        """Return the message for a body of another shape than `shape`."""
         name = error["loc"][0] if error["loc"] else "the body"
         if error["type"] == "missing":
             return f"{name} is missing; {self.shape}"
         if error["type"] == "extra_forbidden":
-            return f"{name} is not known, only {self.name} is; {self.shape}"
-        return f"{name} is {short(error['input'])}; {self.shape}"
+            return f"{name} is unknown, allowed is {self.name}; {self.shape}"
+        return f"{name} is {shorten(error['input'])}; {self.shape}"
 
 
-def names(body: bytes) -> int:
-    """Count the names in a body, or more: what stands in a text or an item may look like one."""
+def count_names(body: bytes) -> int:
+    """Count the names in a JSON body, or more: a string may contain what looks like a name."""
     return body.translate(None, b" \t\r\n").count(b'":')

@@ -1,4 +1,4 @@
-"""The line of JSON that each request leaves on standard output."""
+"""Log to standard output, one JSON object per line."""
 
 import sys
 import time
@@ -8,22 +8,22 @@ from typing import Any
 from pydantic_core import to_json
 
 
-def log(**facts: Any) -> None:
-    """Write the time and some facts as one line; a full disk does not stop the service."""
+def log(**fields: Any) -> None:
+    """Write the time and some fields as one line; a full disk does not stop the service."""
     try:
-        sys.stdout.buffer.write(to_json({"time": timestamp(time.time()), **facts}) + b"\n")
+        sys.stdout.buffer.write(to_json({"time": timestamp(time.time()), **fields}) + b"\n")
         sys.stdout.flush()
     except (OSError, ValueError):
         return
 
 
 def timestamp(seconds: float) -> str:
-    """Say a time since 1970 in UTC, to the millisecond."""
+    """Format seconds since 1970 as UTC with milliseconds."""
     whole = int(seconds)
-    return f"{to_the_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
+    return f"{format_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
 
 
 @lru_cache(maxsize=1)
-def to_the_second(seconds: int) -> str:
-    """Say it without the fraction; once a second is enough."""
+def format_second(seconds: int) -> str:
+    """Format whole seconds; the cache saves formatting within the same second."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))

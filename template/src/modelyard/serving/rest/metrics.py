@@ -1,4 +1,4 @@
-"""What `GET /metrics` tells Prometheus."""
+"""Prometheus metrics of the service, for `GET /metrics`."""
 
 import os
 import time
@@ -10,32 +10,32 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ...data.violations import Fault
+from ...data.violations import Violation
 from ...schema.columns import Category
 from ...schema.contract import Schema
-from .row_reader import Checked
+from .row_reader import CheckedRows
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """The counters of one server, in a registry of their own so that servers do not mix.
+    """Metrics of one server, in a registry of their own so that servers do not mix.
 
     Args:
-        schema: names the columns whose faults and unknown values are counted.
+        schema: names the columns whose violations and unknown values are counted.
     """
 
     def __init__(self, schema: Schema) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self.requests = self._counter("http_requests", "Answers", "method", "path", "status")
+        self.requests = self._counter("http_requests", "Responses", "method", "path", "status")
         self.rows = self._counter("predicted_rows", "Rows predicted")
         self.ignoring = self._counter("ignored_columns", "Requests with unknown columns")
-        self.rejected_values = self._counter("rejected_values", "Broken rules", "column")
+        self.rejected_values = self._counter("rejected_values", "Schema violations", "column")
         self.unknown = self._counter("unknown_categories", "Values never seen before", "column")
         self.seconds = Histogram(
             "http_request_seconds",
-            "From a request's headers to its whole answer",
+            "From a request's headers to the end of its response",
             ["path"],
             registry=self.registry,
             buckets=BUCKETS_S,
@@ -51,18 +51,18 @@ class Metrics:
         self.children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def _add_operations(self) -> None:
-        """Add what tells how the server gets on, request by request and model by model."""
+        """Add the metrics of load, model and records."""
         self.refused = self._counter("refused_requests", "Over REST_MAX_WAITING", "path")
-        self.under_way = self._gauge("requests_under_way", "Let in, not yet answered", "path")
-        self.swaps = self._counter("model_swaps", "Newer models switched to")
+        self.in_progress = self._gauge("requests_under_way", "Requests in progress", "path")
+        self.swaps = self._counter("model_swaps", "Switches to a newer model")
         self.refused_swaps = self._counter("model_swaps_refused", "Newer models refused")
         self.model = self._gauge("model_info", "Processes that serve the version", "version")
         self.age = self._gauge(
             "model_age_seconds", "Since the last training row", mode="livemostrecent"
         )
         self.recorded = self._counter("recorded_rows", "Predictions recorded")
-        self.unrecorded = self._counter("unrecorded_rows", "Drawn but not recorded", "reason")
-        self.labels = self._counter("feedback_labels", "Labels by their answer", "answer")
+        self.unrecorded = self._counter("unrecorded_rows", "Sampled but not recorded", "reason")
+        self.labels = self._counter("feedback_labels", "Labels by outcome", "answer")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)
@@ -70,8 +70,8 @@ class Metrics:
     def _gauge(self, name: str, text: str, *labels: str, mode: Any = "livesum") -> Gauge:
         return Gauge(name, text, labels, registry=self.registry, multiprocess_mode=mode)
 
-    def request(self, method: str, path: str, status: int, seconds: float) -> None:
-        """Count an answered request."""
+    def count_request(self, method: str, path: str, status: int, seconds: float) -> None:
+        """Count a request and its duration."""
         key = (method, path, status)
         if key not in self.children:
             self.children[key] = self.requests.labels(*key), self.seconds.labels(path)
@@ -79,23 +79,23 @@ class Metrics:
         counter.inc()
         histogram.observe(seconds)
 
-    def predicted(self, checked: Checked) -> None:
-        """Count predicted rows and what was odd about them."""
+    def count_predictions(self, checked: CheckedRows) -> None:
+        """Count predicted rows, requests with ignored columns and values of unknown categories."""
         self.rows.inc(len(checked.rows))
         if checked.ignored:
             self.ignoring.inc()
         for name, known in self.known.items():
-            strange = sum(row[name] not in known for row in checked.rows)
-            if strange:
-                self.unknown.labels(name).inc(strange)
+            unknown = sum(row[name] not in known for row in checked.rows)
+            if unknown:
+                self.unknown.labels(name).inc(unknown)
 
-    def rejected(self, faults: Iterable[Fault]) -> None:
-        """Count faults by their column; a fault of the whole row has an empty one."""
-        for fault in faults:
-            self.rejected_values.labels(fault.column).inc()
+    def count_violations(self, violations: Iterable[Violation]) -> None:
+        """Count violations by their column; a violation of the whole row has an empty one."""
+        for violation in violations:
+            self.rejected_values.labels(violation.column).inc()
 
-    def serves(self, version: str, age_s: Callable[[], float]) -> None:
-        """Say which model is served and how old it is."""
+    def set_model(self, version: str, age_s: Callable[[], float]) -> None:
+        """Set the version and the age of the serving model."""
         if self.version:
             self.model.labels(self.version).set(0)
         self.version = version
@@ -103,17 +103,17 @@ class Metrics:
         self.age_s = age_s
 
     def text(self) -> bytes:
-        """Write all metrics in Prometheus' format; workers add up those of all of them."""
+        """Return all metrics in Prometheus text format, summed over the workers."""
         self.age.set(self.age_s())
         if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             return generate_latest(self.registry)
-        together = CollectorRegistry()
-        MultiProcessCollector(together)
-        return generate_latest(together)
+        of_workers = CollectorRegistry()
+        MultiProcessCollector(of_workers)
+        return generate_latest(of_workers)
 
 
-def age_s(born: date, today: date | None) -> float:
-    """Give the seconds since the start of a day, until now or the start of `today`."""
+def age_s(day: date, today: date | None) -> float:
+    """Return the seconds from the start of a day to now, or to the start of `today`."""
     if today:
-        return (today - born).total_seconds()
-    return time.time() - datetime.combine(born, datetime.min.time(), UTC).timestamp()
+        return (today - day).total_seconds()
+    return time.time() - datetime.combine(day, datetime.min.time(), UTC).timestamp()

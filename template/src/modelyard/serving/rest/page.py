@@ -1,4 +1,4 @@
-"""The page at `/docs`: what a row is, and a place to try one. It needs nothing from elsewhere."""
+"""Page at `/docs`: the schema and a form to try a prediction, without external resources."""
 
 import json
 from collections.abc import Iterable
@@ -16,28 +16,28 @@ from .responses import ERRORS
 
 
 def page(schema: Schema, predictor: Predictor | None) -> str:
-    """Write the page as HTML."""
-    body = {"rows": [proposed(schema, predictor)]}
+    """Return the page as HTML."""
+    body = {"rows": [example_row(schema, predictor)]}
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
         title=escape(f"Predictions of {schema.target.name}"),
         description=escape(f"{schema.target.description}."),
         version=escape(predictor.version if predictor else "is being loaded"),
         body=escape(json.dumps(body, indent=2, ensure_ascii=False)),
-        columns=lines((c.name, c.description, c.rule()) for c in schema.columns),
-        errors=lines((str(status), text) for status, text in ERRORS.items()),
+        columns=table_rows((c.name, c.description, c.rule()) for c in schema.columns),
+        errors=table_rows((str(status), text) for status, text in ERRORS.items()),
     )
 
 
-def proposed(schema: Schema, predictor: Predictor | None) -> dict[str, Any]:
-    """Give a real row if the model came with some, else one that the schema allows."""
+def example_row(schema: Schema, predictor: Predictor | None) -> dict[str, Any]:
+    """Return a real row if the model has example rows, else one that the schema allows."""
     if predictor:
         with suppress(UserError):
             return predictor.examples(1)[0]
-    return {column.name: example(column) for column in schema.columns}
+    return {column.name: example_value(column) for column in schema.columns}
 
 
-def example(column: Column) -> Any:
-    """Give a value that the column allows: null where it may be missing."""
+def example_value(column: Column) -> Any:
+    """Return a value that the column allows: null if it is optional."""
     if not column.required:
         return None
     match column:
@@ -51,7 +51,7 @@ def example(column: Column) -> Any:
             return "a"
 
 
-def lines(table: Iterable[Iterable[str]]) -> str:
-    """Lay cells out as rows of a table."""
+def table_rows(table: Iterable[Iterable[str]]) -> str:
+    """Format cells as rows of an HTML table."""
     rows = ("".join(f"<td>{escape(cell)}</td>" for cell in line) for line in table)
     return "\n".join(f"<tr>{row}</tr>" for row in rows)

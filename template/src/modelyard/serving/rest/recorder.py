@@ -1,4 +1,4 @@
-"""A sample of the predictions is kept for the monitors, never in the way of a request."""
+"""Record a sample of the predictions for monitoring, without delaying requests."""
 
 import threading
 import time
@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..records import append, drawn, prediction_lines
+from ..records import append, is_sampled, prediction_lines
 from .limits import Limits
 from .log import log, timestamp
 from .metrics import Metrics
 
-MOST_WAITING_ROWS = 5000
+MAX_PENDING_ROWS = 5000
 FLUSH_S = 0.2
 
 
-class Answered(NamedTuple):
-    """A request that waits to be written: its day, its number of rows, what makes its lines."""
+class PendingRequest(NamedTuple):
+    """A request to be written: its day, its number of rows and the function that formats it."""
 
     day: str
     rows: int
@@ -25,97 +25,97 @@ class Answered(NamedTuple):
 
 
 class Recorder:
-    """Keeps drawn requests in memory, and writes them from a thread of its own.
+    """Collects sampled requests in memory, and writes them in a background thread.
 
-    What cannot be kept is counted by its reason, and each reason is logged once until it is gone:
-    `busy` (too much waits), `day_full` (REST_RECORD_MAX_BYTES), `disk`.
+    Rows that cannot be recorded are counted by reason, and each reason is logged once until writing
+    succeeds again: `busy` (too many pending rows), `day_full` (REST_RECORD_MAX_BYTES), `disk`.
 
     Args:
-        limits: which share is drawn, where it is kept, how much of it.
-        metrics: where rows are counted.
-        writer: a name that no other process has.
-        clock: tells the seconds since 1970.
+        limits: share of the sample, folder of the records, maximum size of a day.
+        metrics: count the recorded and the dropped rows.
+        writer: name of this process in file names, unique among processes.
+        clock: returns the seconds since 1970.
     """
 
     def __init__(
         self, limits: Limits, metrics: Metrics, writer: str, clock: Callable[[], float] = time.time
     ) -> None:
         self.limits, self.metrics, self.writer, self.clock = limits, metrics, writer, clock
-        self.waiting: list[Answered] = []
-        self.waiting_rows, self.told = 0, set[str]()
+        self.pending: list[PendingRequest] = []
+        self.pending_rows, self.logged = 0, set[str]()
         self.lock, self.writing = threading.Lock(), threading.Lock()
         self.closing = threading.Event()
         self.thread: threading.Thread | None = None
 
-    def keep(
+    def record(
         self,
         request_id: str,
         model_version: str,
         rows: Sequence[Mapping[str, Any]],
         predictions: Sequence[Mapping[str, Any]],
     ) -> None:
-        """Keep an answered request, if it is drawn and not too much waits."""
-        if not drawn(request_id, self.limits.rest_record_share):
+        """Add a request to the pending ones if it is sampled and there are not too many."""
+        if not is_sampled(request_id, self.limits.rest_record_share):
             return
         now = timestamp(self.clock())
         lines = partial(prediction_lines, request_id, now, model_version, rows, predictions)
         with self.lock:
-            busy = self.waiting_rows + len(rows) > MOST_WAITING_ROWS
+            busy = self.pending_rows + len(rows) > MAX_PENDING_ROWS
             if not busy:
-                self.waiting_rows += len(rows)
-                self.waiting.append(Answered(now[:10], len(rows), lines))
+                self.pending_rows += len(rows)
+                self.pending.append(PendingRequest(now[:10], len(rows), lines))
             if self.thread is None:
-                self.thread = threading.Thread(target=self.write_all, daemon=True)
+                self.thread = threading.Thread(target=self.flush_until_closed, daemon=True)
                 self.thread.start()
         if busy:
-            self.lose("busy", len(rows), "more was predicted than could be written")
+            self.drop("busy", len(rows), "predictions arrive faster than they can be written")
 
-    def write_all(self) -> None:
-        """Write what waits, again and again, until closed."""
+    def flush_until_closed(self) -> None:
+        """Write pending requests at intervals until the recorder is closed."""
         while not self.closing.wait(FLUSH_S):
             self.flush()
         self.flush()
 
     def flush(self) -> None:
-        """Write what waits; when this returns, all that was kept before has been written."""
+        """Write all requests that are pending; return when they are written."""
         with self.writing:
             with self.lock:
-                waiting, self.waiting, self.waiting_rows = self.waiting, [], 0
-            by_day: dict[str, list[Answered]] = {}
-            for answered in waiting:
-                by_day.setdefault(answered.day, []).append(answered)
+                pending, self.pending, self.pending_rows = self.pending, [], 0
+            by_day: dict[str, list[PendingRequest]] = {}
+            for request in pending:
+                by_day.setdefault(request.day, []).append(request)
             for day, requests in by_day.items():
                 self.write(self.limits.rest_record_dir / day, requests)
 
-    def write(self, day: Path, requests: list[Answered]) -> None:
-        """Write requests of a day, or count why not."""
+    def write(self, day: Path, requests: list[PendingRequest]) -> None:
+        """Write requests of a day, or drop them with the reason."""
         count = sum(request.rows for request in requests)
         content = b"".join(request.lines() for request in requests)
         try:
             if size(day) + len(content) > self.limits.rest_record_max_bytes:
-                self.lose("day_full", count, f"{day} holds all that REST_RECORD_MAX_BYTES allows")
+                self.drop("day_full", count, f"{day} has reached REST_RECORD_MAX_BYTES")
                 return
             append(day / f"predictions-{self.writer}.jsonl", content)
         except OSError as failure:
-            self.lose("disk", count, f"cannot write to {day}: {failure.strerror or failure}")
+            self.drop("disk", count, f"cannot write to {day}: {failure.strerror or failure}")
             return
-        self.told.clear()
+        self.logged.clear()
         self.metrics.recorded.inc(count)
 
-    def lose(self, reason: str, count: int, error: str) -> None:
-        """Count rows that are not kept, and say so the first time."""
+    def drop(self, reason: str, count: int, error: str) -> None:
+        """Count rows that are not recorded, and log the reason the first time."""
         self.metrics.unrecorded.labels(reason).inc(count)
-        if reason not in self.told:
-            self.told.add(reason)
+        if reason not in self.logged:
+            self.logged.add(reason)
             log(event="predictions are not recorded", reason=reason, error=error)
 
     def close(self) -> None:
-        """Write what waits, and end the thread."""
+        """Write pending requests and stop the thread."""
         self.closing.set()
         if self.thread:
             self.thread.join()
 
 
 def size(day: Path) -> int:
-    """Add up the bytes of a day's predictions, of all processes."""
+    """Return the size of a day's predictions in bytes, of all processes."""
     return sum(path.stat().st_size for path in day.glob("predictions-*.jsonl"))

@@ -1,4 +1,4 @@
-"""A newer model takes the served one's place between two requests, once it is verified."""
+"""Hot reload: switch to a newer model between two requests, once it is verified."""
 
 import asyncio
 from typing import Any
@@ -10,10 +10,10 @@ from .service import Service
 
 
 class Reloader:
-    """Looks whether the model's folder holds another model, and switches to it.
+    """Checks the model's folder for another model, and switches to it.
 
-    What cannot be served is refused, logged and counted once, and tried again at the next look:
-    it may only have been half there.
+    A model that cannot be served is logged and counted once, and tried again at the next check, as
+    it may have been written only in part.
     """
 
     def __init__(self, service: Service) -> None:
@@ -21,26 +21,27 @@ class Reloader:
         self.refused: Any = {}
 
     async def watch(self) -> None:
-        """Look every REST_RELOAD_S seconds, until cancelled; never if that is 0."""
+        """Check every REST_RELOAD_S seconds until cancelled; 0 disables reloading."""
         while pause_s := self.service.limits.rest_reload_s:
             await asyncio.sleep(pause_s)
-            await self.look()
+            await self.check()
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Switch to the folder's model if it is another one; load it in a thread."""
-        predictor = await asyncio.to_thread(self.newer, self.service.ready())
+        predictor = await asyncio.to_thread(self.load_newer, self.service.require_predictor())
         if predictor:
             self.refused = {}
             self.service.switch(predictor)
             self.service.metrics.swaps.inc()
             log(event="model swapped", model_version=predictor.version)
 
-    def newer(self, served: Predictor) -> Predictor | None:
-        """Load the folder's model, if it is another one that can take the place of `served`."""
+    def load_newer(self, serving: Predictor) -> Predictor | None:
+        """Return the folder's model if it is another one that can replace `serving`."""
         found = None
         try:
             found = read_manifest(self.folder / "model.json")
-            return checked(self.service.loaded(), served) if found != served.about else None
+            same = found == serving.manifest
+            return None if same else verify(self.service.load_predictor(), serving)
         except Exception as failure:
             if found != self.refused:
                 self.refused = found
@@ -49,14 +50,14 @@ class Reloader:
         return None
 
 
-def checked(predictor: Predictor, served: Predictor) -> Predictor:
-    """Give a model that was loaded aside back if it may follow, and predicts for a real row.
+def verify(predictor: Predictor, serving: Predictor) -> Predictor:
+    """Return a model if it matches the running code and predicts a real row.
 
     Raises:
-        UserError: it is not whole, or does not fit the code that runs.
+        UserError: it is incomplete, or does not match the running code.
     """
-    if predictor.about["code_hash"] != served.about["code_hash"]:
-        raise UserError("features/build.py changed since the service started: start it again")
+    if predictor.manifest["code_hash"] != serving.manifest["code_hash"]:
+        raise UserError("features/build.py changed since the service started; restart the service")
     if (predictor.folder / "examples.jsonl").is_file():
         predictor.predict(to_rows(predictor.examples(1), predictor.schema)).records()
     return predictor

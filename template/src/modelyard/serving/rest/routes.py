@@ -1,4 +1,4 @@
-"""The routes of the service, as FastAPI documents them."""
+"""Routes of the service, with their documentation in FastAPI."""
 
 from typing import Any, cast
 
@@ -14,73 +14,73 @@ from .page import page
 from .responses import NOT_READY, errors
 from .service import Service
 
-ABOUT = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
+ORIGIN = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
 
 
-def open_routes(service: Service) -> list[BaseRoute]:
-    """Make the routes for those who run the server; they need no token."""
+def public_routes(service: Service) -> list[BaseRoute]:
+    """Return the routes for probes and monitoring, which need no token."""
     router = APIRouter()
 
     @router.get("/health")
     async def health() -> dict[str, str]:
-        """Tell that the process lives."""
+        """Liveness: the process is running."""
         return {"status": "alive"}
 
     @router.get("/ready", responses=errors(NOT_READY))
     async def ready() -> dict[str, str]:
-        """Tell that the model is verified and loaded."""
-        return {"status": "ready", "model_version": service.ready().version}
+        """Readiness: the model is verified and loaded."""
+        return {"status": "ready", "model_version": service.require_predictor().version}
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
-        """Give the counters in Prometheus' text format."""
+        """Metrics in Prometheus text format."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     return router.routes
 
 
-def add_facts(app: FastAPI, service: Service) -> None:
-    """Add the routes for those who want to ask the service."""
+def add_info_routes(app: FastAPI, service: Service) -> None:
+    """Add the routes that describe the service to its clients."""
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        """Show what a row is, and a place to try one."""
+        """Page with the schema of a row and a form to try a prediction."""
         return HTMLResponse(page(service.schema, service.predictor))
 
     @app.get("/version", responses=errors(NOT_READY))
     async def version() -> dict[str, Any]:
-        """Tell which model is served and what it was made from."""
-        about = service.ready().about
-        return {"model_version": about["version"]} | {name: about[name] for name in ABOUT}
+        """Version and origin of the serving model."""
+        manifest = service.require_predictor().manifest
+        return {"model_version": manifest["version"]} | {name: manifest[name] for name in ORIGIN}
 
     @app.get("/schema")
     async def schema() -> dict[str, Any]:
-        """Tell what a row is."""
+        """Schema of a row."""
         return service.schema.describe()
 
 
 def add_post(
-    app: FastAPI, path: str, reads: type[BaseModel], answering: ASGIApp, **about: Any
+    app: FastAPI, path: str, body_model: type[BaseModel], handler: ASGIApp, **options: Any
 ) -> ASGIApp:
-    """Add a route that FastAPI documents, and that an application of its own answers.
+    """Add a route that FastAPI documents and a plain ASGI application handles.
 
     Args:
-        app: gets the route.
-        path: where it answers.
-        reads: the model of a body.
-        answering: reads, checks and answers without FastAPI; so many requests are let in at a time.
-        about: what the documentation says of the route.
+        app: application to add the route to.
+        path: path of the route.
+        body_model: pydantic model of the body.
+        handler: reads, validates and responds without FastAPI, for a limited number of requests.
+        options: further arguments of `FastAPI.post`, for the documentation.
 
     Returns:
-        What answers.
+        The handler with its limit of concurrent requests.
     """
 
     async def documented(body: Any) -> None: ...
 
-    documented.__annotations__["body"] = reads
-    text = "An answer for each item, in order."
-    app.post(path, operation_id=path[1:], response_description=text, **about)(documented)
+    documented.__annotations__["body"] = body_model
+    text = "A result for each item, in order."
+    app.post(path, operation_id=path[1:], response_description=text, **options)(documented)
     service: Service = app.state.service
-    door = Admission(answering, path, service.limits.rest_max_waiting, service.metrics)
-    cast(Any, app.routes[-1]).app = door  # in the place of FastAPI's reading and checking
-    return door
+    admission = Admission(handler, path, service.limits.rest_max_waiting, service.metrics)
+    cast(Any, app.routes[-1]).app = admission  # replaces FastAPI's parsing and validation
+    return admission

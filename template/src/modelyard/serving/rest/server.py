@@ -1,4 +1,4 @@
-"""The REST service as a process, or as several workers on one port, by uvicorn."""
+"""Run the REST service with uvicorn, in one process or in several workers on one port."""
 
 import os
 import signal
@@ -19,75 +19,75 @@ from .workers import Workers
 
 
 def serve(package: str, host: str, port: int, limits: Limits) -> None:
-    """Answer requests until SIGTERM or Ctrl+C; what is under way is answered first.
+    """Serve until SIGTERM or Ctrl+C; requests in progress are completed first.
 
     Args:
-        package: the name of the project's package.
-        host: the address to listen on.
-        port: the port; 0 takes any that is free.
-        limits: the settings.
+        package: name of the project's package.
+        host: address to listen on.
+        port: port to listen on; 0 takes any free port.
+        limits: settings of the service.
 
     Raises:
-        UserError: the port is taken, there is no model, or this system has one worker only.
+        UserError: the port is in use, there is no model, or Windows is asked for several workers.
     """
     if os.name == "nt" and limits.rest_workers > 1:
         found = f"REST_WORKERS is {limits.rest_workers}, allowed on Windows is 1"
-        raise UserError(f"{found}; start several services there, each on a --port of its own")
+        raise UserError(f"{found}; start several services, each with its own --port")
     os.environ[VARIABLE] = package
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: sys.exit(0))
-    with listen(host, port) as taken:
-        config, ready = Config(package, limits), announcement(taken, limits)
+    with listen(host, port) as listener:
+        config, ready = Config(package, limits), ready_message(listener, limits)
         if limits.rest_workers > 1:
-            serve_by_workers(config, taken, ready)
+            serve_with_workers(config, listener, ready)
         else:
             config.load()
             print(ready, file=sys.stderr)
-            uvicorn.Server(config).run(sockets=[taken])
+            uvicorn.Server(config).run(sockets=[listener])
 
 
-def serve_by_workers(config: Config, taken: socket.socket, ready: str) -> None:
-    """Answer requests in several processes, whose counters are added up in a folder."""
+def serve_with_workers(config: Config, listener: socket.socket, ready: str) -> None:
+    """Serve in several processes, which share their metrics in a temporary folder."""
     with tempfile.TemporaryDirectory() as metrics:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
-        workers = Workers(config, taken, Path(metrics))
+        workers = Workers(config, listener, Path(metrics))
         workers.start_first()
         print(ready, file=sys.stderr)
         workers.run()
-        sys.exit(any(one.exitcode == STARTUP_FAILURE for one in workers.processes))
+        sys.exit(any(worker.exitcode == STARTUP_FAILURE for worker in workers.processes))
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port.
+    """Return a socket that listens on the port.
 
     Raises:
-        UserError: it is taken or none, or the address is not this machine's.
+        UserError: the port is in use or out of range, or the address is not one of this machine.
     """
     if not 0 <= port <= 65_535:
-        raise UserError(f"the port is {port}, allowed are 0 (any that is free) to 65535")
+        raise UserError(f"--port is {port}, allowed is 0 (any free port) to 65535")
     try:
-        # asyncio sends small answers at once (TCP_NODELAY) only if the socket names its protocol
-        wanted = {"type": socket.SOCK_STREAM, "proto": socket.IPPROTO_TCP}
-        *kind, _, address = socket.getaddrinfo(host, port, **wanted)[0]
-        taken = socket.socket(*kind)
+        # asyncio sets TCP_NODELAY, without which small responses are delayed, only with IPPROTO_TCP
+        options = {"type": socket.SOCK_STREAM, "proto": socket.IPPROTO_TCP}
+        *kind, _, address = socket.getaddrinfo(host, port, **options)[0]
+        listener = socket.socket(*kind)
         if os.name == "posix":
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
-        taken.listen(socket.SOMAXCONN)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(socket.SOMAXCONN)
     except OSError as failure:
         reason = failure.strerror or failure
         raise UserError(f"cannot listen on {host} port {port}: {reason}; try --port") from None
-    return taken
+    return listener
 
 
-def announcement(taken: socket.socket, limits: Limits) -> str:
-    """Say which model is served, and where.
+def ready_message(listener: socket.socket, limits: Limits) -> str:
+    """Return the message with the model's version and the service's URL.
 
     Raises:
-        UserError: there is none.
+        UserError: there is no model.
     """
     version = read_json(limits.model_dir / "model.json", "run: dvc repro").get("version")
-    host, port, *_ = taken.getsockname()
+    host, port, *_ = listener.getsockname()
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     workers = f", {limits.rest_workers} workers" if limits.rest_workers > 1 else ""
     return f"serving {version} on {url}, documentation at /docs{workers}"

@@ -1,4 +1,4 @@
-"""The state of a REST server: its model, once that is loaded, and what it counts."""
+"""State of a REST server: serving model, reader of bodies, metrics and recorder."""
 
 import secrets
 from collections.abc import Mapping
@@ -9,22 +9,22 @@ from pydantic_core import to_json
 
 from ...project import Project
 from ..predictor import Predictor, to_rows
-from .errors import Refusal
+from .errors import RequestError
 from .limits import Limits
 from .metrics import Metrics, age_s
 from .recorder import Recorder
-from .row_reader import Checked, RowReader
+from .row_reader import CheckedRows, RowReader
 
 
 class Service:
-    """Loads the model and predicts for bodies.
+    """Loads the model and predicts rows.
 
     Args:
-        project: the project's own part.
-        limits: what a request may cost, and the model's folder.
+        project: schema, features and package of the project.
+        limits: settings, among them the model's folder.
 
     Attributes:
-        stopping: the server was told to stop.
+        stopping: whether the server has received a signal to stop.
     """
 
     def __init__(self, project: Project, limits: Limits) -> None:
@@ -37,60 +37,60 @@ class Service:
         self.stopping = False
 
     def load(self) -> None:
-        """Serve the model of the folder.
+        """Load the model from its folder and serve it.
 
         Raises:
-            UserError: it is missing or altered, or does not fit the project.
+            UserError: it is missing or altered, or does not match the project.
         """
-        self.switch(self.loaded())
+        self.switch(self.load_predictor())
 
-    def loaded(self) -> Predictor:
+    def load_predictor(self) -> Predictor:
         """Load and verify the model of the folder.
 
         Raises:
-            UserError: it is missing or altered, or does not fit the project.
+            UserError: it is missing or altered, or does not match the project.
         """
         return Predictor(self.limits.model_dir, self.schema, self.project.build)
 
     def switch(self, predictor: Predictor) -> None:
-        """Answer with this model from the next request on; those under way keep theirs."""
+        """Serve this model from the next request on; requests in progress keep theirs."""
         age = partial(age_s, predictor.trained_as_of, self.limits.as_of)
-        self.metrics.serves(predictor.version, age)
+        self.metrics.set_model(predictor.version, age)
         self.predictor = predictor
 
-    def ready(self) -> Predictor:
-        """Give the model.
+    def require_predictor(self) -> Predictor:
+        """Return the serving model.
 
         Raises:
-            Refusal: 503 as long as it is not loaded.
+            RequestError: 503 until it is loaded.
         """
         if self.predictor is None:
-            raise Refusal(503, "the model is not loaded yet")
+            raise RequestError(503, "the model is not loaded yet")
         return self.predictor
 
-    def read(self, body: bytes) -> Checked:
-        """Turn a body into checked rows.
+    def read(self, body: bytes) -> CheckedRows:
+        """Parse and validate a body.
 
         Raises:
-            Refusal: the body breaks a rule.
+            RequestError: the body is invalid.
         """
         try:
             return self.reader.read(body)
-        except Refusal as refusal:
-            self.metrics.rejected(refusal.faults)
+        except RequestError as error:
+            self.metrics.count_violations(error.violations)
             raise
 
     def predict(self, predictor: Predictor, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Predict for checked rows by a model that was ready."""
+        """Predict valid rows with a loaded model."""
         return predictor.predict(to_rows(rows, self.schema)).records()
 
-    def answer(
-        self, name: bytes, predictor: Predictor, checked: Checked, predictions: list[dict[str, Any]]
+    def response(
+        self, request_id: bytes, predictor: Predictor, checked: CheckedRows, predictions: list[Any]
     ) -> bytes:
-        """Make the answer to a request with this id, for whose rows a model has predicted."""
+        """Record and count the predictions of a request; return the body of its response."""
         if self.limits.rest_record_share:
-            self.recorder.keep(name.decode(), predictor.version, checked.rows, predictions)
-        self.metrics.predicted(checked)
-        answer = {"model_version": predictor.version, "predictions": predictions}
+            self.recorder.record(request_id.decode(), predictor.version, checked.rows, predictions)
+        self.metrics.count_predictions(checked)
+        body = {"model_version": predictor.version, "predictions": predictions}
         ignored = {"ignored_columns": checked.ignored} if checked.ignored else {}
-        return to_json(answer | ignored)
+        return to_json(body | ignored)

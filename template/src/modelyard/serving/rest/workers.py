@@ -1,4 +1,4 @@
-"""uvicorn's workers, whose ends are kept book of."""
+"""Supervisor of uvicorn workers that cleans up the metrics of ended workers."""
 
 import socket
 import sys
@@ -15,25 +15,25 @@ KILL_AFTER_S = 5.0
 
 
 class Workers(Multiprocess):
-    """Starts workers, starts others in the place of those that die or hang, ends all together.
+    """Starts workers, replaces those that die or hang, and stops all of them.
 
     Args:
-        config: what they serve.
-        taken: the port, which listens.
-        metrics: the folder in which they add up their counters.
+        config: uvicorn configuration of the workers.
+        listener: listening socket that the workers share.
+        metrics: folder in which the workers share their metrics.
     """
 
-    def __init__(self, config: Config, taken: socket.socket, metrics: Path) -> None:
-        super().__init__(config, [taken])
+    def __init__(self, config: Config, listener: socket.socket, metrics: Path) -> None:
+        super().__init__(config, [listener])
         self.metrics, self.known = metrics, set[Process]()
         self.processes_num = 1
-        self.most_stop_s = (config.timeout_graceful_shutdown or 0) + KILL_AFTER_S
+        self.max_stop_s = (config.timeout_graceful_shutdown or 0) + KILL_AFTER_S
 
     def start_first(self) -> None:
-        """Start a worker alone, until it is ready: if it cannot load the model, no other can.
+        """Start one worker and wait until it is ready: if it cannot load the model, none can.
 
         Raises:
-            SystemExit: it ended, and said why.
+            SystemExit: the worker ended, after printing the reason.
         """
         super().init_processes()
         (first,) = self.processes
@@ -44,32 +44,32 @@ class Workers(Multiprocess):
         self.lengthen_queue()
 
     def lengthen_queue(self) -> None:
-        """Let connections wait at the port: a worker that starts makes room for one only.
+        """Restore the backlog of the socket, which each starting worker sets to one.
 
-        asyncio has one number for the queue's length and for how many a worker takes in a row.
+        asyncio uses one number for the backlog and for the connections a worker accepts in a row.
         """
         self.sockets[0].listen(socket.SOMAXCONN)
 
     def init_processes(self) -> None:
-        """Start the others."""
+        """Start the other workers."""
         while len(self.processes) < self.config.workers and not self.signal_queue:
             self.handle_ttin()
         self.known = set(self.processes)
 
     def keep_subprocess_alive(self) -> None:
-        """Replace workers that died or hang; what they counted stays, what they were doing not."""
+        """Replace workers that died or hang; their counters stay, their requests are lost."""
         self.lengthen_queue()
         super().keep_subprocess_alive()
         for worker in self.known.difference(self.processes):
-            print(f"a worker ended ({worker.exitcode}), another starts", file=sys.stderr)
+            print(f"worker exited ({worker.exitcode}), starting another", file=sys.stderr)
             mark_process_dead(worker.pid, str(self.metrics))
         self.known = set(self.processes)
 
     def join_all(self) -> None:
-        """Wait until all have ended; kill those that take too long."""
-        latest = time.monotonic() + self.most_stop_s
+        """Wait until all workers have ended; kill those that take too long."""
+        deadline = time.monotonic() + self.max_stop_s
         for worker in self.processes:
-            worker.process.join(max(0.0, latest - time.monotonic()))
+            worker.process.join(max(0.0, deadline - time.monotonic()))
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()

@@ -1,4 +1,4 @@
-"""From automation level 2 on the gate sets a candidate beside earlier versions."""
+"""From automation level 2 on the gate compares a candidate with earlier versions."""
 
 import pytest
 from modelyard.models.gates.versions.compare import Comparison
@@ -15,6 +15,6 @@ def params() -> Params:
 def test_the_candidate_has_all_metrics_on_the_frozen_rows_and_is_compared(
     params: Params, predictor: Predictor, project: Project
 ) -> None:
-    comparison = Comparison(predictor.about, project, params)
+    comparison = Comparison(predictor.manifest, project, params)
     assert params.search.choose_by in comparison.entry["metrics"]
-    assert [check.name.split(":")[0] for check in comparison.with_history()] == ["history"]
+    assert [check.name.split(":")[0] for check in comparison.against_history()] == ["history"]

@@ -1,4 +1,4 @@
-"""A decline in steps too small to be seen one by one is stopped."""
+"""A decline in steps too small to be detected one by one is stopped."""
 
 from pathlib import Path
 
@@ -7,11 +7,11 @@ from modelyard.console import UserError
 from modelyard.files import read_json
 from modelyard.models.gates.versions.history import (
     Entry,
-    before,
+    append_version,
+    comparable_versions,
     compare,
-    entry,
+    make_entry,
     read_versions,
-    remember,
 )
 from modelyard.models.gates.versions.params import History
 
@@ -20,7 +20,7 @@ ASKED = History(last=5, tolerance=0.010, first_tolerance=0.012, min_rows=100)
 
 def version(name: str, value: float, frozen: str = "rows", schema: str = "s") -> Entry:
     about = {"version": name, "trained_as_of": "2024-01-01", "schema_hash": schema}
-    return entry(about, frozen, {"roc_auc": value, "log_loss": 1 - value})
+    return make_entry(about, frozen, {"roc_auc": value, "log_loss": 1 - value})
 
 
 def outcomes(past: list[Entry], value: float, metric: str = "roc_auc") -> list[str]:
@@ -29,7 +29,7 @@ def outcomes(past: list[Entry], value: float, metric: str = "roc_auc") -> list[s
 
 
 def accepted(decline: float, versions: int, asked: History) -> int:
-    """Count how many versions of a chain pass, each worse than the one before."""
+    """Return how many versions pass in a chain, each worse than the one before."""
     past = [version("0", 0.7)]
     for number in range(1, versions):
         new = version(str(number), 0.7 - number * decline)
@@ -43,24 +43,24 @@ def test_ten_versions_each_a_little_worse_are_stopped_by_the_fifth() -> None:
     assert accepted(0.003, 10, ASKED) == 4
 
 
-def test_the_first_stops_what_is_too_slow_for_the_best_of_the_last() -> None:
+def test_the_first_version_stops_a_decline_too_slow_for_the_recent_best() -> None:
     assert accepted(0.0016, 20, ASKED) == 8
     lenient = ASKED.model_copy(update={"first_tolerance": 1.0})
     assert accepted(0.0016, 20, lenient) == 20
 
 
-def test_the_best_of_the_last_stops_a_fall_from_a_height_that_the_first_never_had() -> None:
+def test_the_recent_best_stops_a_drop_to_the_level_of_the_first_version() -> None:
     past = [version("0", 0.7), version("1", 0.75)]
     assert outcomes(past, 0.73) == ["FAILED", "ok"]
     assert outcomes([*past, *[version(str(n), 0.73) for n in range(5)]], 0.73) == ["ok", "ok"]
 
 
-def test_a_version_that_gains_on_the_last_but_not_on_the_best_is_stopped() -> None:
+def test_a_version_better_than_the_last_but_worse_than_the_best_is_stopped() -> None:
     past = [version("0", 0.7), version("1", 0.75), version("2", 0.73)]
     assert outcomes(past, 0.735) == ["FAILED", "ok"]
 
 
-def test_versions_that_stay_as_good_pass_for_ever() -> None:
+def test_equally_good_versions_always_pass() -> None:
     assert accepted(0.0, 50, ASKED) == 50
 
 
@@ -80,21 +80,24 @@ def test_too_few_frozen_rows_are_refused() -> None:
 
 def test_the_same_candidate_again_is_compared_with_those_before_it() -> None:
     chain = [version("0", 0.7), version("1", 0.71)]
-    assert before(chain, version("1", 0.71)) == chain[:1]
+    assert comparable_versions(chain, version("1", 0.71)) == chain[:1]
 
 
 def test_frozen_rows_that_were_altered_are_refused() -> None:
     with pytest.raises(UserError, match=r"frozen\.parquet was rows and is other; uv run dvc"):
-        before([version("0", 0.7)], version("1", 0.7, frozen="other"))
+        comparable_versions([version("0", 0.7)], version("1", 0.7, frozen="other"))
 
 
-def test_with_another_schema_the_history_begins_anew() -> None:
-    assert before([version("0", 0.7)], version("1", 0.7, frozen="other", schema="t")) == []
+def test_another_schema_starts_a_new_history() -> None:
+    assert (
+        comparable_versions([version("0", 0.7)], version("1", 0.7, frozen="other", schema="t"))
+        == []
+    )
 
 
-def test_an_accepted_version_is_remembered_once(tmp_path: Path) -> None:
+def test_an_accepted_version_is_recorded_once(tmp_path: Path) -> None:
     path = tmp_path / "reports" / "versions.json"
     for one in (version("0", 0.7), version("1", 0.7), version("1", 0.7)):
-        remember(one, path)
+        append_version(one, path)
     assert [one["version"] for one in read_versions(path)] == ["0", "1"]
     assert read_json(path, "")[0]["metrics"] == {"roc_auc": 0.7, "log_loss": 0.3}

@@ -1,8 +1,8 @@
-"""A metric of counted rows is scikit-learn's metric of the rows that were drawn."""
+"""A metric of draw counts equals scikit-learn's metric of the drawn rows."""
 
 import numpy as np
 import pytest
-from modelyard.models.gates.versions.resampled_metrics import counted
+from modelyard.models.gates.versions.resampled_metrics import resampled
 from modelyard.models.metrics import measure
 from modelyard.schema.contract import Task
 
@@ -27,12 +27,12 @@ DRAWN = RANDOM.integers(ROWS, size=ROWS)
 def test_each_metric_is_that_of_scikit_learn(task: Task, drawn: np.ndarray) -> None:
     y, scores = Y[task], SCORES[task]
     counts = np.bincount(drawn, minlength=ROWS)
-    prepared = counted(task, y, scores, 0.3)
+    prepared = resampled(task, y, scores, 0.3)
     found = {name: metric(counts) for name, metric in prepared.items()}
     assert found == pytest.approx(measure(task, y[drawn], scores[drawn], 0.3), rel=1e-5)
 
 
 @pytest.mark.parametrize("name", ["roc_auc", "average_precision"])
 def test_draws_of_one_class_have_no_ranking(name: str) -> None:
-    prepared = counted("binary", Y["binary"], SCORES["binary"], 0.5)
+    prepared = resampled("binary", Y["binary"], SCORES["binary"], 0.5)
     assert np.isnan(prepared[name]((Y["binary"] == 0).astype(int)))

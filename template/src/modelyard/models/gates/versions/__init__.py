@@ -1,1 +1,1 @@
-"""The candidate against earlier versions: the model in service, and the history."""
+"""Checks against earlier versions: the serving model and the history."""

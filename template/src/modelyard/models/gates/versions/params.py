@@ -1,4 +1,4 @@
-"""What automation level 2 adds to the section `gate` of `params.yaml`."""
+"""Sections `gate.serving` and `gate.history` of `params.yaml`, from automation level 2 on."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from ....params_section import Count, Section, Tolerance
 
 
 class Serving(Section):
-    """How far a candidate may fall behind the model in service."""
+    """Comparison of a candidate with the serving model."""
 
     resamples: Annotated[int, Field(ge=100)]
     confidence: Annotated[float, Field(gt=0.5, lt=1)]
@@ -17,7 +17,7 @@ class Serving(Section):
 
 
 class History(Section):
-    """How far it may fall behind the versions accepted before."""
+    """Comparison of a candidate with the versions accepted before."""
 
     last: Count
     tolerance: Tolerance

@@ -1,6 +1,6 @@
-"""Metrics of resamples of the same rows, fast: from how often each row was drawn.
+"""Fast metrics of bootstrap samples, computed from the number of times each row was drawn.
 
-They are those of `metrics.measure`; a test holds each to scikit-learn's value on the drawn rows.
+The metrics are those of `metrics.measure`; tests compare them with scikit-learn's values.
 """
 
 from collections.abc import Callable
@@ -9,22 +9,22 @@ import numpy as np
 
 from ....schema.contract import Task
 
-Counted = Callable[[np.ndarray], float]
+Metric = Callable[[np.ndarray], float]
 BINS = 10
 
 
-def counted(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, Counted]:
-    """Prepare each metric of a task.
+def resampled(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, Metric]:
+    """Return the metrics of a task as functions of draw counts.
 
     Args:
-        task: decides which metrics there are.
+        task: the kind of target.
         y: as in `metrics.measure`.
         scores: as in `metrics.measure`.
         threshold: as in `metrics.measure`.
 
     Returns:
-        Metric name to a function from how often each row was drawn [n] to the metric of those
-        draws; it gives NaN where they lack a class that the metric needs.
+        Metric name to a function from the draw count of each row [n] to the metric of the sample;
+        NaN where the sample lacks a class that the metric needs.
     """
     if task == "binary":
         return binary(y.astype(bool), scores[:, 1].astype(float), scores[:, 1] >= threshold)
@@ -33,12 +33,12 @@ def counted(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
     return regression(y.astype(float), scores[:, 0].astype(float))
 
 
-def binary(y: np.ndarray, score: np.ndarray, label: np.ndarray) -> dict[str, Counted]:
-    """Prepare the metrics of two classes: `y` and `label` say which rows are, are said positive."""
+def binary(y: np.ndarray, score: np.ndarray, label: np.ndarray) -> dict[str, Metric]:
+    """Return the metrics of two classes; `y` are the true and `label` the predicted positives."""
     return {
-        "roc_auc": area(y, score),
+        "roc_auc": roc_auc(y, score),
         "average_precision": average_precision(y, score),
-        "log_loss": mean(surprise(np.where(y, score, 1 - score))),
+        "log_loss": mean(log_losses(np.where(y, score, 1 - score))),
         "brier": mean((y - score) ** 2),
         "calibration_error": calibration_error(y, score),
         "accuracy": mean(y == label),
@@ -48,20 +48,20 @@ def binary(y: np.ndarray, score: np.ndarray, label: np.ndarray) -> dict[str, Cou
     }
 
 
-def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, Counted]:
-    """Prepare the metrics of several classes."""
+def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, Metric]:
+    """Return the metrics of several classes."""
     label, classes = scores.argmax(axis=1), range(scores.shape[1])
-    areas = [area(y == place, scores[:, place]) for place in classes]
+    areas = [roc_auc(y == index, scores[:, index]) for index in classes]
     return {
         "roc_auc": lambda counts: float(np.mean([one(counts) for one in areas])),
-        "log_loss": mean(surprise(scores[np.arange(len(y)), y])),
+        "log_loss": mean(log_losses(scores[np.arange(len(y)), y])),
         "accuracy": mean(y == label),
         "f1_macro": f1_macro(y, label, len(classes)),
     }
 
 
-def f1_macro(y: np.ndarray, label: np.ndarray, classes: int) -> Counted:
-    """Prepare the mean of the classes' F1; a class that no draw is or is said to be has none."""
+def f1_macro(y: np.ndarray, label: np.ndarray, classes: int) -> Metric:
+    """Return the mean F1 of the classes that occur among true or predicted labels of the sample."""
 
     def of(counts: np.ndarray) -> float:
         hits = np.bincount(y, counts * (y == label), minlength=classes)
@@ -71,8 +71,8 @@ def f1_macro(y: np.ndarray, label: np.ndarray, classes: int) -> Counted:
     return of
 
 
-def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Counted]:
-    """Prepare the metrics of numbers."""
+def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Metric]:
+    """Return the metrics of predicted numbers."""
     squares, centred = (y - predicted) ** 2, y - y.mean()
 
     def r2(counts: np.ndarray) -> float:
@@ -87,13 +87,13 @@ def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Counted]:
     }
 
 
-def mean(values: np.ndarray) -> Counted:
-    """Prepare a mean over the draws."""
+def mean(values: np.ndarray) -> Metric:
+    """Return the mean of values over the sample."""
     return lambda counts: float(counts @ values / counts.sum())
 
 
-def share(hits: np.ndarray, base: np.ndarray) -> Counted:
-    """Prepare a quotient of two sums, 0 where the second is."""
+def share(hits: np.ndarray, base: np.ndarray) -> Metric:
+    """Return the ratio of two sums over the sample, 0 if the second is 0."""
 
     def quotient(counts: np.ndarray) -> float:
         whole = counts @ base
@@ -102,14 +102,14 @@ def share(hits: np.ndarray, base: np.ndarray) -> Counted:
     return quotient
 
 
-def surprise(probability: np.ndarray) -> np.ndarray:
-    """Give the negative logarithm of what was said of the truth, finite as in scikit-learn."""
+def log_losses(probability: np.ndarray) -> np.ndarray:
+    """Return the log loss of each row, clipped as in scikit-learn."""
     least = np.finfo(np.float32).eps
     return -np.log(np.clip(probability, least, 1 - least))
 
 
-def area(positive: np.ndarray, score: np.ndarray) -> Counted:
-    """Prepare the area under the ROC curve: the share of pairs in the right order."""
+def roc_auc(positive: np.ndarray, score: np.ndarray) -> Metric:
+    """Return the area under the ROC curve: the share of pairs in the right order."""
     tie = np.unique(score, return_inverse=True)[1]
 
     def of(counts: np.ndarray) -> float:
@@ -120,8 +120,8 @@ def area(positive: np.ndarray, score: np.ndarray) -> Counted:
     return of
 
 
-def average_precision(positive: np.ndarray, score: np.ndarray) -> Counted:
-    """Prepare the mean of the precisions, weighted by the gain in recall."""
+def average_precision(positive: np.ndarray, score: np.ndarray) -> Metric:
+    """Return the average precision: precisions weighted by the increase in recall."""
     tie = np.unique(-score, return_inverse=True)[1]
 
     def of(counts: np.ndarray) -> float:
@@ -132,12 +132,12 @@ def average_precision(positive: np.ndarray, score: np.ndarray) -> Counted:
     return of
 
 
-def calibration_error(positive: np.ndarray, score: np.ndarray) -> Counted:
-    """Prepare the expected calibration error over equally wide bins."""
-    place = np.minimum((score * BINS).astype(int), BINS - 1)
+def calibration_error(positive: np.ndarray, score: np.ndarray) -> Metric:
+    """Return the expected calibration error with equal-width bins."""
+    bin_of_row = np.minimum((score * BINS).astype(int), BINS - 1)
 
     def of(counts: np.ndarray) -> float:
-        gaps = np.bincount(place, counts * (positive - score), minlength=BINS)
+        gaps = np.bincount(bin_of_row, counts * (positive - score), minlength=BINS)
         return float(np.abs(gaps).sum() / counts.sum())
 
     return of

@@ -1,4 +1,4 @@
-"""The candidate against the model in service, on the same rows: no sudden drop may pass."""
+"""Check against a sudden drop: compare the candidate with the serving model on the test set."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,44 +9,44 @@ import numpy as np
 from ....console import UserError
 from ....files import read_json, sha256
 from ....project import Project
-from ...metrics import better_by
+from ...metrics import improvement
 from ...scorer import Predictions, Scorer
 from ..check import Check
-from ..floors import too_small
+from ..floors import too_few_rows
 from .params import Serving
-from .resampled_metrics import counted
+from .resampled_metrics import resampled
 
-REMEDY = "uv run dvc checkout --force brings it back"
-NONE = "no other model is in service"
+REMEDY = "uv run dvc checkout --force restores it"
+NO_OTHER_MODEL = "there is no other serving model"
 
 
-class Judged(NamedTuple):
-    """Labelled rows and what a model says of them."""
+class Evaluation(NamedTuple):
+    """Labels, groups and predictions of the same rows."""
 
     y: np.ndarray
     groups: dict[str, np.ndarray]
-    said: Predictions
+    predictions: Predictions
 
 
-def read_served(folder: Path) -> dict[str, Any] | None:
-    """Read what is known of the model in service; None if there is none.
+def read_serving_model(folder: Path) -> dict[str, Any] | None:
+    """Read the metadata of the serving model; None if there is no model.
 
     Raises:
-        UserError: its files are not those that the gate has written.
+        UserError: its files are not those that the gate wrote.
     """
-    model, about = folder / "model.onnx", folder / "model.json"
-    if not model.exists() and not about.exists():
+    model, metadata = folder / "model.onnx", folder / "model.json"
+    if not model.exists() and not metadata.exists():
         return None
-    served: dict[str, Any] = read_json(about, REMEDY)
+    served: dict[str, Any] = read_json(metadata, REMEDY)
     if not model.exists() or sha256(model) != served["sha256"]:
-        raise UserError(f"{model} is not the model of {about}; {REMEDY}")
+        raise UserError(f"{model} is not the model of {metadata}; {REMEDY}")
     return served
 
 
-def why_not(served: dict[str, Any] | None, candidate: dict[str, Any]) -> str:
-    """Say why the model in service cannot be compared with the candidate; "" if it can be."""
+def incomparable_reason(served: dict[str, Any] | None, candidate: dict[str, Any]) -> str:
+    """Return why serving model and candidate cannot be compared; "" if they can."""
     if served is None or served["sha256"] == candidate["sha256"]:
-        return NONE
+        return NO_OTHER_MODEL
     changed = {"schema_hash": "schema.py", "code_hash": "features/build.py"}
     for name, file in changed.items():
         if served[name] != candidate[name]:
@@ -54,86 +54,86 @@ def why_not(served: dict[str, Any] | None, candidate: dict[str, Any]) -> str:
     return ""
 
 
-def load_served(folder: Path, served: dict[str, Any], project: Project) -> Scorer:
-    """Load the model in service with the threshold that it is served with."""
+def load_serving_model(folder: Path, served: dict[str, Any], project: Project) -> Scorer:
+    """Load the serving model with its own threshold."""
     content = (folder / "model.onnx").read_bytes()
     target, threshold = project.schema.target, served["threshold"]
     return Scorer(content, served["features"], target, threshold, project.build)
 
 
 def compare(
-    candidate: Judged, served: Predictions, metric: str, asked: Serving, min_slice_rows: int
+    candidate: Evaluation, served: Predictions, metric: str, params: Serving, min_slice_rows: int
 ) -> list[Check]:
-    """Ask for a gain whose interval, overall and slice by slice, does not lie below a tolerance.
+    """Check that the gain's confidence interval is not below a tolerance, overall and by slice.
 
-    The slices share the interval's error, so that many of them veto by chance no more than one.
+    Slices share the error probability (Bonferroni): many refuse by chance as rarely as one.
 
     Args:
-        candidate: labelled rows, their groups by slicing, and what the candidate says.
-        served: what the model in service says of the same rows.
-        metric: by which both are measured.
-        asked: the section `gate.serving` of `params.yaml`.
-        min_slice_rows: a slice with fewer rows is not compared.
+        candidate: labels, groups by slice, and the candidate's predictions.
+        served: predictions of the serving model for the same rows.
+        metric: the metric to compare.
+        params: section `gate.serving` of `params.yaml`.
+        min_slice_rows: minimum number of rows of a slice to be compared.
     """
-    every, error = np.ones(len(candidate.y), bool), (1 - asked.confidence) / 2
-    best = best_case(candidate, served, every, metric, asked.resamples, 1 - error)
-    checks = [verdict(f"serving: {metric}", best, -asked.tolerance)]
-    parts = list(slices(candidate, min_slice_rows))
-    for name, rows in parts:
-        best = best_case(
-            candidate, served, rows, metric, asked.resamples, 1 - error / max(1, len(parts))
-        )
-        checks.append(verdict(f"{name}: serving: {metric}", best, -asked.slice_tolerance))
+    every, error = np.ones(len(candidate.y), bool), (1 - params.confidence) / 2
+    upper = upper_gain(candidate, served, every, metric, params.resamples, 1 - error)
+    checks = [gain_check(f"serving: {metric}", upper, -params.tolerance)]
+    by_slice = list(slices(candidate, min_slice_rows))
+    for name, rows in by_slice:
+        confidence = 1 - error / max(1, len(by_slice))
+        upper = upper_gain(candidate, served, rows, metric, params.resamples, confidence)
+        checks.append(gain_check(f"{name}: serving: {metric}", upper, -params.slice_tolerance))
     return checks + small_slices(candidate, min_slice_rows)
 
 
-def verdict(name: str, best: float, limit: float) -> Check:
-    """Judge the upper end of a gain's interval; NaN where the resamples lack a class."""
-    if np.isnan(best):
-        return Check(name, "insufficient data", note="too few rows of a class", demanded=False)
-    return Check.of(f"{name}, gain at best", best, limit, best >= limit)
+def gain_check(name: str, upper: float, limit: float) -> Check:
+    """Return the check of a gain's upper bound; NaN means that the samples lack a class."""
+    if np.isnan(upper):
+        return Check(name, "insufficient data", note="too few rows of a class", required=False)
+    return Check.of(f"{name}, upper bound of the gain", upper, limit, upper >= limit)
 
 
-def best_case(
-    candidate: Judged,
+def upper_gain(
+    candidate: Evaluation,
     served: Predictions,
     rows: np.ndarray,
     metric: str,
     resamples: int,
     confidence: float,
 ) -> float:
-    """Give the upper end of the interval of the gain, by a paired bootstrap of some rows."""
+    """Return the upper bound of the gain on some rows, by a paired bootstrap."""
     task, y = served.target.task, candidate.y[rows]
     new, old = (
-        counted(task, y, one.scores[rows], one.threshold)[metric]
-        for one in (candidate.said, served)
+        resampled(task, y, one.scores[rows], one.threshold)[metric]
+        for one in (candidate.predictions, served)
     )
-    gains = [better_by(metric, new(counts), old(counts)) for counts in draws(len(y), resamples)]
+    samples = bootstrap(len(y), resamples)
+    gains = [improvement(metric, new(counts), old(counts)) for counts in samples]
     known = np.array(gains)[~np.isnan(gains)]
     return float(np.quantile(known, confidence)) if len(known) * 2 > resamples else np.nan
 
 
-def draws(rows: int, resamples: int) -> Iterator[np.ndarray]:
-    """Draw rows with replacement, again and again, the same on each run: how often each came."""
+def bootstrap(rows: int, resamples: int) -> Iterator[np.ndarray]:
+    """Yield the draw count of each row for each bootstrap sample, the same on each run."""
     random = np.random.default_rng(0)
     for _ in range(resamples):
         yield np.bincount(random.integers(rows, size=rows), minlength=rows)
 
 
-def slices(judged: Judged, least: int) -> Iterator[tuple[str, np.ndarray]]:
-    """Give the rows of each group with at least so many of them."""
-    for part, groups in judged.groups.items():
+def slices(labelled: Evaluation, least: int) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield name and row mask of each group with at least `least` rows."""
+    for slice_name, groups in labelled.groups.items():
         for group in sorted(set(groups.tolist())):
             rows = groups == group
             if rows.sum() >= least:
-                yield f"{part} {group or 'missing'}", rows
+                yield f"{slice_name} {group or 'missing'}", rows
 
 
-def small_slices(judged: Judged, least: int) -> list[Check]:
-    """Name the groups with fewer rows."""
+def small_slices(labelled: Evaluation, least: int) -> list[Check]:
+    """Return the checks of the slices with groups of fewer than `least` rows."""
     checks = []
-    for part, groups in judged.groups.items():
+    for slice_name, groups in labelled.groups.items():
         names, sizes = np.unique(groups, return_counts=True)
         small = [name or "missing" for name in names[sizes < least].tolist()]
-        checks += [too_small(f"{part}: serving", small, least)] if small else []
+        checks += [too_few_rows(f"{slice_name}: serving", small, least)] if small else []
     return checks
