@@ -1,1 +1,1 @@
-"""Speed, measured in pairs on one machine."""
+"""Performance, measured in pairs on one machine."""

@@ -1,4 +1,4 @@
-"""From `copier copy` to the first served prediction, with a warm package cache.
+"""Time from `copier copy` to the first served prediction, with a warm package cache.
 
 Run: .venv/bin/python -m benchmarks.first_prediction
 """
@@ -12,7 +12,7 @@ from tools.tables import seconds_table
 
 
 def main() -> None:
-    """Run the steps of `make demo` without the tests, and print what each took."""
+    """Run the steps of `make demo` without the tests, and print the duration of each."""
     with tempfile.TemporaryDirectory() as name:
         steps, project = Steps(), Path(name, "project")
         generate(steps, project)

@@ -1,4 +1,4 @@
-"""`modelyard fleet report` against `copier check-update` and a render for each repository.
+"""Compare `modelyard fleet report` with `copier check-update` and a render for each repository.
 
 Run: .venv/bin/python -m benchmarks.fleet
 """
@@ -9,18 +9,18 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.pairs import Cost, run
-from benchmarks.upkeep import COPIER, OURS, born, two_releases
+from benchmarks.upkeep import COPIER, OURS, create_project, two_releases
 
 DISTINCT, SAMPLE = 20, 15
 
 
 def make_bases(work: Path) -> list[Path]:
-    """Give birth to projects that differ in their names; half of them take the update."""
+    """Create projects with different names, and update half of them."""
     bases = []
     for place in range(DISTINCT):
         base = work / "bases" / f"{place:02}"
         base.parent.mkdir(exist_ok=True)
-        born(work / "template", base, f"project_name=Team {place} predicts")
+        create_project(work / "template", base, f"project_name=Team {place} predicts")
         if place % 2:
             run([*COPIER, "update", "--defaults", "--quiet"], base)
             run(["git", "commit", "--quiet", "--all", "--message", "Updated"], base)
@@ -29,7 +29,7 @@ def make_bases(work: Path) -> list[Path]:
 
 
 def make_fleet(bases: list[Path], folder: Path, count: int) -> None:
-    """Copy projects until there are so many, each with an edit of its own, committed."""
+    """Copy projects until there are `count`, each with an edit of its own, committed."""
     folder.mkdir()
     for place in range(count):
         project = folder / f"{place:03}"
@@ -40,11 +40,11 @@ def make_fleet(bases: list[Path], folder: Path, count: int) -> None:
 
 
 def one_by_one(work: Path, sample: list[Path]) -> Cost:
-    """Take a sample as a script without modelyard would: ask and render for each repository."""
+    """Check a sample without modelyard: run `check-update` and a render for each repository."""
     costs = []
     for project in sample:
-        asking = '"$0" -m copier check-update --quiet; test $? = 0 -o $? = 2'
-        costs.append(run(["sh", "-c", asking, sys.executable], project))
+        check = '"$0" -m copier check-update --quiet; test $? = 0 -o $? = 2'
+        costs.append(run(["sh", "-c", check, sys.executable], project))
         answers = project / ".copier-answers.yml"
         copy: list[str | Path] = [*COPIER, "copy", "--defaults", "--quiet", "--data-file", answers]
         costs.append(run([*copy, work / "template", work / "rendered"], work))
@@ -54,7 +54,7 @@ def one_by_one(work: Path, sample: list[Path]) -> Cost:
 
 
 def main() -> None:
-    """Measure three sizes; exit 1 if a claim does not hold."""
+    """Measure three sizes of fleet; exit with 1 if a claim does not hold."""
     sizes = [int(word) for word in sys.argv[1:]] or [100, 200, 300]
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
@@ -70,7 +70,7 @@ def main() -> None:
     ratio = single.cpu_s * sizes[-1] / costs[-1].cpu_s
     print(f"one by one costs {ratio:.1f} times the report of {sizes[-1]}")
     if ratio < 5 or costs[-1].wall_s > 180:
-        sys.exit("too slow: the report must cost a fifth at most, and less than three minutes")
+        sys.exit("too slow: allowed are 1/5 of the CPU time of single checks, and 3 minutes")
 
 
 if __name__ == "__main__":

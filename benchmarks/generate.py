@@ -1,4 +1,4 @@
-"""`copier copy` of the fullest project against Copier copying as many plain files.
+"""Compare `copier copy` of the full project with Copier copying as many plain files.
 
 Run: .venv/bin/python -m benchmarks.generate
 """
@@ -16,7 +16,7 @@ ANSWERS_FILE = "{{ _copier_conf.answers_file }}.jinja"
 
 
 def copy(template: Path, target: Path, answers: dict[str, str]) -> Cost:
-    """Copy a template into a folder that is not there yet."""
+    """Copy a template into a new folder."""
     shutil.rmtree(target, ignore_errors=True)
     data = [word for name, value in answers.items() for word in ("--data", f"{name}={value}")]
     copier = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet", "--vcs-ref", "HEAD"]
@@ -24,7 +24,7 @@ def copy(template: Path, target: Path, answers: dict[str, str]) -> Cost:
 
 
 def plain_template(project: Path, folder: Path) -> int:
-    """Make a template of the project's files as they are, with one question; count the files."""
+    """Create a template of the project's rendered files, with one question; return their number."""
     (folder / "template").mkdir(parents=True)
     (folder / "copier.yml").write_text(
         "_subdirectory: template\nname:\n  type: str\n  default: x\n"
@@ -42,15 +42,15 @@ def plain_template(project: Path, folder: Path) -> int:
 
 
 def commit(folder: Path) -> None:
-    """Put the template under git, as ours is: Copier then clones it."""
+    """Commit the template, as Copier clones git repositories."""
     run(["git", "init", "--quiet"], folder)
     run(["git", "add", "--all"], folder)
-    who = ["-c", "user.name=bench", "-c", "user.email=bench@example.invalid"]
-    run(["git", *who, "commit", "--quiet", "--message", "Plain files"], folder)
+    identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.invalid"]
+    run(["git", *identity, "commit", "--quiet", "--message", "Plain files"], folder)
 
 
 def main() -> None:
-    """Compare, and say how many files there were."""
+    """Measure both, and print the number of files."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         template = work / "modelyard"

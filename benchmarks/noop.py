@@ -1,4 +1,4 @@
-"""`dvc repro` with nothing to do, against a DVC project of one stage.
+"""Compare `dvc repro` with nothing to do with a DVC project of one stage.
 
 Run: .venv/bin/python -m benchmarks.noop PROJECT      (a trained project, such as build/demo)
 """
@@ -13,7 +13,7 @@ ONE_STAGE = "stages:\n  only:\n    cmd: python -c \"open('out', 'w')\"\n    outs
 
 
 def main() -> None:
-    """Make the one-stage project and compare."""
+    """Create the project with one stage, and measure both."""
     project = Path(sys.argv[1]).resolve()
     dvc = project / ".venv/bin/dvc"
     with tempfile.TemporaryDirectory() as name:

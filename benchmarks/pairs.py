@@ -1,4 +1,4 @@
-"""Time two commands in turn, so that a machine's changing speed touches both alike."""
+"""Time two commands in turn, so that changes of the machine's speed affect both."""
 
 import os
 import resource
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Command = Sequence[str | Path]
-# Where `python -m modelyard_lifecycle` finds it.
+# On the path of `python -m modelyard_lifecycle`.
 SOURCES = str(Path(__file__).resolve().parents[1] / "src")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run took: seconds of CPU (children included) and by the clock."""
+    """Duration of a run in seconds: CPU time (with child processes) and wall time."""
 
     cpu_s: float
     wall_s: float
 
 
 def run(command: Command, cwd: Path) -> Cost:
-    """Run a command to its end.
+    """Run a command, and return its cost.
 
     Raises:
-        RuntimeError: it failed; the text ends with the last lines of its output.
+        RuntimeError: it failed; the message contains the end of its output.
     """
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -44,7 +44,7 @@ def run(command: Command, cwd: Path) -> Cost:
 def compare(
     names: tuple[str, str], ours: Callable[[], Cost], other: Callable[[], Cost], runs: int
 ) -> float:
-    """Run both in turn after one run to warm up, print a table, give the CPU ratio's median."""
+    """Run both in turn after a warm-up, print a table, and return the median CPU ratio."""
     ours(), other()
     pairs = [(ours(), other()) for _ in range(runs)]
     for place, name in enumerate(names):

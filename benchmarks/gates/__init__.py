@@ -1,1 +1,1 @@
-"""How often the gate vetoes a model that is good, and misses one that is not."""
+"""Error rates of the gate: false vetoes, and worse models that it accepts."""

@@ -1,1 +1,1 @@
-"""How fast a project serves, beside other ways to serve the same model to the same rows."""
+"""Performance of a project's serving targets, compared with other ways to serve the same model."""

@@ -1,4 +1,4 @@
-"""Measure how a project serves beside its peers; `benchmarks/README.md` says more.
+"""Compare the serving targets of a project with other servers; see `benchmarks/README.md`.
 
 Run `make demo` first, then: .venv/bin/python -m benchmarks.serving
 """
@@ -11,30 +11,30 @@ from pathlib import Path
 
 from benchmarks.serving import batch, claims, edge, page, rest, results
 from benchmarks.serving.sides import ALL, NAMES, chosen
-from benchmarks.serving.trained import Trained, trained
+from benchmarks.serving.trained import Trained, find_trained
 
-PARTS = {"rest": rest.measured, "batch": batch.measured, "edge": edge.measured}
+PARTS = {"rest": rest.measure, "batch": batch.measure, "edge": edge.measure}
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser("python -m benchmarks.serving", description=__doc__)
-    parser.add_argument("--project", type=Path, default=Path("build/demo"), help="a trained one")
-    parser.add_argument("--package", default="flight_delays", help="its package's name")
+    parser.add_argument("--project", type=Path, default=Path("build/demo"), help="trained project")
+    parser.add_argument("--package", default="flight_delays", help="name of its package")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=[*PARTS])
-    parser.add_argument("--peers", nargs="*", choices=NAMES, default=NAMES, help="beside ours")
+    parser.add_argument("--peers", nargs="*", choices=NAMES, default=NAMES, help="peers to measure")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8, 16])
-    parser.add_argument("--rounds", type=int, default=7, help="of the REST servers")
-    parser.add_argument("--seconds", type=float, default=1.0, help="of a server in a round")
-    parser.add_argument("--rows", type=int, default=1_300_000, help="of the batch")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds of the REST servers")
+    parser.add_argument("--seconds", type=float, default=1.0, help="seconds per server and round")
+    parser.add_argument("--rows", type=int, default=1_300_000, help="rows of the batch")
     parser.add_argument("--batch-rounds", type=int, default=3)
-    parser.add_argument("--starts", type=int, default=15, help="of the edge bundle")
-    parser.add_argument("--keep", action="store_true", help="as the figures of the documentation")
+    parser.add_argument("--starts", type=int, default=15, help="starts of the edge bundle")
+    parser.add_argument("--keep", action="store_true", help="store the results and their page")
     return parser.parse_args()
 
 
 def measure(part: str, options: argparse.Namespace, project: Trained) -> dict[str, object]:
-    """Measure a part, and keep its figures if that was asked for."""
+    """Measure a part, and store its results if requested."""
     start = time.monotonic()
     sides = chosen(ALL[part], options.peers)
     about = results.circumstances(sides, project)  # installs the peers first
@@ -48,11 +48,11 @@ def measure(part: str, options: argparse.Namespace, project: Trained) -> dict[st
 
 
 def main() -> None:
-    """Measure; exit 1 if a claim does not hold."""
+    """Measure; exit with 1 if a claim does not hold."""
     options = arguments()
     if options.keep and [*options.peers] != NAMES:
-        sys.exit("--keep needs all peers: a table with some of them would mislead")
-    project = trained(options.project, options.package)
+        sys.exit("--keep requires all peers, a table of some of them would be misleading")
+    project = find_trained(options.project, options.package)
     found = {part: measure(part, options, project) for part in options.parts}
     if options.keep:
         page.write(results.read())

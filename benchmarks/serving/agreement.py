@@ -1,4 +1,4 @@
-"""Whether sides say the same: only then is a figure worth printing."""
+"""Check that all sides return the same predictions; otherwise the run is invalid."""
 
 import json
 import sys
@@ -8,14 +8,14 @@ TOLERANCE = 1e-5
 
 
 def scores(content: bytes) -> list[float]:
-    """Take the scores out of an answer, in which a prediction is a score or has one.
+    """Return the scores in a response, whose predictions are scores or contain them.
 
     Raises:
-        SystemExit: it is no such answer.
+        SystemExit: the response has no predictions.
     """
     try:
-        told = json.loads(content)["predictions"]
-        return [float(one["score"] if isinstance(one, dict) else one) for one in told]
+        predictions = json.loads(content)["predictions"]
+        return [float(one["score"] if isinstance(one, dict) else one) for one in predictions]
     except (KeyError, TypeError, ValueError):
         sys.exit(f"INVALID: no answer with predictions: {content[:300]!r}")
 
@@ -24,7 +24,7 @@ def require_equal(name: str, found: list[float], wanted: list[float]) -> None:
     """Compare a side's scores with ours.
 
     Raises:
-        SystemExit: they are not as many, or one is further away than 1e-5.
+        SystemExit: their number differs, or a score differs by more than 1e-5.
     """
     if len(found) != len(wanted):
         sys.exit(f"INVALID: {name} gave {len(found)} predictions, ours are {len(wanted)}")
@@ -35,13 +35,13 @@ def require_equal(name: str, found: list[float], wanted: list[float]) -> None:
         sys.exit(f"INVALID: {name} scores row {worst} by {pair}; allowed is {TOLERANCE:g} apart")
 
 
-def require_right(name: str, told: dict[str, Any], *, may_refuse: bool = False) -> None:
-    """Look at what the load generator counted.
+def require_valid(name: str, report: dict[str, Any], *, may_refuse: bool = False) -> None:
+    """Check the counts of the load generator.
 
     Raises:
-        SystemExit: an answer was not 2xx, or said something else than the first one.
+        SystemExit: a response was not 2xx, or differs from the first one.
     """
-    wrong = told["failed"] + told["different"] + (0 if may_refuse else told["refused"])
-    if wrong or not told["answered"]:
-        counts = ", ".join(f"{told[key]} {key}" for key in ("answered", "refused", "failed"))
-        sys.exit(f"INVALID: {name}: {counts}, {told['different']} with other predictions")
+    wrong = report["failed"] + report["different"] + (0 if may_refuse else report["refused"])
+    if wrong or not report["answered"]:
+        counts = ", ".join(f"{report[key]} {key}" for key in ("answered", "refused", "failed"))
+        sys.exit(f"INVALID: {name}: {counts}, {report['different']} with other predictions")

@@ -1,4 +1,4 @@
-"""Servers that have shown that they predict as ours does, and loads put on them."""
+"""Start servers, check that their predictions agree, and put load on them."""
 
 import json
 import subprocess
@@ -17,27 +17,27 @@ from benchmarks.serving.trained import Trained
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A server, and the folder with the request and the content of its right answer."""
+class CheckedServer:
+    """A server, and the folder with the request and the expected response."""
 
     server: Server
     folder: Path
 
     @property
     def name(self) -> str:
-        """The side's name."""
+        """The name of the side."""
         return self.server.side.name
 
     def load(self, connections: int, seconds: float, rate: float | None = None) -> dict[str, Any]:
-        """Load the server for a while.
+        """Put load on the server.
 
         Args:
-            connections: how many, or how many at most if there is a rate.
-            seconds: how long.
-            rate: requests a second that are due; None: a connection sends when it was answered.
+            connections: number of connections; with a rate, the maximum.
+            seconds: duration of the load.
+            rate: requests due per second; None: a connection sends after each response.
 
         Raises:
-            SystemExit: an answer was wrong; with a rate, 503 is not.
+            SystemExit: a response was invalid; with a rate, 503 is allowed.
         """
         words = [self.server.port, self.folder, connections, seconds]
         words += [] if rate is None else [rate]
@@ -45,26 +45,27 @@ class Asked:
         done = subprocess.run(command, capture_output=True, check=False)
         if done.returncode:
             sys.exit(f"INVALID: {self.name}: {done.stderr.decode()[-2000:]}")
-        told: dict[str, Any] = json.loads(done.stdout)
-        agreement.require_right(self.name, told, may_refuse=rate is not None)
-        return told | {"per_s": told["answered"] / told["seconds"]}
+        report: dict[str, Any] = json.loads(done.stdout)
+        agreement.require_valid(self.name, report, may_refuse=rate is not None)
+        return report | {"per_s": report["answered"] / report["seconds"]}
 
 
-def started(
+def start_servers(
     stack: ExitStack, sides: list[Side], project: Trained, folder: Path, rows: int
-) -> list[Asked]:
-    """Start servers and see that they agree."""
+) -> list[CheckedServer]:
+    """Start servers and check that they agree."""
     example = project.example(rows)
     body = write_body(folder / "body.json", example)
     servers = [stack.enter_context(serving(side, project, body)) for side in sides]
-    return agreed([prepared(one, example, folder / one.side.name) for one in servers])
+    checked = [check_server(one, example, folder / one.side.name) for one in servers]
+    return require_agreement(checked)
 
 
-def prepared(server: Server, rows: list[dict[str, Any]], folder: Path) -> Asked:
-    """Ask a server once, and keep its answer as the right one.
+def check_server(server: Server, rows: list[dict[str, Any]], folder: Path) -> CheckedServer:
+    """Send one request to a server, and store its response as the expected one.
 
     Raises:
-        SystemExit: it is not 2xx.
+        SystemExit: the response is not 2xx.
     """
     request = server.side.request(rows)
     folder.mkdir()
@@ -76,16 +77,16 @@ def prepared(server: Server, rows: list[dict[str, Any]], folder: Path) -> Asked:
             (folder / "content").write_bytes(answer.read())
     except OSError as failure:
         sys.exit(f"INVALID: {server.side.name}: {failure}")
-    return Asked(server, folder)
+    return CheckedServer(server, folder)
 
 
-def agreed(asked: list[Asked]) -> list[Asked]:
-    """Give the same servers if all predict as the first one does.
+def require_agreement(servers: list[CheckedServer]) -> list[CheckedServer]:
+    """Return the servers if all predict like the first one.
 
     Raises:
-        SystemExit: one does not.
+        SystemExit: the predictions of one differ.
     """
-    first, *others = [agreement.scores((one.folder / "content").read_bytes()) for one in asked]
-    for one, found in zip(asked[1:], others, strict=True):
+    first, *others = [agreement.scores((one.folder / "content").read_bytes()) for one in servers]
+    for one, found in zip(servers[1:], others, strict=True):
         agreement.require_equal(one.name, found, first)
-    return asked
+    return servers

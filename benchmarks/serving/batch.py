@@ -1,6 +1,6 @@
-"""Rows that a project's batch target scores in a second, beside other ways to score a file.
+"""Rows per second of a project's batch target and of other ways to score a file.
 
-Each side but the limit is the whole command: start, read, features, predict, write.
+Except for the limit, the whole command counts: start, read, features, predict, write.
 """
 
 import json
@@ -34,11 +34,11 @@ class Work:
     folder: Path
     rows: int
 
-    def told(self, command: list[str]) -> dict[str, float]:
-        """Run a script that prints a line of JSON in the project's folder.
+    def run_json(self, command: list[str]) -> dict[str, float]:
+        """Run a script in the project's folder; return the JSON that it prints.
 
         Raises:
-            SystemExit: it failed, or took longer than ten minutes.
+            SystemExit: it failed, or took more than ten minutes.
         """
         place: dict[str, Any] = {"cwd": self.project.folder, "env": settings(self.project)}
         place["start_new_session"] = True
@@ -53,19 +53,19 @@ class Work:
         return dict(json.loads(out.splitlines()[-1]))
 
     def out(self, side: Side) -> Path:
-        """Give the folder in which a side writes."""
+        """Return the output folder of a side."""
         return self.folder / side.name
 
     def turn(self, side: Side) -> Turn:
-        """Let a side score all rows."""
+        """Score all rows with a side."""
         shutil.rmtree(self.out(side), ignore_errors=True)
         rows, features = self.folder / "rows.parquet", self.folder / "X.npy"
         command = side.words(self.project, rows=rows, features=features, out=self.out(side))
         if side.name == "raw":
-            used = self.told(command)
+            used = self.run_json(command)
             return {"per_s": self.rows / used["wall_s"], "cpu_per_s": self.rows / used["cpu_s"]}
         start = time.perf_counter()
-        used = self.told([sys.executable, str(APPS / "batch_measured.py"), *command])
+        used = self.run_json([sys.executable, str(APPS / "batch_measured.py"), *command])
         per_s = self.rows / (time.perf_counter() - start)
         if side.name == "ray":  # its processes are not children of the command
             return {"per_s": per_s}
@@ -76,32 +76,32 @@ class Work:
         """Compare the scores that two sides wrote, row by row.
 
         Raises:
-            SystemExit: rows are missing, or a score is further away than 1e-5.
+            SystemExit: rows are missing, or a score differs by more than 1e-5.
         """
         gap = [self.project.python, str(APPS / "batch_gap.py"), key]
-        told = self.told([*gap, str(self.out(ours)), str(self.out(other))])
-        if told["missing"] or told["rows"] != self.rows or not told["gap"] <= TOLERANCE:
-            sys.exit(f"INVALID: {other.name}: {told}; allowed is a gap of {TOLERANCE:g}")
+        found = self.run_json([*gap, str(self.out(ours)), str(self.out(other))])
+        if found["missing"] or found["rows"] != self.rows or not found["gap"] <= TOLERANCE:
+            sys.exit(f"INVALID: {other.name}: {found}; allowed is a gap of {TOLERANCE:g}")
 
 
-def measured(options: Namespace, project: Trained) -> dict[str, Any]:
-    """Measure all sides that were chosen; nothing counts unless they predict the same."""
+def measure(options: Namespace, project: Trained) -> dict[str, Any]:
+    """Measure the chosen sides, which must return the same predictions."""
     sides = chosen(BATCH, options.peers)
     with tempfile.TemporaryDirectory() as name:
         work = Work(project, Path(name), options.rows)
         make = [project.python, str(APPS / "batch_rows.py"), project.package, str(options.rows)]
-        key = str(work.told([*make, name])["key"])
+        key = str(work.run_json([*make, name])["key"])
         rounds = []
         for _ in range(options.batch_rounds):
             rounds.append({side.name: work.turn(side) for side in sides})
             for other in sides[1:]:
                 work.require_equal(sides[0], other, key)
     print(f"batch, {options.rows:,} rows")
-    return {"rows": options.rows, "sides": {one.name: figures(rounds, one.name) for one in sides}}
+    return {"rows": options.rows, "sides": {one.name: aggregate(rounds, one.name) for one in sides}}
 
 
-def figures(rounds: list[dict[str, Turn]], name: str) -> dict[str, Any]:
-    """Sum up a side's rounds: its own figures, and ours divided by them."""
+def aggregate(rounds: list[dict[str, Turn]], name: str) -> dict[str, Any]:
+    """Aggregate the rounds of a side: its own results, and ours divided by them."""
     found: dict[str, Any] = {
         key: spread(one[name][key] for one in rounds) for key in rounds[0][name]
     }

@@ -1,4 +1,4 @@
-"""What is claimed of the figures, and whether it holds."""
+"""Claims about the results, and whether they hold."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ THROUGHPUT, P50 = "ours_throughput", "ours_p50"
 
 @dataclass(frozen=True)
 class Claim:
-    """A bound on a figure; `find` takes it out of the results of one part."""
+    """A bound on a result; `find` reads it from the results of one part."""
 
     part: str
     text: str
@@ -20,19 +20,19 @@ class Claim:
     form: str = ".2f"
 
     def found(self, results: Results) -> float | None:
-        """Give the figure; None if it was not measured."""
+        """Return the result; None if it was not measured."""
         try:
             return self.find(results[self.part])
         except KeyError:
             return None
 
     def holds(self, value: float) -> bool:
-        """Tell whether a figure is within the bound."""
+        """Return whether a result is within the bound."""
         return value >= self.bound if self.kind == "≥" else value <= self.bound
 
 
 def of_rest(name: str, key: str, *, worst: Callable[..., float]) -> Callable[[Results], float]:
-    """Give the worst median of a ratio over all numbers of connections."""
+    """Return a function for the worst median of a ratio over all numbers of connections."""
 
     def find(rest: Results) -> float:
         loads = {k: v for k, v in rest["sides"][name].items() if k.isdigit()}
@@ -42,20 +42,20 @@ def of_rest(name: str, key: str, *, worst: Callable[..., float]) -> Callable[[Re
 
 
 def with_8(name: str) -> Callable[[Results], float]:
-    """Give the median of the ratio to a server with eight connections."""
+    """Return a function for the median ratio to a server with eight connections."""
     return lambda rest: float(rest["sides"][name]["8"][THROUGHPUT]["median"])
 
 
 def of_batch(name: str) -> Callable[[Results], float]:
-    """Give the median of the ratio to a side of the batch."""
+    """Return a function for the median ratio to a side of the batch."""
     return lambda batch: float(batch["sides"][name][THROUGHPUT]["median"])
 
 
-def patience(rest: Results) -> float:
-    """Compare p99 under overload with the time that a full waiting room takes to be answered."""
-    told = rest["overload"]["sides"]["ours"]
-    full_ms = rest["overload"]["waiting"] / told["capacity_per_s"] * 1000
-    return float(told["p99_ms"] / full_ms)
+def relative_wait(rest: Results) -> float:
+    """Return p99 under overload divided by the time to answer a full waiting room."""
+    ours = rest["overload"]["sides"]["ours"]
+    full_ms = rest["overload"]["waiting"] / ours["capacity_per_s"] * 1000
+    return float(ours["p99_ms"] / full_ms)
 
 
 CLAIMS = (
@@ -72,7 +72,7 @@ CLAIMS = (
     Claim("rest", "memory of a worker in MB",
           "≤", 150, lambda rest: float(rest["sides"]["ours"]["memory_mb"]), ".0f"),
     Claim("rest", "p99 of those answered at twice the load that it can take, times what a full"
-          " waiting room takes", "≤", 3, patience),
+          " waiting room takes", "≤", 3, relative_wait),
     Claim("batch", "rows/s of the whole command, times InferenceSession.run's alone",
           "≥", 0.8, of_batch("raw")),
     Claim("batch", "rows/s, times those of pandas + scikit-learn",
@@ -88,10 +88,10 @@ CLAIMS = (
 
 
 def missed(results: Results) -> list[str]:
-    """Say which claims do not hold of what was measured."""
-    judged = [(claim, claim.found(results)) for claim in CLAIMS]
+    """Return a message for each measured claim that does not hold."""
+    measured = [(claim, claim.found(results)) for claim in CLAIMS]
     return [
         f"{claim.part}: {claim.text}: {value:{claim.form}}, claimed is {claim.kind} {claim.bound:g}"
-        for claim, value in judged
+        for claim, value in measured
         if value is not None and not claim.holds(value)
     ]

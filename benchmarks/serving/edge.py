@@ -1,4 +1,4 @@
-"""A project's edge bundle beside ONNX Runtime alone: a row's answer, the start, the size."""
+"""A project's edge bundle and ONNX Runtime alone: time per row, cold start, size."""
 
 import json
 import subprocess
@@ -16,13 +16,13 @@ from benchmarks.serving.spread import spread
 from benchmarks.serving.trained import Trained
 
 
-def measured(options: Namespace, project: Trained) -> dict[str, Any]:
-    """Build a bundle and measure it."""
+def measure(options: Namespace, project: Trained) -> dict[str, Any]:
+    """Build and measure a bundle."""
     environment = settings(project) | {"OMP_NUM_THREADS": "1", "EDGE_LOG": "off"}
-    del environment["PYTHONPATH"]  # a bundle brings its own code
+    del environment["PYTHONPATH"]  # a bundle contains its own code
     with tempfile.TemporaryDirectory() as folder:
         bundle = Path(folder) / "bundle"
-        project.told("bundle", str(bundle))
+        project.modelyard("bundle", str(bundle))
         size = sum(file.stat().st_size for file in bundle.rglob("*") if file.is_file())
         sides = rows(project, bundle, environment)
         start = starts(project, bundle, environment, options.starts)
@@ -31,18 +31,18 @@ def measured(options: Namespace, project: Trained) -> dict[str, Any]:
 
 
 def rows(project: Trained, bundle: Path, environment: dict[str, str]) -> dict[str, Any]:
-    """Time rows in a process of the bundle's code.
+    """Time rows in a process with the bundle's code.
 
     Raises:
-        SystemExit: the bundle predicts something else than ONNX Runtime does alone.
+        SystemExit: the predictions differ from those of ONNX Runtime alone.
     """
     script = str(HERE / "apps" / "edge_rows.py")
     command = [project.python, script, str(bundle), str(project.folder / "models")]
     done = subprocess.run(command, capture_output=True, check=True, env=environment)
-    told: dict[str, Any] = json.loads(done.stdout)
-    if not told["gap"] <= TOLERANCE:
-        sys.exit(f"INVALID: edge scores {told['gap']} apart, allowed is {TOLERANCE:g}")
-    sides: dict[str, dict[str, float]] = told["sides"]
+    report: dict[str, Any] = json.loads(done.stdout)
+    if not report["gap"] <= TOLERANCE:
+        sys.exit(f"INVALID: edge scores {report['gap']} apart, allowed is {TOLERANCE:g}")
+    sides: dict[str, dict[str, float]] = report["sides"]
     for side in sides.values():
         side["ours_slower"] = round(side["p50_us"] / sides["raw"]["p50_us"], 2)
     print(f"edge, a row: {sides}")
@@ -64,7 +64,7 @@ def starts(
 
 
 def run_s(command: list[str], environment: dict[str, str]) -> float:
-    """Run a command with an empty input; give the seconds that it took.
+    """Run a command with empty input; return its duration in seconds.
 
     Raises:
         CalledProcessError: it failed.

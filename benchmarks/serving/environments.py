@@ -1,4 +1,4 @@
-"""The peers' packages, each peer's in an environment of its own under build/peers/."""
+"""Virtual environments for the peers' packages, one for each under build/peers/."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tools.steps import environment
 
 HERE = Path(__file__).absolute().parent
 PEERS = HERE.parents[1] / "build" / "peers"
-QUIET = {  # no peer reports home
+QUIET = {  # disables the peers' telemetry
     "BENTOML_DO_NOT_TRACK": "True",
     "DO_NOT_TRACK": "1",
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -21,11 +21,11 @@ QUIET = {  # no peer reports home
 
 
 def python_for(requirements: str, project: Trained) -> str:
-    """Give the Python that has a peer's packages, and install them if they are not there yet.
+    """Return the Python with a peer's packages, after installing them if necessary.
 
     Args:
-        requirements: name of a file in `requirements/`, without its ending; empty: the project's.
-        project: has the Python on which the environment is built.
+        requirements: name of a file in `requirements/`, without suffix; empty: the project's.
+        project: its Python is the base of the environment.
     """
     if not requirements:
         return project.python
@@ -42,7 +42,7 @@ def python_for(requirements: str, project: Trained) -> str:
 
 
 def settings(project: Trained) -> dict[str, str]:
-    """Give the environment in which a side runs: it finds model, runtime and project."""
+    """Return a side's environment variables, with the paths of model, runtime and project."""
     paths = [str(project.folder / "src"), str(HERE / "apps")]
     own = {"BENCHMARK_PACKAGE": project.package, "BENCHMARK_MODELS": str(project.folder / "models")}
     return {**environment(), **QUIET, **own, "PYTHONPATH": os.pathsep.join(paths)}

@@ -1,9 +1,9 @@
-"""A load generator of the standard library, which checks each answer.
+"""Load generator of the standard library that checks each response.
 
 Run as `python load.py PORT FOLDER CONNECTIONS SECONDS [RATE]`. FOLDER holds `request`, a whole HTTP
-request, and `content`, what each answer must say. Without RATE each connection sends when it was
-answered; with it so many requests a second are due, answered or not, and a request waits if all
-connections are taken. Prints a line of JSON; latencies count from when a request was due.
+request, and `content`, the expected body of each response. Without RATE each connection sends
+after a response; with RATE that many requests per second are due, and a request waits while all
+connections are in use. Prints a line of JSON; latencies count from when a request was due.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from typing import Any
 
 @dataclass
 class Tally:
-    """What came of the requests: milliseconds to a 200, to a 503, and to the sending; others."""
+    """Milliseconds until a 200, until a 503 and until sending; counts of other responses."""
 
     content: bytes
     answered_ms: list[float] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Tally:
     different: int = 0
 
     def count(self, head: bytes, content: bytes, due: float) -> None:
-        """Count an answer."""
+        """Count a response."""
         took_ms, status = (time.perf_counter() - due) * 1000, head[9:12]
         if status == b"200":
             self.answered_ms.append(took_ms)
@@ -39,7 +39,7 @@ class Tally:
             self.failed += 1
 
     def report(self, seconds: float) -> dict[str, Any]:
-        """Sum up."""
+        """Return the counts and the quantiles."""
         counts = {"answered": len(self.answered_ms), "refused": len(self.refused_ms)}
         wrong = {"failed": self.failed, "different": self.different, "seconds": seconds}
         named = {"": self.answered_ms, "refused_": self.refused_ms, "late_": self.late_ms}
@@ -52,20 +52,20 @@ class Tally:
 
 
 class Connection(asyncio.Protocol):
-    """Sends a request, and hands over the whole answer.
+    """Sends a request, and passes on the complete response.
 
     Args:
-        tally: counts the answers.
-        free: is called with the connection once it may send again.
+        tally: counts the responses.
+        free: called with the connection once it may send again.
     """
 
     def __init__(self, tally: Tally, free: Callable[["Connection"], None]) -> None:
-        """Start without a request under way."""
+        """Start without a request in progress."""
         self.tally, self.free = tally, free
         self.received, self.due = b"", 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Be free."""
+        """Become free."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
@@ -75,33 +75,33 @@ class Connection(asyncio.Protocol):
         self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of an answer."""
+        """Receive a part of a response."""
         self.received += data
         head, gap, content = self.received.partition(b"\r\n\r\n")
-        if gap and len(content) >= announced(head):
+        if gap and len(content) >= content_length(head):
             self.received = b""
             self.tally.count(head, content, self.due)
             self.due = 0.0
             self.free(self)
 
     def connection_lost(self, _: Exception | None) -> None:
-        """Count a server that hangs up before it has answered."""
+        """Count a connection closed by the server before its response."""
         self.tally.failed += self.due > 0
 
 
-def announced(head: bytes) -> int:
-    """Give the length of the content that an answer's head announces."""
+def content_length(head: bytes) -> int:
+    """Return the content length in the head of a response."""
     return int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
 
 
 def quantile(values: list[float], share: float) -> float | None:
-    """Give the value below which a share of the values lies; None without values."""
+    """Return the value below which a share of the values lies; None without values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
 
 
 async def closed(port: int, request: bytes, tally: Tally, count: int, seconds: float) -> None:
-    """Send over some connections, over each when it was answered."""
+    """Send over some connections, over each after its last response."""
     start, left = time.perf_counter(), asyncio.Semaphore(0)
 
     def free(connection: Connection) -> None:
@@ -120,7 +120,7 @@ async def closed(port: int, request: bytes, tally: Tally, count: int, seconds: f
 async def paced(
     port: int, request: bytes, tally: Tally, most: int, seconds: float, rate: float
 ) -> None:
-    """Send at a rate, over as many connections as that takes, and wait for all answers."""
+    """Send at a rate, over as many connections as needed, and wait for all responses."""
     idle: asyncio.Queue[Connection] = asyncio.Queue()
     start, opened = time.perf_counter(), 0
     for number in range(int(rate * seconds)):
@@ -144,11 +144,11 @@ async def connected(port: int, tally: Tally, free: Callable[[Connection], None])
 
 
 def main(port: str, folder: str, connections: str, seconds: str, rate: str = "") -> None:
-    """Send, and report."""
+    """Send requests, and print the report."""
     request, content = (Path(folder, name).read_bytes() for name in ("request", "content"))
     tally, start = Tally(content), time.perf_counter()
-    asked = (int(port), request, tally, int(connections), float(seconds))
-    asyncio.run(paced(*asked, float(rate)) if rate else closed(*asked))
+    arguments = (int(port), request, tally, int(connections), float(seconds))
+    asyncio.run(paced(*arguments, float(rate)) if rate else closed(*arguments))
     print(json.dumps(tally.report(time.perf_counter() - start)))
 
 

@@ -1,4 +1,4 @@
-"""Write the page and the picture of the figures, or check that they are up to date.
+"""Write the page and the picture of the results, or check that they are up to date.
 
 Run: .venv/bin/python -m benchmarks.serving.page [--check]
 """
@@ -35,18 +35,18 @@ Results = dict[str, Any]
 
 
 def table(head: list[str], rows: list[list[str]]) -> Lines:
-    """Give a table in Markdown."""
+    """Return a table in Markdown."""
     body = [head, ["---"] * len(head), *rows]
     return [f"| {' | '.join(cells)} |" for cells in body] + [""]
 
 
 def within(ratio: dict[str, float], form: str = ".2f") -> str:
-    """Show a ratio and how far it went."""
+    """Format a ratio with its range."""
     return f"{ratio['median']:{form}} ({ratio['low']:{form}} to {ratio['high']:{form}})"
 
 
 def rest_section(rest: Results) -> Lines:
-    """Show the servers, for each number of connections."""
+    """Return the results of the servers, for each number of connections."""
     head = ["server", "requests/s", "ours", "p50 ms", "p99 ms"]
     lines = ["## REST", "", "One worker each, one real row a request.", ""]
     loads = [key for key in rest["sides"]["ours"] if key.isdigit()]
@@ -61,26 +61,26 @@ def rest_section(rest: Results) -> Lines:
 
 
 def rest_row(side: Side, load: Results) -> list[str]:
-    """Show one server under one load."""
+    """Return the row of a server under a load."""
     ratio = "1" if side.name == "ours" else within(load["ours_throughput"])
     p50, p99 = (f"{load[key]['median']:.2f}" for key in ("p50_ms", "p99_ms"))
     return [side.label, f"{load['per_s']['median']:,.0f}", ratio, p50, p99]
 
 
 def overload_section(overload: Results) -> Lines:
-    """Show what twice the load does."""
+    """Return the results under twice the load."""
     head = ["server", "can answer /s", "answered /s", "refused by 503", "p99 ms of those answered"]
-    told = overload["sides"]
+    measured = overload["sides"]
     rows = [
         [
             side.label,
-            f"{told[side.name]['capacity_per_s']:,.0f}",
-            f"{told[side.name]['answered_per_s']:,.0f}",
-            f"{told[side.name]['refused_share']:.0%}",
-            f"{told[side.name]['p99_ms']:,.0f}",
+            f"{measured[side.name]['capacity_per_s']:,.0f}",
+            f"{measured[side.name]['answered_per_s']:,.0f}",
+            f"{measured[side.name]['refused_share']:.0%}",
+            f"{measured[side.name]['p99_ms']:,.0f}",
         ]
         for side in REST
-        if side.name in told
+        if side.name in measured
     ]
     due = f"{overload['times']} times as many requests are due as it can answer"
     text = f"Overload, {overload['rows']} rows a request: {due}."
@@ -88,9 +88,9 @@ def overload_section(overload: Results) -> Lines:
 
 
 def batch_section(batch: Results) -> Lines:
-    """Show the ways to score a file."""
+    """Return the results of the ways to score a file."""
     head = ["side", "rows/s", "ours", "peak MB", "validates"]
-    told = {side: batch["sides"][side.name] for side in BATCH}
+    measured = {side: batch["sides"][side.name] for side in BATCH}
     rows = [
         [
             side.label,
@@ -99,7 +99,7 @@ def batch_section(batch: Results) -> Lines:
             f"{found['peak_mb']['high']:,.0f}" if "peak_mb" in found else "—",
             side.validates,
         ]
-        for side, found in told.items()
+        for side, found in measured.items()
     ]
     counted = "the whole command counts, but for the array in memory"
     text = f"{batch['rows']:,} rows in one Parquet file; {counted}."
@@ -107,11 +107,11 @@ def batch_section(batch: Results) -> Lines:
 
 
 def edge_section(edge: Results) -> Lines:
-    """Show what a row and a start cost."""
-    told = {side: edge["sides"][side.name] for side in EDGE}
+    """Return the time of a row and of a start."""
+    measured = {side: edge["sides"][side.name] for side in EDGE}
     rows = [
         [side.label, f"{found['p50_us']:.1f}", f"{found['ours_slower']:.2f}", side.validates]
-        for side, found in told.items()
+        for side, found in measured.items()
     ]
     start = edge["start"]
     text = (
@@ -132,7 +132,7 @@ def edge_section(edge: Results) -> Lines:
 
 
 def claims_section(results: Results) -> Lines:
-    """Show what is claimed, and whether it holds."""
+    """Return the claims, and whether they hold."""
     rows = []
     for claim in CLAIMS:
         value = claim.found(results)
@@ -144,51 +144,51 @@ def claims_section(results: Results) -> Lines:
 
 
 def circumstances(results: Results) -> Lines:
-    """Tell where and with what the figures were taken."""
+    """Return where and with which versions the results were measured."""
     lines = ["## Taken on", ""]
     for part in ALL:
-        told, machine = results[part], results[part]["machine"]
-        versions = told["versions"] | {
-            k: v for one in told["peers"].values() for k, v in one.items()
+        measured, machine = results[part], results[part]["machine"]
+        versions = measured["versions"] | {
+            k: v for one in measured["peers"].values() for k, v in one.items()
         }
         text = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
         where = f"{machine['cores']} cores, {machine['processor']}, {machine['system']}"
-        where += f", on which {told['load_before']} processes wanted to run before"
-        lines += [f"- {part}: {told['date']}, {where}, Python {machine['python']}; {text}."]
+        where += f", on which {measured['load_before']} processes wanted to run before"
+        lines += [f"- {part}: {measured['date']}, {where}, Python {machine['python']}; {text}."]
     return lines
 
 
 def page(results: Results) -> str:
-    """Give the whole page in Markdown."""
+    """Return the whole page in Markdown."""
     sections = [rest_section(results["rest"]), batch_section(results["batch"])]
     sections += [edge_section(results["edge"]), claims_section(results), circumstances(results)]
     return "\n".join([HEAD, *(line for section in sections for line in section)]) + "\n"
 
 
-def made(results: Results) -> dict[str, str]:
-    """Give both files by name."""
+def render(results: Results) -> dict[str, str]:
+    """Return the content of both files by name."""
     return {PAGE: page(results), PICTURE: picture(results)}
 
 
 def write(results: Results, folder: Path = FOLDER) -> None:
     """Write both files."""
-    for name, text in made(results).items():
+    for name, text in render(results).items():
         (folder / name).write_text(text, "utf-8")
 
 
 def outdated(results: Results, folder: Path = FOLDER) -> list[str]:
-    """Name the files that do not show the results."""
+    """Return the names of the files that do not show the results."""
     return [
         name
-        for name, text in made(results).items()
+        for name, text in render(results).items()
         if not (folder / name).exists() or (folder / name).read_text("utf-8") != text
     ]
 
 
 def main() -> None:
-    """Write; with --check only compare, and exit 1 if something is out of date."""
+    """Write both files; with --check only compare them, and exit with 1 if one is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing")
+    parser.add_argument("--check", action="store_true", help="compare without writing")
     if not parser.parse_args().check:
         write(read())
     elif names := outdated(read()):

@@ -1,4 +1,4 @@
-"""The figures as horizontal bars, an SVG that follows a light or dark screen."""
+"""Bar charts of the results as an SVG for light and dark screens."""
 
 from dataclasses import dataclass
 from html import escape
@@ -18,7 +18,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 } .title { font-weight: 6
 
 @dataclass(frozen=True)
 class Bar:
-    """A labelled length; ours stands out."""
+    """A labelled bar; ours is highlighted."""
 
     label: str
     value: float
@@ -26,7 +26,7 @@ class Bar:
 
 
 def panels(results: dict[str, Any]) -> dict[str, list[Bar]]:
-    """Give the bars under their titles: requests and rows per second."""
+    """Return the bars by title: requests and rows per second."""
     rest, batch = results["rest"]["sides"], results["batch"]["sides"]
     most = max((key for key in rest["ours"] if key.isdigit()), key=int)
     return {
@@ -41,7 +41,7 @@ def panels(results: dict[str, Any]) -> dict[str, list[Bar]]:
 
 
 def bars(listed: list[Bar], top: int) -> list[str]:
-    """Draw bars below each other, the longest over the whole width."""
+    """Draw bars below each other; the longest has the full width."""
     scale = (WIDTH - LABELS - NUMBERS) / max(bar.value for bar in listed)
     lines = []
     for place, bar in enumerate(listed):

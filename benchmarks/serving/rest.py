@@ -1,4 +1,4 @@
-"""Requests of one row: a project's REST service beside other servers, asked in turns."""
+"""Requests of one row: a project's REST service and other servers, measured in turns."""
 
 import tempfile
 from argparse import Namespace
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.serving import overload
-from benchmarks.serving.asking import Asked, started
+from benchmarks.serving.asking import CheckedServer, start_servers
 from benchmarks.serving.sides import REST, chosen
 from benchmarks.serving.spread import spread
 from benchmarks.serving.trained import Trained
@@ -17,38 +17,38 @@ WARM_S = 0.5
 Round = dict[str, dict[str, Any]]
 
 
-def measured(options: Namespace, project: Trained) -> dict[str, Any]:
-    """Measure all sides that were chosen; nothing counts unless they predict the same."""
+def measure(options: Namespace, project: Trained) -> dict[str, Any]:
+    """Measure the chosen sides, which must return the same predictions."""
     sides = chosen(REST, options.peers)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        asked = started(stack, sides, project, folder, rows=1)
-        loads = {str(n): compared(asked, n, options) for n in options.connections}
-        memory = {one.name: round(one.server.memory_mb(), 1) for one in asked}
+        servers = start_servers(stack, sides, project, folder, rows=1)
+        loads = {str(n): compare(servers, n, options) for n in options.connections}
+        memory = {one.name: round(one.server.memory_mb(), 1) for one in servers}
     return {
         "sides": {
             side.name: {"memory_mb": memory[side.name]}
             | {connections: load[side.name] for connections, load in loads.items()}
             for side in sides
         },
-        "overload": overload.measured(options, project),
+        "overload": overload.measure(options, project),
     }
 
 
-def compared(asked: list[Asked], connections: int, options: Namespace) -> dict[str, Any]:
-    """Ask all servers in turns; give each one's figures and its ratios to ours, round by round."""
-    for one in asked:
+def compare(servers: list[CheckedServer], connections: int, options: Namespace) -> dict[str, Any]:
+    """Load all servers in turns; return the results and the ratios to ours for each."""
+    for one in servers:
         one.load(connections, WARM_S)
     rounds = [
-        {one.name: one.load(connections, options.seconds) for one in asked}
+        {one.name: one.load(connections, options.seconds) for one in servers}
         for _ in range(options.rounds)
     ]
     print(f"rest, {connections} connection(s)")
-    return {one.name: figures(rounds, one.name) for one in asked}
+    return {one.name: aggregate(rounds, one.name) for one in servers}
 
 
-def figures(rounds: list[Round], name: str) -> dict[str, Any]:
-    """Sum up a side's rounds: its own figures, and ours divided by them."""
+def aggregate(rounds: list[Round], name: str) -> dict[str, Any]:
+    """Aggregate the rounds of a side: its own results, and ours divided by them."""
     found: dict[str, Any] = {
         key: spread(one[name][key] for one in rounds) for key in ("per_s", "p50_ms", "p99_ms")
     }
@@ -57,6 +57,6 @@ def figures(rounds: list[Round], name: str) -> dict[str, Any]:
         "ours_p50": lambda one: one["ours"]["p50_ms"] / one[name]["p50_ms"],
     }
     found |= {key: spread(map(ratio, rounds)) for key, ratio in ratios.items()}
-    shown = f"{found['per_s']['median']:8,.0f}/s  p50 {found['p50_ms']['median']:.2f} ms"
-    print(f"  {name:<14} {shown}  ours {found['ours_throughput']['median']:.2f} times", flush=True)
+    text = f"{found['per_s']['median']:8,.0f}/s  p50 {found['p50_ms']['median']:.2f} ms"
+    print(f"  {name:<14} {text}  ours {found['ours_throughput']['median']:.2f} times", flush=True)
     return found

@@ -1,4 +1,4 @@
-"""Servers that run as long as they are needed, and what memory they take."""
+"""Server processes for the duration of a `with` block, and their memory."""
 
 import os
 import signal
@@ -22,50 +22,50 @@ START_S, STOP_S = 120, 15
 
 @dataclass(frozen=True)
 class Server:
-    """A side that answers on a port; the number is of its first process."""
+    """A running side: its port, and the id of its first process."""
 
     side: Side
     port: int
     process: int
 
     def memory_mb(self) -> float:
-        """Give the resident memory of it and all that it started, in MB of a million bytes."""
+        """Return the resident memory of its processes, in MB of a million bytes."""
         listed = subprocess.run(["ps", "-Ao", "pid=,ppid=,rss="], capture_output=True, check=True)
         return tree_kb(self.process, listed.stdout.decode()) * 1024 / 1e6
 
 
 def tree_kb(process: int, listed: str) -> int:
-    """Sum up what a process and its descendants take.
+    """Return the memory of a process and its descendants.
 
     Args:
-        process: its number.
-        listed: a line for each process: its number, its parent's, its kilobytes.
+        process: its id.
+        listed: a line for each process: its id, its parent's id, its kilobytes.
     """
     lines = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    family, before = {process}, 0
-    while len(family) > before:
-        before = len(family)
-        family |= {number for number, parent, _ in lines if parent in family}
-    return sum(kb for number, _, kb in lines if number in family)
+    tree, before = {process}, 0
+    while len(tree) > before:
+        before = len(tree)
+        tree |= {number for number, parent, _ in lines if parent in tree}
+    return sum(kb for number, _, kb in lines if number in tree)
 
 
 def free_port() -> int:
-    """Give a port that nobody listens on."""
+    """Return an unused port."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
 
 
 @contextmanager
 def serving(side: Side, project: Trained, body: Path) -> Iterator[Server]:
-    """Run a side with one worker until it is no longer needed.
+    """Run a side with one worker during a `with` block.
 
     Args:
-        side: what is run.
-        project: its folder is where it runs.
-        body: a file with what clients will send; a file beside it takes what the side prints.
+        side: the side to run.
+        project: the side runs in its folder.
+        body: a file with the body that clients send; the log is written next to it.
 
     Raises:
-        SystemExit: it is not ready in time.
+        SystemExit: the server is not ready in time.
     """
     port, log = free_port(), body.with_name(f"{side.name}.log")
     command = side.words(project, port=port, body=body)
@@ -90,7 +90,7 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Wait until a server answers 200.
 
     Raises:
-        SystemExit: it ended, or took too long; the text is the end of what it printed.
+        SystemExit: it exited, or took too long; the message is the end of its log.
     """
     latest = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < latest:
@@ -99,11 +99,11 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
             return
         except OSError:
             time.sleep(0.1)
-    sys.exit(f"{url} did not answer: {log.read_text('utf-8', 'replace')[-2000:]}")
+    sys.exit(f"{url} did not respond: {log.read_text('utf-8', 'replace')[-2000:]}")
 
 
 def stop(process: "subprocess.Popen[Any]") -> None:
-    """End a server and all that it started, politely first."""
+    """Stop a server and its child processes, with SIGTERM first."""
     for last_word in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, last_word)

@@ -1,4 +1,4 @@
-"""All that is compared: how each side is started, and what it validates."""
+"""The sides that are compared: how each is started, and what it validates."""
 
 import json
 import os
@@ -15,14 +15,14 @@ class Side:
     """One way to serve the model.
 
     Attributes:
-        name: in the results and on the command line.
-        label: in tables and pictures.
-        command: words in which {python}, {port}, {apps} and the like are filled in.
+        name: its name in the results and on the command line.
+        label: its label in tables and pictures.
+        command: the command, with placeholders such as {python}, {port} and {apps}.
         validates: what it checks before it predicts.
-        requirements: the file of its packages; empty: the project's own.
-        ready: the path that answers once it is ready.
-        path: takes the rows.
-        envelope: the key under which the body holds them.
+        requirements: the file that lists its packages; empty: the project's own.
+        ready: the path that responds once it is ready.
+        path: the path for predictions.
+        envelope: the key of the rows in the body.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Side:
     envelope: str = "rows"
 
     def words(self, project: Trained, **values: Any) -> list[str]:
-        """Give the command, on the Python that has the side's packages."""
+        """Return the command, with the Python that has the side's packages."""
         filled = {
             "python": python_for(self.requirements, project),
             "models": project.folder / "models",
@@ -44,7 +44,7 @@ class Side:
         return [word.format(**filled, **values) for word in self.command.split()]
 
     def request(self, rows: list[dict[str, Any]]) -> bytes:
-        """Make a whole HTTP request that asks for predictions."""
+        """Return an HTTP request for predictions."""
         body = json.dumps({self.envelope: rows}).encode()
         head = f"POST {self.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
@@ -152,11 +152,11 @@ NAMES = sorted({side.name for sides in (REST, BATCH) for side in sides} - {"ours
 
 
 def chosen(sides: tuple[Side, ...], peers: list[str]) -> list[Side]:
-    """Give ours and the peers that were asked for, by name."""
+    """Return ours and the chosen peers."""
     return [side for side in sides if side.name in ["ours", *peers]]
 
 
 def write_body(path: Path, rows: list[dict[str, Any]]) -> Path:
-    """Write the body that a client sends to ours."""
+    """Write the body of a request to ours."""
     path.write_text(json.dumps({"rows": rows}) + os.linesep, "utf-8")
     return path

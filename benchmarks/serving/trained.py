@@ -10,14 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Trained:
-    """A project's folder, its package's name, and its own Python."""
+    """A project's folder, the name of its package, and its Python."""
 
     folder: Path
     package: str
     python: str
 
-    def told(self, *words: str) -> bytes:
-        """Run the command `modelyard` in the project's folder; give what it prints.
+    def modelyard(self, *words: str) -> bytes:
+        """Run `modelyard` in the project's folder; return its output.
 
         Raises:
             SystemExit: it failed.
@@ -29,19 +29,19 @@ class Trained:
         return done.stdout
 
     def example(self, count: int) -> list[dict[str, Any]]:
-        """Give real rows, as `modelyard example` prints them."""
-        return list(json.loads(self.told("example", str(count)))["rows"])
+        """Return real rows, as printed by `modelyard example`."""
+        return list(json.loads(self.modelyard("example", str(count)))["rows"])
 
 
-def trained(folder: Path, package: str) -> Trained:
-    """Find a project's own Python.
+def find_trained(folder: Path, package: str) -> Trained:
+    """Return the trained project in a folder.
 
     Raises:
-        SystemExit: there is no trained project.
+        SystemExit: the folder contains no trained project.
     """
     folder = folder.absolute()
     places = [folder / ".venv" / place for place in ("bin/python", "Scripts/python.exe")]
     found = [str(place) for place in places if place.exists()]
     if not found or not (folder / "models/model.onnx").exists():
-        sys.exit(f"{folder} is no trained project; run: make demo")
+        sys.exit(f"{folder} is not a trained project; run: make demo")
     return Trained(folder, package, found[0])

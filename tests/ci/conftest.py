@@ -1,4 +1,4 @@
-"""Fixtures: a trained project whose files lie in a store, and pushes of it for host and level."""
+"""Fixtures: a trained project with a DVC remote, and pushes of it for a CI host and level."""
 
 import re
 import shutil
@@ -9,33 +9,33 @@ import pytest
 import yaml
 
 from tests.checkout import commit, git
-from tests.ci.hosts import called
+from tests.ci.hosts import run_in
 from tests.ci.pushed import Origin
 from tests.conftest import EVERY_TARGET, Render, file_lock
 
 Push = Callable[[str, int], Origin]
 LEFT = shutil.ignore_patterns(".venv", "__pycache__")
 STORED = ("data", "features", "models", "reports", "dvc.lock", "uv.lock", "params.yaml", ".dvc")
-EASY = "over_baseline:\n    roc_auc: -0.1"  # so short a training need not beat it
+EASY = "over_baseline:\n    roc_auc: -0.1"  # a short training need not beat the baseline
 
 
 def change(file: Path, old: str, new: str) -> None:
-    """Change a text in one place."""
+    """Replace the only match of a pattern in a file."""
     text, count = re.subn(old, new, file.read_text("utf-8"))
-    assert count == 1, f"{file.name}: {old} stands {count} times"
+    assert count == 1, f"{file.name}: {old!r} matches {count} times, not once"
     file.write_text(text, "utf-8")
 
 
-def without(params: Path, section: str) -> None:
-    """Take a section out of a `params.yaml`."""
+def remove_section(params: Path, section: str) -> None:
+    """Remove a section from a `params.yaml`."""
     sections = yaml.safe_load(params.read_text("utf-8"))
     del sections[section]
     params.write_text(yaml.safe_dump(sections), "utf-8")
 
 
 @pytest.fixture(scope="session")
-def shelf(trained: Path, shared: Path) -> Path:
-    """A folder with `project`, trained; `store`, DVC's remote; `kept`, what CI jobs keep."""
+def project_store(trained: Path, shared: Path) -> Path:
+    """A folder with `project` (trained), `store` (its DVC remote), `kept` (caches of CI jobs)."""
     folder = shared / "shelf"
     project = folder / "project"
     with file_lock(shared / "shelf.lock"):
@@ -45,31 +45,31 @@ def shelf(trained: Path, shared: Path) -> Path:
             change(project / ".dvc" / "config", r"url = .*", f"url = {folder / 'store'}")
             commit(project, "Easy to please")
             for words in (["repro", "--quiet"], ["push", "--quiet"]):
-                done = called(project, "uv", "run", "dvc", *words)
+                done = run_in(project, "uv", "run", "dvc", *words)
                 assert done.returncode == 0, done.stdout
             shutil.move(project / ".dvc" / "cache", folder / "kept" / "cache")
     return folder
 
 
 @pytest.fixture
-def push(render: Render, shelf: Path, tmp_path: Path) -> Push:
-    """Return a function that pushes the trained project, as born for a host and a level."""
+def push(render: Render, project_store: Path, tmp_path: Path) -> Push:
+    """Return a function that pushes the trained project, generated for a host and a level."""
 
     def pushed(host: str, level: int) -> Origin:
         project = tmp_path / "author"
         answers = EVERY_TARGET | {"ci_host": host, "automation_level": level}
         shutil.copytree(render(answers), project)
         for name in STORED:
-            source = shelf / "project" / name
+            source = project_store / "project" / name
             if source.is_dir():
                 shutil.copytree(source, project / name, ignore=LEFT, dirs_exist_ok=True)
             else:
                 shutil.copy2(source, project / name)
         if level < 3:
-            without(project / "params.yaml", "canary")
+            remove_section(project / "params.yaml", "canary")
         git(tmp_path, "init", "--quiet", "--initial-branch", "main", project.name)
         commit(project, "Trained")
-        origin = Origin(tmp_path, host, shelf / "kept")
+        origin = Origin(tmp_path, host, project_store / "kept")
         git(tmp_path, "clone", "--quiet", "--bare", project.name, origin.bare.name)
         git(project, "remote", "add", "origin", str(origin.bare))
         return origin

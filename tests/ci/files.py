@@ -1,4 +1,4 @@
-"""The CI files of the template, and what may not stand in them."""
+"""The CI files of the template, and checks for what they must not contain."""
 
 import re
 from pathlib import Path
@@ -24,14 +24,14 @@ CALL = re.compile(r"scripts/[a-z-]+\.sh( .+)?|if \[ -n .+ \]; then scripts/[a-z-
 DOCKER = "apt-get update -qq && apt-get install -y -qq --no-install-recommends docker.io"
 
 
-def swallowed(text: str) -> list[str]:
-    """Return what lets a job be green though a command failed: keys of YAML, shell that goes on."""
+def hidden_failures(text: str) -> list[str]:
+    """Return what hides a failed command: YAML keys, and shell code that goes on after it."""
     keys = [f"{key}: {value}" for key, value in pairs(yaml.safe_load(text)) if hides(key, value)]
     return keys + [found.group() for found in SHELL_HIDES.finditer(text)]
 
 
 def hides(key: str, value: Any) -> bool:
-    """Say whether a key with a value hides a failure."""
+    """Return whether a key with this value hides a failure."""
     plain = value.strip("${} ") if isinstance(value, str) else value
     return key in HIDES and not isinstance(plain, (dict, list)) and plain in HIDES[key]
 
@@ -47,7 +47,7 @@ def pairs(node: Any) -> list[tuple[str, Any]]:
 
 
 def commands(file: Path) -> list[str]:
-    """Return each command that the jobs of a file give to a shell."""
+    """Return the shell commands that the jobs of a file run."""
     found = [
         value
         for key, value in pairs(yaml.safe_load(file.read_text("utf-8")))
@@ -56,6 +56,6 @@ def commands(file: Path) -> list[str]:
     return [line for one in found for line in (one if isinstance(one, list) else one.splitlines())]
 
 
-def strange(some: list[str]) -> list[str]:
-    """Return the commands that are no call of a script."""
+def not_scripts(some: list[str]) -> list[str]:
+    """Return the commands that do not call a script."""
     return [one for one in some if not CALL.fullmatch(one) and one != DOCKER]

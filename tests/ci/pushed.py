@@ -1,4 +1,4 @@
-"""A project that was pushed to a repository on this machine, and jobs in clones of that push."""
+"""A project pushed to a local repository, and CI jobs that run in clones of it."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.checkout import git
-from tests.ci.hosts import called, github, gitlab
+from tests.ci.hosts import github, gitlab, run_in
 from tests.docs.walk import IDENTITY
 from tests.vulnerability_database import database
 
@@ -32,12 +32,12 @@ Done = subprocess.CompletedProcess[str]
 
 @dataclass(frozen=True)
 class Origin:
-    """A bare repository, and what is beside it.
+    """A bare repository and the files next to it.
 
     Attributes:
-        folder: the repository `origin.git`, its clones, the stand-ins for tools, their notes.
+        folder: contains `origin.git`, its clones, the stand-ins for tools, their recorded calls.
         host: `github` or `gitlab`.
-        kept: the folder that CI jobs keep DVC's cache in from one run to the next.
+        kept: the folder where CI jobs keep DVC's cache between runs.
     """
 
     folder: Path
@@ -46,12 +46,12 @@ class Origin:
 
     @property
     def bare(self) -> Path:
-        """The repository to which is pushed."""
+        """The bare repository that receives the pushes."""
         return self.folder / "origin.git"
 
     @property
     def notes(self) -> list[str]:
-        """What the stand-ins were asked, and what was posted through them."""
+        """The recorded calls of the stand-ins, and the texts posted through them."""
         file = self.folder / "notes"
         return file.read_text("utf-8").splitlines() if file.exists() else []
 
@@ -61,33 +61,33 @@ class Origin:
         return [one.split()[-1] for one in self.notes if one.startswith("podman push")]
 
     def clone(self, ref: str = "main") -> Path:
-        """Return a new clone of a branch or a tag, as a job or a colleague has it."""
+        """Return a new clone of a branch or a tag, as a job or another user has it."""
         place = self.folder / f"clone-{len(list(self.folder.glob('clone-*')))}"
         git(self.folder, "clone", "--quiet", "--branch", ref, str(self.bare), place.name)
         with (place / ".git" / "info" / "exclude").open("a") as file:
-            file.write(".gitlab-ci-local/\n")  # GitLab itself leaves nothing in a clone
+            file.write(".gitlab-ci-local/\n")  # GitLab itself leaves no files in a clone
         return place
 
     def by_hand(self, project: Path, *commands: tuple[str, ...]) -> None:
-        """Run commands in a colleague's clone, and push the tags that they make."""
+        """Run commands in another user's clone, and push the tags that they create."""
         for words in commands:
-            done = called(project, *words, **IDENTITY, **self.installed())
+            done = run_in(project, *words, **IDENTITY, **self.shared_venv())
             assert done.returncode == 0, done.stdout
         git(project, "push", "--quiet", "--tags", str(self.bare))
 
     def job(
         self, name: str, ref: str = "main", *, today: str = TRAINED, **variables: str
     ) -> tuple[int, str]:
-        """Run a job from a new clone, on some day; return its exit code and what it said.
+        """Run a job in a new clone on a given day; return its exit code and output.
 
         Args:
-            name: `deliver` for a tag; else a schedule's task, or with `variables` a job of GitLab.
+            name: `deliver` for a tag; else a scheduled task, or with `variables` a GitLab job.
             ref: the branch or tag.
-            today: the day that the clock shows.
-            variables: what GitLab sets.
+            today: the current day in the job.
+            variables: the variables that GitLab sets.
         """
         with database() as known:
-            env = self.surroundings() | {"AUDIT_URL": known, "TODAY": today}
+            env = self.job_environment() | {"AUDIT_URL": known, "TODAY": today}
             run = self.on_github if self.host == "github" else self.on_gitlab
             done = run(self.clone(ref), name, ref, variables, env)
         return done.returncode, done.stdout
@@ -106,7 +106,7 @@ class Origin:
     def on_gitlab(
         self, project: Path, name: str, ref: str, more: Mapping[str, str], env: Mapping[str, str]
     ) -> Done:
-        """Run a pipeline, or one job of it and what that needs."""
+        """Run a pipeline, or one of its jobs with the jobs that it needs."""
         values = {"PUSH_URL": str(self.bare), **more}
         if name == "deliver":
             keys = {"CI_REGISTRY_USER": "me", "CI_REGISTRY_PASSWORD": "stub"}
@@ -115,8 +115,8 @@ class Origin:
             values |= {"TASK": name, "GITLAB_TOKEN": "stub"}
         return gitlab(project, values, *(["--needs", name] if more else []), **env)
 
-    def surroundings(self) -> dict[str, str]:
-        """Return the variables of a job: stand-ins for tools come first, DVC's cache is kept."""
+    def job_environment(self) -> dict[str, str]:
+        """Return a job's environment: stand-ins for tools first in PATH, a persistent DVC cache."""
         tools = self.folder / "tools"
         if not tools.exists():
             tools.mkdir()
@@ -124,15 +124,15 @@ class Origin:
                 (tools / name).write_text(text, "utf-8")
                 (tools / name).chmod(0o755)
         (self.kept / "config").write_text(CACHE.format(self.kept), "utf-8")
-        return self.installed() | {
+        return self.shared_venv() | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "NOTES": str(self.folder / "notes"),
             "CONTAINER_ENGINE": "podman",
-            "GIT_CONFIG_GLOBAL": os.devnull,  # a CI host's git knows no name
+            "GIT_CONFIG_GLOBAL": os.devnull,  # git has no user name on a CI host
             "DVC_GLOBAL_CONFIG_DIR": str(self.kept),
         }
 
-    def installed(self) -> dict[str, str]:
-        """Return the variable by which one environment serves clone after clone."""
+    def shared_venv(self) -> dict[str, str]:
+        """Return the variable that lets all clones share one virtual environment."""
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         return {"UV_PROJECT_ENVIRONMENT": str(self.kept / f"venv-{worker}")}

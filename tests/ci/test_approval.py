@@ -1,4 +1,4 @@
-"""Who promotes: a person, or the pipeline if `params.yaml` allows it and the canary says go."""
+"""Promotion by a person, or by CI if `params.yaml` allows it and the canary's verdict is go."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import commit, git
-from tests.ci.hosts import called
+from tests.ci.hosts import run_in
 from tests.conftest import EVERY_TARGET, Render
 from tests.versions import set_param
 
@@ -32,75 +32,75 @@ esac
 
 @pytest.fixture
 def serving(two_versions: Path, tmp_path: Path) -> Path:
-    """A project with a newer version than the one in service, where nobody has to approve."""
+    """A project with a version newer than the serving one, whose promotion needs no approval."""
     project = Path(shutil.copytree(two_versions, tmp_path / "project", symlinks=True))
     set_param(project, "canary", "prod_approval", False)
     commit(project, "Let the canary decide")
-    assert called(project, "scripts/promote.sh", "v0.1.0").returncode == 0
+    assert run_in(project, "scripts/promote.sh", "v0.1.0").returncode == 0
     return project
 
 
-def acting(project: Path, script: str, text: str) -> None:
-    """Put another script in the place of one."""
+def replace_script(project: Path, script: str, text: str) -> None:
+    """Replace a script of the project."""
     (project / "scripts" / script).write_text(f"#!/usr/bin/env bash\n{text}\n", "utf-8")
 
 
-def events(project: Path) -> list[str]:
-    """Return the tags that say what served when."""
+def promotions(project: Path) -> list[str]:
+    """Return the tags that record promotions."""
     return git(project, "tag", "--list", "model#*").split()
 
 
 @pytest.mark.parametrize("code", [20, 1])
-def test_without_the_canarys_go_nothing_is_promoted(serving: Path, code: int) -> None:
-    acting(serving, "canary.sh", f"exit {code}")
-    done = called(serving, "scripts/approve.sh", "v0.2.0")
+def test_a_failed_canary_prevents_the_promotion(serving: Path, code: int) -> None:
+    replace_script(serving, "canary.sh", f"exit {code}")
+    done = run_in(serving, "scripts/approve.sh", "v0.2.0")
     assert done.returncode == code
     assert f"v0.2.0 is not promoted, the canary ended with exit code {code}" in done.stdout
-    assert events(serving) == ["model#prod#1"]
+    assert promotions(serving) == ["model#prod#1"]
 
 
-def test_by_default_a_person_promotes_and_the_canary_is_not_asked(serving: Path) -> None:
+def test_by_default_a_person_promotes_and_no_canary_runs(serving: Path) -> None:
     set_param(serving, "canary", "prod_approval", "required")
-    acting(serving, "canary.sh", "touch asked")
-    done = called(serving, "scripts/approve.sh", "v0.2.0")
+    replace_script(serving, "canary.sh", "touch canary-ran")
+    done = run_in(serving, "scripts/approve.sh", "v0.2.0")
     assert done.returncode == 0, done.stdout
     assert "a person promotes it: scripts/promote.sh v0.2.0" in done.stdout
-    assert events(serving) == ["model#prod#1"]
-    assert not (serving / "asked").exists()
+    assert promotions(serving) == ["model#prod#1"]
+    assert not (serving / "canary-ran").exists()
 
 
-def test_after_the_canarys_go_it_is_promoted_pushed_and_its_delivery_started(
+def test_a_passed_canary_promotes_pushes_and_starts_the_delivery(
     serving: Path, tmp_path: Path
 ) -> None:
     bare, record = tmp_path / "origin.git", tmp_path / "record"
     git(serving, "clone", "--quiet", "--bare", ".", str(bare))
     git(serving, "remote", "add", "origin", str(bare))
-    acting(serving, "canary.sh", "true")
+    replace_script(serving, "canary.sh", "true")
     (tmp_path / "gh").write_text(f'#!/bin/sh\necho "$*" >>{record}\n', "utf-8")
     (tmp_path / "gh").chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     words = ("scripts/publish.sh", "main", "scripts/approve.sh", "model@v0.2.0")
-    done = called(serving, *words, PATH=path, GH_TOKEN="x")
+    done = run_in(serving, *words, PATH=path, GH_TOKEN="x")
     assert done.returncode == 0, done.stdout
     assert "prod is v0.2.0" in done.stdout
-    assert events(bare) == ["model#prod#1", "model#prod#2"]
+    assert promotions(bare) == ["model#prod#1", "model#prod#2"]
     assert record.read_text("utf-8") == "workflow run deliver.yml --ref model#prod#2\n"
 
 
-def test_a_setting_that_is_none_is_named(serving: Path) -> None:
+def test_an_invalid_setting_is_reported(serving: Path) -> None:
     set_param(serving, "canary", "prod_approval", True)
-    done = called(serving, "scripts/approve.sh", "v0.2.0")
+    done = run_in(serving, "scripts/approve.sh", "v0.2.0")
     assert done.returncode == 1
     assert "error: params.yaml: canary.prod_approval is True: input should be" in done.stdout
-    assert events(serving) == ["model#prod#1"]
+    assert promotions(serving) == ["model#prod#1"]
 
 
-# The order of commands, with a uv that only writes down what it is asked
+# Order of commands, with a stand-in for uv that only records its arguments
 
 
 @pytest.fixture
-def born(render: Render, tmp_path: Path) -> Path:
-    """A fresh project, whose `uv` does nothing."""
+def project(render: Render, tmp_path: Path) -> Path:
+    """A new project, with a stand-in for `uv`."""
     project = Path(shutil.copytree(render(EVERY_TARGET), tmp_path / "project"))
     commit(project, "Initial commit")
     (tmp_path / "uv").write_text(UV, "utf-8")
@@ -108,21 +108,21 @@ def born(render: Render, tmp_path: Path) -> Path:
     return project
 
 
-def asked(born: Path, *words: str, **more: str) -> tuple[int, list[str]]:
-    """Run a script; return its exit code and what uv was asked."""
-    record = born.parent / "record"
+def run_script(project: Path, *words: str, **more: str) -> tuple[int, list[str]]:
+    """Run a script; return its exit code and the recorded arguments of uv."""
+    record = project.parent / "record"
     record.write_text("", "utf-8")
-    path = f"{born.parent}{os.pathsep}{os.environ['PATH']}"
-    done = called(born, *words, PATH=path, RECORD=str(record), **more)
+    path = f"{project.parent}{os.pathsep}{os.environ['PATH']}"
+    done = run_in(project, *words, PATH=path, RECORD=str(record), **more)
     return done.returncode, record.read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize("made", ["", "model@v0.2.0"])
-def test_only_what_a_run_has_registered_is_asked_about(born: Path, made: str) -> None:
-    acting(born, "approve.sh", 'echo "$1" >approved')
-    code, _ = asked(born, "scripts/retrain.sh", "2013-10-01", MADE=made)
+def test_only_a_registered_version_is_submitted_for_approval(project: Path, made: str) -> None:
+    replace_script(project, "approve.sh", 'echo "$1" >approved')
+    code, _ = run_script(project, "scripts/retrain.sh", "2013-10-01", MADE=made)
     assert code == 0
-    found = (born / "approved").read_text("utf-8") if (born / "approved").exists() else ""
+    found = (project / "approved").read_text("utf-8") if (project / "approved").exists() else ""
     assert found == (f"{made}\n" if made else "")
 
 
@@ -136,18 +136,20 @@ def test_only_what_a_run_has_registered_is_asked_about(born: Path, made: str) ->
         ({"EDGE": "20", "REST": "1"}, 20),
     ],
 )
-def test_every_target_is_looked_at_and_the_first_failure_says_the_exit_code(
-    born: Path, codes: dict[str, str], expected: int
+def test_all_targets_run_and_the_first_failure_is_the_exit_code(
+    project: Path, codes: dict[str, str], expected: int
 ) -> None:
-    code, words = asked(born, "scripts/canary.sh", "v0.2.0", **codes)
+    code, words = run_script(project, "scripts/canary.sh", "v0.2.0", **codes)
     assert code == expected
     canaries = [one.split(" canary ")[1].split()[0] for one in words if " canary " in one]
     assert canaries == ["batch", "edge", "rest"]
 
 
-def test_devices_and_their_share_are_passed_on(born: Path) -> None:
-    _, words = asked(born, "scripts/canary.sh", "v0.2.0", DEVICES="all my/devices", SHARE="0.05")
+def test_devices_and_their_share_are_passed_on(project: Path) -> None:
+    _, words = run_script(
+        project, "scripts/canary.sh", "v0.2.0", DEVICES="all my/devices", SHARE="0.05"
+    )
     (edge,) = (one for one in words if " canary edge " in one)
     assert edge.endswith("--devices all my/devices --share 0.05")
-    _, words = asked(born, "scripts/canary.sh", "v0.2.0")
+    _, words = run_script(project, "scripts/canary.sh", "v0.2.0")
     assert not any("--devices" in one or "--share" in one for one in words)

@@ -1,4 +1,4 @@
-"""What is delivered: images of every target, tried before they are pushed; and a newer template."""
+"""Delivery: an image of each target, tested before it is pushed; and template updates."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import WITHOUT_VENV, commit, git
-from tests.ci.hosts import called
+from tests.ci.hosts import run_in
 from tests.versions import set_param
 from tests.vulnerability_database import database
 
@@ -33,10 +33,10 @@ def released(two_versions: Path, tmp_path: Path) -> Path:
 
 
 def promoted(two_versions: Path, project: Path, *versions: str) -> Path:
-    """Copy the project and let versions serve, one after the other."""
+    """Copy the project and promote versions, one after the other."""
     shutil.copytree(two_versions, project, symlinks=True)
     for version in versions:
-        done = called(project, "scripts/promote.sh", version)
+        done = run_in(project, "scripts/promote.sh", version)
         assert done.returncode == 0, done.stdout
     return project
 
@@ -44,100 +44,100 @@ def promoted(two_versions: Path, project: Path, *versions: str) -> Path:
 def delivered(
     project: Path, folder: Path, tag: str = TAG, **more: str
 ) -> tuple[int, list[str], str]:
-    """Deliver with an engine that only writes down what it is asked: code, commands, output."""
+    """Deliver with an engine that records its calls; return exit code, calls and output."""
     engine, record = folder / "podman", folder / "record"
     engine.write_text(ENGINE, "utf-8")
     engine.chmod(0o755)
     record.write_text("")
     settings = {"CONTAINER_ENGINE": str(engine), "RECORD": str(record)} | more
     with database() as known:
-        done = called(project, "scripts/deliver.sh", tag, AUDIT_URL=known, **settings)
+        done = run_in(project, "scripts/deliver.sh", tag, AUDIT_URL=known, **settings)
     return done.returncode, record.read_text("utf-8").splitlines(), done.stdout
 
 
-def pushed(asked: list[str]) -> list[str]:
+def pushed(calls: list[str]) -> list[str]:
     """Return the images that were pushed."""
-    return [one.removeprefix("push ") for one in asked if one.startswith("push ")]
+    return [one.removeprefix("push ") for one in calls if one.startswith("push ")]
 
 
 def images(tag: str) -> list[str]:
-    """Return the names under which a tag's images are pushed."""
+    """Return the names under which the images of a tag are pushed."""
     return [f"{HOST['REGISTRY']}/flight_delays-{one}:{tag}" for one in ("rest", "batch", "edge")]
 
 
-def test_each_target_is_built_and_tried_and_without_a_registry_not_pushed(
+def test_each_target_is_built_and_tested_but_not_pushed_without_a_registry(
     released: Path, tmp_path: Path
 ) -> None:
-    code, asked, said = delivered(released, tmp_path)
-    assert code == 0, said
-    assert [one.split()[0] for one in asked] == [
+    code, calls, output = delivered(released, tmp_path)
+    assert code == 0, output
+    assert [one.split()[0] for one in calls] == [
         *("build", "run", "exec", "stop"),
         *("build", "run"),
         *("build", "run"),
     ]
-    assert said.endswith("not pushed: REGISTRY is not set\n")
+    assert output.endswith("not pushed: REGISTRY is not set\n")
 
 
 def test_with_a_registry_each_image_is_pushed_under_the_tag(released: Path, tmp_path: Path) -> None:
-    code, asked, said = delivered(released, tmp_path, **HOST)
-    assert code == 0, said
-    assert pushed(asked) == images("model-prod-1")
+    code, calls, output = delivered(released, tmp_path, **HOST)
+    assert code == 0, output
+    assert pushed(calls) == images("model-prod-1")
 
 
-def test_an_image_that_does_not_answer_is_not_pushed(released: Path, tmp_path: Path) -> None:
-    code, asked, _ = delivered(released, tmp_path, BROKEN="exec", **HOST)
+def test_an_image_that_does_not_respond_is_not_pushed(released: Path, tmp_path: Path) -> None:
+    code, calls, _ = delivered(released, tmp_path, BROKEN="exec", **HOST)
     assert code
-    assert pushed(asked) == []
+    assert pushed(calls) == []
 
 
-def test_a_version_that_is_not_what_was_registered_is_not_built(
+def test_a_version_that_differs_from_the_registered_one_is_not_built(
     released: Path, tmp_path: Path
 ) -> None:
-    told = git(released, "tag", "--list", "--format=%(contents)", "model@v0.2.0")
-    hashed = json.loads(told[told.index("{") :])["files"]["model.onnx"]
+    message = git(released, "tag", "--list", "--format=%(contents)", "model@v0.2.0")
+    hashed = json.loads(message[message.index("{") :])["files"]["model.onnx"]
     flipped = ("0" if hashed[0] != "0" else "1") + hashed[1:]
-    (tmp_path / "told").write_text(told.replace(hashed, flipped), "utf-8")
-    again = ("--annotate", "--force", "--cleanup=verbatim", "--file", str(tmp_path / "told"))
+    (tmp_path / "message").write_text(message.replace(hashed, flipped), "utf-8")
+    again = ("--annotate", "--force", "--cleanup=verbatim", "--file", str(tmp_path / "message"))
     git(released, "tag", *again, "model@v0.2.0", "model@v0.2.0^{commit}")
-    code, asked, said = delivered(released, tmp_path, **HOST)
-    assert (code, asked) == (1, []), said
-    assert f"v0.2.0: files.model.onnx: the manifest says {flipped}"[:60] in said
+    code, calls, output = delivered(released, tmp_path, **HOST)
+    assert (code, calls) == (1, []), output
+    assert f"v0.2.0: files.model.onnx: the manifest says {flipped}"[:60] in output
 
 
-def test_what_the_canary_does_not_like_is_taken_back_and_what_served_before_is_delivered(
+def test_after_a_failed_canary_the_previous_version_is_restored_and_delivered(
     two_versions: Path, tmp_path: Path
 ) -> None:
-    """The canary asks for scores that are equal, which those of another model never are."""
+    """The canary requires equal scores, which another model never has."""
     project, bare = tmp_path / "project", tmp_path / "origin.git"
     promoted(two_versions, project, "v0.1.0", "v0.2.0")
     git(project, "clone", "--quiet", "--bare", ".", str(bare))
     git(project, "remote", "add", "origin", str(bare))
     set_param(project, "canary", "min_agreement", 1.0)
-    code, asked, said = delivered(project, tmp_path, SECOND, REGISTRY_PUSH="1", **HOST)
-    assert code == 20, said
-    assert pushed(asked) == []
-    assert all(f"canary of {one}: no go" in said for one in ("rest", "batch", "edge"))
+    code, calls, output = delivered(project, tmp_path, SECOND, REGISTRY_PUSH="1", **HOST)
+    assert code == 20, output
+    assert pushed(calls) == []
+    assert all(f"canary of {one}: no go" in output for one in ("rest", "batch", "edge"))
     assert BACK in git(bare, "tag").split()
-    listed = json.loads(called(project, "uv", "run", "modelyard", "versions", "--json").stdout)
+    listed = json.loads(run_in(project, "uv", "run", "modelyard", "versions", "--json").stdout)
     assert {one["version"]: one["stages"] for one in listed} == {"v0.2.0": [], "v0.1.0": ["prod"]}
 
     git(project, "checkout", "--quiet", "--force", BACK)
-    code, asked, said = delivered(project, tmp_path, BACK, **HOST)
-    assert code == 0, said
-    assert pushed(asked) == images("model-prod-3")
+    code, calls, output = delivered(project, tmp_path, BACK, **HOST)
+    assert code == 0, output
+    assert pushed(calls) == images("model-prod-3")
 
 
 def test_only_a_promotion_is_delivered(released: Path, tmp_path: Path) -> None:
-    code, asked, said = delivered(released, tmp_path, "model@v0.2.0")
-    assert (code, asked) == (1, [])
-    assert said == "error: the tag is 'model@v0.2.0', allowed is for example 'model#prod#1'\n"
+    code, calls, output = delivered(released, tmp_path, "model@v0.2.0")
+    assert (code, calls) == (1, [])
+    assert output == "error: the tag is 'model@v0.2.0', allowed is for example 'model#prod#1'\n"
 
 
-def test_another_commit_than_the_tags_is_refused(released: Path, tmp_path: Path) -> None:
+def test_a_commit_other_than_the_tagged_one_is_refused(released: Path, tmp_path: Path) -> None:
     commit(released, "One more")
-    code, asked, said = delivered(released, tmp_path)
-    assert (code, asked) == (1, [])
-    assert said == f"error: {TAG} is not checked out\n"
+    code, calls, output = delivered(released, tmp_path)
+    assert (code, calls) == (1, [])
+    assert output == f"error: {TAG} is not checked out\n"
 
 
 def test_a_newer_template_is_proposed_on_a_branch(trained: Path, tmp_path: Path) -> None:
@@ -149,10 +149,10 @@ def test_a_newer_template_is_proposed_on_a_branch(trained: Path, tmp_path: Path)
     uvx = tmp_path / "uvx"
     uvx.write_text('#!/bin/sh\n[ "$1 $2" = "copier update" ] && echo newer >>README.md\n', "utf-8")
     uvx.chmod(0o755)
-    done = called(project, "scripts/update-template.sh", PATH=tools)
+    done = run_in(project, "scripts/update-template.sh", PATH=tools)
     assert done.returncode == 0, done.stdout
     assert "see branch template-update" in done.stdout
     assert git(project, "diff", "--name-only", "main", "template-update") == "README.md\n"
     uvx.write_text("#!/bin/sh\n", "utf-8")
     git(project, "checkout", "--quiet", "main")
-    assert "no newer version" in called(project, "scripts/update-template.sh", PATH=tools).stdout
+    assert "no newer version" in run_in(project, "scripts/update-template.sh", PATH=tools).stdout

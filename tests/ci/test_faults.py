@@ -1,4 +1,4 @@
-"""A fault turns the check of its kind red, and no other."""
+"""Each kind of fault fails the check for its kind and no other."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import commit
-from tests.ci.hosts import FEW, called
+from tests.ci.hosts import FEW, run_in
 
 pytestmark = pytest.mark.slow
 BREAK_ROWS = """
@@ -19,7 +19,7 @@ pl.read_parquet(file).with_columns(-pl.col("distance_mi")).write_parquet(file)
 
 @pytest.fixture
 def ready(trained: Path, tmp_path: Path) -> Path:
-    """A copy of the trained project with what DVC knows of it, to be spoilt at will."""
+    """A copy of the trained project with DVC's state, for tests to damage."""
     left = shutil.ignore_patterns(".venv", "__pycache__")
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=left, symlinks=True))
     commit(project, "Trained")
@@ -27,7 +27,7 @@ def ready(trained: Path, tmp_path: Path) -> Path:
 
 
 def code(project: Path, script: str) -> int:
-    return called(project, f"scripts/check-{script}.sh", PYTEST_ADDOPTS=FEW).returncode
+    return run_in(project, f"scripts/check-{script}.sh", PYTEST_ADDOPTS=FEW).returncode
 
 
 def spoil(project: Path, name: str, before: str, after: str) -> None:
@@ -36,30 +36,30 @@ def spoil(project: Path, name: str, before: str, after: str) -> None:
     (project / name).write_text(text.replace(before, after), "utf-8")
 
 
-def test_rows_that_break_the_schema_turn_data_red_and_a_bad_model_turns_model_red(
+def test_invalid_rows_fail_the_data_check_and_a_bad_model_fails_the_model_check(
     ready: Path,
 ) -> None:
     spoil(ready, "params.yaml", "roc_auc: 0.62", "roc_auc: 0.99")
     assert code(ready, "data") == 0
-    done = called(ready, "scripts/check-model.sh")
+    done = run_in(ready, "scripts/check-model.sh")
     assert done.returncode
     assert "the candidate is refused" in done.stdout
-    assert called(ready, "uv", "run", "python", "-c", BREAK_ROWS).returncode == 0
+    assert run_in(ready, "uv", "run", "python", "-c", BREAK_ROWS).returncode == 0
     assert code(ready, "data")
     assert code(ready, "code") == 0  # with both faults
 
 
-def test_a_style_fault_turns_code_red_and_not_data(ready: Path) -> None:
+def test_a_style_error_fails_the_code_check_but_not_the_data_check(ready: Path) -> None:
     (ready / "tests" / "test_planted.py").write_text("import os\n", "utf-8")
-    done = called(ready, "scripts/check-code.sh")
+    done = run_in(ready, "scripts/check-code.sh")
     assert done.returncode
     assert "F401" in done.stdout
     assert code(ready, "data") == 0
 
 
-def test_a_failing_test_of_the_code_is_the_business_of_code_only(ready: Path) -> None:
+def test_a_failing_code_test_fails_only_the_code_check(ready: Path) -> None:
     planted = "def test_planted() -> None:\n    assert 1 == 2\n"
     (ready / "tests" / "test_planted.py").write_text(planted, "utf-8")
     pytest_with = ("uv", "run", "pytest", "-q", "tests/test_planted.py", "-m")
-    assert called(ready, *pytest_with, "not made").returncode == 1
-    assert called(ready, *pytest_with, "made").returncode == 5  # no test of this kind
+    assert run_in(ready, *pytest_with, "not made").returncode == 1
+    assert run_in(ready, *pytest_with, "made").returncode == 5  # pytest: no tests collected

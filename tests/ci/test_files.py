@@ -1,4 +1,4 @@
-"""What the CI files say: short, calls of scripts only, no failure hidden, right by each checker."""
+"""The CI files are short, call only scripts, hide no failure, and pass all checkers."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import TEMPLATE
-from tests.ci.files import FILES, HOSTS, MOST_LINES, commands, strange, swallowed
+from tests.ci.files import FILES, HOSTS, MOST_LINES, commands, hidden_failures, not_scripts
 from tests.conftest import EVERY_TARGET, Render
 
 BIN = Path(sys.executable).parent
@@ -16,7 +16,7 @@ CHECK = TEMPLATE / ".github" / "workflows" / "check-model.yml"
 LEVEL_1 = {"check.yml"}
 LEVEL_2 = LEVEL_1 | {"train.yml", "monitor.yml"}
 LEVEL_3 = LEVEL_2 | {"check-model.yml", "deliver.yml", "drill.yml", "template-update.yml"}
-RENOVATE = {  # by its managers, a file that each reads without a pattern of ours
+RENOVATE = {  # for each manager a file that it recognises without a custom pattern
     "copier": ".copier-answers.yml",
     "docker-compose": "compose.yaml",
     "dockerfile": "deployment/rest/Dockerfile",
@@ -26,7 +26,7 @@ RENOVATE = {  # by its managers, a file that each reads without a pattern of our
     "pep621": "pyproject.toml",
     "pre-commit": ".pre-commit-config.yaml",
 }
-SWALLOWED = {
+HIDDEN = {
     "shell": "a: {script: [scripts/check-code.sh || true]}",
     "echo": "a: {script: [scripts/check-code.sh || echo failed]}",
     "step": "a: {steps: [{run: x, continue-on-error: true}]}",
@@ -41,37 +41,37 @@ def names(project: Path, folder: str) -> set[str]:
     return {file.name for file in (project / folder).glob("*.yml")}
 
 
-def said(*words: str | Path) -> tuple[int, str]:
-    """Run a checker of this environment; return its exit code and what it says."""
+def check(*words: str | Path) -> tuple[int, str]:
+    """Run a checker of this environment; return its exit code and output."""
     command = [str(BIN / words[0]), *map(str, words[1:])]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_a_ci_file_is_short_and_only_calls_scripts_that_are_there(file: Path) -> None:
+def test_a_ci_file_is_short_and_calls_only_existing_scripts(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= MOST_LINES
-    assert strange(commands(file)) == []
+    assert not_scripts(commands(file)) == []
     assert [one for one in scripts(file) if not (TEMPLATE / one).exists()] == []
 
 
-def test_a_command_that_is_no_script_is_seen() -> None:
-    assert strange(["uv run pytest", "scripts/check-code.sh"]) == ["uv run pytest"]
+def test_a_command_that_is_not_a_script_is_detected() -> None:
+    assert not_scripts(["uv run pytest", "scripts/check-code.sh"]) == ["uv run pytest"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_no_job_swallows_a_failure(file: Path) -> None:
-    assert swallowed(file.read_text("utf-8")) == []
+def test_no_job_hides_a_failure(file: Path) -> None:
+    assert hidden_failures(file.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize("text", SWALLOWED.values(), ids=SWALLOWED)
-def test_a_swallowed_failure_is_seen(text: str) -> None:
-    assert swallowed(text)
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+def test_a_hidden_failure_is_detected(text: str) -> None:
+    assert hidden_failures(text)
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
 @pytest.mark.parametrize("host", HOSTS)
-def test_a_level_has_its_files_and_the_other_hosts_are_not_there(
+def test_a_level_has_its_files_and_none_of_the_other_host(
     render: Render, host: str, level: int
 ) -> None:
     project = render({"automation_level": level, "ci_host": host})
@@ -101,12 +101,12 @@ def test_every_workflow_has_permissions_concurrency_and_timeouts() -> None:
         assert text.count("runs-on:") == text.count("timeout-minutes:"), file.name
 
 
-def test_only_what_pushes_may_write_to_the_repository() -> None:
+def test_only_workflows_that_push_may_write_to_the_repository() -> None:
     writers = {f.name for f in HOSTS["github"] if "contents: write" in f.read_text("utf-8")}
     assert writers == {"train.yml", "deliver.yml", "template-update.yml"}
 
 
-def spoilt(tmp_path: Path, before: str, after: str) -> Path:
+def alter(tmp_path: Path, before: str, after: str) -> Path:
     text = CHECK.read_text("utf-8")
     assert before in text
     file = tmp_path / ".github" / "workflows" / CHECK.name
@@ -116,38 +116,38 @@ def spoilt(tmp_path: Path, before: str, after: str) -> Path:
 
 
 def test_actionlint_finds_nothing() -> None:
-    assert said("actionlint", "-shellcheck=", *HOSTS["github"]) == (0, "")
+    assert check("actionlint", "-shellcheck=", *HOSTS["github"]) == (0, "")
 
 
-def test_actionlint_sees_a_job_that_is_not_there(tmp_path: Path) -> None:
-    code, text = said("actionlint", "-shellcheck=", spoilt(tmp_path, "needs: data", "needs: date"))
+def test_actionlint_detects_a_missing_job(tmp_path: Path) -> None:
+    code, text = check("actionlint", "-shellcheck=", alter(tmp_path, "needs: data", "needs: date"))
     assert code
     assert "date" in text
 
 
 def test_zizmor_finds_nothing() -> None:
-    code, text = said("zizmor", "--offline", "--no-progress", TEMPLATE / ".github")
+    code, text = check("zizmor", "--offline", "--no-progress", TEMPLATE / ".github")
     assert code == 0, text
 
 
-def test_zizmor_sees_an_action_that_is_not_pinned(tmp_path: Path) -> None:
+def test_zizmor_detects_an_unpinned_action(tmp_path: Path) -> None:
     pinned = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
-    code, text = said("zizmor", "--offline", spoilt(tmp_path, pinned, "actions/checkout@v6"))
+    code, text = check("zizmor", "--offline", alter(tmp_path, pinned, "actions/checkout@v6"))
     assert code
     assert "unpinned-uses" in text
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_the_hosts_schema_is_kept(host: str) -> None:
+def test_ci_files_follow_the_schema_of_their_host(host: str) -> None:
     schema = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}[host]
     words: list[str | Path] = ["--builtin-schema", schema, "--default-filetype", "yaml"]
-    code, text = said("check-jsonschema", *words, *HOSTS[host])
+    code, text = check("check-jsonschema", *words, *HOSTS[host])
     assert code == 0, text
 
 
-def test_renovates_schema_is_kept() -> None:
+def test_renovate_json_follows_its_schema() -> None:
     file = TEMPLATE / "renovate.json"
-    code, text = said("check-jsonschema", "--builtin-schema", "vendor.renovate", file)
+    code, text = check("check-jsonschema", "--builtin-schema", "vendor.renovate", file)
     assert code == 0, text
 
 
@@ -160,6 +160,6 @@ def test_renovate_updates_each_kind_of_file_that_names_a_version(render: Render)
         assert any((project / file).exists() for project in projects), manager
 
 
-def test_a_key_that_the_schema_does_not_know_is_seen(tmp_path: Path) -> None:
-    file = spoilt(tmp_path, "runs-on: ubuntu-24.04", "run-on: ubuntu-24.04")
-    assert said("check-jsonschema", "--builtin-schema", "vendor.github-workflows", file)[0]
+def test_an_unknown_key_is_detected(tmp_path: Path) -> None:
+    file = alter(tmp_path, "runs-on: ubuntu-24.04", "run-on: ubuntu-24.04")
+    assert check("check-jsonschema", "--builtin-schema", "vendor.github-workflows", file)[0]

@@ -1,4 +1,4 @@
-"""The fenced blocks of a Markdown page, and what a reader is told to do with each.
+"""Fenced code blocks of a Markdown page, and how the tests run each kind.
 
 ````
 ```console                         commands after `$ `, and what they print: run and compared
@@ -8,8 +8,8 @@
 ```text                            anything else: only read
 ````
 
-A comment on the line before says what is special: `<!-- not run: why -->` for what no test can
-do, `<!-- keeps running -->` for a service that the blocks after it talk to.
+A comment on the line before marks an exception: `<!-- not run: why -->` for what no test can
+do, `<!-- keeps running -->` for a service that later blocks use.
 """
 
 import re
@@ -27,9 +27,9 @@ class Block:
     Attributes:
         place: page and line, for messages.
         language: the word after the fence.
-        title: the file that it is about; empty if none.
-        note: the text of the comment before it; empty if there is none.
-        lines: what stands in it.
+        title: the file that it shows; empty if none.
+        note: the text of the comment before it; empty if none.
+        lines: its content.
     """
 
     place: str
@@ -48,7 +48,7 @@ def blocks(page: Path) -> list[Block]:
     """Return the blocks of a page in order.
 
     Raises:
-        ValueError: a fence is not closed, or says something that this module does not know.
+        ValueError: a fence is not closed, or is of an unknown kind.
     """
     found: list[Block] = []
     lines = page.read_text("utf-8").splitlines()
@@ -56,15 +56,15 @@ def blocks(page: Path) -> list[Block]:
     while at < len(lines):
         fence = FENCE.match(lines[at])
         if lines[at].startswith("```") and not fence:
-            raise ValueError(f"{page.name}:{at + 1}: {lines[at]} is no fence that the tests know")
+            raise ValueError(f"{page.name}:{at + 1}: {lines[at]} is an unknown kind of fence")
         if fence:
             if "```" not in lines[at + 1 :]:
                 raise ValueError(f"{page.name}:{at + 1}: the block is not closed")
             end = lines.index("```", at + 1)
             note = re.fullmatch(r"<!-- (.+) -->", lines[at - 1]) if at else None
-            place, said = f"{page.name}:{at + 1}", note[1] if note else ""
+            place, comment = f"{page.name}:{at + 1}", note[1] if note else ""
             own = lines[at + 1 : end]
-            found.append(Block(place, fence["language"], fence["title"] or "", said, own))
+            found.append(Block(place, fence["language"], fence["title"] or "", comment, own))
             at = end
         at += 1
     return found
@@ -72,25 +72,25 @@ def blocks(page: Path) -> list[Block]:
 
 @dataclass
 class Command:
-    """A command of a console block and the lines that it prints."""
+    """A command of a console block and its expected output."""
 
     text: str
     output: list[str]
 
     @property
     def fails(self) -> bool:
-        """Whether what it prints says that it fails."""
+        """Whether the expected output is that of a failure."""
         return any(re.match(r"(error|ERROR|FAILED)\b", line) for line in self.output)
 
 
 def commands(block: Block) -> list[Command]:
-    """Return a console block's commands; one that ends with a backslash or a pipe goes on."""
+    """Return the commands of a console block; a backslash or pipe at the end continues one."""
     found: list[Command] = []
     for line in block.lines:
         if line.startswith("$ "):
             found.append(Command(line[2:], []))
         elif not found:
-            raise ValueError(f"{block.place}: a console block begins with a command after `$ `")
+            raise ValueError(f"{block.place}: a console block must begin with a command after `$ `")
         elif not found[-1].output and found[-1].text.endswith(("\\", "|")):
             found[-1].text += "\n" + line
         else:
@@ -98,8 +98,8 @@ def commands(block: Block) -> list[Command]:
     return found
 
 
-def unseen(expected: list[str], found: str) -> str:
-    """Return the first expected line that does not come in its turn; empty if all do.
+def first_missing(expected: list[str], found: str) -> str:
+    """Return the first expected line that is missing or out of order; empty if none.
 
     A line `...` stands for any number of lines, `…` within a line for any text. A number with a
     decimal point may differ by 2 %.
@@ -108,15 +108,15 @@ def unseen(expected: list[str], found: str) -> str:
     for line in expected:
         if line.strip() in ("", "..."):
             continue
-        places = [at for at, other in enumerate(rest) if alike(line.rstrip(), other)]
+        places = [at for at, other in enumerate(rest) if matches(line.rstrip(), other)]
         if not places:
             return line
         rest = rest[places[0] + 1 :]
     return ""
 
 
-def alike(expected: str, found: str) -> bool:
-    """Tell whether a line is what it should be."""
+def matches(expected: str, found: str) -> bool:
+    """Return whether a line matches the expected one."""
     pieces = [re.escape(piece).replace("…", ".*?") for piece in NUMBER.split(expected)]
     match = re.fullmatch(f"({NUMBER.pattern})".join(pieces), found)
     if not match:
@@ -126,16 +126,16 @@ def alike(expected: str, found: str) -> bool:
     return all(abs(a - b) <= 0.02 * max(1, abs(a)) for a, b in zip(wanted, values, strict=True))
 
 
-def applied(change: list[str], content: str) -> str:
-    """Return a file's content after the lines with `-` were replaced by those with `+`.
+def apply_diff(change: list[str], content: str) -> str:
+    """Return a file's content with the lines after `-` replaced by those after `+`.
 
     Raises:
-        ValueError: the lines that stay or go are not in the file, or more than once.
+        ValueError: the lines that stay or go do not occur exactly once.
     """
     before = "".join(f"\n{line[1:]}" for line in change if line[0] in " -")
     after = "".join(f"\n{line[1:]}" for line in change if line[0] in " +")
     lines = re.compile(re.escape(before) + r"(?=\n)")
     places = len(lines.findall(f"\n{content}"))
     if places != 1:
-        raise ValueError(f"stands {places} times, not once:{before}")
+        raise ValueError(f"occurs {places} times, not once:{before}")
     return lines.sub(lambda _: after, f"\n{content}").removeprefix("\n")

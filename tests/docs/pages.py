@@ -1,4 +1,4 @@
-"""The pages that the tests walk through, and what they leave out of each."""
+"""The documentation pages that the tests run, and the blocks that they leave out of each."""
 
 from tests.checkout import ROOT
 

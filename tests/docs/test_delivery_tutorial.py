@@ -1,6 +1,6 @@
-"""The page about level 3 tells the whole story, each station with what it prints.
+"""The level 3 tutorial has each step of the delivery, in order, with its output.
 
-That it goes as told is a test of tests/docs/, which walks the page.
+test_walks.py runs the commands of the page.
 """
 
 import pytest
@@ -9,8 +9,8 @@ from tests.checkout import ROOT
 from tests.docs.blocks import Block, blocks, commands
 
 PAGE = ROOT / "docs" / "tutorials" / "from-commit-to-production.md"
-# Station: what is done there, and what comes of it.
-STATIONS = {
+# Step: its command or change, and the result.
+STEPS = {
     "in service": ("modelyard serve", "serving "),
     "a feature is changed": ("src/flight_delays/features/build.py", '"evening": '),
     "code is checked": ("uv run ruff check", "All checks passed!"),
@@ -22,7 +22,7 @@ STATIONS = {
     "canary": ("scripts/canary.sh v0.2.0", "canary of rest: go"),
     "promoted": ("scripts/promote.sh v0.2.0", "prod is v0.2.0"),
     "a fault": (">>served/prod/model.onnx", ""),
-    "the fault is seen": ("modelyard score", "was altered"),
+    "the fault is detected": ("modelyard score", "was altered"),
     "rolled back": ("scripts/rollback.sh", "prod is v0.1.0"),
     "it serves as before": ("PYTHONPATH=build/before/src", "rows scored"),
     "quarantined": ("quarantine v0.2.0", "is quarantined"),
@@ -30,8 +30,8 @@ STATIONS = {
 }
 
 
-def told(block: Block) -> list[tuple[str, str]]:
-    """Return what a block does, one pair of deed and outcome for each command or change."""
+def actions(block: Block) -> list[tuple[str, str]]:
+    """Return a pair of action and result for each command or change of a block."""
     if block.note.startswith("not run: "):
         return []
     if block.language == "console":
@@ -41,37 +41,37 @@ def told(block: Block) -> list[tuple[str, str]]:
     return [(line, "") for line in block.lines] if block.language == "bash" else []
 
 
-def is_station(deed: tuple[str, str], name: str) -> bool:
-    """Tell whether a deed is a station of that name."""
-    return all(wanted in found for wanted, found in zip(STATIONS[name], deed, strict=True))
+def is_step(action: tuple[str, str], name: str) -> bool:
+    """Return whether an action is the step of that name."""
+    return all(wanted in found for wanted, found in zip(STEPS[name], action, strict=True))
 
 
 def missing(page: list[Block]) -> str:
-    """Return the first station that the page does not come to in its turn; empty if none."""
-    left = [deed for block in page for deed in told(block)]
-    for name in STATIONS:
-        places = [at for at, deed in enumerate(left) if is_station(deed, name)]
+    """Return the first step that is missing or out of order; empty if none."""
+    left = [action for block in page for action in actions(block)]
+    for name in STEPS:
+        places = [at for at, action in enumerate(left) if is_step(action, name)]
         if not places:
             return name
         left = left[places[0] + 1 :]
     return ""
 
 
-def test_the_story_comes_to_each_station_in_its_turn() -> None:
+def test_the_tutorial_has_each_step_in_order() -> None:
     assert missing(blocks(PAGE)) == ""
 
 
-@pytest.mark.parametrize("name", STATIONS)
-def test_a_station_that_is_taken_out_is_missed(name: str) -> None:
-    page = [block for block in blocks(PAGE) if not any(is_station(d, name) for d in told(block))]
+@pytest.mark.parametrize("name", STEPS)
+def test_a_removed_step_is_detected(name: str) -> None:
+    page = [block for block in blocks(PAGE) if not any(is_step(d, name) for d in actions(block))]
     assert missing(page)
 
 
-@pytest.mark.parametrize("name", STATIONS)
-def test_a_station_that_is_only_read_about_is_missed(name: str) -> None:
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_is_not_run_is_detected(name: str) -> None:
     page = [
         Block(one.place, one.language, one.title, "not run: too long", one.lines)
-        if any(is_station(deed, name) for deed in told(one))
+        if any(is_step(action, name) for action in actions(one))
         else one
         for one in blocks(PAGE)
     ]

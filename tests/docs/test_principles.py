@@ -1,4 +1,4 @@
-"""The table of principles names files and tests that are there."""
+"""The table of principles names existing files and tests."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,12 @@ QUOTED = re.compile(r"`([^`]+)`")
 Projects = dict[str, list[Path]]
 
 
-def missing(text: str, projects: Projects) -> list[str]:
-    """Name what a page says that is not so.
+def errors(text: str, projects: Projects) -> list[str]:
+    """Return the errors of a page: missing rows, files and tests.
 
     Args:
         text: the page.
-        projects: of each level, with every target; one for each CI host.
+        projects: by level, with every target, one for each CI host.
     """
     lines = LINE.findall(text)
     rows = [row for row, *_ in lines]
@@ -31,18 +31,18 @@ def missing(text: str, projects: Projects) -> list[str]:
 
 
 def all_tests(cell: str) -> bool:
-    """Say whether a cell names something, and nothing but tests."""
+    """Return whether a cell names tests and nothing else."""
     names = QUOTED.findall(cell)
     return bool(names) and all("::" in name for name in names)
 
 
 def unknown(cell: str, projects: list[Path]) -> list[str]:
-    """Name those files and tests of a cell that neither this repository nor a project has."""
-    return [name for name in QUOTED.findall(cell) if not there(name, projects)]
+    """Return the files and tests of a cell that neither this repository nor a project has."""
+    return [name for name in QUOTED.findall(cell) if not exists(name, projects)]
 
 
-def there(name: str, projects: list[Path]) -> bool:
-    """Say whether a file is there and has a test of this name."""
+def exists(name: str, projects: list[Path]) -> bool:
+    """Return whether a file exists and contains the named test."""
     path, _, test = name.removeprefix("repo:").partition("::")
     roots = [ROOT] if name.startswith("repo:") else projects
     folders = {"P": "src/flight_delays", "R": "src/modelyard"}
@@ -65,7 +65,7 @@ def everything(render: Render) -> Projects:
 
 
 def test_each_principle_has_its_files_and_a_test(everything: Projects) -> None:
-    assert missing(PAGE.read_text("utf-8"), everything) == []
+    assert errors(PAGE.read_text("utf-8"), everything) == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_each_principle_has_its_files_and_a_test(everything: Projects) -> None:
         ("::test_importing_does_nothing`", "`"),
     ],
 )
-def test_a_wrong_line_is_seen(old: str, new: str, everything: Projects) -> None:
+def test_an_invalid_row_is_detected(old: str, new: str, everything: Projects) -> None:
     text = PAGE.read_text("utf-8")
     assert old in text
-    assert missing(text.replace(old, new, 1), everything) != []
+    assert errors(text.replace(old, new, 1), everything) != []

@@ -1,4 +1,4 @@
-"""The container engine and the images, made once for all workers and gone at the end."""
+"""Fixtures: a container engine and the images, created once for all workers."""
 
 import subprocess
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import file_lock
-from tests.infra.engine import NATIVE, Engine, make, make_foreign, needed, unmake
+from tests.infra.engine import NATIVE, Engine, add_arm_base, create, remove, require_tools
 
 
 @pytest.fixture(scope="session")
 def engine(shared: Path) -> Engine:
     """A container engine with a base image."""
-    needed("podman", "runc", "mmdebstrap")
+    require_tools("podman", "runc", "mmdebstrap")
     folder = shared / "engine"
     with file_lock(shared / "engine.lock"):
-        return Engine(folder) if folder.exists() else make(folder)
+        return Engine(folder) if folder.exists() else create(folder)
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +50,10 @@ def edge_image(engine: Engine, trained: Path, shared: Path) -> str:
 
 @pytest.fixture(scope="session")
 def arm_image(engine: Engine, trained: Path, shared: Path) -> str:
-    """The same for arm64, put together on this machine."""
+    """The edge image for arm64, built on this machine."""
     with file_lock(shared / "foreign.lock"):
         if not (shared / "foreign").exists():
-            make_foreign(engine)
+            add_arm_base(engine)
             (shared / "foreign").touch()
     return image(engine, trained, shared, "edge", "aarch64")
 
@@ -65,16 +65,16 @@ def pipeline_image(engine: Engine, trained: Path, shared: Path) -> str:
 
 
 def image(engine: Engine, project: Path, shared: Path, *words: str) -> str:
-    """Build an image unless another worker has; return its name with its version."""
+    """Build an image unless another worker has; return its name and version."""
     with file_lock(shared / "images.lock"):
-        told = shared / f"image-{'-'.join(words)}.txt"
-        if not told.exists():
-            told.write_text(built(engine, project, *words), "utf-8")
-        return told.read_text("utf-8")
+        record = shared / f"image-{'-'.join(words)}.txt"
+        if not record.exists():
+            record.write_text(build_image(engine, project, *words), "utf-8")
+        return record.read_text("utf-8")
 
 
-def built(engine: Engine, project: Path, *words: str) -> str:
-    """Build an image by the project's own script; return its name with its version."""
+def build_image(engine: Engine, project: Path, *words: str) -> str:
+    """Build an image with the project's script; return its name and version."""
     done = subprocess.run(
         ["scripts/image.sh", *words],
         cwd=project,
@@ -89,8 +89,8 @@ def built(engine: Engine, project: Path, *words: str) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
-    """Take the engine down when the last worker is done."""
+    """Remove the engine after the last worker has finished."""
     yield
     if not hasattr(session.config, "workerinput"):
         factory = session.config._tmp_path_factory  # type: ignore[attr-defined]
-        unmake(factory.getbasetemp() / "engine")
+        remove(factory.getbasetemp() / "engine")

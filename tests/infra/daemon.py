@@ -1,8 +1,8 @@
-"""A Docker daemon of the tests' own, with its own processes, mounts and network.
+"""A Docker daemon for the tests, with its own processes, mounts and network.
 
-It is reached by a socket; its network only by `inside`, so that the ports that
-compose.yaml names are free there, and out of it through slirp4netns. When its first process ends,
-or the tests' own does, all of that is gone: containers, bridges, iptables chains, mounts.
+It listens on a socket. Only commands with the prefix `inside` reach its network, where the ports
+of compose.yaml are free; it reaches the internet through slirp4netns. When its first process or
+that of the tests ends, its containers, bridges, iptables chains and mounts are removed.
 """
 
 import json
@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.infra.watching import until
 
 ENDS_WITH_US = ["setpriv", "--pdeathsig", "KILL"]
-APART = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+ISOLATED = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
 OUTSIDE = ["slirp4netns", "--configure", "--mtu=65520", "--disable-host-loopback"]
 FIRST = """\
 ip link set lo up
@@ -37,9 +37,9 @@ class Daemon:
     """A running daemon.
 
     Attributes:
-        folder: what it keeps.
-        socket: where it listens; a path for a socket must be short.
-        process: its first process.
+        folder: its files.
+        socket: the socket that it listens on; such a path must be short.
+        process: the id of its first process.
         group: the name of its control groups.
     """
 
@@ -50,16 +50,16 @@ class Daemon:
 
     @property
     def inside(self) -> list[str]:
-        """The words before a command that shall run in the daemon's network."""
+        """The words before a command that run it in the daemon's network."""
         return ["nsenter", "--target", str(self.process), "--net", "--"]
 
     def environment(self) -> dict[str, str]:
-        """Return the variables by which `docker` and `docker compose` talk to this daemon."""
+        """Return the variables with which `docker` and `docker compose` use this daemon."""
         config = str(self.folder / "client")
         return {"DOCKER_HOST": f"unix://{self.socket}", "DOCKER_CONFIG": config}
 
     def docker(self, *words: str, at: Path | None = None) -> "subprocess.CompletedProcess[str]":
-        """Run docker in the daemon's network, in a folder."""
+        """Run docker in a folder and in the daemon's network."""
         return subprocess.run(
             [*self.inside, "docker", *words], cwd=at, env=os.environ | self.environment(),
             capture_output=True, text=True, check=False,
@@ -68,33 +68,33 @@ class Daemon:
 
 @contextmanager
 def docker(folder: Path) -> Iterator[Daemon]:
-    """Run a daemon, with Compose among its client's commands, for the length of a `with` block."""
+    """Run a daemon during a `with` block, with a client that has Compose."""
     group = f"modelyard-{os.getpid()}"
     with TemporaryDirectory() as short:
         socket = Path(short) / "docker.sock"
-        configured(folder, socket, group)
+        configure(folder, socket, group)
         with started(folder, socket, group) as daemon:
             yield daemon
 
 
 @contextmanager
 def started(folder: Path, socket: Path, group: str) -> Iterator[Daemon]:
-    """Start a daemon that is configured, and take away what it leaves."""
+    """Start a configured daemon, and remove what it leaves behind."""
     try:
-        with running([*APART, "bash", "-ec", FIRST], folder) as apart:
-            first = until(lambda: children(apart.pid))[0]
+        with running([*ISOLATED, "bash", "-ec", FIRST], folder) as isolated:
+            first = until(lambda: children(isolated.pid))[0]
             with running([*OUTSIDE, str(first), "tap0"], folder):
                 daemon = Daemon(folder, socket, first, group)
                 until(lambda: daemon.docker("version").returncode == 0)
                 yield daemon
     finally:
-        until(lambda: dissolved(group))
+        until(lambda: groups_removed(group))
         shutil.rmtree(folder / "data")
 
 
 @contextmanager
 def running(command: list[str], folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a command in a folder, with a log there, for the length of a `with` block."""
+    """Run a command in a folder during a `with` block, with a log there."""
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([*ENDS_WITH_US, *command], cwd=folder, stdout=log, stderr=log)
     try:
@@ -104,8 +104,8 @@ def running(command: list[str], folder: Path) -> Iterator["subprocess.Popen[byte
         process.wait(20)
 
 
-def configured(folder: Path, socket: Path, group: str) -> None:
-    """Write into a new folder what the daemon and its client are to know."""
+def configure(folder: Path, socket: Path, group: str) -> None:
+    """Write the configuration of the daemon and its client into a new folder."""
     settings = {"data-root": str(folder / "data"), "pidfile": "/run/docker.pid"}
     settings |= {"storage-driver": "overlay2", "cgroup-parent": f"/{group}"}
     plugins = folder / "client" / "cli-plugins"
@@ -122,13 +122,13 @@ def children(process: int) -> list[int]:
 
 
 def groups(name: str) -> list[Path]:
-    """Return the control groups of a name and below, each before those that it lies in."""
+    """Return the control groups of a name, children before their parents."""
     tops = [*Path("/sys/fs/cgroup").glob(f"*/{name}"), *Path("/sys/fs/cgroup").glob(name)]
     return sorted({one for top in tops for one in [top, *top.glob("**/")]}, reverse=True)
 
 
-def dissolved(name: str) -> bool:
-    """Tell whether no control group of a name is left, after removing those that are empty."""
+def groups_removed(name: str) -> bool:
+    """Remove the empty control groups of a name; return whether none is left."""
     for group in groups(name):
         try:
             group.rmdir()
@@ -138,25 +138,25 @@ def dissolved(name: str) -> bool:
 
 
 def traces(folder: Path, group: str, within: list[str] | None = None) -> set[str]:
-    """Return what a daemon may leave: links, chains, mounts, control groups and processes.
+    """Return what a daemon may leave: links, chains, mounts, control groups, processes.
 
     Args:
-        folder: the daemon's.
+        folder: the daemon's folder.
         group: the name of its control groups.
-        within: the words before a command that looks at another network.
+        within: the words before a command that run it in another network.
     """
-    links = told([*(within or []), "ip", "-oneline", "link"])
-    chains = told([*(within or []), "iptables-save"])
+    links = lines_of([*(within or []), "ip", "-oneline", "link"])
+    chains = lines_of([*(within or []), "iptables-save"])
     mounts = Path("/proc/self/mounts").read_text("utf-8").splitlines()
     return {
         *(f"link {line.split(': ')[1]}" for line in links),
         *(f"chain {line.split()[0][1:]}" for line in chains if line.startswith(":")),
         *(f"mount {line.split()[1]}" for line in mounts if str(folder) in line),
         *(f"group {one}" for one in groups(group)),
-        *(f"process {line}" for line in told(["ps", "-ewwo", "args"]) if str(folder) in line),
+        *(f"process {line}" for line in lines_of(["ps", "-ewwo", "args"]) if str(folder) in line),
     }
 
 
-def told(command: list[str]) -> list[str]:
+def lines_of(command: list[str]) -> list[str]:
     """Return the lines that a command prints."""
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()

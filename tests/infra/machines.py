@@ -1,6 +1,6 @@
-"""Machines in one: each has its own network, processes, /mnt and shared memory, and dies whole.
+"""Simulated machines, each with its own network, processes, /mnt and shared memory.
 
-They are namespaces without names, so that nothing of them is left when their first process ends.
+They are unnamed namespaces, of which nothing is left when their first process ends.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import IO
 
 import pytest
 
-from tests.infra.engine import needed
+from tests.infra.engine import require_tools
 
 UNSHARE = ["unshare", "--net", "--pid", "--mount", "--ipc", "--fork", "--kill-child"]
 BOOT = "mount -t tmpfs none /mnt && mount -t tmpfs none /dev/shm && echo up && exec sleep infinity"
@@ -24,7 +24,7 @@ ENTER = ["--net", "--pid", "--mount", "--ipc"]
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine: its first process as seen from outside, its address, its namespace's name."""
+    """A machine: its first process as numbered outside, its address, its namespace."""
 
     first: int
     address: str
@@ -36,7 +36,7 @@ class Machine:
         return [*target, *map(str, words)]
 
     def run(self, *words: object) -> None:
-        """Run a command on this machine that must not fail."""
+        """Run a command on this machine; fail if it fails."""
         done = subprocess.run(self.command(*words), capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
@@ -47,23 +47,23 @@ class Machine:
         return subprocess.Popen(self.command(*words), env=environment, stdout=log, stderr=log)
 
     def processes(self) -> list[int]:
-        """List what runs on this machine, as numbered outside."""
+        """Return the processes of this machine, as numbered outside."""
         return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if self.has(pid)]
 
     def has(self, pid: int) -> bool:
-        """Tell whether a process runs on this machine."""
+        """Return whether a process runs on this machine."""
         try:
             return os.readlink(f"/proc/{pid}/ns/pid") == self.namespace
         except OSError:
             return False
 
     def die(self) -> None:
-        """Kill all that runs on this machine, at once and without a word."""
+        """Kill all processes of this machine at once."""
         os.kill(self.first, signal.SIGKILL)
 
 
 def title(pid: int) -> str:
-    """Return what a process calls itself; nothing once it is gone."""
+    """Return the command line of a process; empty once it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
@@ -72,8 +72,8 @@ def title(pid: int) -> str:
 
 @contextmanager
 def machines(count: int) -> Iterator[list[Machine]]:
-    """Boot machines that see each other, and nothing else, as 10.77.0.1 and so on."""
-    needed("unshare", "nsenter", "ip")
+    """Start machines that reach each other, and nothing else, as 10.77.0.1 and so on."""
+    require_tools("unshare", "nsenter", "ip")
     if os.geteuid() != 0:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("only root can make machines")
     with ExitStack() as running:
@@ -94,7 +94,7 @@ def machines(count: int) -> Iterator[list[Machine]]:
 
 @contextmanager
 def machine(address: str) -> Iterator[Machine]:
-    """Boot a machine, which is not yet connected to others."""
+    """Start a machine that is not yet connected to others."""
     process = subprocess.Popen(
         [*UNSHARE, "--mount-proc", "sh", "-c", BOOT],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,

@@ -1,4 +1,4 @@
-"""What must hold for the Ray job: a kind that Kubernetes' own schemas do not know."""
+"""Rules for the Ray job, a kind that the Kubernetes schemas do not contain."""
 
 import subprocess
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.infra.kubernetes import NEEDED, POD, Thing, at, differing
 
 SCHEMA = Path(__file__).with_name("rayjob.schema.json")
 CHECK = ["uv", "tool", "run", "--quiet", "--from", "check-jsonschema>=0.39,<1", "check-jsonschema"]
-LEAST_RAY = (2, 52)  # knows tokens
+LEAST_RAY = (2, 52)  # supports tokens
 HEAD, WORKERS = "headGroupSpec", "workerGroupSpecs.0"
 JOB = {
     "spec.submissionMode": "HTTPMode",
@@ -26,7 +26,7 @@ PROBES = {
 
 
 def written(text: str, folder: Path) -> None:
-    """Write the job, its Pods as Kubernetes knows them, and the other objects, a file for each."""
+    """Write the job, its Pods and the other objects, each to a file."""
     folder.mkdir()
     for one in yaml.safe_load_all(text):
         if one["kind"] == "RayJob":
@@ -45,7 +45,7 @@ def written(text: str, folder: Path) -> None:
 
 
 def documented(file: Path) -> bool:
-    """Tell whether the job has only fields that KubeRay documents, of their types."""
+    """Return whether the job has only fields that KubeRay documents, with their types."""
     done = subprocess.run(
         [*CHECK, "--schemafile", str(SCHEMA), str(file)], capture_output=True, text=True
     )
@@ -55,7 +55,7 @@ def documented(file: Path) -> bool:
 
 
 def faults(text: str) -> list[str]:
-    """Return what is wrong with the job and the objects around it."""
+    """Return the rules that the job and the objects around it break."""
     things = {(one["kind"], one["metadata"]["name"]): one for one in yaml.safe_load_all(text)}
     job = things["RayJob", "batch"]
     cluster = job["spec"]["rayClusterSpec"]
@@ -80,7 +80,7 @@ def faults(text: str) -> list[str]:
 
 
 def locked(pod: Thing) -> list[str]:
-    """Return which rights a Pod has that it does not need, and which bounds it lacks."""
+    """Return the unneeded privileges and the missing limits of a Pod."""
     mounts = {one["name"]: one["mountPath"] for one in pod["containers"][0]["volumeMounts"]}
     scratch = [mounts.get(one["name"]) for one in pod["volumes"] if "emptyDir" in one]
     settings = {one["name"]: one["value"] for one in at(pod, "containers.0.env")}
@@ -94,18 +94,18 @@ def locked(pod: Thing) -> list[str]:
 
 
 def places(entrypoint: list[str], head: Thing, worker: Thing) -> list[str]:
-    """Return what the run would not find, or should not be able to write to."""
+    """Return the paths that the run does not find, or should not be able to write to."""
     program, (source, output) = entrypoint[:-2], entrypoint[-2:]
-    seen = [{one["mountPath"]: one for one in at(pod, "containers.0.volumeMounts")}
+    mounts = [{one["mountPath"]: one for one in at(pod, "containers.0.volumeMounts")}
             for pod in (head, worker)]  # fmt: skip
     images = {at(pod, "containers.0.image") for pod in (head, worker)}
     return [
         *([] if program == PROGRAM else ["program"]),
-        *("the input is not read-only" for one in seen if not at(one[source], "readOnly")),
-        *(["the output is lost"] if at(seen[0].get(output), "name") != "data" else []),
+        *("the input is not read-only" for one in mounts if not at(one[source], "readOnly")),
+        *(["the output is lost"] if at(mounts[0].get(output), "name") != "data" else []),
         *(
             ["a worker does not see the output, or can write it"]
-            if not at(seen[1].get(output), "readOnly")
+            if not at(mounts[1].get(output), "readOnly")
             else []
         ),
         *(["head and workers differ in their image"] if len(images) > 1 else []),
@@ -113,13 +113,13 @@ def places(entrypoint: list[str], head: Thing, worker: Thing) -> list[str]:
 
 
 def sizes(cluster: dict[str, Any]) -> list[str]:
-    """Return what does not fit together in numbers."""
+    """Return the inconsistent numbers of a cluster."""
     version = tuple(map(int, cluster["rayVersion"].split(".")))[:2]
     group = at(cluster, WORKERS)
     limits = at(group, "template.spec.containers.0.resources")
     least, wanted, most = (group[f"{name}eplicas"] for name in ("minR", "r", "maxR"))
     return [
-        *(["this Ray knows no tokens"] if version < LEAST_RAY else []),
+        *(["this Ray does not support tokens"] if version < LEAST_RAY else []),
         *([] if 1 <= least <= wanted <= most else ["workers"]),
         *([] if limits["requests"] == limits["limits"] else ["a worker may be evicted"]),
     ]

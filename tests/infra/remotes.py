@@ -1,4 +1,4 @@
-"""A project with a store of some kind, and the trained project's results in it."""
+"""A project with a DVC remote, and the trained project's results in it."""
 
 import shutil
 import subprocess

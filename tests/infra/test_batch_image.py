@@ -1,4 +1,4 @@
-"""The image of the batch job: really built, and run on files as the nightly job runs it."""
+"""The image of the batch job, built and run on files as in production."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ ROWS = "data/processed/test.parquet"
 
 @pytest.fixture
 def volume(trained: Path, tmp_path: Path) -> Path:
-    """A volume with rows in `input` and an empty `output` that anybody may write to."""
+    """A volume with rows in `input` and an empty, writable `output`."""
     for name in ("input", "output"):
         (tmp_path / "volume" / name).mkdir(parents=True)
     shutil.copy(trained / ROWS, tmp_path / "volume" / "input")
@@ -32,12 +32,12 @@ def scored(engine: Engine, image: str, volume: Path) -> "subprocess.CompletedPro
 
 
 def manifest(output: Path) -> dict[str, Any]:
-    """Return what a run says of itself."""
+    """Return the manifest of a run."""
     read: dict[str, Any] = json.loads((output / "manifest.json").read_text("utf-8"))
     return read
 
 
-def test_the_container_scores_as_the_project_does(
+def test_the_container_scores_like_the_project(
     engine: Engine,
     batch_image: str,
     volume: Path,

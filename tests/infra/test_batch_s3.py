@@ -1,4 +1,4 @@
-"""A batch whose input lies in a store that speaks S3, and what it says if it cannot be read."""
+"""Batch input from an S3-compatible store, and the messages if it cannot be read."""
 
 import subprocess
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.store import KEYS, ask_for_keys, put, store
+from tests.infra.store import KEYS, put, require_keys, store
 from tools.service import free_port
 from tools.steps import environment
 
@@ -24,10 +24,10 @@ def address(trained: Path) -> Iterator[str]:
 
 
 def scored(trained: Path, source: str, output: Path, **settings: str) -> tuple[int, str]:
-    """Score an input into a folder by the trained project, to which the library for S3 was added.
+    """Score an input with the trained project, to which the S3 library was added.
 
     Returns:
-        The exit code, and what standard error says.
+        The exit code and standard error.
     """
     uv = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "--with", "s3fs"]
     command = [*uv, "modelyard", "score", source, str(output)]
@@ -41,7 +41,7 @@ def published(output: Path) -> list[str]:
     return sorted(file.name for file in output.glob("*") if file.is_file())
 
 
-def test_files_from_s3_are_scored_like_files_of_this_machine(
+def test_files_from_s3_are_scored_like_local_files(
     address: str, trained: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "day").mkdir()
@@ -60,24 +60,24 @@ def test_files_from_s3_are_scored_like_files_of_this_machine(
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("s3://store/night/*.parquet", "matches no file"),
         ("s3://store/night/1.parquet", "s3://store/night/1.parquet cannot be read: "),
         ("s3://shop/day/1.parquet", "s3://shop/day/1.parquet cannot be read: "),
     ],
 )
-def test_what_is_not_there_is_one_line_and_publishes_nothing(
-    source: str, said: str, address: str, trained: Path, tmp_path: Path
+def test_a_missing_input_is_reported_in_one_line_and_publishes_nothing(
+    source: str, message: str, address: str, trained: Path, tmp_path: Path
 ) -> None:
     code, error = scored(trained, source, tmp_path / "out", AWS_ENDPOINT_URL=address)
     assert (code, len(error.splitlines())) == (1, 1), error
     assert error.startswith("error: ")
-    assert said in error
+    assert message in error
     assert published(tmp_path / "out") == []
 
 
-def test_a_store_that_does_not_answer_is_one_line(trained: Path, tmp_path: Path) -> None:
+def test_an_unreachable_store_is_reported_in_one_line(trained: Path, tmp_path: Path) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
     out = tmp_path / "out"
     code, error = scored(trained, "s3://store/day/1.parquet", out, AWS_ENDPOINT_URL=nowhere)
@@ -85,10 +85,10 @@ def test_a_store_that_does_not_answer_is_one_line(trained: Path, tmp_path: Path)
     assert error.startswith("error: s3://store/day/1.parquet cannot be read: ")
 
 
-def test_a_wrong_key_is_one_line_and_publishes_nothing(trained: Path, tmp_path: Path) -> None:
+def test_a_wrong_key_is_reported_and_publishes_nothing(trained: Path, tmp_path: Path) -> None:
     with store() as place:
         put(f"{place}/store/day/1.parquet", (trained / FILES["day/1.parquet"]).read_bytes())
-        ask_for_keys(place)
+        require_keys(place)
         out = tmp_path / "out"
         code, error = scored(trained, "s3://store/day/*.parquet", out, AWS_ENDPOINT_URL=place)
     assert (code, len(error.splitlines())) == (1, 1), error

@@ -1,4 +1,4 @@
-"""The project's composition, really started as its page tells, and what is left afterwards."""
+"""The project's compose files, started as documented, and what they leave behind."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ from tests.conftest import EVERY_TARGET, Render
 from tests.docs.blocks import blocks
 from tests.docs.walk import Walk
 from tests.infra.daemon import Daemon, docker, traces
-from tests.infra.engine import BASE, NATIVE, needed
+from tests.infra.engine import BASE, NATIVE, require_tools
 from tests.infra.remotes import S3, with_results
 from tests.infra.standins import build
 from tests.infra.watching import changed, rules, until
@@ -30,7 +30,7 @@ PROMETHEUS = "http://127.0.0.1:9090/api/v1"
 
 
 def named(project: Path) -> list[str]:
-    """Return the images that the composition names and does not build."""
+    """Return the images that the compose files name but do not build."""
     files = sorted((project / "deployment").glob("**/compose.yaml"))
     read = [yaml.safe_load(file.read_text("utf-8"))["services"] for file in files]
     return [one["image"] for services in read for one in services.values() if "image" in one]
@@ -38,13 +38,13 @@ def named(project: Path) -> list[str]:
 
 @pytest.fixture
 def project(render: Render, trained: Path, tmp_path: Path) -> Path:
-    """A trained project with each part that a composition can have."""
+    """A trained project with all services that compose files can have."""
     return with_results(render(EVERY_TARGET | S3), trained, tmp_path / "project")
 
 
 @pytest.fixture
 def daemon(base_archive: Path, project: Path, tmp_path: Path) -> Iterator[Daemon]:
-    """A Docker daemon that has the images which it would pull."""
+    """A Docker daemon with the images that it would pull."""
     with with_base(base_archive, tmp_path / "docker") as running:
         build(running, named(project), tmp_path / "standins")
         yield running
@@ -52,8 +52,8 @@ def daemon(base_archive: Path, project: Path, tmp_path: Path) -> Iterator[Daemon
 
 @contextmanager
 def with_base(archive: Path, folder: Path) -> Iterator[Daemon]:
-    """Run a Docker daemon that has the Python base."""
-    needed("dockerd", "docker", "docker-compose", "slirp4netns", "busybox", "curl")
+    """Run a Docker daemon that has the Python base image."""
+    require_tools("dockerd", "docker", "docker-compose", "slirp4netns", "busybox", "curl")
     with docker(folder) as running:
         done = running.docker("load", "--quiet", "--input", str(archive))
         running.docker("tag", NATIVE, BASE)
@@ -61,14 +61,14 @@ def with_base(archive: Path, folder: Path) -> Iterator[Daemon]:
         yield running
 
 
-def asked(daemon: Daemon, url: str, body: bytes = b"") -> Any:
-    """Return what an address in the daemon's network answers."""
+def fetch(daemon: Daemon, url: str, body: bytes = b"") -> Any:
+    """Return the JSON response of an address in the daemon's network."""
     sent = ["--header", "content-type: application/json", "--data-binary", "@-"] if body else []
     command = [*daemon.inside, "curl", "-s", "--fail", "--max-time", "10", *sent, url]
     return json.loads(subprocess.run(command, input=body, capture_output=True, check=True).stdout)
 
 
-def test_the_page_goes_as_told_and_nothing_is_left(
+def test_the_guide_works_and_leaves_nothing_behind(
     daemon: Daemon, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in daemon.environment().items():
@@ -76,9 +76,9 @@ def test_the_page_goes_as_told_and_nothing_is_left(
     *steps, stop = blocks(PAGE)
     before = traces(daemon.folder, daemon.group, daemon.inside)
     with Walk(project, project, inside=daemon.inside, port=8000) as reader:
-        reader.through(steps)
-        predicts_as_the_project(daemon, project, tmp_path)
-        is_watched(daemon)
+        reader.run_page(steps)
+        predicts_like_the_project(daemon, project, tmp_path)
+        is_monitored(daemon)
         scored = json.loads((project / "scored" / "manifest.json").read_text("utf-8"))
         assert scored["scored"] > 1000
         another_clone_pulls(daemon, project, tmp_path / "clone")
@@ -88,30 +88,30 @@ def test_the_page_goes_as_told_and_nothing_is_left(
     assert until(lambda: traces(daemon.folder, daemon.group, daemon.inside) == before)
 
 
-def predicts_as_the_project(daemon: Daemon, project: Path, tmp_path: Path) -> None:
-    """Demand that the container's answer is the project's own."""
-    told = subprocess.run(
+def predicts_like_the_project(daemon: Daemon, project: Path, tmp_path: Path) -> None:
+    """Assert that the container responds like the project."""
+    example = subprocess.run(
         [*MODELYARD, "example", "50"], cwd=project, capture_output=True, check=True
     )
     with running_service([*MODELYARD, "serve"], project, tmp_path / "log") as own:
-        status, wanted = post(f"{own}/predict", json.loads(told.stdout))
+        status, wanted = post(f"{own}/predict", json.loads(example.stdout))
     assert status == 200
-    assert asked(daemon, "http://127.0.0.1:8000/predict", told.stdout) == wanted
+    assert fetch(daemon, "http://127.0.0.1:8000/predict", example.stdout) == wanted
 
 
-def is_watched(daemon: Daemon) -> None:
-    """Demand that Prometheus sees the service, has the project's alerts and somebody to tell."""
+def is_monitored(daemon: Daemon) -> None:
+    """Assert that Prometheus scrapes the service, and has the alerts and an Alertmanager."""
     up = f"{PROMETHEUS}/query?query=up%7Bjob%3D%22rest%22%7D"
-    (series,) = until(lambda: asked(daemon, up)["data"]["result"])
+    (series,) = until(lambda: fetch(daemon, up)["data"]["result"])
     assert series["value"][1] == "1"
-    (group,) = asked(daemon, f"{PROMETHEUS}/rules")["data"]["groups"]
+    (group,) = fetch(daemon, f"{PROMETHEUS}/rules")["data"]["groups"]
     assert [rule["name"] for rule in group["rules"]] == [rule["alert"] for rule in rules()]
-    told = asked(daemon, f"{PROMETHEUS}/alertmanagers")["data"]["activeAlertmanagers"]
-    assert [one["url"] for one in told] == ["http://alertmanager:9093/api/v2/alerts"]
+    active = fetch(daemon, f"{PROMETHEUS}/alertmanagers")["data"]["activeAlertmanagers"]
+    assert [one["url"] for one in active] == ["http://alertmanager:9093/api/v2/alerts"]
 
 
 def another_clone_pulls(daemon: Daemon, project: Path, clone: Path) -> None:
-    """Demand that a clone gets the model from the store."""
+    """Assert that a clone gets the model from the store."""
     git(clone.parent, "clone", "--quiet", str(project), str(clone))
     shutil.copy(project / ".env", clone)
     pull = ["uv", "run", "--project", str(project), "--env-file", ".env", "dvc", "pull"]
@@ -122,18 +122,18 @@ def another_clone_pulls(daemon: Daemon, project: Path, clone: Path) -> None:
     assert (clone / model).read_bytes() == (project / model).read_bytes()
 
 
-def test_what_is_never_healthy_fails_the_start(daemon: Daemon, project: Path) -> None:
+def test_an_unhealthy_service_fails_the_start(daemon: Daemon, project: Path) -> None:
     changed(project / "deployment/rest/prometheus/compose.yaml", "9093/-/ready", "9093/-/nothing")
     done = daemon.docker("compose", "up", "--wait", "alertmanager", at=project)
     assert done.returncode != 0
     assert "alertmanager-1 is unhealthy" in done.stderr
 
     done = daemon.docker("compose", "up", "--wait", "storage", at=project)
-    assert done.returncode != 0, "a store without keys lets everybody in"
+    assert done.returncode != 0, "a store without keys would accept everybody"
     assert "storage-1 is unhealthy" in done.stderr
 
 
-def test_what_a_daemon_would_leave_is_seen_and_goes_with_it(
+def test_traces_of_a_daemon_are_detected_and_removed_with_it(
     base_archive: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "docker"

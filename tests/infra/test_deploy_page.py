@@ -1,4 +1,4 @@
-"""What the page about deployment tells a reader to type does what it says."""
+"""The commands of the deployment guide do what the page says."""
 
 import shutil
 from pathlib import Path
@@ -8,12 +8,12 @@ import pytest
 from tests.checkout import ROOT, WITHOUT_VENV
 from tests.docs.blocks import blocks
 from tests.docs.walk import Walk
-from tests.infra.engine import Engine, needed
+from tests.infra.engine import Engine, require_tools
 
 PAGE = ROOT / "docs" / "how-to" / "deploy.md"
 
 
-def test_all_is_run_but_what_a_test_cannot_do() -> None:
+def test_all_blocks_but_the_listed_ones_run() -> None:
     left = [block.text.split()[0:2] for block in blocks(PAGE) if block.note.startswith("not run: ")]
     assert left == [
         ["$", "scripts/scan.sh"],
@@ -24,12 +24,12 @@ def test_all_is_run_but_what_a_test_cannot_do() -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("rest_image", "edge_image")
-def test_the_page_goes_as_told(
+def test_the_deployment_guide_works(
     engine: Engine, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needed("promtool", "amtool", "curl")
+    require_tools("promtool", "amtool", "curl")
     for name, value in engine.environment().items():
         monkeypatch.setenv(name, value)
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     with Walk(project, trained) as reader:
-        reader.through(blocks(PAGE))
+        reader.run_page(blocks(PAGE))

@@ -1,4 +1,4 @@
-"""Each Dockerfile is in order by hadolint, the composition by its schema and by our rules."""
+"""Dockerfiles pass hadolint; compose files follow their schema and the project's rules."""
 
 import shutil
 import subprocess
@@ -20,12 +20,12 @@ COMPOSE, WATCHING = "rest/compose.yaml", "rest/prometheus/compose.yaml"
 
 @pytest.fixture
 def deployment(render: Render, tmp_path: Path) -> Path:
-    """A copy of the project's deployment files, to be spoilt at will."""
+    """A copy of the project's deployment files, for a test to damage."""
     return Path(shutil.copytree(render(EVERY_TARGET | S3) / "deployment", tmp_path / "deployment"))
 
 
-def said(command: list[str], *files: Path) -> str:
-    """Return what a tool finds wrong with files."""
+def report(command: list[str], *files: Path) -> str:
+    """Return what a tool reports about files; empty if it accepts them."""
     done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
     return done.stdout + done.stderr if done.returncode else ""
@@ -34,7 +34,7 @@ def said(command: list[str], *files: Path) -> str:
 def test_hadolint_finds_nothing(deployment: Path) -> None:
     files = sorted(deployment.glob("*/Dockerfile"))
     assert [file.parent.name for file in files] == ["batch", "edge", "pipeline", "rest"]
-    assert said(HADOLINT, *files) == ""
+    assert report(HADOLINT, *files) == ""
 
 
 @pytest.mark.parametrize(
@@ -49,27 +49,27 @@ def test_hadolint_finds_nothing(deployment: Path) -> None:
 )
 def test_hadolint_finds_a_planted_fault(old: str, new: str, rule: str, deployment: Path) -> None:
     changed(deployment / "rest" / "Dockerfile", old, new)
-    assert rule in said(HADOLINT, deployment / "rest" / "Dockerfile")
+    assert rule in report(HADOLINT, deployment / "rest" / "Dockerfile")
 
 
 def valid(file: Path) -> bool:
-    """Tell whether a composition has the fields and types of the Compose specification."""
-    return said([*SCHEMA, "--builtin-schema", "vendor.compose-spec"], file) == ""
+    """Return whether a compose file follows the schema of the Compose specification."""
+    return report([*SCHEMA, "--builtin-schema", "vendor.compose-spec"], file) == ""
 
 
-def composed(deployment: Path) -> dict[Path, dict[str, Any]]:
-    """Return the services of each composition, by its file."""
+def compose_files(deployment: Path) -> dict[Path, dict[str, Any]]:
+    """Return the content of each compose file."""
     files = sorted(deployment.glob("**/compose.yaml"))
     return {file: yaml.safe_load(file.read_text("utf-8")) for file in files}
 
 
 def faults(deployment: Path) -> list[str]:
-    """Return what is wrong with the compositions and with what they say to Prometheus."""
-    files = composed(deployment)
+    """Return the rules that the compose files and the targets of Prometheus break."""
+    files = compose_files(deployment)
     services = {name: one for file in files.values() for name, one in file["services"].items()}
     watching = yaml.safe_load((deployment / "rest/prometheus/prometheus.yml").read_text("utf-8"))
-    (told,) = watching["alerting"]["alertmanagers"]
-    jobs = [*watching["scrape_configs"], told]
+    (alertmanager,) = watching["alerting"]["alertmanagers"]
+    jobs = [*watching["scrape_configs"], alertmanager]
     targets = [one for job in jobs for kind in job["static_configs"] for one in kind["targets"]]
     known = {
         f"{name}:{one['ports'][0].split(':')[-1]}"
@@ -77,14 +77,14 @@ def faults(deployment: Path) -> list[str]:
         if "ports" in one
     }
     return [
-        *(fault for name, one in services.items() for fault in unlocked(name, one)),
+        *(fault for name, one in services.items() for fault in privileges(name, one)),
         *(f"{one} is no service" for one in targets if one not in known),
         *(fault for file, what in files.items() for fault in missing(file.parent, what)),
     ]
 
 
-def unlocked(name: str, service: dict[str, Any]) -> list[str]:
-    """Return which rights a service has that it does not need."""
+def privileges(name: str, service: dict[str, Any]) -> list[str]:
+    """Return the unneeded privileges of a service."""
     locked = service.get("read_only") and service.get("cap_drop") == ["ALL"]
     inside = all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     return [
@@ -94,7 +94,7 @@ def unlocked(name: str, service: dict[str, Any]) -> list[str]:
 
 
 def missing(folder: Path, what: dict[str, Any]) -> list[str]:
-    """Return which of the project's own files a composition names that are not there."""
+    """Return the missing project files that a compose file names."""
     services = what["services"].values()
     mounts = [text.split(":")[0] for one in services for text in one.get("volumes", [])]
     own = [one for one in mounts if one not in what.get("volumes", {}) and one[:3] != "../"]
@@ -106,8 +106,8 @@ def missing(folder: Path, what: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_the_composition_is_valid_and_names_what_is_there(deployment: Path) -> None:
-    files = composed(deployment)
+def test_the_compose_files_are_valid_and_name_existing_files(deployment: Path) -> None:
+    files = compose_files(deployment)
     assert [file.parent.name for file in files] == ["batch", "rest", "prometheus", "storage"]
     assert [file for file in files if not valid(file)] == []
     assert faults(deployment) == []
@@ -116,7 +116,7 @@ def test_the_composition_is_valid_and_names_what_is_there(deployment: Path) -> N
 @pytest.mark.parametrize(
     ("old", "new"), [("tmpfs:", "tmpfz:"), ("read_only: true", "read_only: [1]")]
 )
-def test_a_composition_against_the_schema_is_seen(old: str, new: str, deployment: Path) -> None:
+def test_a_compose_schema_violation_is_detected(old: str, new: str, deployment: Path) -> None:
     changed(deployment / COMPOSE, old, new)
     assert not valid(deployment / COMPOSE)
 
@@ -135,7 +135,7 @@ def test_a_composition_against_the_schema_is_seen(old: str, new: str, deployment
         ("rest/prometheus/prometheus.yml", '"alertmanager:', '"alarm:', "alarm:9093 is no service"),
     ],
 )
-def test_a_planted_fault_of_the_composition_is_seen(
+def test_a_planted_fault_in_a_compose_file_is_detected(
     file: str, old: str, new: str, fault: str, deployment: Path
 ) -> None:
     changed(deployment / file, old, new)

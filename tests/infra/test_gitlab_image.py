@@ -1,4 +1,4 @@
-"""A job of GitLab runs in the image that it asks for, and not by what this machine has."""
+"""GitLab jobs run in the images that they name, independently of this machine's tools."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import yaml
 
 from tests.checkout import TEMPLATE, settings
 from tests.ci.hosts import in_containers
-from tests.ci.test_hosts import cloned, fresh
+from tests.ci.test_hosts import new_project, push_and_clone
 from tests.conftest import Render
 from tests.infra.engine import CERTIFICATES, NATIVE, Engine
 
@@ -26,35 +26,35 @@ IMAGE = WRITTEN.replace("{{ python_version }}", settings()["python_version"]["de
 
 @pytest.fixture(scope="module")
 def uv_image(engine: Engine) -> str:
-    """An image in place of that of `.gitlab-ci.yml`: a Python, git and uv, which finds Python."""
+    """Stand-in for the image in `.gitlab-ci.yml`: Python, git, and uv, which finds Python."""
     shutil.copy(str(shutil.which("uv")), engine.folder / "uv")
     variables = f"ENV UV_PYTHON_DOWNLOADS=never SSL_CERT_FILE={CERTIFICATES}"
     return engine.derive(IMAGE, NATIVE, TOOLS, "COPY uv /usr/local/bin/uv", variables)
 
 
-def test_a_job_finds_all_that_it_needs_in_its_image(
+def test_a_job_has_all_its_tools_in_its_image(
     render: Render, engine: Engine, uv_image: str, tmp_path: Path
 ) -> None:
-    project = cloned(fresh(render, tmp_path / "born", "gitlab"))
-    done = in_containers(project, uv_image, "data", **podmans(engine))
+    project = push_and_clone(new_project(render, tmp_path / "project", "gitlab"))
+    done = in_containers(project, uv_image, "data", **podman_variables(engine))
     assert done.returncode == 0, done.stdout[-3000:]
     assert "PASS  data" in done.stdout
     assert re.search(r"rootdir: /builds/\S+", done.stdout)
 
 
-def test_without_uv_in_its_image_the_job_is_red(
+def test_a_job_without_uv_in_its_image_fails(
     render: Render, engine: Engine, uv_image: str, tmp_path: Path
 ) -> None:
-    born = fresh(render, tmp_path / "born", "gitlab")
-    file = born / ".gitlab-ci.yml"
+    project = new_project(render, tmp_path / "project", "gitlab")
+    file = project / ".gitlab-ci.yml"
     file.write_text(file.read_text("utf-8").replace(IMAGE, NATIVE), "utf-8")
-    done = in_containers(born, uv_image, "data", **podmans(engine))
+    done = in_containers(project, uv_image, "data", **podman_variables(engine))
     assert done.returncode != 0
     assert "uv: command not found" in done.stdout
 
 
-def podmans(engine: Engine) -> dict[str, str]:
-    """Return the variables by which podman uses the engine's store."""
+def podman_variables(engine: Engine) -> dict[str, str]:
+    """Return the variables with which podman uses the engine's store."""
     own = engine.environment()
     names = ("CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "TMPDIR")
     return {name: own[name] for name in names}

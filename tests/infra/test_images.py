@@ -1,4 +1,4 @@
-"""What all images share: each is built by the project's script, looked into, built again."""
+"""Properties of all images: privileges, content, labels, reproducible layers."""
 
 import platform
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import git
-from tests.infra.conftest import built
+from tests.infra.conftest import build_image
 from tests.infra.engine import NATIVE, Engine
 from tests.infra.images import CONTRACTS, MODEL, context, faults, layers
 from tests.infra.watching import changed
@@ -18,7 +18,7 @@ IMAGES = ["rest", "batch", "edge", "pipeline"]
 
 
 @pytest.mark.parametrize("target", IMAGES)
-def test_an_image_is_without_rights_and_holds_what_it_needs_and_no_more(
+def test_an_image_has_no_privileges_and_only_what_it_needs(
     target: str, engine: Engine, request: pytest.FixtureRequest
 ) -> None:
     image = request.getfixturevalue(f"{target}_image")
@@ -37,18 +37,18 @@ def test_an_image_is_without_rights_and_holds_what_it_needs_and_no_more(
         ("RUN head -c 60000000 /dev/urandom > bundle/model.onnx", "it adds 2"),
     ],
 )
-def test_a_planted_fault_of_an_image_is_seen(
+def test_a_planted_fault_in_an_image_is_detected(
     line: str, fault: str, engine: Engine, edge_image: str
 ) -> None:
     user = [] if line.startswith("USER") else ["USER 10001"]
-    spoilt = engine.derive("localhost/spoilt:test", edge_image, "USER 0", line, *user)
-    assert [one[: len(fault)] for one in faults(engine, spoilt, CONTRACTS["edge"])] == [fault]
+    damaged = engine.derive("localhost/spoilt:test", edge_image, "USER 0", line, *user)
+    assert [one[: len(fault)] for one in faults(engine, damaged, CONTRACTS["edge"])] == [fault]
 
 
-def test_an_image_that_says_nothing_of_itself_is_seen(engine: Engine) -> None:
-    silent = engine.derive("localhost/silent:test", NATIVE, f"RUN mkdir -p /app/{LIBRARIES}")
-    found = faults(engine, silent, CONTRACTS["edge"])
-    assert {"it says no version", "it says no revision", "its health is nothing"} <= set(found)
+def test_an_image_without_labels_is_detected(engine: Engine) -> None:
+    unlabelled = engine.derive("localhost/silent:test", NATIVE, f"RUN mkdir -p /app/{LIBRARIES}")
+    found = faults(engine, unlabelled, CONTRACTS["edge"])
+    assert {"no label version", "no label revision", "its health is nothing"} <= set(found)
 
 
 @pytest.mark.parametrize("target", IMAGES)
@@ -57,7 +57,7 @@ def test_the_labels_name_the_model_and_the_code(
 ) -> None:
     image = request.getfixturevalue(f"{target}_image")
     version, commit = (
-        engine.inspected(image, f'{{{{index .Labels "org.opencontainers.image.{name}"}}}}')
+        engine.inspect(image, f'{{{{index .Labels "org.opencontainers.image.{name}"}}}}')
         for name in ("version", "revision")
     )
     assert version == image.rsplit(":", 1)[1]
@@ -80,7 +80,7 @@ def test_a_second_build_elsewhere_has_the_same_layers(
     (again / ".venv").symlink_to(trained / ".venv")
     monkeypatch.setenv("UV_NO_SYNC", "1")
     monkeypatch.setenv("PYTHONPATH", "src")
-    second = built(engine, Path(again), target, platform.machine(), "--no-cache")
+    second = build_image(engine, Path(again), target, platform.machine(), "--no-cache")
     assert second != first
     assert layers(engine, second) == layers(engine, first)
 
@@ -88,7 +88,7 @@ def test_a_second_build_elsewhere_has_the_same_layers(
 @pytest.mark.parametrize(
     ("line", "same"), [("RUN echo now > when", True), ("RUN date +%N > when", False)]
 )
-def test_a_file_with_the_time_of_day_is_seen(line: str, same: bool, engine: Engine) -> None:
+def test_a_timestamp_in_a_file_is_detected(line: str, same: bool, engine: Engine) -> None:
     options = ["--no-cache", "--timestamp", "0"]
     one, two = (
         layers(engine, engine.derive(f"localhost/{name}:test", NATIVE, line, options=options))
@@ -98,8 +98,8 @@ def test_a_file_with_the_time_of_day_is_seen(line: str, same: bool, engine: Engi
 
 
 @pytest.fixture
-def crowded(trained: Path, tmp_path: Path) -> Path:
-    """A copy of the project with files that are nobody's business."""
+def with_other_files(trained: Path, tmp_path: Path) -> Path:
+    """A copy of the project with files that must not be in an image."""
     kept_out = shutil.ignore_patterns(".venv", ".dvc", "data", "build")
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=kept_out))
     for name in (".env", "src/.env", "notes.txt", "build/image/run.py", "build/image/edge.log"):
@@ -108,11 +108,11 @@ def crowded(trained: Path, tmp_path: Path) -> Path:
     return project
 
 
-def test_a_builder_is_given_no_secrets_no_history_and_no_logged_rows(
-    engine: Engine, crowded: Path
+def test_the_build_context_has_no_secrets_no_history_and_no_logged_rows(
+    engine: Engine, with_other_files: Path
 ) -> None:
     code = (".py", ".html", "/py.typed")
-    given = {name for name in context(engine, crowded) if not name.endswith(code)}
+    given = {name for name in context(engine, with_other_files) if not name.endswith(code)}
     wanted = {"README.md", "params.yaml", "pyproject.toml", "uv.lock", *MODEL}
     assert given == wanted
 
@@ -120,8 +120,8 @@ def test_a_builder_is_given_no_secrets_no_history_and_no_logged_rows(
 @pytest.mark.parametrize(
     ("pattern", "fault"), [("^[*]$", "notes.txt"), ("^.*edge.log$", "build/image/edge.log")]
 )
-def test_a_hole_in_dockerignore_is_seen(
-    pattern: str, fault: str, engine: Engine, crowded: Path
+def test_a_missing_line_of_dockerignore_is_detected(
+    pattern: str, fault: str, engine: Engine, with_other_files: Path
 ) -> None:
-    changed(crowded / ".dockerignore", f"(?m){pattern}", "")
-    assert fault in context(engine, crowded)
+    changed(with_other_files / ".dockerignore", f"(?m){pattern}", "")
+    assert fault in context(engine, with_other_files)

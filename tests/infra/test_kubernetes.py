@@ -1,4 +1,4 @@
-"""The manifests for Kubernetes: rendered by kustomize, then seen by three checks."""
+"""The Kubernetes manifests, rendered by kustomize and tested by three checks."""
 
 import shutil
 from pathlib import Path
@@ -17,7 +17,7 @@ RETRAIN = "pipeline/kubernetes/base/cronjob.yaml"
 
 @pytest.fixture
 def deployment(render: Render, tmp_path: Path) -> Path:
-    """A copy of the project's deployment files, to be spoilt at will."""
+    """A copy of the project's deployment files, for a test to damage."""
     return Path(shutil.copytree(render(EVERY_TARGET) / "deployment", tmp_path / "deployment"))
 
 
@@ -32,7 +32,7 @@ def written(deployment: Path) -> Path:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_an_overlay_is_valid_and_keeps_our_rules(overlay: str, deployment: Path) -> None:
+def test_an_overlay_is_valid_and_follows_the_rules(overlay: str, deployment: Path) -> None:
     text = rendered(deployment / overlay)
     (deployment / "rendered.yaml").write_text(text, "utf-8")
     assert validated(deployment / "rendered.yaml")
@@ -49,7 +49,7 @@ def test_an_overlay_is_valid_and_keeps_our_rules(overlay: str, deployment: Path)
         ("pipeline", "base/cronjob.yaml", "backoffLimit"),
     ],
 )
-def test_a_field_that_kubernetes_does_not_know_is_seen(
+def test_a_field_unknown_to_kubernetes_is_detected(
     target: str, file: str, key: str, deployment: Path
 ) -> None:
     changed(deployment / target / "kubernetes" / file, f"{key}:", f"{key}z:")
@@ -58,7 +58,7 @@ def test_a_field_that_kubernetes_does_not_know_is_seen(
     assert not validated(deployment / "rendered.yaml")
 
 
-def test_a_file_that_an_overlay_lacks_is_seen(deployment: Path) -> None:
+def test_a_missing_file_of_an_overlay_is_detected(deployment: Path) -> None:
     (deployment / "rest" / "kubernetes" / "base" / "service.yaml").unlink()
     with pytest.raises(AssertionError, match=r"service\.yaml"):
         rendered(deployment / "rest" / "kubernetes" / "test")
@@ -117,7 +117,7 @@ PLANTED = [
 
 
 @pytest.mark.parametrize(("file", "old", "new"), PLANTED)
-def test_a_rule_that_is_broken_is_seen(file: str, old: str, new: str, deployment: Path) -> None:
+def test_a_broken_rule_is_detected(file: str, old: str, new: str, deployment: Path) -> None:
     changed(deployment / file, old, new)
     assert faults(rendered(deployment / file.split("/")[0] / "kubernetes" / "prod")) != []
 

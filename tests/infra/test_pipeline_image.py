@@ -1,4 +1,4 @@
-"""The image of the pipeline: it trains a clone of the project, and the model is the same."""
+"""The pipeline image trains a clone of the project and produces the same model."""
 
 import hashlib
 import subprocess
@@ -15,21 +15,21 @@ USER = 10001
 
 @pytest.fixture
 def clone(trained: Path, tmp_path: Path) -> Path:
-    """A clone of the project as it was born, which belongs to the user of the image."""
+    """A clone of the untrained project, owned by the user of the image."""
     git(tmp_path, "clone", "--quiet", str(trained), "clone")
-    give(tmp_path / "clone", USER)
+    chown(tmp_path / "clone", USER)
     return tmp_path / "clone"
 
 
-def give(project: Path, user: int) -> None:
-    """Let a project belong to a user."""
+def chown(project: Path, user: int) -> None:
+    """Change the owner of a project."""
     subprocess.run(["chown", "-R", f"{user}:{user}", project], check=True)
 
 
-def ran(
+def run_image(
     engine: Engine, image: str, project: Path, *words: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the image on a project: nothing but that and /tmp can be written to."""
+    """Run the image on a project; only the project and /tmp are writable."""
     run = ["run", "--rm", *HARDENED, "--volume", f"{project}:/project"]
     return engine.podman(*run, image, *words, ok=False)
 
@@ -43,7 +43,7 @@ def test_the_container_trains_the_same_model_to_the_byte(
     engine: Engine, pipeline_image: str, clone: Path, trained: Path
 ) -> None:
     assert not (clone / "models" / "model.onnx").exists()
-    done = ran(engine, pipeline_image, clone)
+    done = run_image(engine, pipeline_image, clone)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "gate: accepted as version" in done.stdout
     assert sha256(clone) == sha256(trained)
@@ -53,24 +53,24 @@ def test_the_container_trains_the_same_model_to_the_byte(
 def test_the_container_retrains_by_itself_and_commits(
     engine: Engine, pipeline_image: str, clone: Path
 ) -> None:
-    give(clone, 0)
+    chown(clone, 0)
     commit(clone, "All there is")
-    give(clone, USER)
+    chown(clone, USER)
     run = ["run", "--rm", *HARDENED, "--volume", f"{clone}:/project", "--entrypoint", "bash"]
     done = engine.podman(*run, pipeline_image, "scripts/retrain.sh", "2013-09-01", ok=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "due   first" in done.stdout
-    give(clone, 0)
+    chown(clone, 0)
     assert git(clone, "log", "-1", "--format=%an %s").strip() == "modelyard Run 1: model@v0.1.0"
     assert git(clone, "status", "--porcelain") == ""
 
 
-def test_a_project_that_fails_ends_the_container_with_its_cause(
+def test_a_failing_project_stops_the_container_with_its_error(
     engine: Engine, pipeline_image: str, clone: Path
 ) -> None:
     params = clone / "params.yaml"
     params.write_text(params.read_text("utf-8").replace("as_of:", "as_of: 1 #"), "utf-8")
-    done = ran(engine, pipeline_image, clone)
+    done = run_image(engine, pipeline_image, clone)
     assert done.returncode != 0
     assert "data.as_of" in done.stdout + done.stderr
 

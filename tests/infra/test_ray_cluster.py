@@ -1,4 +1,4 @@
-"""A batch on a real Ray cluster of three machines, of which one dies while it scores."""
+"""A batch on a Ray cluster of three machines, one of which fails while it scores."""
 
 import os
 import shutil
@@ -19,8 +19,8 @@ from tools.steps import environment
 pytestmark = pytest.mark.slow
 BATCH, ON_RAY = ["-m", "modelyard.serving.batch"], ["--engine", "ray"]
 SMALL = {"BATCH_CHUNK_ROWS": "400"}
-PATIENCE_S = 300
-# Fixed ports: each machine has its own. A busy host gets time; a machine that is gone does not.
+TIMEOUT_S = 300
+# Each machine has fixed ports of its own. A busy host gets time; a machine that failed does not.
 PORTS = ["--dashboard-agent-grpc-port=52366", "--dashboard-agent-listen-port=52365"]
 PORTS += ["--metrics-export-port=8080", "--runtime-env-agent-port=52367"]
 SIZE = ["--object-store-memory=100000000", "--disable-usage-stats", "--block"]
@@ -36,16 +36,16 @@ SETTINGS = {
 }
 
 
-def until(true: "Iterator[bool]", what: str) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + PATIENCE_S
+def wait_until(true: "Iterator[bool]", what: str) -> None:
+    """Wait until a condition is true."""
+    end = time.monotonic() + TIMEOUT_S
     while not next(true):
-        assert time.monotonic() < end, f"{what} took more than {PATIENCE_S} s"
+        assert time.monotonic() < end, f"{what} took more than {TIMEOUT_S} s"
         time.sleep(0.05)
 
 
 def join(machine: Machine, ray: Path, *words: str, folder: Path) -> "subprocess.Popen[bytes]":
-    """Start Ray on a machine, once more if its parts were too slow for each other."""
+    """Start Ray on a machine; try again if its parts time out."""
     log = folder / f"{machine.address}.log"
     command = [ray, "start", f"--node-ip-address={machine.address}", *words, *PORTS, *SIZE]
     for _ in range(3):
@@ -61,7 +61,7 @@ def join(machine: Machine, ray: Path, *words: str, folder: Path) -> "subprocess.
 
 @contextmanager
 def cluster(project: Path, folder: Path) -> Iterator[list[Machine]]:
-    """Run Ray on a head, which scores nothing, and on two workers of two processes each."""
+    """Run Ray on a head, which scores nothing, and on two workers with two processes each."""
     ray = project / ".venv" / "bin" / "ray"
     with machines(3) as all_of_them:
         head, *workers = all_of_them
@@ -74,8 +74,8 @@ def cluster(project: Path, folder: Path) -> Iterator[list[Machine]]:
         node.wait(30)
 
 
-def caught(machine: Machine) -> Iterator[bool]:
-    """Tell, again and again, whether a process that scores was stopped on a machine."""
+def scoring_stopped(machine: Machine) -> Iterator[bool]:
+    """Yield, again and again, whether a scoring process was stopped on a machine."""
     while True:
         for pid in machine.processes():
             if title(pid).startswith("ray::MapBatches"):
@@ -86,42 +86,42 @@ def caught(machine: Machine) -> Iterator[bool]:
         yield False
 
 
-def losing_a_worker(
+def score_with_loss(
     project: Path, source: Path, output: Path, **settings: str
 ) -> tuple[int, str, int]:
-    """Score on a cluster of which one machine dies with a chunk in its hands.
+    """Score on a cluster of which one machine fails while it scores a chunk.
 
     Returns:
-        The exit code, what standard error says, how many parts were there when it died.
+        The exit code, standard error, and the number of parts when the machine failed.
     """
     python, log = project / ".venv" / "bin" / "python", output.parent / "run.log"
     with cluster(project, output.parent) as all_of_them:
         head, _, worker = all_of_them
         own = environment() | SETTINGS | SMALL | {"RAY_ADDRESS": "10.77.0.1:6379"} | settings
-        with log.open("wb") as said:
+        with log.open("wb") as errors:
             command = head.command(python, *BATCH, *ON_RAY, source, output, folder=project)
-            run = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=said)
+            run = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=errors)
         try:
-            until(started(run, output), "the first part")
-            until(caught(worker), "a chunk on the worker")
-            parts = len(kept(output))
+            wait_until(has_part(run, output), "the first part")
+            wait_until(scoring_stopped(worker), "a chunk on the worker")
+            parts = len(finished_parts(output))
             worker.die()
-            code = run.wait(PATIENCE_S)
+            code = run.wait(TIMEOUT_S)
         finally:
             run.kill()
     assert [pid for one in all_of_them for pid in one.processes()] == []
     return code, log.read_text("utf-8"), parts
 
 
-def started(run: "subprocess.Popen[bytes]", output: Path) -> Iterator[bool]:
-    """Tell, again and again, whether a run has kept its first part."""
+def has_part(run: "subprocess.Popen[bytes]", output: Path) -> Iterator[bool]:
+    """Yield, again and again, whether a run has finished its first part."""
     while run.poll() is None:
-        yield len(kept(output)) > 0
+        yield len(finished_parts(output)) > 0
     raise AssertionError((output.parent / "run.log").read_text("utf-8"))
 
 
-def kept(output: Path) -> list[Path]:
-    """List the parts that a run has finished, but not published."""
+def finished_parts(output: Path) -> list[Path]:
+    """Return the parts that a run has finished but not published."""
     return list((output / ".batch").glob("*/part-*.json"))
 
 
@@ -132,13 +132,13 @@ def published(output: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def rows(with_ray: Path) -> Path:
-    """The example's rows, more than eighty chunks of them."""
+    """The example's rows, in more than eighty chunks."""
     return with_ray / "data" / "sample" / "flights.parquet"
 
 
-def test_a_worker_that_dies_changes_nothing(with_ray: Path, rows: Path, tmp_path: Path) -> None:
-    code, said, parts = losing_a_worker(with_ray, rows, tmp_path / "ray")
-    assert code == 0, said
+def test_a_lost_worker_changes_no_score(with_ray: Path, rows: Path, tmp_path: Path) -> None:
+    code, output, parts = score_with_loss(with_ray, rows, tmp_path / "ray")
+    assert code == 0, output
     assert 0 < parts < 80
 
     python, own = with_ray / ".venv" / "bin" / "python", environment() | SMALL
@@ -149,7 +149,7 @@ def test_a_worker_that_dies_changes_nothing(with_ray: Path, rows: Path, tmp_path
     assert not Path("/mnt/ray").exists()
 
 
-def test_without_another_try_a_dead_worker_fails_the_run_and_nothing_is_published(
+def test_without_retries_a_lost_worker_fails_the_run_and_nothing_is_published(
     with_ray: Path, rows: Path, tmp_path: Path
 ) -> None:
     source = Path(shutil.copytree(with_ray / "src", tmp_path / "src"))
@@ -158,15 +158,15 @@ def test_without_another_try_a_dead_worker_fails_the_run_and_nothing_is_publishe
         "batch_size=1,",
         "batch_size=1, max_retries=0,",
     )
-    code, said, _ = losing_a_worker(with_ray, rows, tmp_path / "ray", PYTHONPATH=str(source))
+    code, output, _ = score_with_loss(with_ray, rows, tmp_path / "ray", PYTHONPATH=str(source))
     assert code == 1
-    assert said.splitlines()[-1].startswith("error: the cluster failed: ")
-    assert "is dead or unavailable" in said.splitlines()[-1]
-    assert "Traceback" not in said
+    assert output.splitlines()[-1].startswith("error: the cluster failed: ")
+    assert "is dead or unavailable" in output.splitlines()[-1]
+    assert "Traceback" not in output
     assert published(tmp_path / "ray") == {}
 
 
-def test_an_address_where_nobody_answers_is_one_line_within_seconds(
+def test_an_unreachable_address_is_reported_in_one_line_within_seconds(
     with_ray: Path, rows: Path, tmp_path: Path
 ) -> None:
     python, address = with_ray / ".venv" / "bin" / "python", f"127.0.0.1:{free_port()}"

@@ -1,4 +1,4 @@
-"""The manifest for KubeRay: rendered by kustomize, then seen by four checks."""
+"""The manifest for KubeRay, rendered by kustomize and tested by four checks."""
 
 import shutil
 from pathlib import Path
@@ -17,12 +17,12 @@ JOB = "rayjob.yaml"
 
 @pytest.fixture
 def overlay(render: Render, tmp_path: Path) -> Path:
-    """A copy of the folder for KubeRay and of its base, to be spoilt at will."""
+    """A copy of the folder for KubeRay and of its base, for a test to damage."""
     batch = render(EVERY_TARGET | {"scale_out": "ray"}) / "deployment" / "batch" / "kubernetes"
     return Path(shutil.copytree(batch, tmp_path / "kubernetes")) / "ray"
 
 
-def test_the_job_is_valid_and_keeps_our_rules(overlay: Path, tmp_path: Path) -> None:
+def test_the_job_is_valid_and_follows_the_rules(overlay: Path, tmp_path: Path) -> None:
     text = rendered(overlay)
     written(text, tmp_path / "out")
     assert documented(tmp_path / "out" / JOB)
@@ -59,7 +59,7 @@ def test_checkov_finds_a_planted_fault(overlay: Path, tmp_path: Path) -> None:
         ("authOptions", "auth"),
     ],
 )
-def test_a_field_that_kuberay_does_not_know_is_seen(
+def test_a_field_unknown_to_kuberay_is_detected(
     old: str, new: str, overlay: Path, tmp_path: Path
 ) -> None:
     changed(overlay / JOB, old, new)
@@ -68,7 +68,7 @@ def test_a_field_that_kuberay_does_not_know_is_seen(
     assert not documented(tmp_path / JOB)
 
 
-def test_a_field_that_a_pod_does_not_know_is_seen(overlay: Path, tmp_path: Path) -> None:
+def test_a_field_unknown_to_a_pod_is_detected(overlay: Path, tmp_path: Path) -> None:
     changed(overlay / JOB, "imagePullPolicy: Always", "imagePullPolitics: Always")
     written(rendered(overlay), tmp_path / "out")
     assert not validated(tmp_path / "out" / "pod-head.yaml")
@@ -98,12 +98,12 @@ def test_a_field_that_a_pod_does_not_know_is_seen(overlay: Path, tmp_path: Path)
         ("networkpolicy.yaml", ", Egress", ""),
     ],
 )
-def test_a_rule_that_is_broken_is_seen(file: str, old: str, new: str, overlay: Path) -> None:
+def test_a_broken_rule_is_detected(file: str, old: str, new: str, overlay: Path) -> None:
     changed(overlay / file, old, new)
     assert faults(rendered(overlay)) != []
 
 
-def test_the_job_names_the_ray_that_the_project_locks(overlay: Path, with_ray: Path) -> None:
+def test_the_job_names_the_locked_version_of_ray(overlay: Path, with_ray: Path) -> None:
     job = next(one for one in yaml.safe_load_all(rendered(overlay)) if one["kind"] == "RayJob")
     version = job["spec"]["rayClusterSpec"]["rayVersion"]
     assert f'name = "ray"\nversion = "{version}"\n' in (with_ray / "uv.lock").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Data and models pushed to a store of each kind, and pulled into another clone."""
+"""Data and models are pushed to a store of each kind and pulled into another clone."""
 
 import subprocess
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from tests.checkout import git
 from tests.conftest import Render
-from tests.infra.engine import needed
+from tests.infra.engine import require_tools
 from tests.infra.remotes import with_results
 from tests.infra.stores import STORES, Store
 from tools.steps import environment
@@ -22,7 +22,7 @@ NAMES += [f"data/processed/{name}.parquet" for name in ("train", "validation", "
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store of each kind."""
-    needed("unshare", "nsenter", "setpriv", "ip")
+    require_tools("unshare", "nsenter", "setpriv", "ip")
     (tmp_path / "store").mkdir()
     with STORES[request.param](tmp_path / "store") as running:
         yield running
@@ -30,7 +30,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def project(store: Store, render: Render, trained: Path, tmp_path: Path) -> Path:
-    """A trained project whose answers name the store."""
+    """A trained project configured for the store."""
     answers = {"dvc_remote": store.kind, "dvc_remote_url": store.url}
     folder = with_results(render(answers), trained, tmp_path / "project")
     if store.prepare:
@@ -42,7 +42,7 @@ def project(store: Store, render: Render, trained: Path, tmp_path: Path) -> Path
 def python(
     project: Path, store: Store, keys: dict[str, str], *words: str, at: Path | None = None
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the project's Python where the store can be reached."""
+    """Run the project's Python in the network of the store."""
     own = {name: text for name, text in environment().items() if not name.startswith(FOREIGN)}
     return subprocess.run(
         [*store.inside, str(project / ".venv/bin/python"), *words],
@@ -50,7 +50,7 @@ def python(
     )  # fmt: skip
 
 
-def test_what_one_clone_pushes_another_pulls_and_each_mistake_is_named(
+def test_another_clone_pulls_what_was_pushed_and_errors_name_their_cause(
     store: Store, project: Path, tmp_path: Path
 ) -> None:
     refused = python(project, store, store.wrong, "-m", "dvc", "push")

@@ -1,4 +1,4 @@
-"""The image of the REST service: really built, run and spoilt."""
+"""The image of the REST service, built and run."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ MODELYARD = ["uv", "run", "--no-sync", "modelyard"]
 
 @contextmanager
 def service(engine: Engine, image: str, *options: str) -> Iterator[tuple[str, str]]:
-    """Run the image; give the container and its address once the model is loaded."""
+    """Run the image; yield the container and its address once the model is loaded."""
     port = str(free_port())
     words = ["--host", "127.0.0.1", "--port", port, *options]
     with engine.running(image, *words) as container:
@@ -30,7 +30,7 @@ def service(engine: Engine, image: str, *options: str) -> Iterator[tuple[str, st
 
 
 def wait_until_ready(engine: Engine, container: str, url: str) -> None:
-    """Wait until the model is loaded, a minute at most."""
+    """Wait until the model is loaded, for at most a minute."""
     for _ in range(600):
         try:
             urllib.request.urlopen(f"{url}/ready", timeout=2).read()
@@ -41,12 +41,12 @@ def wait_until_ready(engine: Engine, container: str, url: str) -> None:
 
 
 def example(project: Path, rows: int) -> bytes:
-    """Return a request with so many of the project's example rows."""
+    """Return a request with a number of the project's example rows."""
     words = [*MODELYARD, "example", str(rows)]
     return subprocess.run(words, cwd=project, capture_output=True, check=True).stdout
 
 
-def test_the_container_predicts_what_the_project_predicts(
+def test_the_container_predicts_like_the_project(
     engine: Engine, rest_image: str, trained: Path, tmp_path: Path
 ) -> None:
     body = json.loads(example(trained, 200))
@@ -64,7 +64,7 @@ def test_nothing_can_be_written_into_the_container(engine: Engine, rest_image: s
         assert engine.podman("exec", container, "id", "-u").stdout.strip() == "10001"
 
 
-def test_on_sigterm_a_request_under_way_is_answered_and_the_container_ends(
+def test_on_sigterm_a_request_in_progress_is_completed_and_the_container_stops(
     engine: Engine, rest_image: str, trained: Path
 ) -> None:
     body = example(trained, 3)
@@ -82,14 +82,14 @@ def test_on_sigterm_a_request_under_way_is_answered_and_the_container_ends(
         assert engine.podman("wait", container).stdout.strip() == "0"
 
 
-def test_the_health_check_tells_a_service_that_is_ready_from_one_that_is_not(
+def test_the_health_check_fails_if_the_service_does_not_respond(
     engine: Engine, rest_image: str
 ) -> None:
     port = str(free_port())
-    told = engine.podman(
+    started = engine.podman(
         "run", "--detach", "--env", f"REST_PORT={port}", rest_image, "--host", "127.0.0.1"
     )
-    container = told.stdout.strip()
+    container = started.stdout.strip()
     try:
         wait_until_ready(engine, container, f"http://127.0.0.1:{port}")
         assert engine.podman("healthcheck", "run", container, ok=False).returncode == 0
@@ -100,13 +100,13 @@ def test_the_health_check_tells_a_service_that_is_ready_from_one_that_is_not(
 
 
 def limited(engine: Engine, image: str, memory: str, port: int) -> str:
-    """Start the image with so much memory and no swap; return the container."""
+    """Start the image with a memory limit and no swap; return the container."""
     limit = ["--memory", memory, "--memory-swap", memory]
     words = ["--host", "127.0.0.1", "--port", str(port)]
     return engine.podman("run", "--detach", *HARDENED, *limit, image, *words).stdout.strip()
 
 
-def test_it_serves_within_its_memory(engine: Engine, rest_image: str, trained: Path) -> None:
+def test_it_serves_within_its_memory_limit(engine: Engine, rest_image: str, trained: Path) -> None:
     port = free_port()
     container = limited(engine, rest_image, "128m", port)
     try:
@@ -120,7 +120,7 @@ def test_it_serves_within_its_memory(engine: Engine, rest_image: str, trained: P
         engine.podman("rm", "--force", "--time", "0", container)
 
 
-def test_with_too_little_memory_it_is_killed_at_once(engine: Engine, rest_image: str) -> None:
+def test_with_too_little_memory_it_is_killed(engine: Engine, rest_image: str) -> None:
     container = limited(engine, rest_image, "16m", free_port())
     try:
         assert engine.podman("wait", container).stdout.strip() == "137"

@@ -1,4 +1,4 @@
-"""A running REST service, a real Prometheus, a real Alertmanager, and a webhook that is told."""
+"""Monitoring of a running REST service by Prometheus, Alertmanager and a webhook."""
 
 import json
 import re
@@ -12,43 +12,43 @@ from typing import Any
 
 import pytest
 
-from tests.infra.engine import needed
-from tests.infra.watching import query, rules, until, watched, webhook
+from tests.infra.engine import require_tools
+from tests.infra.watching import monitored, query, rules, until, webhook
 from tools.service import post, running_service
 
 MODELYARD = ["uv", "run", "--quiet", "--no-sync", "modelyard"]
 BY_PROMETHEUS = {("up", "job")}
 
 
-def asked_for(expressions: str) -> set[tuple[str, str]]:
-    """Return the pairs of a metric and one of its labels that expressions ask for."""
+def required(expressions: str) -> set[tuple[str, str]]:
+    """Return the pairs of a metric and one of its labels that expressions use."""
     found = re.findall(r"([a-z_]+){([^}]*)}", expressions)
     return {(name, label) for name, inside in found for label in re.findall(r"(\w+)=", inside)}
 
 
 def exported(text: str) -> set[tuple[str, str]]:
-    """Return the pairs that `/metrics` shows; Prometheus adds `job` and `instance` to each."""
+    """Return the pairs that `/metrics` exports; Prometheus adds `job` and `instance`."""
     samples = re.findall(r"^([a-z_]+)(?:{(.*)})? ", text, re.MULTILINE)
-    shown = {(name, label) for name, inside in samples for label in re.findall(r"(\w+)=", inside)}
-    return shown | {(name, "job") for name, _ in samples}
+    pairs = {(name, label) for name, inside in samples for label in re.findall(r"(\w+)=", inside)}
+    return pairs | {(name, "job") for name, _ in samples}
 
 
-def test_a_metric_or_label_that_the_service_lacks_is_seen() -> None:
+def test_a_missing_metric_or_label_is_detected() -> None:
     text = 'requests_total{path="/a",status="200"} 1.0\nage_seconds 2.0\n'
     expressions = 'rate(requests_total{job="rest", path="/a"}[5m]) age_seconds{job="rest"}'
-    assert asked_for(expressions) <= exported(text)
-    assert asked_for('age_s{job="rest"}') - exported(text) == {("age_s", "job")}
-    assert asked_for('age_seconds{pod="a"}') - exported(text) == {("age_seconds", "pod")}
+    assert required(expressions) <= exported(text)
+    assert required('age_s{job="rest"}') - exported(text) == {("age_s", "job")}
+    assert required('age_seconds{pod="a"}') - exported(text) == {("age_seconds", "pod")}
 
 
 @dataclass
 class Scene:
-    """A service that is watched.
+    """A monitored service.
 
     Attributes:
         url: the service's address.
         prometheus: Prometheus' address.
-        alerts: what the webhook was told so far.
+        alerts: the alerts that the webhook has received so far.
         life: closing it ends the service.
     """
 
@@ -57,51 +57,51 @@ class Scene:
     alerts: list[dict[str, Any]]
     life: ExitStack
 
-    def told(self, alert: str) -> list[dict[str, Any]]:
-        """Return what the webhook was told of an alert."""
+    def received(self, alert: str) -> list[dict[str, Any]]:
+        """Return the messages of an alert that the webhook has received."""
         return [one for one in self.alerts if one["labels"]["alertname"] == alert]
 
 
 @pytest.fixture
 def scene(trained: Path, tmp_path: Path) -> Iterator[Scene]:
-    """The trained project's service, watched."""
-    needed("prometheus", "prometheus-alertmanager")
+    """The trained project's service, monitored."""
+    require_tools("prometheus", "prometheus-alertmanager")
     with webhook() as (operators, alerts), ExitStack() as life:
         url = life.enter_context(
             running_service([*MODELYARD, "serve"], trained, tmp_path / "rest.log")
         )
         service = url.removeprefix("http://")
-        with watched(service, operators, tmp_path / "watching") as prometheus:
+        with monitored(service, operators, tmp_path / "watching") as prometheus:
             yield Scene(url, prometheus, alerts, life)
 
 
 @pytest.mark.slow
-def test_the_service_has_each_metric_and_label_that_a_rule_asks_for(
+def test_the_service_exports_each_metric_and_label_of_the_rules(
     scene: Scene, trained: Path
 ) -> None:
     example = [*MODELYARD, "example", "2"]
-    told = subprocess.run(example, cwd=trained, capture_output=True, check=True)
-    assert post(f"{scene.url}/predict", json.loads(told.stdout))[0] == 200
+    rows = subprocess.run(example, cwd=trained, capture_output=True, check=True)
+    assert post(f"{scene.url}/predict", json.loads(rows.stdout))[0] == 200
     assert post(f"{scene.url}/predict", {"rows": [{}]})[0] == 422
     metrics = urllib.request.urlopen(f"{scene.url}/metrics", timeout=5).read().decode()
-    wanted = asked_for("\n".join(rule["expr"] for rule in rules()))
+    wanted = required("\n".join(rule["expr"] for rule in rules()))
     assert len({metric for metric, _ in wanted}) == 7
     assert wanted - exported(metrics) == BY_PROMETHEUS
 
 
 @pytest.mark.slow
-def test_a_service_is_seen_up_and_when_it_ends_somebody_is_told(
+def test_prometheus_scrapes_the_service_and_alerts_when_it_stops(
     scene: Scene, trained: Path
 ) -> None:
     served_version = f'model_info{{version="{model_version(trained)}"}}'
     assert until(lambda: query(scene.prometheus, 'up{job="rest"} == 1'))
     assert until(lambda: query(scene.prometheus, served_version))
-    assert until(lambda: scene.told("ModelTooOld"))
-    assert scene.told("ServiceDown") == []
+    assert until(lambda: scene.received("ModelTooOld"))
+    assert scene.received("ServiceDown") == []
 
     scene.life.close()
 
-    (alert, *_) = until(lambda: scene.told("ServiceDown"))
+    (alert, *_) = until(lambda: scene.received("ServiceDown"))
     assert alert["status"] == "firing"
     assert alert["labels"]["instance"] == scene.url.removeprefix("http://")
     assert alert["annotations"]["summary"] == "The prediction service does not answer"

@@ -1,6 +1,6 @@
-"""Google's token endpoint on loopback: `python tokens.py PORT PUBLIC_KEY`.
+"""Stand-in for Google's token endpoint on loopback: `python tokens.py PORT PUBLIC_KEY`.
 
-It gives a token for what the private key of that public key has signed, and for nothing else.
+It returns a token only for assertions signed by the private key of that public key.
 """
 
 import base64
@@ -16,7 +16,7 @@ REFUSAL = {"error": "invalid_grant", "error_description": "Invalid JWT Signature
 
 
 def signed(assertion: str, public_key: str) -> bool:
-    """Tell whether an assertion was signed by the key's owner."""
+    """Return whether an assertion was signed by the key's owner."""
     text, signature = assertion.rsplit(".", 1)
     with tempfile.NamedTemporaryFile() as file:
         file.write(base64.urlsafe_b64decode(signature + "=="))
@@ -26,10 +26,10 @@ def signed(assertion: str, public_key: str) -> bool:
 
 
 class Endpoint(BaseHTTPRequestHandler):
-    """Answers one request."""
+    """Handles token requests."""
 
     def do_POST(self) -> None:
-        """Give a token or refuse it."""
+        """Return a token or an error."""
         form = self.rfile.read(int(self.headers["content-length"])).decode()
         assertion = urllib.parse.parse_qs(form)["assertion"][0]
         good = signed(assertion, sys.argv[2])

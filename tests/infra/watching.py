@@ -1,4 +1,4 @@
-"""Prometheus and Alertmanager on loopback by the project's files, and a webhook that is told."""
+"""Prometheus and Alertmanager on loopback with the project's files, and a webhook for alerts."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from tests.checkout import TEMPLATE
 from tools.service import free_port
 
 WATCHING = TEMPLATE / "deployment" / "rest" / "prometheus"
-PATIENCE_S = 30
+TIMEOUT_S = 30
 QUICKLY = [
     ("prometheus.yml", r"_interval: 15s", "_interval: 1s"),
     ("rules.yml", r" for: \d+m", " for: 0s"),
@@ -38,18 +38,18 @@ def rules() -> list[dict[str, Any]]:
 def changed(file: Path, old: str, new: str) -> None:
     """Replace what a pattern finds in a file, at least once."""
     text, times = re.subn(old, new, file.read_text("utf-8"))
-    assert times, f"{file.name} holds no {old}"
+    assert times, f"{file.name} does not contain {old}"
     file.write_text(text, "utf-8")
 
 
 @contextmanager
-def watched(service: str, operators: str, folder: Path) -> Iterator[str]:
-    """Watch a service from the project's files, with short times; give Prometheus' address.
+def monitored(service: str, operators: str, folder: Path) -> Iterator[str]:
+    """Monitor a service with the project's files, but short times; yield Prometheus' address.
 
     Args:
         service: host and port of the service.
         operators: the webhook's address.
-        folder: a new folder for the files and what the two keep.
+        folder: a new folder for the files and the data of both.
     """
     shutil.copytree(WATCHING, folder)
     alerts = f"127.0.0.1:{free_port()}"
@@ -71,30 +71,30 @@ def watched(service: str, operators: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def started(command: list[str], address: str, folder: Path) -> Iterator[None]:
-    """Run one of the two in its folder for the length of a `with` block."""
+    """Run one of the two in its folder during a `with` block."""
     with (folder / f"{command[0]}.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, f"--web.listen-address={address}"], cwd=folder, stdout=log, stderr=log
         )
     try:
-        until(lambda: answers(f"http://{address}/-/ready"))
+        until(lambda: responds(f"http://{address}/-/ready"))
         yield
     finally:
         process.terminate()
         process.wait(20)
 
 
-def until(true: Callable[[], Any]) -> Any:
-    """Ask again until the answer is true, and return it."""
-    end = time.monotonic() + PATIENCE_S
-    while not (found := true()):
-        assert time.monotonic() < end, f"not within {PATIENCE_S} s"
+def until(call: Callable[[], Any]) -> Any:
+    """Repeat a call until its result is true, and return it."""
+    end = time.monotonic() + TIMEOUT_S
+    while not (found := call()):
+        assert time.monotonic() < end, f"not within {TIMEOUT_S} s"
         time.sleep(0.2)
     return found
 
 
-def answers(url: str) -> bool:
-    """Tell whether an address answers 200."""
+def responds(url: str) -> bool:
+    """Return whether an address responds with 200."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)
@@ -112,7 +112,7 @@ def query(prometheus: str, expression: str) -> list[dict[str, Any]]:
 
 @contextmanager
 def webhook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Listen for alerts; give the address and the list that they are put into."""
+    """Listen for alerts; yield the address and the list of received alerts."""
     alerts: list[dict[str, Any]] = []
 
     class Listener(BaseHTTPRequestHandler):
@@ -123,7 +123,7 @@ def webhook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Listener)
     threading.Thread(target=server.serve_forever, daemon=True).start()

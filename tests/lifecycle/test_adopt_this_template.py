@@ -26,7 +26,7 @@ def test_a_cookiecutter_repository_is_adopted_undone_and_adopted_by_copier_as_on
     before = git(repo, "rev-parse", "HEAD^{tree}")
     adopting, resolving, undoing, by_copier = blocks(PAGE)
     with Walk(repo, template) as reader:
-        reader.through([adopting, resolving])
+        reader.run_page([adopting, resolving])
         assert (repo / "src" / "churn_model" / "schema.py").exists()
         assert {name: (repo / name).read_text("utf-8") for name in OWN} == OWN
         reader.do(undoing)

@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "how-to" / "update-the-fleet.md"
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
 def test_the_page_works_and_its_branches_are_pushed(team: Path, tools: Path) -> None:
     with Walk(team, team) as reader:
-        reader.through(blocks(PAGE))
+        reader.run_page(blocks(PAGE))
     assert tools.read_text("utf-8").splitlines() == [
         f"{name}: gh pr create --head template-update --fill" for name in ("demand", "prices")
     ]

@@ -15,7 +15,7 @@ from copier import run_copy
 from modelyard_lifecycle.template_source import template_from_record
 from tests.checkout import IDENTITY, ROOT, git, tree
 from tests.docs.blocks import blocks
-from tests.docs.walk import Walk, desk
+from tests.docs.walk import Walk, working_folder
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.small_template import with_pyproject
 
@@ -174,9 +174,9 @@ def test_an_archive_or_a_folder_without_a_template_is_no_default(
 def test_a_project_of_this_template_is_created_and_trained_as_on_the_page(
     template: Path, tmp_path: Path
 ) -> None:
-    project = desk(tmp_path) / "flight-delays"
+    project = working_folder(tmp_path) / "flight-delays"
     with Walk(project.parent, template) as reader:
-        reader.through(blocks(PAGE))
+        reader.run_page(blocks(PAGE))
     assert json.loads((project / "models" / "metrics.json").read_text("utf-8"))["accepted"] is True
     run_copy(str(template), tmp_path / "copied", defaults=True, quiet=True)
     copied = contents(tmp_path / "copied")

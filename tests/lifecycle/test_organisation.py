@@ -10,7 +10,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.docs.blocks import blocks
-from tests.docs.walk import Walk, desk
+from tests.docs.walk import Walk, working_folder
 
 PAGE = ROOT / "docs" / "how-to" / "standardise-an-organisation.md"
 OURS = ROOT / "tests" / "organisation"
@@ -46,5 +46,5 @@ def test_the_commands_of_the_page_work(
     command.write_text(f"#!/bin/sh\n{run}\n", "utf-8")
     command.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
-    with Walk(desk(tmp_path), template) as reader:
-        reader.through(blocks(PAGE))
+    with Walk(working_folder(tmp_path), template) as reader:
+        reader.run_page(blocks(PAGE))

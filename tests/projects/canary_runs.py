@@ -1,4 +1,4 @@
-"""A trained project's canaries, run in a folder of its own, and what they said."""
+"""Canary runs of a trained project in a separate folder, and their reports."""
 
 import json
 import subprocess
@@ -13,12 +13,12 @@ FAULTS = ROOT / "tests" / "projects" / "spoil_model.py"
 
 
 def python(trained: Path) -> list[str]:
-    """Give the words that run the trained project's Python."""
+    """Return the command that runs the trained project's Python."""
     return ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
 
 
-def told(trained: Path, folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the trained project in a folder of its own."""
+def run(trained: Path, folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the trained project in a separate folder."""
     sources = {"PYTHONPATH": str(trained / "src"), "AS_OF": "2013-10-01"}
     own = environment() | sources | more
     return subprocess.run(
@@ -26,13 +26,13 @@ def told(trained: Path, folder: Path, *words: str, **more: str) -> subprocess.Co
     )
 
 
-def spoilt(trained: Path, folder: Path, fault: str) -> None:
-    """Make a model with a fault, beside the good one."""
-    done = told(trained, folder, str(FAULTS), fault, "models", fault)
+def add_faulty_model(trained: Path, folder: Path, fault: str) -> None:
+    """Create a model with a fault next to the good one."""
+    done = run(trained, folder, str(FAULTS), fault, "models", fault)
     assert done.returncode == 0, done.stderr
 
 
-def verdict(folder: Path, target: str) -> tuple[str, dict[str, bool]]:
-    """Read a report: its verdict, and whether each check has passed."""
+def read_report(folder: Path, target: str) -> tuple[str, dict[str, bool]]:
+    """Return the verdict of a report, and whether each check has passed."""
     report = json.loads((folder / "reports" / "canary" / f"{target}.json").read_text("utf-8"))
     return report["verdict"], {check["name"]: check["passed"] for check in report["checks"]}

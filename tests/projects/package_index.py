@@ -1,4 +1,4 @@
-"""A local package index with the simple API: the runtime built from here, or empty packages."""
+"""A local package index with the simple API, for the runtime or for empty packages."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from tests.checkout import ROOT
 
 
 def make(folder: Path) -> None:
-    """Build this repository's distribution and lay it out as an index."""
+    """Build this repository's distribution into an index."""
     files = folder / "simple" / "modelyard"
     command = ["uv", "build", "--quiet", "--wheel", "--out-dir", str(files), str(ROOT)]
     subprocess.run(command, check=True, env={**os.environ, "UV_NO_CONFIG": "1"})
@@ -29,7 +29,7 @@ def make(folder: Path) -> None:
 
 
 def publish(folder: Path, name: str, versions: Mapping[str, datetime]) -> None:
-    """Add an empty package to an index, with the time at which each version was uploaded."""
+    """Add an empty package to an index, with the upload time of each version."""
     files = folder / "simple" / name
     files.mkdir(parents=True)
     listed = []
@@ -56,16 +56,16 @@ def publish(folder: Path, name: str, versions: Mapping[str, datetime]) -> None:
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing of each request."""
+    """Serves files without logging."""
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
-        """Return the type of a file; a page in JSON is one of the simple API."""
+        """Return the media type of a file; a JSON page is one of the simple API."""
         if str(path).endswith(".html") and Path(path).read_bytes().startswith(b"{"):
             return "application/vnd.pypi.simple.v1+json"
         return super().guess_type(path)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def serve(folder: Path, port: int = 0) -> Iterator[str]:
     """Serve an index on this machine.
 
     Args:
-        folder: what `make` laid out.
+        folder: the folder that `make` has filled.
         port: 0 takes a free one.
 
     Yields:

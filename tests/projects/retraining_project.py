@@ -1,4 +1,4 @@
-"""A project that retrains with nobody at the keyboard, and what changes it before."""
+"""Unattended retraining of a project, and the changes before it."""
 
 import json
 import os
@@ -16,35 +16,35 @@ polars.read_parquet(sys.argv[1]).slice(1).write_parquet(sys.argv[1])
 
 
 def run(project: Path, *command: str, expected: int = 0) -> "subprocess.CompletedProcess[str]":
-    """Run a command with nobody at the keyboard.
+    """Run a command without a terminal.
 
     Raises:
-        AssertionError: it ends otherwise than expected.
+        AssertionError: its exit code is not the expected one.
     """
     done = subprocess.run(
-        command, cwd=project, env=surroundings(), stdin=subprocess.DEVNULL,
+        command, cwd=project, env=anonymous_environment(), stdin=subprocess.DEVNULL,
         capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == expected, done.stdout[-3000:] + done.stderr[-2000:]
     return done
 
 
-def surroundings() -> dict[str, str]:
-    """Return an environment in which git knows no name."""
+def anonymous_environment() -> dict[str, str]:
+    """Return an environment in which git has no user name."""
     return environment() | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
 
 def retrain(project: Path, day: str, expected: int = 0) -> str:
-    """Retrain, and return what was said."""
+    """Retrain, and return the output."""
     done = run(project, "scripts/retrain.sh", day, expected=expected)
     return done.stdout + done.stderr
 
 
 def edit(project: Path, old: str, new: str) -> None:
-    """Change the params in one place.
+    """Replace the only match of a pattern in `params.yaml`.
 
     Raises:
-        AssertionError: that place is not there.
+        AssertionError: the pattern does not match exactly once.
     """
     params = project / "params.yaml"
     text, count = re.subn(old, new, params.read_text("utf-8"))
@@ -52,15 +52,15 @@ def edit(project: Path, old: str, new: str) -> None:
     params.write_text(text, "utf-8")
 
 
-def ran(said: str) -> list[str]:
-    """Return the stages that ran, in their order."""
-    return re.findall(r"Running stage '(\w+)'", said)
+def stages_run(output: str) -> list[str]:
+    """Return the stages that ran, in order."""
+    return re.findall(r"Running stage '(\w+)'", output)
 
 
-def runs(project: Path) -> list[dict[str, object]]:
+def ledger(project: Path) -> list[dict[str, object]]:
     """Return the ledger."""
-    ledger = project / "runs" / "runs.jsonl"
-    lines = ledger.read_text("utf-8").splitlines() if ledger.exists() else []
+    file = project / "runs" / "runs.jsonl"
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
     return [json.loads(line) for line in lines]
 
 
@@ -70,7 +70,7 @@ def model(project: Path) -> bytes:
 
 
 def change(project: Path, what: str) -> None:
-    """Change the data, the model's settings, or code that serves."""
+    """Change the data, the model's settings, or the serving code."""
     if what == "data":
         sample = project / "data" / "sample" / "flights.parquet"
         run(project, "uv", "run", "python", "-c", DROP_A_ROW, str(sample))

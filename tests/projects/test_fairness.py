@@ -1,4 +1,4 @@
-"""The runtime's fairness measures are those of fairlearn, which no project installs."""
+"""The runtime's fairness measures equal those of fairlearn, which no project installs."""
 
 import subprocess
 
@@ -9,7 +9,7 @@ from tools.steps import environment
 
 
 @pytest.mark.slow
-def test_the_measures_are_those_of_fairlearn() -> None:
+def test_the_measures_equal_those_of_fairlearn() -> None:
     command = ["uv", "run", "--quiet", "--no-sync", "--with", "fairlearn>=0.13,<1", "python"]
     own = environment() | {"PYTHONPATH": str(ROOT / "template" / "src")}
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A project goes up and down the automation levels; its code, its edits and its model stay."""
+"""A project changes between the automation levels; its code, edits and model stay."""
 
 import json
 import shutil
@@ -13,13 +13,13 @@ from tests.edited_projects import MINE, changes, edited, unmerged, update, yours
 from tests.template.test_raise_level import MAY_CHANGE
 from tools.steps import environment
 
-MOVES = [2, 1, 2, 3, 1, 3]  # from level 3: each of the six moves once
+LEVELS = [2, 1, 2, 3, 1, 3]  # from level 3: each of the six changes once
 KEPT = ("scripts/check.sh", "README.md")
 
 
 @pytest.fixture(scope="module")
-def lived_in(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trained project, whose users edited what is theirs and some of what is ours."""
+def edited_project(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained project after its users edited their own files and some of the template's."""
     project = tmp_path_factory.mktemp("levels") / "project"
     shutil.copytree(trained, project, ignore=WITHOUT_VENV)
     for file in (*yours(project), *(project / name for name in KEPT)):
@@ -28,23 +28,23 @@ def lived_in(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     params = project / "params.yaml"
     params.write_text(params.read_text("utf-8").replace("rounds: 60", "rounds: 61"), "utf-8")
     dvc(project, "repro")
-    dvc(project, "repro", "--force", "--single-item", "gate")  # as after a move: no other served
+    dvc(project, "repro", "--force", "--single-item", "gate")  # now without a serving model
     commit(project, "Ours now")
     return project
 
 
 @pytest.fixture(scope="module")
-def moved(lived_in: Path) -> Path:
-    """The project after all six moves, each of which was looked at."""
+def changed(edited_project: Path) -> Path:
+    """The project after all six changes of level, each of which was checked."""
     before = 3
-    for level in MOVES:
-        moves(lived_in, before, level)
+    for level in LEVELS:
+        change_level(edited_project, before, level)
         before = level
-    return lived_in
+    return edited_project
 
 
 def dvc(project: Path, *words: str) -> str:
-    """Run DVC as users do.
+    """Run DVC in a project.
 
     Raises:
         AssertionError: it failed.
@@ -56,12 +56,12 @@ def dvc(project: Path, *words: str) -> str:
 
 
 def files(project: Path) -> dict[str, bytes]:
-    """Return the contents of all files in git."""
+    """Return the contents of all tracked files."""
     return {name: (project / name).read_bytes() for name in tree(project)}
 
 
-def moves(project: Path, before: int, level: int) -> None:
-    """Go to another level, and see that it changed what the level is made of and nothing else.
+def change_level(project: Path, before: int, level: int) -> None:
+    """Change the level, and check that only files of the level have changed.
 
     Raises:
         AssertionError: it changed more.
@@ -88,26 +88,26 @@ def moves(project: Path, before: int, level: int) -> None:
 
 
 @pytest.mark.slow
-def test_all_six_moves_keep_code_edits_and_model(moved: Path) -> None:
-    """`moves` looks at each; what they end with is what the project began with."""
-    assert "automation_level: 3" in (moved / ".copier-answers.yml").read_text("utf-8")
-    assert git(moved, "diff", "--stat", f"HEAD~{len(MOVES)}", "HEAD") == ""
+def test_all_six_changes_of_level_keep_code_edits_and_model(changed: Path) -> None:
+    """`change_level` checks each change; at the end the project equals its beginning."""
+    assert "automation_level: 3" in (changed / ".copier-answers.yml").read_text("utf-8")
+    assert git(changed, "diff", "--stat", f"HEAD~{len(LEVELS)}", "HEAD") == ""
 
 
 @pytest.mark.slow
-def test_what_reads_the_model_of_a_project_that_moved_is_green(moved: Path) -> None:
-    """Its files are those of before, which the test above sees; the whole suite ran with them."""
+def test_the_model_tests_of_the_project_pass_after_all_changes(changed: Path) -> None:
+    """The files are unchanged, as the test above checks; they passed all tests before."""
     command = ["uv", "run", "pytest", "-q", "tests/test_model.py", "tests/test_pipeline.py"]
-    done = subprocess.run(command, cwd=moved, env=environment(), capture_output=True, text=True)
+    done = subprocess.run(command, cwd=changed, env=environment(), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
 
 
 @pytest.mark.slow
-def test_an_edited_file_that_a_lower_level_lacks_is_seen_and_brought_back(
-    moved: Path, tmp_path: Path
+def test_an_edited_file_missing_at_a_lower_level_can_be_restored(
+    changed: Path, tmp_path: Path
 ) -> None:
-    """Copier takes it away; the page says how to see that before the commit, and how to get it."""
-    project = Path(shutil.copytree(moved, tmp_path / "project", ignore=WITHOUT_VENV))
+    """Copier deletes it; the page describes how to notice that before the commit and restore it."""
+    project = Path(shutil.copytree(changed, tmp_path / "project", ignore=WITHOUT_VENV))
     script = project / "scripts" / "reproduce.sh"
     script.write_text(script.read_text("utf-8") + MINE, "utf-8")
     commit(project, "Our own")
@@ -122,7 +122,7 @@ def test_an_edited_file_that_a_lower_level_lacks_is_seen_and_brought_back(
 
 
 @pytest.mark.parametrize("ci_host", ["github", "gitlab"])
-def test_of_the_edited_files_of_a_level_some_are_kept_and_the_others_are_listed(
+def test_edited_files_of_a_higher_level_are_excluded_or_listed_as_deleted(
     ci_host: str, render: Render, tmp_path: Path
 ) -> None:
     three, one = (
@@ -145,7 +145,7 @@ def test_of_the_edited_files_of_a_level_some_are_kept_and_the_others_are_listed(
     }
 
 
-def test_what_users_called_like_a_file_of_the_level_is_a_conflict_and_not_lost(
+def test_a_users_file_named_like_one_of_the_level_is_a_conflict(
     render: Render, tmp_path: Path
 ) -> None:
     project = Path(shutil.copytree(render({"automation_level": 1}), tmp_path / "project"))
@@ -159,8 +159,8 @@ def test_what_users_called_like_a_file_of_the_level_is_a_conflict_and_not_lost(
     assert "echo mine" in script.read_text("utf-8")
 
 
-def test_a_level_has_all_that_the_one_below_has_and_asks_for_no_code(render: Render) -> None:
-    """What a level adds lies in the runtime and among what calls it; no file of yours is added."""
+def test_a_level_contains_the_one_below_and_adds_none_of_the_users_files(render: Render) -> None:
+    """A level adds files of the runtime and its callers, and none of the user's."""
     one, two, three = (
         {*tree(render(EVERY_TARGET | {"automation_level": level}))} for level in (1, 2, 3)
     )

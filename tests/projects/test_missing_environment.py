@@ -1,4 +1,4 @@
-"""A project where something usual is missing: the network, room on the disk, git."""
+"""A project without network, without disk space, or without git."""
 
 import shutil
 import subprocess
@@ -11,8 +11,8 @@ from tests.conftest import Render
 from tools.steps import environment
 
 pytestmark = pytest.mark.slow
-APART = ["unshare", "--map-root-user", "--net", "--mount", "--"]
-ASK = "import socket; socket.create_connection(('192.0.2.1', 80), 5)"
+ISOLATED = ["unshare", "--map-root-user", "--net", "--mount", "--"]
+CONNECT = "import socket; socket.create_connection(('192.0.2.1', 80), 5)"
 NEARLY_FULL = """
 set -e
 mount -t tmpfs -o size=24m nearly-full "$1"
@@ -29,8 +29,8 @@ exit $status
 """
 
 
-def inside(trained: Path, project: Path) -> list[str]:
-    """Return how to run a tool with the trained project's environment, but the copy's code."""
+def run_with(trained: Path, project: Path) -> list[str]:
+    """Return the command that runs a tool in the trained environment with the copy's code."""
     kept = ["env", f"PYTHONPATH={project / 'src'}", "UV_OFFLINE=1", "uv", "run", "--quiet"]
     return [*kept, "--no-sync", "--project", str(trained)]
 
@@ -45,24 +45,24 @@ def run(command: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
 def test_without_a_network_an_installed_project_trains(trained: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
     before = (copy / "models" / "model.onnx").read_bytes()
-    python = [*APART, *inside(trained, copy), "python"]
+    python = [*ISOLATED, *run_with(trained, copy), "python"]
 
-    asked = run([*python, "-c", ASK], copy)
+    probe = run([*python, "-c", CONNECT], copy)
     done = run([*python, "-m", "dvc", "repro", "--force"], copy)
 
-    assert "Network is unreachable" in asked.stderr
+    assert "Network is unreachable" in probe.stderr
     assert done.returncode == 0, done.stderr
     assert (copy / "models" / "model.onnx").read_bytes() == before
 
 
-def test_on_a_full_disk_one_line_names_the_file_and_the_tables_stay(
+def test_a_full_disk_is_reported_in_one_line_and_keeps_the_tables(
     trained: Path, project: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "disk").mkdir()
-    prepare = [*inside(trained, project), "modelyard", "prepare"]
+    prepare = [*run_with(trained, project), "modelyard", "prepare"]
     full = ["bash", "-c", NEARLY_FULL, "full", str(tmp_path / "disk"), str(project), *prepare]
 
-    done = run([*APART, *full], tmp_path)
+    done = run([*ISOLATED, *full], tmp_path)
 
     assert done.returncode == 1
     assert done.stderr == (
@@ -70,9 +70,9 @@ def test_on_a_full_disk_one_line_names_the_file_and_the_tables_stay(
     )
 
 
-def test_without_git_one_line_says_so(trained: Path, render: Render, tmp_path: Path) -> None:
-    born = Path(shutil.copytree(render({}), tmp_path / "project"))
-    done = run([*inside(trained, born), "python", "-m", "dvc", "repro"], born)
+def test_a_missing_repository_is_reported(trained: Path, render: Render, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(render({}), tmp_path / "project"))
+    done = run([*run_with(trained, project), "python", "-m", "dvc", "repro"], project)
     assert done.returncode != 0
-    assert done.stderr == f"ERROR: {born} is not a git repository\n"
-    assert "data/raw/rows.parquet" not in tree(born)
+    assert done.stderr == f"ERROR: {project} is not a git repository\n"
+    assert "data/raw/rows.parquet" not in tree(project)

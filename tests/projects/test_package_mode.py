@@ -1,4 +1,4 @@
-"""A project on the package: installed, trained, served, switched both ways."""
+"""A project with the runtime as a package: installed, trained, served, switched both ways."""
 
 import json
 import shutil
@@ -26,21 +26,21 @@ STEPS = Steps()
 
 
 @pytest.mark.slow
-def test_a_project_on_the_package_lives_and_changes_over(render: Render, tmp_path: Path) -> None:
+def test_a_project_on_the_package_works_and_switches_modes(render: Render, tmp_path: Path) -> None:
     package_index.make(tmp_path / "index")
     with package_index.serve(tmp_path / "index") as address:
         project = tmp_path / "project"
         shutil.copytree(render(BATCH | {"runtime": "package", "runtime_index": address}), project)
         trains(project)
         passes_serves_and_scores(project)
-        has_only_what_was_chosen(project)
+        refuses_unchosen_components(project)
         refuses_two_runtimes(project)
         switches_both_ways(project, address)
-        takes_another_target(project)
+        adds_another_target(project)
 
 
 def trains(project: Path) -> None:
-    """Install the project, train for a short time, commit."""
+    """Install the project, train briefly, and commit."""
     train_shortly(project / "params.yaml")
     commit(project, "Initial commit")
     STEPS.run("install", ["uv", "sync"], project)
@@ -49,7 +49,7 @@ def trains(project: Path) -> None:
 
 
 def passes_serves_and_scores(project: Path) -> None:
-    """Run what the README names."""
+    """Run the commands of the README."""
     assert "passed" in STEPS.run("style, types, tests", ["scripts/check.sh"], project)
     assert (project / "models/model.json").is_file()
     STEPS.run("score", [*MODELYARD, "score", "data/raw", "scored"], project)
@@ -60,10 +60,10 @@ def passes_serves_and_scores(project: Path) -> None:
     assert (status, len(answer["predictions"])) == (200, 2)
 
 
-def has_only_what_was_chosen(project: Path) -> None:
-    """Ask for commands and sections of other levels and targets, which the package has."""
-    for words, said in NOT_CHOSEN:
-        with pytest.raises(StepFailed, match=said):
+def refuses_unchosen_components(project: Path) -> None:
+    """Check that commands and sections of other levels and targets are refused."""
+    for words, message in NOT_CHOSEN:
+        with pytest.raises(StepFailed, match=message):
             STEPS.run("ask", [*MODELYARD, *words], project)
     params = project / "params.yaml"
     before = params.read_text("utf-8")
@@ -77,7 +77,7 @@ def has_only_what_was_chosen(project: Path) -> None:
 
 
 def refuses_two_runtimes(project: Path) -> None:
-    """Put a second runtime beside the package."""
+    """Check that a second runtime next to the package is refused."""
     runtime = project / "src/modelyard"
     runtime.mkdir()
     (runtime / "__init__.py").write_text("", "utf-8")
@@ -87,7 +87,7 @@ def refuses_two_runtimes(project: Path) -> None:
 
 
 def switches_both_ways(project: Path, address: str) -> None:
-    """Update to the other mode and back: nothing is trained anew, no edit is lost."""
+    """Update to the other mode and back: nothing is retrained, no edit is lost."""
     commit(project, "Scored")
     mine = [project / "tests/test_model.py", project / "src/flight_delays/serving/rest.py"]
     for file in mine:
@@ -103,12 +103,12 @@ def switches_both_ways(project: Path, address: str) -> None:
         assert "up to date" in STEPS.run("status", ["uv", "run", "dvc", "status"], project)
         commit(project, f"The runtime is {mode}")
         source = list((project / "src/modelyard").glob("**/*.py"))
-        told = STEPS.run("version", [*MODELYARD, "--version"], project)
-        assert ("src/modelyard" in told, bool(source)) == (mode == "vendored",) * 2
+        output = STEPS.run("version", [*MODELYARD, "--version"], project)
+        assert ("src/modelyard" in output, bool(source)) == (mode == "vendored",) * 2
 
 
-def takes_another_target(project: Path) -> None:
-    """Add the target edge: its bundle, without the package, gives the scores of the others."""
+def adds_another_target(project: Path) -> None:
+    """Add the target edge, whose bundle works without the package."""
     update(project, serving_targets=["rest", "batch", "edge"])
     assert list(unmerged(project)) == []
     STEPS.run("install", ["uv", "sync"], project)
@@ -118,7 +118,7 @@ def takes_another_target(project: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_templates_repository_gives_the_package_too(tmp_path: Path) -> None:
+def test_the_templates_repository_is_a_source_of_the_package(tmp_path: Path) -> None:
     template, project = tmp_path / "template", tmp_path / "project"
     snapshot(template)
     for name in ("pyproject.toml", "README.md", "LICENSE"):

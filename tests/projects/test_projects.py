@@ -1,4 +1,4 @@
-"""Projects of four kinds really install, train, pass their own tests and serve."""
+"""Projects of four kinds install, train, pass their own tests and serve."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tools.steps import StepFailed, Steps
 INSTALLED = ["hostile", "level3-all-mlflow"]
 # The README's demo installs and trains level1-rest, test_package_mode.py a batch at level 2.
 ELSEWHERE = ["level1-rest", "level2-batch"]
-# The choices of targets that no named set of answers makes.
+# Combinations of targets that are in no named set of answers.
 OTHER_CHOICES = [
     (1, ["edge"]), (3, ["rest", "batch"]), (1, ["rest", "edge"]), (3, ["batch", "edge"])
 ]  # fmt: skip
@@ -43,10 +43,10 @@ def test_a_project_trains_passes_its_tests_and_serves(
 
 
 def has_trained(steps: Steps, project: Path) -> None:
-    """Check a training: it changed only results, it is not repeated, and the model is useful.
+    """Check a training: only results changed, a second run does nothing, the model is useful.
 
     Raises:
-        AssertionError: it was not so.
+        AssertionError: a check fails.
     """
     changed = [line[3:] for line in git(project, "status", "--porcelain").splitlines()]
     assert [name for name in changed if not RESULTS.match(name)] == []
@@ -55,7 +55,7 @@ def has_trained(steps: Steps, project: Path) -> None:
 
 
 def passes(steps: Steps, project: Path, *python: str) -> None:
-    """Run a project's own suite, by the project's Python or another one.
+    """Run a project's own tests with the project's Python or another one.
 
     Raises:
         AssertionError: it has too few tests, or one was skipped.
@@ -68,13 +68,13 @@ def passes(steps: Steps, project: Path, *python: str) -> None:
 
 
 def metrics_of(project: Path) -> float:
-    """Return the area under the ROC curve that a project's gate saw."""
+    """Return the area under the ROC curve in the gate's metrics."""
     text = (project / "models" / "metrics.json").read_text("utf-8")
     return float(json.loads(text)["test"]["candidate"]["roc_auc"])
 
 
 def prediction(steps: Steps, project: Path) -> float:
-    """Return the score that a project's service gives a real row."""
+    """Return the score that a project's service predicts for a real row."""
     command = ["uv", "run", "modelyard"]
     body = json.loads(steps.run("example", [*command, "example", "1"], project))
     with running_service([*command, "serve"], project, project.parent / "rest.log") as url:
@@ -85,16 +85,16 @@ def prediction(steps: Steps, project: Path) -> float:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("level", "targets"), OTHER_CHOICES, ids=str)
-def test_a_choice_of_targets_passes_its_tests(
+def test_a_combination_of_targets_passes_its_tests(
     level: int,
     targets: list[str],
     render: Render,
     trained: Path,
     tmp_path: Path,
 ) -> None:
-    """The libraries are those of the trained project, which are more than it needs."""
-    born = render({"automation_level": level, "serving_targets": targets})
-    project = Path(shutil.copytree(born, tmp_path / "project"))
+    """Uses the libraries of the trained project, which are more than it needs."""
+    rendered = render({"automation_level": level, "serving_targets": targets})
+    project = Path(shutil.copytree(rendered, tmp_path / "project"))
     for name in ("data", "features", "models", "reports"):
         shutil.copytree(trained / name, project / name, dirs_exist_ok=True)
     commit(project, "Initial commit, with a model")

@@ -1,4 +1,4 @@
-"""Versions of a real model are registered, promoted under load, rolled back, and fought over."""
+"""Versions of a real model are registered, promoted under load, rolled back, and quarantined."""
 
 import json
 import shutil
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.checkout import git
-from tests.projects.under_load import ask, load
+from tests.projects.under_load import load, predict
 from tests.versions import DVC, MODELYARD, libraries, run_command
 from tests.waiting import PATIENCE_S, wait_until
 from tools.service import running_service
@@ -31,18 +31,18 @@ until [ -e "{go}" ]; do sleep 0.05; done
 
 @pytest.fixture
 def project(two_versions: Path, tmp_path: Path) -> Path:
-    """A copy of the project, to be changed at will."""
+    """A copy of the project, for a test to change."""
     return Path(shutil.copytree(two_versions, tmp_path / "project"))
 
 
 @pytest.fixture
 def run(trained: Path, project: Path) -> Run:
-    """Return a function that runs a command in the project and gives what it said."""
+    """Return a function that runs a command in the project and returns the completed process."""
     return lambda *words, **more: run_command(trained, more.get("folder", project), *words)
 
 
-def version_of(answer: bytes) -> str:
-    return str(json.loads(answer)["model_version"])
+def version_of(response: bytes) -> str:
+    return str(json.loads(response)["model_version"])
 
 
 @pytest.mark.slow
@@ -51,25 +51,25 @@ def test_a_rollback_under_load_fails_no_request_and_gives_the_same_bytes_as_befo
 ) -> None:
     assert run("scripts/promote.sh", "v0.1.0").returncode == 0
     body = run(*MODELYARD, "example", "20").stdout.encode()
-    answers: list[bytes] = []
+    responses: list[bytes] = []
     failures: list[str] = []
     own = libraries(trained, project) | {"MODEL_DIR": "served/prod", "REST_RELOAD_S": "0.2"}
     command = ["env", *(f"{name}={value}" for name, value in own.items()), *SERVE]
     with running_service(command, project, tmp_path / "rest.log") as url:
-        before = ask(url, body)
-        with load(url, body, answers, failures):
+        before = predict(url, body)
+        with load(url, body, responses, failures):
             assert run("scripts/promote.sh", "v0.2.0").returncode == 0
-            wait_until(lambda: ask(url, body) != before)
+            wait_until(lambda: predict(url, body) != before)
             started = time.monotonic()
             done = run("scripts/rollback.sh")
-            wait_until(lambda: ask(url, body) == before)
+            wait_until(lambda: predict(url, body) == before)
             took_s = time.monotonic() - started
-    print(f"rolled back in {took_s:.1f} s under load, {len(answers)} answers")
+    print(f"rolled back in {took_s:.1f} s under load, {len(responses)} answers")
     assert done.stdout.startswith(f"prod is v0.1.0 (model {version_of(before)}) now: model#prod#3")
     assert failures == []
-    counts = Counter(answers)
+    counts = Counter(responses)
     assert len(counts) == 2
-    assert len({version_of(answer) for answer in counts}) == 2
+    assert len({version_of(response) for response in counts}) == 2
     assert counts[before] > 0
     assert took_s < ROLLBACK_S
 
@@ -88,7 +88,7 @@ def test_gto_reads_the_same_versions_and_stages(run: Run, project: Path) -> None
 
 
 @pytest.mark.slow
-def test_of_two_clones_that_promote_at_once_one_wins_and_both_see_it(
+def test_of_two_concurrent_promotions_one_wins_and_both_clones_agree(
     run: Run, project: Path, trained: Path, tmp_path: Path
 ) -> None:
     bare, other = tmp_path / "bare.git", tmp_path / "other"
@@ -114,18 +114,18 @@ def test_of_two_clones_that_promote_at_once_one_wins_and_both_see_it(
     assert late.poll() is None, late.communicate()
     first = run(*MODELYARD, "promote", "v0.2.0", "--by", "Ada", "--push")
     go.touch()
-    _, told = late.communicate(timeout=PATIENCE_S)
+    _, errors = late.communicate(timeout=PATIENCE_S)
 
     assert first.returncode == 0, first.stderr
-    assert late.returncode == REFUSED, told
-    assert told.startswith("refused: Ada was first: model#prod#1 is of ")
+    assert late.returncode == REFUSED, errors
+    assert errors.startswith("refused: Ada was first: model#prod#1 is of ")
     for clone in (project, other):
         newest, oldest = json.loads(run(*MODELYARD, "versions", "--json", folder=clone).stdout)
         assert (newest["stages"], oldest["stages"]) == (["prod"], [])
 
 
 @pytest.mark.slow
-def test_what_is_not_as_it_was_registered_is_told_and_not_promoted(run: Run, project: Path) -> None:
+def test_an_altered_version_is_reported_and_not_promoted(run: Run, project: Path) -> None:
     model = (project / "models" / "model.onnx").read_bytes()
     assert run(*MODELYARD, "verify", "v0.2.0").returncode == 0
     for path in (project / ".dvc" / "cache").rglob("*"):
@@ -142,7 +142,7 @@ def test_what_is_not_as_it_was_registered_is_told_and_not_promoted(run: Run, pro
 
 
 @pytest.mark.slow
-def test_a_quarantined_version_serves_nowhere_anew(run: Run, project: Path) -> None:
+def test_a_quarantined_version_cannot_be_promoted(run: Run, project: Path) -> None:
     for version in VERSIONS:
         assert run("scripts/promote.sh", version).returncode == 0
     assert run(*MODELYARD, "quarantine", "v0.1.0", "--why", "a leak").returncode == 0
@@ -154,11 +154,11 @@ def test_a_quarantined_version_serves_nowhere_anew(run: Run, project: Path) -> N
 
 
 @pytest.mark.slow
-def test_a_version_says_all_that_is_behind_it(run: Run) -> None:
-    told: dict[str, Any] = json.loads(run(*MODELYARD, "show", "v0.2.0").stdout)
-    assert told["params"]["train"]["rounds"] == 80
-    assert told["gate"]["verdict"].startswith("Accepted")
-    assert all(told["tracked"].values())
+def test_a_version_shows_its_parameters_gate_and_data(run: Run) -> None:
+    version: dict[str, Any] = json.loads(run(*MODELYARD, "show", "v0.2.0").stdout)
+    assert version["params"]["train"]["rounds"] == 80
+    assert version["gate"]["verdict"].startswith("Accepted")
+    assert all(version["tracked"].values())
     assert run(*MODELYARD, "card", "v0.2.0").stdout.startswith(
-        f"# Model {told['model']['version']}"
+        f"# Model {version['model']['version']}"
     )

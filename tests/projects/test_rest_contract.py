@@ -1,4 +1,4 @@
-"""A project's REST service keeps its own OpenAPI document under random requests."""
+"""A project's REST service follows its own OpenAPI document under random requests."""
 
 import shutil
 import subprocess
@@ -15,19 +15,19 @@ REST = Path("modelyard", "serving", "rest")
 
 
 def schemathesis(url: str, folder: Path, cases: int) -> subprocess.CompletedProcess[str]:
-    """Send each operation some random requests, half of them against the document."""
+    """Send random requests to each operation, half of them invalid."""
     tool = ["uv", "tool", "run", "--quiet", "--from", "schemathesis>=4.30,<5", "st"]
-    told = ["--config-file", str(INFRA / "schemathesis.toml"), "run", f"{url}/openapi.json"]
+    arguments = ["--config-file", str(INFRA / "schemathesis.toml"), "run", f"{url}/openapi.json"]
     how = ["--phases", "coverage,fuzzing", "--seed", "1", "-n", str(cases)]
     own = environment() | {"PYTHONPATH": str(INFRA), "SCHEMATHESIS_HOOKS": "rest_checks"}
     quiet = ["--no-color", "--generation-database", "none"]
     return subprocess.run(
-        [*tool, *told, *how, *quiet], cwd=folder, env=own, capture_output=True, text=True
+        [*tool, *arguments, *how, *quiet], cwd=folder, env=own, capture_output=True, text=True
     )
 
 
-def tried(trained: Path, sources: Path, folder: Path, cases: int) -> int:
-    """Serve the trained model by some sources, try it, and return Schemathesis' exit code."""
+def fuzz(trained: Path, sources: Path, folder: Path, cases: int) -> int:
+    """Serve the trained model with the given sources; return Schemathesis' exit code."""
     python = ["uv", "run", "--quiet", "--no-sync", "--project", str(trained), "python"]
     with running_service(
         [*python, "-m", ".".join(REST.parts)], sources, folder / "rest.log"
@@ -44,10 +44,10 @@ def _model(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("_model")
-def test_random_requests_find_no_answer_that_the_document_does_not_promise(
+def test_all_responses_to_random_requests_follow_the_document(
     trained: Path, tmp_path: Path
 ) -> None:
-    assert tried(trained, trained / "src", tmp_path, cases=100) == 0
+    assert fuzz(trained, trained / "src", tmp_path, cases=100) == 0
 
 
 @pytest.mark.slow
@@ -60,11 +60,11 @@ def test_random_requests_find_no_answer_that_the_document_does_not_promise(
         ("errors.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],
 )
-def test_a_broken_promise_is_found(
+def test_a_response_against_the_document_is_detected(
     file: str, old: str, new: str, trained: Path, tmp_path: Path
 ) -> None:
     sources = Path(shutil.copytree(trained / "src", tmp_path / "src"))
     source = (sources / REST / file).read_text("utf-8")
     assert source.count(old) == 1
     (sources / REST / file).write_text(source.replace(old, new), "utf-8")
-    assert tried(trained, sources, tmp_path, cases=20) == 1
+    assert fuzz(trained, sources, tmp_path, cases=20) == 1

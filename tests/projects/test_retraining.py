@@ -1,4 +1,4 @@
-"""A trained project retrains by itself: what changed decides which stages run, each once."""
+"""A trained project retrains automatically; changes determine which stages run, each once."""
 
 import os
 import shutil
@@ -13,14 +13,14 @@ import pytest
 
 from tests.checkout import WITHOUT_VENV, commit, git
 from tests.projects.retraining_project import (
+    anonymous_environment,
     change,
     edit,
+    ledger,
     model,
-    ran,
     retrain,
     run,
-    runs,
-    surroundings,
+    stages_run,
 )
 
 pytestmark = [
@@ -36,10 +36,10 @@ COMBINATIONS = [*chain.from_iterable(combinations(STAGES, count) for count in (1
 
 @pytest.fixture(scope="module")
 def committed(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trained project with its environment, all committed; nobody may change it."""
+    """The trained project with its environment, all committed; tests must not change it."""
     project = tmp_path_factory.mktemp("retraining") / "project"
     shutil.copytree(trained, project, ignore=WITHOUT_VENV)
-    lenient = "over_baseline:\n    roc_auc: -0.1"  # so short a training need not beat it
+    lenient = "over_baseline:\n    roc_auc: -0.1"  # a short training need not beat the baseline
     edit(project, r"over_baseline:[^\n]*\n\s+roc_auc: 0\.0", lenient)
     run(project, "uv", "run", "dvc", "repro", "--quiet")
     commit(project, "Trained")
@@ -48,7 +48,7 @@ def committed(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(committed: Path, tmp_path: Path) -> Path:
-    """A copy of it, to be retrained."""
+    """A copy of the project, to be retrained."""
     copy = tmp_path / "project"
     shutil.copytree(committed, copy, symlinks=True, ignore=WITHOUT_VENV)
     run(copy, "uv", "sync", "--quiet")
@@ -63,20 +63,20 @@ def test_any_combination_of_changes_runs_the_union_of_its_stages_once(
         change(project, what)
     commit(project, " and ".join(changes))
     wanted = {stage for what in changes for stage in STAGES[what]}
-    said = retrain(project, TRAINED)
-    assert ran(said) == [stage for stage in ALL if stage in wanted]
-    assert len(runs(project)) == bool(wanted)
+    output = retrain(project, TRAINED)
+    assert stages_run(output) == [stage for stage in ALL if stage in wanted]
+    assert len(ledger(project)) == bool(wanted)
     assert git(project, "status", "--porcelain") == ""
-    assert ran(retrain(project, TRAINED)) == []
-    assert len(runs(project)) == bool(wanted)
+    assert stages_run(retrain(project, TRAINED)) == []
+    assert len(ledger(project)) == bool(wanted)
 
 
-def test_a_month_later_it_retrains_once_and_then_waits_for_the_next(project: Path) -> None:
+def test_a_month_later_it_retrains_exactly_once(project: Path) -> None:
     before = model(project)
     assert "nothing is due" in retrain(project, "2013-09-30")
-    said = retrain(project, MONTH_LATER)
-    assert ran(said) == ALL
-    (line,) = runs(project)
+    output = retrain(project, MONTH_LATER)
+    assert stages_run(output) == ALL
+    (line,) = ledger(project)
     assert (line["outcome"], line["as_of"], line["registered"]) == (
         "accepted", MONTH_LATER, "model@v0.1.0"
     )  # fmt: skip
@@ -87,34 +87,34 @@ def test_a_month_later_it_retrains_once_and_then_waits_for_the_next(project: Pat
     run(project, *trigger, "--now", "2013-10-31", expected=DUE)
 
 
-def test_drift_of_an_old_model_asks_for_a_run_and_drift_alone_does_not(project: Path) -> None:
+def test_drift_of_an_old_model_is_a_reason_but_drift_alone_is_not(project: Path) -> None:
     edit(project, "every_days: 30", "every_days: 999")
     commit(project, "No calendar")
     replay = ("uv", "run", "modelyard", "replay")
     run(project, *replay, "--until", "2013-12-02")
     assert "nothing is due" in retrain(project, MONTH_LATER)
     assert "due   verdict" in retrain(project, "2013-12-02")
-    (line,) = runs(project)
+    (line,) = ledger(project)
     assert [one["kind"] for one in line["reasons"]] == ["verdict"]  # type: ignore[attr-defined]
 
 
-def test_a_candidate_that_the_gate_refuses_changes_nothing_that_serves(project: Path) -> None:
+def test_a_refused_candidate_does_not_change_the_serving_model(project: Path) -> None:
     edit(project, "roc_auc: 0.62", "roc_auc: 0.99")
     commit(project, "A floor that no model reaches")
     before = model(project)
-    said = retrain(project, MONTH_LATER, expected=REFUSED)
-    assert "is refused, nothing is registered: Refused by 1 of" in said
+    output = retrain(project, MONTH_LATER, expected=REFUSED)
+    assert "is refused, nothing is registered: Refused by 1 of" in output
     assert model(project) == before
     assert git(project, "status", "--porcelain") == ""
-    assert [line["outcome"] for line in runs(project)] == ["refused"]
+    assert [line["outcome"] for line in ledger(project)] == ["refused"]
     assert "nothing is due" in retrain(project, MONTH_LATER)
 
 
 @pytest.fixture
-def at_work(project: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A run that trains; it is over after the test."""
+def running(project: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A run that trains; it is killed after the test."""
     process = subprocess.Popen(
-        ["scripts/retrain.sh", MONTH_LATER], cwd=project, env=surroundings(), text=True,
+        ["scripts/retrain.sh", MONTH_LATER], cwd=project, env=anonymous_environment(), text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True,
     )  # fmt: skip
@@ -124,30 +124,30 @@ def at_work(project: Path) -> Iterator["subprocess.Popen[str]"]:
     process.communicate()
 
 
-def until_it_trains(process: "subprocess.Popen[str]") -> None:
-    """Read what a run says until the stage `train` has begun."""
+def wait_for_training(process: "subprocess.Popen[str]") -> None:
+    """Read the output of a run until the stage `train` begins."""
     assert process.stdout is not None
     assert any("Running stage 'train'" in line for line in process.stdout)
 
 
-def test_a_second_run_is_told_who_is_at_work(
-    at_work: "subprocess.Popen[str]", project: Path
+def test_a_second_run_reports_the_run_in_progress(
+    running: "subprocess.Popen[str]", project: Path
 ) -> None:
-    until_it_trains(at_work)
+    wait_for_training(running)
     assert "a run is in progress (process " in retrain(project, MONTH_LATER, expected=BUSY)
-    said, _ = at_work.communicate(timeout=300)
-    assert at_work.returncode == 0, said
-    assert len(runs(project)) == 1
+    output, _ = running.communicate(timeout=300)
+    assert running.returncode == 0, output
+    assert len(ledger(project)) == 1
 
 
-def test_after_a_run_that_was_killed_the_next_one_does_it(
-    at_work: "subprocess.Popen[str]", project: Path
+def test_after_a_killed_run_the_next_one_succeeds(
+    running: "subprocess.Popen[str]", project: Path
 ) -> None:
-    until_it_trains(at_work)
+    wait_for_training(running)
     time.sleep(0.5)
-    os.killpg(at_work.pid, signal.SIGKILL)
-    at_work.wait()
-    said = retrain(project, MONTH_LATER)
-    assert "the last run was killed; restoring its files" in said
-    assert [line["outcome"] for line in runs(project)] == ["accepted"]
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    output = retrain(project, MONTH_LATER)
+    assert "the last run was killed; restoring its files" in output
+    assert [line["outcome"] for line in ledger(project)] == ["accepted"]
     assert git(project, "status", "--porcelain") == ""

@@ -1,4 +1,4 @@
-"""`scripts/scan.sh` lists what images hold, and stops at what is known against a part."""
+"""`scripts/scan.sh` lists the parts of images and fails for known vulnerabilities."""
 
 import json
 import os
@@ -13,15 +13,15 @@ from tests.vulnerability_database import VulnerabilityHandler, database
 
 
 @pytest.fixture
-def known() -> Iterator[str]:
-    """The address of a database that knows nothing against any package."""
+def empty_database() -> Iterator[str]:
+    """The address of a database without vulnerabilities."""
     with database() as url:
         yield url
 
 
 @pytest.fixture
 def locked(trained: Path, tmp_path: Path) -> Path:
-    """What the scan reads of a project."""
+    """The files of a project that the scan reads."""
     for name in ("scripts", "deployment", "src"):
         shutil.copytree(trained / name, tmp_path / name)
     for name in ("pyproject.toml", "README.md", "uv.lock"):
@@ -37,16 +37,16 @@ def scan(project: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def parts(project: Path, target: str) -> set[str]:
-    """Return the names of an image's parts."""
+    """Return the names of the parts of an image."""
     listed = json.loads((project / "build" / "parts" / f"{target}.json").read_text("utf-8"))
     return {part["name"] for part in listed["components"]}
 
 
 @pytest.mark.slow
-def test_images_without_known_faults_pass_with_a_list_of_their_parts(
-    locked: Path, known: str
+def test_images_without_vulnerabilities_pass_and_their_parts_are_listed(
+    locked: Path, empty_database: str
 ) -> None:
-    done = scan(locked, "--service-url", known)
+    done = scan(locked, "--service-url", empty_database)
     assert done.returncode == 0, done.stderr
     assert "no known vulnerabilities" in done.stderr
     assert {"onnxruntime", "numpy", "fastapi"} <= parts(locked, "rest")
@@ -58,30 +58,30 @@ def test_images_without_known_faults_pass_with_a_list_of_their_parts(
 
 
 @pytest.mark.slow
-def test_a_part_with_a_known_fault_stops_it_by_name(
-    locked: Path, known: str, monkeypatch: pytest.MonkeyPatch
+def test_a_vulnerable_part_fails_the_scan_and_is_named(
+    locked: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(VulnerabilityHandler, "bad", "onnxruntime")
-    done = scan(locked, "--service-url", known)
+    done = scan(locked, "--service-url", empty_database)
     assert done.returncode == 1
     assert "onnxruntime" in done.stdout
     assert "PLANTED-1: a planted fault" in done.stdout
-    assert scan(locked, "--service-url", known, "--ignore", "PLANTED-1").returncode == 0
+    assert scan(locked, "--service-url", empty_database, "--ignore", "PLANTED-1").returncode == 0
 
 
 @pytest.mark.slow
-def test_a_database_that_does_not_answer_is_no_pass(locked: Path) -> None:
+def test_an_unreachable_database_fails_the_scan(locked: Path) -> None:
     done = scan(locked, "--service-url", "http://127.0.0.1:1/")
     assert done.returncode == 2
     assert "Connection refused" in done.stderr
 
 
 @pytest.mark.slow
-def test_a_lock_that_is_behind_stops_it(locked: Path, known: str) -> None:
-    asked = (locked / "pyproject.toml").read_text("utf-8")
-    changed = asked.replace('"httptools>=0.7,<1"', '"httptools>=0.7.1,<1"')
-    assert changed != asked
+def test_an_outdated_lock_fails_the_scan(locked: Path, empty_database: str) -> None:
+    text = (locked / "pyproject.toml").read_text("utf-8")
+    changed = text.replace('"httptools>=0.7,<1"', '"httptools>=0.7.1,<1"')
+    assert changed != text
     (locked / "pyproject.toml").write_text(changed, "utf-8")
-    done = scan(locked, "--service-url", known)
+    done = scan(locked, "--service-url", empty_database)
     assert done.returncode == 1
     assert "lockfile" in done.stderr

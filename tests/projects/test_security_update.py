@@ -64,7 +64,7 @@ def project(render: Render, index: str, tmp_path: Path) -> Path:
 
 
 def uv(project: Path, *words: str) -> int:
-    """Run uv in a project without other settings of this machine; return its exit code."""
+    """Run uv in a project without this machine's settings; return its exit code."""
     command = ["uv", "--no-cache", *words, "--quiet"]
     return subprocess.run(command, cwd=project, env=environment(), check=False).returncode
 
@@ -82,13 +82,13 @@ def exempt(project: Path, line: str) -> None:
     file.write_text(text.replace("exclude-newer-package = {}", line), "utf-8")
 
 
-def test_a_release_after_the_day_is_refused(project: Path, runbook: dict[str, str]) -> None:
+def test_a_release_after_exclude_newer_is_ignored(project: Path, runbook: dict[str, str]) -> None:
     assert locked(project) == {"other": "1.0", "vulnerable": "1.0"}
     assert uv(project, *runbook["bash"].split()[1:]) == 0
     assert locked(project) == {"other": "1.0", "vulnerable": "1.0"}
 
 
-def test_the_runbooks_way_installs_the_fix_and_nothing_else(
+def test_the_steps_of_the_runbook_install_only_the_fix(
     project: Path, runbook: dict[str, str]
 ) -> None:
     exempt(project, runbook["toml"])
@@ -97,7 +97,7 @@ def test_the_runbooks_way_installs_the_fix_and_nothing_else(
     assert uv(project, "lock", "--check") == 0
 
 
-def test_an_exemption_on_the_command_line_alone_does_not_last(project: Path) -> None:
+def test_an_exemption_on_the_command_line_is_not_permanent(project: Path) -> None:
     option = f"vulnerable={datetime.now(UTC).date()}"
     assert uv(project, "lock", "--upgrade", "--exclude-newer-package", option) == 0
     assert locked(project)["vulnerable"] == "1.1"

@@ -1,4 +1,4 @@
-"""Six files turn the example into another problem, and nothing else needs to change."""
+"""Six files turn the example into another problem; nothing else needs to change."""
 
 import json
 import re
@@ -29,14 +29,14 @@ RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
 GROWERS = {"grower one", "grower two", "grower three"}
 
 
-def number(answer: dict[str, Any]) -> None:
-    """Demand the form of an answer to a question for a number."""
+def check_number(answer: dict[str, Any]) -> None:
+    """Check the form of a prediction of a number."""
     assert answer.keys() == {"prediction"}
     assert 20 < answer["prediction"] < 350
 
 
-def grower(answer: dict[str, Any]) -> None:
-    """Demand the form of an answer to a question with three classes."""
+def check_grower(answer: dict[str, Any]) -> None:
+    """Check the form of a prediction of one of three classes."""
     assert answer.keys() == {"prediction", "scores"}
     scores = answer["scores"]
     assert scores.keys() == GROWERS
@@ -46,7 +46,7 @@ def grower(answer: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Problem:
-    """What a project about a problem is called, measures, draws and answers."""
+    """A project's problem: its name, metrics, plots, and a check of its predictions."""
 
     name: str
     metrics: set[str]
@@ -59,25 +59,25 @@ PROBLEMS = {
         "Diabetes Progression",
         {"r2", "rmse", "mae"},
         {"residuals", "calibration", "slices"},
-        number,
+        check_number,
     ),
     "wine": Problem(
         "Who Grew This Wine?",
         {"roc_auc", "log_loss", "accuracy", "f1_macro"},
         {"roc", "confusion", "calibration"},
-        grower,
+        check_grower,
     ),
 }
 
 
 def place(project: Path, name: str) -> Path:
-    """Return where one of the six files belongs in a project."""
+    """Return the path of one of the six files in a project."""
     package = next(project.glob("src/*/schema.py")).parent
     return project / name.replace("src/package", f"src/{package.name}")
 
 
-def swapped(problem: str, names: Iterable[str], render: Render, folder: Path) -> Path:
-    """Return a new project in which some files are those of another problem, committed."""
+def swap_files(problem: str, names: Iterable[str], render: Render, folder: Path) -> Path:
+    """Return a new project with some files of another problem, committed."""
     rendered = render(EVERY_TARGET | {"project_name": PROBLEMS[problem].name})
     project = Path(shutil.copytree(rendered, folder / "project"))
     for name in names:
@@ -87,14 +87,14 @@ def swapped(problem: str, names: Iterable[str], render: Render, folder: Path) ->
 
 
 def plots(project: Path) -> set[str]:
-    """Return the plots on the page that DVC has made; an empty one is a fault."""
+    """Return the plots on DVC's page; fail for an empty one."""
     page = (project / "dvc_plots" / "index.html").read_text("utf-8")
     assert "spec = {}" not in page
     return set(re.findall(r'<div id ?= ?"([^"]+)"', page))
 
 
-def answers(steps: Steps, project: Path) -> list[dict[str, Any]]:
-    """Return what a project's service predicts for two real rows."""
+def predictions(steps: Steps, project: Path) -> list[dict[str, Any]]:
+    """Return the predictions of a project's service for two real rows."""
     modelyard = ["uv", "run", "modelyard"]
     body = json.loads(steps.run("example", [*modelyard, "example", "2"], project))
     with running_service([*modelyard, "serve"], project, project.parent / "rest.log") as url:
@@ -109,15 +109,15 @@ def test_a_problem_has_the_six_files_and_no_other(problem: str, render: Render) 
     assert all(place(render({}), name).is_file() for name in SIX)
 
 
-def test_the_six_files_say_nothing_of_the_example() -> None:
+def test_the_six_files_do_not_mention_the_example() -> None:
     texts = {file: file.read_text("utf-8") for file in SWAP.rglob("*.py")}
     assert [file for file, text in texts.items() if re.search("flight|carrier|arriv", text)] == []
 
 
 @pytest.mark.slow
 def test_six_files_make_another_project(render: Render, tmp_path: Path) -> None:
-    """The tutorial on your own data does the same with diabetes (tests/docs/test_walks.py)."""
-    project, steps = swapped("wine", SIX, render, tmp_path), Steps(screen=sys.stdout)
+    """The tutorial on your own data does the same for diabetes (tests/docs/test_walks.py)."""
+    project, steps = swap_files("wine", SIX, render, tmp_path), Steps(screen=sys.stdout)
     steps.run("install", ["uv", "sync"], project)
     steps.run("train", ["uv", "run", "dvc", "repro"], project)
     changed = [line[3:] for line in git(project, "status", "--porcelain").splitlines()]
@@ -128,10 +128,10 @@ def test_six_files_make_another_project(render: Render, tmp_path: Path) -> None:
 
 
 def is_another_problem(steps: Steps, project: Path, problem: str) -> None:
-    """Check a trained project about another problem: metrics, its own suite, plots, predictions.
+    """Check a trained project for another problem: metrics, tests, plots, predictions.
 
     Raises:
-        AssertionError: one of them is not as the problem demands.
+        AssertionError: one of them does not fit the problem.
     """
     expected = PROBLEMS[problem]
     measured = json.loads((project / "models" / "metrics.json").read_text("utf-8"))
@@ -144,14 +144,14 @@ def is_another_problem(steps: Steps, project: Path, problem: str) -> None:
 
     steps.run("plots", ["uv", "run", "dvc", "plots", "show"], project)
     assert plots(project) == expected.plots
-    for answer in answers(steps, project):
+    for answer in predictions(steps, project):
         expected.check(answer)
 
 
 @pytest.mark.slow
-def test_a_file_that_was_forgotten_is_named(render: Render, tmp_path: Path) -> None:
+def test_a_forgotten_file_is_named(render: Render, tmp_path: Path) -> None:
     others = [name for name in SIX if not name.endswith("build.py")]
-    project = swapped("wine", others, render, tmp_path)
-    said = r"error: features/build\.py reads column scheduled_departure, schema\.py has bottle, alc"
-    with pytest.raises(StepFailed, match=said):
+    project = swap_files("wine", others, render, tmp_path)
+    text = r"error: features/build\.py reads column scheduled_departure, schema\.py has bottle, alc"
+    with pytest.raises(StepFailed, match=text):
         Steps(screen=sys.stdout).run("train", ["uv", "run", "dvc", "repro"], project)

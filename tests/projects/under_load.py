@@ -1,4 +1,4 @@
-"""A service that is asked all the time while something happens to it."""
+"""Continuous requests to a service while something happens to it."""
 
 import threading
 import urllib.request
@@ -8,28 +8,28 @@ from contextlib import contextmanager
 CLIENTS = 3
 
 
-def ask(url: str, body: bytes) -> bytes:
-    """Return the bytes of an answer.
+def predict(url: str, body: bytes) -> bytes:
+    """Return the content of a response.
 
     Raises:
-        URLError: it is no answer, or no good one.
+        URLError: there is no response, or an error.
     """
     headers = {"content-type": "application/json"}
     request = urllib.request.Request(f"{url}/predict", body, headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        content: bytes = answer.read()
+    with urllib.request.urlopen(request, timeout=30) as response:
+        content: bytes = response.read()
         return content
 
 
 @contextmanager
-def load(url: str, body: bytes, answers: list[bytes], failures: list[str]) -> Iterator[None]:
-    """Ask without a pause while the block lasts; note the answers, and what was none."""
+def load(url: str, body: bytes, responses: list[bytes], failures: list[str]) -> Iterator[None]:
+    """Send requests without a pause during the block; collect responses and failures."""
     stop = threading.Event()
 
     def client() -> None:
         while not stop.is_set():
             try:
-                answers.append(ask(url, body))
+                responses.append(predict(url, body))
             except OSError as failure:
                 failures.append(str(failure))
 

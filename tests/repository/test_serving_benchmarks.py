@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.serving import claims, page, results
 from benchmarks.serving.agreement import require_equal, scores
-from benchmarks.serving.asking import Asked, agreed, prepared
+from benchmarks.serving.asking import CheckedServer, check_server, require_agreement
 from benchmarks.serving.environments import HERE
 from benchmarks.serving.servers import Server, tree_kb
 from benchmarks.serving.sides import ALL, Side
@@ -54,9 +54,9 @@ def start_server(tmp_path: Path) -> Iterator[Any]:
     """A function that starts a server with some responses and sends it one request."""
     with ExitStack() as stack:
 
-        def start(name: str, *answers: tuple[int, Any]) -> Asked:
+        def start(name: str, *answers: tuple[int, Any]) -> CheckedServer:
             server = stack.enter_context(answering(name, *answers))
-            return prepared(server, ROWS, tmp_path / name)
+            return check_server(server, ROWS, tmp_path / name)
 
         yield start
 
@@ -66,7 +66,7 @@ def start_server(tmp_path: Path) -> Iterator[Any]:
 
 def test_servers_with_equal_predictions_are_compared(start_server: Any) -> None:
     both = [start_server("ours", (200, RIGHT)), start_server("peer", (200, NEAR))]
-    assert agreed(both) == both
+    assert require_agreement(both) == both
     measured = both[1].load(2, 0.2)
     assert measured["answered"] > 2
     assert 0 < measured["p50_ms"] <= measured["p99_ms"]
@@ -75,7 +75,7 @@ def test_servers_with_equal_predictions_are_compared(start_server: Any) -> None:
 def test_a_peer_with_other_predictions_stops_the_benchmark(start_server: Any) -> None:
     both = [start_server("ours", (200, RIGHT)), start_server("peer", (200, WRONG))]
     with pytest.raises(SystemExit, match=r"INVALID: peer scores row 1 by 0\.51.* ours is 0\.50"):
-        agreed(both)
+        require_agreement(both)
 
 
 def test_a_peer_with_other_predictions_under_load_stops_the_benchmark(start_server: Any) -> None:

@@ -1,4 +1,4 @@
-"""Candidates for a project's gate: as good as the model in service, or damaged on purpose."""
+"""Candidates for a project's gate: as good as the serving model, or damaged on purpose."""
 
 import copy
 import sys
@@ -49,7 +49,7 @@ TEST, FROZEN = read("test"), read("frozen")
 
 
 def fit(X: np.ndarray, y: np.ndarray, seed: int, rounds: int = PARAMS.train.rounds) -> Any:
-    """Train the candidate of the project."""
+    """Train the project's candidate."""
     model = estimator.candidate(SETTINGS, seed)
     estimator.grow(model, rounds, X, y)
     return model
@@ -57,13 +57,13 @@ def fit(X: np.ndarray, y: np.ndarray, seed: int, rounds: int = PARAMS.train.roun
 
 @cache
 def sound(seed: int) -> Any:
-    """Train on a bootstrap of the training rows."""
+    """Train on a bootstrap sample of the training rows."""
     rows = np.random.default_rng(seed).integers(len(TRAIN.y), size=len(TRAIN.y))
     return fit(TRAIN.X[rows], TRAIN.y[rows], seed)
 
 
 def noisy(seed: int, size: float) -> Any:
-    """Add noise to every leaf, of a size in standard deviations of the leaves of its tree."""
+    """Add noise to each leaf; `size` is in standard deviations of the leaves of its tree."""
     model, random = copy.deepcopy(sound(seed)), np.random.default_rng(seed)
     for trees in model._predictors:
         for tree in trees:
@@ -73,7 +73,7 @@ def noisy(seed: int, size: float) -> Any:
 
 
 def mislabelled(seed: int, share: float) -> Any:
-    """Train with the labels of a share of the rows shuffled."""
+    """Train with shuffled labels for a share of the rows."""
     random, y = np.random.default_rng(seed), TRAIN.y.copy()
     chosen = random.permutation(len(y))[: int(len(y) * share)]
     y[chosen] = y[random.permutation(chosen)]
@@ -87,26 +87,27 @@ def short_of_rows(seed: int, share: float) -> Any:
 
 
 def short_of_rounds(seed: int, share: float) -> Any:
-    """Stop the training after a share of the rounds."""
+    """Train with a share of the rounds."""
     return fit(TRAIN.X, TRAIN.y, seed, max(1, int(PARAMS.train.rounds * share)))
 
 
-def said(model: Any, rows: Rows) -> Any:
-    """Predict."""
+def predict(model: Any, rows: Rows) -> Any:
+    """Return the predictions of a model."""
     scores = score(model, rows.X, SCHEMA.target.task).astype(np.float32)
     return Predictions(scores, SCHEMA.target, PARAMS.decision.threshold)
 
 
 def collapsed(seed: int) -> Any:
-    """Predict as a sound model does, but shuffle the scores within the smallest group."""
-    told = said(sound(seed), TEST)
+    """Predict like a sound model, but shuffle the scores of the smallest group."""
+    predictions = predict(sound(seed), TEST)
     names, sizes = np.unique(list(TEST.groups.values())[-1], return_counts=True)
     own = np.flatnonzero(list(TEST.groups.values())[-1] == names[sizes.argmin()])
-    scores = told.scores.copy()
+    scores = predictions.scores.copy()
     scores[own] = scores[np.random.default_rng(seed).permutation(own)]
-    return Predictions(scores, told.target, told.threshold)
+    return Predictions(scores, predictions.target, predictions.threshold)
 
 
-def value(told: Any, rows: Rows) -> float:
-    """Measure predictions by the metric of the gate."""
-    return float(measure(SCHEMA.target.task, rows.y, told.scores, told.threshold)[METRIC])
+def metric_value(predictions: Any, rows: Rows) -> float:
+    """Return the gate's metric of predictions."""
+    threshold = predictions.threshold
+    return float(measure(SCHEMA.target.task, rows.y, predictions.scores, threshold)[METRIC])

@@ -1,7 +1,7 @@
-"""Trials of the gate in a project's environment: PACKAGE SEEDS.
+"""Trials of the gate in a project's environment: `python trials.py PACKAGE SEEDS`.
 
-A trial sets a candidate against a model in service; both are trained on bootstraps of the training
-rows. Candidates as good as the other give the rate of false vetoes, damaged ones that of misses.
+A trial compares a candidate with a serving model, both trained on bootstrap samples of the training
+rows. Equally good candidates give the rate of false vetoes, damaged ones the rate of misses.
 """
 
 import sys
@@ -21,28 +21,28 @@ from candidates import (
     PARAMS,
     TEST,
     collapsed,
+    metric_value,
     mislabelled,
     noisy,
-    said,
+    predict,
     short_of_rounds,
     short_of_rows,
     sound,
-    value,
 )
 
 MOST_FALSE = 0.05
 CHAIN = 10
-ASKED, HISTORY = PARAMS.gate.section(Serving), PARAMS.gate.section(History)
+SERVING, HISTORY = PARAMS.gate.section(Serving), PARAMS.gate.section(History)
 
 
 def entry(model: Any, name: str) -> Any:
-    """Say what the history would remember of a model."""
+    """Return the entry of a model in the gate's history."""
     about = {"version": name, "trained_as_of": "", "schema_hash": ""}
-    return history.make_entry(about, "rows", {METRIC: value(said(model, FROZEN), FROZEN)})
+    return history.make_entry(about, "rows", {METRIC: metric_value(predict(model, FROZEN), FROZEN)})
 
 
 class Trial(NamedTuple):
-    """What each of the checks that compare models said, and by how much the metric fell."""
+    """Whether each check that compares models refuses, and the decrease of the metric."""
 
     whole: bool
     slices: bool
@@ -51,28 +51,28 @@ class Trial(NamedTuple):
 
     @property
     def vetoed(self) -> bool:
-        """Whether any of them vetoed."""
+        """Whether any of them refuses."""
         return self.whole or self.slices or self.versions
 
 
-def trial(seed: int, candidate: Any, told: Any = None) -> Trial:
-    """Set a candidate against the model in service, which is trained on another bootstrap."""
-    served, told = sound(seed + 1), told or said(candidate, TEST)
-    before = said(served, TEST)
-    judged = serving.Evaluation(TEST.y, TEST.groups, told)
-    checks = serving.compare(judged, before, METRIC, ASKED, PARAMS.gate.min_slice_rows)
+def trial(seed: int, candidate: Any, predictions: Any = None) -> Trial:
+    """Compare a candidate with a serving model trained on another bootstrap sample."""
+    served, predictions = sound(seed + 1), predictions or predict(candidate, TEST)
+    before = predict(served, TEST)
+    evaluation = serving.Evaluation(TEST.y, TEST.groups, predictions)
+    checks = serving.compare(evaluation, before, METRIC, SERVING, PARAMS.gate.min_slice_rows)
     past, new = [entry(served, "served")], entry(candidate, "candidate")
     slow = history.compare(past, new, len(FROZEN.y), METRIC, HISTORY)
     return Trial(
         checks[0].refuses,
         any(check.refuses for check in checks[1:]),
         any(check.refuses for check in slow),
-        improvement(METRIC, value(before, TEST), value(told, TEST)),
+        improvement(METRIC, metric_value(before, TEST), metric_value(predictions, TEST)),
     )
 
 
 def show(name: str, trials: list[Trial]) -> float:
-    """Print a line of the table; give the share of vetoed candidates."""
+    """Print a line of the table; return the share of vetoed candidates."""
     shares = [np.mean([one[place] for one in trials]) for place in range(3)]
     vetoed, loss = np.mean([one.vetoed for one in trials]), np.mean([one.loss for one in trials])
     cells = " | ".join(f"{share:5.0%}" for share in [*shares, vetoed])
@@ -81,7 +81,7 @@ def show(name: str, trials: list[Trial]) -> float:
 
 
 def damages() -> Iterator[tuple[str, Callable[[int], Any]]]:
-    """List the kinds of damage, each with stated sizes."""
+    """Yield the kinds of damage, each in several sizes."""
     for size in (0.5, 1.0, 2.0):
         yield f"noise of {size:g} standard deviations on leaves", partial(noisy, size=size)
     for share in (0.25, 0.5, 1.0):
@@ -93,24 +93,23 @@ def damages() -> Iterator[tuple[str, Callable[[int], Any]]]:
 
 
 def chain(seed: int, step: float) -> tuple[int, int]:
-    """Let versions follow each other, each a little worse than the one before.
+    """Evaluate a sequence of versions, each a little worse than the one before.
 
     Args:
         seed: of the chain.
-        step: by how much the noise on the leaves grows; 0 lets equally good versions, each
-            trained on another bootstrap, follow each other.
+        step: increase of the noise on the leaves; 0 compares equally good versions, each trained
+            on another bootstrap sample.
 
     Returns:
-        How many versions the whole gate accepts, and how many it would against the last one only.
+        The numbers of versions accepted by the whole gate, and by a comparison with the last only.
     """
     steps = range(CHAIN)
     models = [noisy(seed, step * at) if step else sound(seed * CHAIN + at) for at in steps]
     alone, whole = [models[0]], [models[0]]
     for number, model in enumerate(models[1:], 1):
-        judged = serving.Evaluation(TEST.y, TEST.groups, said(model, TEST))
-        checks = serving.compare(
-            judged, said(models[number - 1], TEST), METRIC, ASKED, PARAMS.gate.min_slice_rows
-        )
+        evaluation = serving.Evaluation(TEST.y, TEST.groups, predict(model, TEST))
+        last = predict(models[number - 1], TEST)
+        checks = serving.compare(evaluation, last, METRIC, SERVING, PARAMS.gate.min_slice_rows)
         sudden = any(check.refuses for check in checks)
         past = [entry(one, str(place)) for place, one in enumerate(models[:number])]
         slow = history.compare(past, entry(model, "new"), len(FROZEN.y), METRIC, HISTORY)
@@ -121,7 +120,7 @@ def chain(seed: int, step: float) -> tuple[int, int]:
 
 
 def main() -> int:
-    """Run all trials and print the rates; 1 if too many sound models are vetoed."""
+    """Run all trials and print the rates; return 1 if too many sound models are vetoed."""
     seeds = range(int(sys.argv[2]))
     some, few = seeds[: max(1, len(seeds) // 4)], seeds[: max(1, len(seeds) // CHAIN)]
     print(f"{len(seeds)} seeds, for damage {len(some)}, for chains {len(few)}")

@@ -1,6 +1,6 @@
-"""How far apart two outputs are: `python batch_gap.py KEY OURS OTHER`, on the project's Python.
+"""Compare two outputs: `python batch_gap.py KEY OURS OTHER`, with the project's Python.
 
-Prints JSON: the rows that only one of them has, and the largest difference of the scores.
+Prints JSON: the number of rows that only one of them has, and the largest difference of scores.
 """
 
 import json

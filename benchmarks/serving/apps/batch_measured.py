@@ -1,4 +1,4 @@
-"""Run a command and print, as JSON, the processor's seconds and the peak of memory that it took."""
+"""Run a command and print its CPU seconds and peak memory as JSON."""
 
 import json
 import resource

@@ -1,4 +1,4 @@
-"""pandas and scikit-learn, as a notebook would: `python batch_pandas.py ROWS.parquet OUT`."""
+"""pandas and scikit-learn, as in a notebook: `python batch_pandas.py ROWS.parquet OUT`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Polars and scikit-learn, as a notebook would: `python batch_polars.py ROWS.parquet OUT`."""
+"""Polars and scikit-learn, as in a notebook: `python batch_polars.py ROWS.parquet OUT`."""
 
 import sys
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""The limit: ONNX Runtime on an array, on all cores, once warm: batch_raw.py MODEL X.npy ROWS OUT.
+"""The limit: ONNX Runtime on an array, all cores, warm: batch_raw.py MODEL X.npy ROWS OUT.
 
-Only the run itself counts; its scores are written afterwards, so that they can be compared.
+Only the run itself counts; the scores are written afterwards, for the comparison.
 """
 
 import json

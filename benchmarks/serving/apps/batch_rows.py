@@ -1,6 +1,6 @@
-"""Many rows: those of a project's snapshot again and again, with keys of their own.
+"""Repeat the rows of a project's snapshot, with unique keys, as input for the batch.
 
-Runs on the project's Python as `python batch_rows.py PACKAGE ROWS FOLDER`; it leaves rows.parquet,
+Runs with the project's Python as `python batch_rows.py PACKAGE ROWS FOLDER`; writes rows.parquet,
 and X.npy with the features of the same rows.
 """
 

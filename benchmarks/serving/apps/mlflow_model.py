@@ -1,4 +1,4 @@
-"""The model that `rest_mlflow.py` saves, as code."""
+"""The model that `rest_mlflow.py` saves, as a Python model."""
 
 import mlflow
 import pandas as pd
@@ -15,7 +15,7 @@ class Served(PythonModel):
         self.scores = scoring.by_onnx()
 
     def predict(self, context: object, model_input: pd.DataFrame) -> list[float]:
-        """Score a table, in which a missing value is None."""
+        """Score a table in which missing values are None."""
         known = model_input.astype(object).where(model_input.notna(), None)
         return self.scores(known.to_dict("records"))
 

@@ -1,6 +1,6 @@
-"""The limit: FastAPI and one call of ONNX Runtime, on features made ahead: rest_bare.py PORT ROWS.
+"""The limit: FastAPI and a call of ONNX Runtime on precomputed features: rest_bare.py PORT ROWS.
 
-ROWS is a file with the body that will be sent; the endpoint does not read what it gets.
+ROWS is a file with the body of the requests; the endpoint does not read requests.
 """
 
 import json
@@ -20,7 +20,7 @@ app = FastAPI()
 
 @app.post("/predict")
 async def predict() -> dict[str, list[float]]:
-    """Score the rows that are always the same."""
+    """Score the same rows for every request."""
     return {"predictions": session.run(None, {"features": features})[0][:, 1].tolist()}
 
 

@@ -1,4 +1,4 @@
-"""The least service of BentoML: `bentoml serve rest_bentoml:Served --port PORT`."""
+"""A minimal BentoML service: `bentoml serve rest_bentoml:Served --port PORT`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The least server of LitServe: `python rest_litserve.py PORT`."""
+"""A minimal LitServe server: `python rest_litserve.py PORT`."""
 
 import sys
 from typing import Any
@@ -16,7 +16,7 @@ class Served(litserve.LitAPI):
         self.scores = scoring.by_onnx()
 
     def decode_request(self, request: dict[str, Any]) -> list[dict[str, Any]]:
-        """Take the rows out of a body."""
+        """Return the rows of a request."""
         return request["rows"]
 
     def predict(self, x: list[dict[str, Any]]) -> list[float]:
@@ -24,7 +24,7 @@ class Served(litserve.LitAPI):
         return self.scores(x)
 
     def encode_response(self, output: list[float]) -> dict[str, list[float]]:
-        """Make the answer."""
+        """Return the response."""
         return {"predictions": output}
 
 

@@ -1,4 +1,4 @@
-"""What a tutorial of FastAPI and scikit-learn shows: `python rest_sklearn.py PORT`."""
+"""A service as in a FastAPI and scikit-learn tutorial: `python rest_sklearn.py PORT`."""
 
 import sys
 from typing import Any
@@ -10,8 +10,8 @@ from pydantic import BaseModel
 import scoring
 
 
-class Asked(BaseModel):
-    """A body: some rows, whatever is in them."""
+class Request(BaseModel):
+    """A request with rows, which are not validated."""
 
     rows: list[dict[str, Any]]
 
@@ -20,9 +20,9 @@ app, scores = FastAPI(), scoring.by_sklearn()
 
 
 @app.post("/predict")
-def predict(asked: Asked) -> dict[str, list[float]]:
+def predict(request: Request) -> dict[str, list[float]]:
     """Score rows."""
-    return {"predictions": scores(asked.rows)}
+    return {"predictions": scores(request.rows)}
 
 
 uvicorn.run(app, port=int(sys.argv[1]), http="httptools", loop="asyncio", log_level="warning")

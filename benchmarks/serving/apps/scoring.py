@@ -1,6 +1,6 @@
-"""The trained model as one function, for peers that serve it: only what is around it differs.
+"""The trained model as a function for the peers, so that only the server around it differs.
 
-BENCHMARK_PACKAGE names the project's package, BENCHMARK_MODELS the folder of its model.
+BENCHMARK_PACKAGE is the name of the project's package, BENCHMARK_MODELS the model's folder.
 """
 
 import os
@@ -26,17 +26,17 @@ def predictor() -> Predictor:
 
 
 def row_features(model: Predictor, rows: Rows) -> np.ndarray:
-    """Make the features of rows as a client sends them."""
+    """Compute the features of rows as a client sends them."""
     return features(model, to_rows(rows, SCHEMA))
 
 
 def features(model: Predictor, columns: dict[str, np.ndarray]) -> np.ndarray:
-    """Make the features of columns."""
+    """Compute the features of columns."""
     return matrix(columns, model.manifest["features"], PROJECT.build)
 
 
 def by_onnx() -> Callable[[Rows], list[float]]:
-    """Give a function from rows to scores that runs ONNX Runtime."""
+    """Return a function that scores rows with ONNX Runtime."""
     model = predictor()
 
     def scores(rows: Rows) -> list[float]:
@@ -46,7 +46,7 @@ def by_onnx() -> Callable[[Rows], list[float]]:
 
 
 def classifier() -> Any:
-    """Load the same model as scikit-learn's own."""
+    """Load the same model as a scikit-learn estimator."""
     import skops.io
 
     content = (MODELS / "candidate.skops").read_bytes()
@@ -54,7 +54,7 @@ def classifier() -> Any:
 
 
 def by_sklearn() -> Callable[[Rows], list[float]]:
-    """Give a function from rows to scores that runs scikit-learn."""
+    """Return a function that scores rows with scikit-learn."""
     model, trained = predictor(), classifier()
 
     def scores(rows: Rows) -> list[float]:
@@ -64,6 +64,6 @@ def by_sklearn() -> Callable[[Rows], list[float]]:
 
 
 def by_columns() -> Callable[[dict[str, np.ndarray]], np.ndarray]:
-    """Give a function from columns to scores that runs scikit-learn on all cores."""
+    """Return a function that scores columns with scikit-learn on all cores."""
     model, trained = predictor(), classifier()
     return lambda columns: trained.predict_proba(features(model, columns))[:, 1]

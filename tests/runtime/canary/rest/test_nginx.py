@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from modelyard.canary.rest.traffic import Response, post, request
 
-from tests.infra.engine import needed
+from tests.infra.engine import require_tools
 from tests.runtime import example
 from tests.runtime.rest_client import body
 from tests.runtime.rest_load import RunningService, running_service, served
@@ -134,7 +134,7 @@ def until(holds: Callable[[], bool]) -> None:
 @pytest.fixture(scope="module")
 def candidate(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Path:
     """Folder of the same model under another version."""
-    needed("nginx")
+    require_tools("nginx")
     folder = tmp_path_factory.mktemp("candidate") / "models"
     shutil.copytree(made / "models", folder)
     about = json.loads((folder / "model.json").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Facts of this problem on which the tests rely."""
+"""Examples of this problem for the tests."""
 
 from typing import Any
 

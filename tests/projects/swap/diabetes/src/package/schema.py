@@ -1,4 +1,4 @@
-"""What a row is: a diabetes patient on the day of the first examination."""
+"""The schema of a row: a diabetes patient on the day of the first examination."""
 
 from modelyard.schema.columns import Category, Number, Text
 from modelyard.schema.contract import Quantity, Schema, Slice

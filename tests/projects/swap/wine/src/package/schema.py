@@ -1,4 +1,4 @@
-"""What a row is: the chemical analysis of a wine from one of three growers."""
+"""The schema of a row: the chemical analysis of a wine from one of three growers."""
 
 from modelyard.schema.columns import Number, Text
 from modelyard.schema.contract import Classes, Schema

@@ -1,4 +1,4 @@
-"""Where the rows come from: the study of Efron et al. (2004), which scikit-learn brings along."""
+"""Ingest the study of Efron et al. (2004), which scikit-learn includes."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The models that are trained: ridge regression, and boosted trees that must keep up with it."""
+"""The estimators: ridge regression, and boosted trees that must keep up with it."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 
 def baseline(seed: int) -> Any:
-    """Make the untrained model that the candidate must beat."""
+    """Return the untrained baseline."""
     return make_pipeline(
         SimpleImputer(strategy="median", keep_empty_features=True),
         StandardScaler(),
@@ -20,19 +20,19 @@ def baseline(seed: int) -> Any:
 
 
 def candidate(settings: dict[str, Any], seed: int) -> Any:
-    """Make the untrained candidate with settings from `params.yaml`."""
+    """Return the untrained candidate with hyperparameters from `params.yaml`."""
     return HistGradientBoostingRegressor(
         **settings, warm_start=True, early_stopping=False, random_state=seed
     )
 
 
 def grow(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
-    """Train the candidate on until it has `rounds` boosting rounds, changing it in place.
+    """Train the candidate in place until it has `rounds` boosting rounds.
 
     Args:
-        model: what `candidate` made, with fewer rounds so far.
-        rounds: how many rounds it shall have.
+        model: the return value of `candidate`, with fewer rounds so far.
+        rounds: total number of rounds.
         X: float32 features, shape [n, features].
-        y: each row's number, shape [n].
+        y: target value of each row, shape [n].
     """
     model.set_params(max_iter=rounds).fit(X, y)

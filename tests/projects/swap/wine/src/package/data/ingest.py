@@ -1,4 +1,4 @@
-"""Where the rows come from: the wines of Forina et al. (1988), which scikit-learn brings along."""
+"""Ingest the wines of Forina et al. (1988), which scikit-learn includes."""
 
 from datetime import date
 

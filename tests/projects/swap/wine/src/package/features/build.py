@@ -1,4 +1,4 @@
-"""The features of a wine, made with NumPy only and from nothing but the row."""
+"""The features of a wine, computed with NumPy from its row only."""
 
 import numpy as np
 from modelyard.schema.columns import Rows
@@ -10,13 +10,13 @@ PLAIN = (
 
 
 def build(rows: Rows) -> dict[str, np.ndarray]:
-    """Make the features.
+    """Compute the features.
 
     Args:
-        rows: column name to array of n values, as `modelyard.schema.columns` says.
+        rows: column name to array of n values, see `modelyard.schema.columns`.
 
     Returns:
-        Feature name to array of n numbers, in the order in which models see them.
+        Feature name to array of n numbers, in the column order of the model's input.
     """
     return {
         **{name: rows[name] for name in PLAIN},

@@ -1,4 +1,4 @@
-"""The models that are trained: logistic regression, and the boosted trees that must beat it."""
+"""The estimators: logistic regression, and boosted trees that must outperform it."""
 
 from typing import Any
 
@@ -10,22 +10,22 @@ from sklearn.preprocessing import StandardScaler
 
 
 def baseline(seed: int) -> Any:
-    """Make the untrained model that the candidate must beat."""
+    """Return the untrained baseline."""
     return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000, random_state=seed))
 
 
 def candidate(settings: dict[str, Any], seed: int) -> Any:
-    """Make the untrained candidate with settings from `params.yaml`."""
+    """Return the untrained candidate with hyperparameters from `params.yaml`."""
     return GradientBoostingClassifier(**settings, warm_start=True, random_state=seed)
 
 
 def grow(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
-    """Train the candidate on until it has `rounds` boosting rounds, changing it in place.
+    """Train the candidate in place until it has `rounds` boosting rounds.
 
     Args:
-        model: what `candidate` made, with fewer rounds so far.
-        rounds: how many rounds it shall have.
+        model: the return value of `candidate`, with fewer rounds so far.
+        rounds: total number of rounds.
         X: float32 features, shape [n, features].
-        y: each row's class as its place among the classes, shape [n].
+        y: class index of each row, shape [n].
     """
     model.set_params(n_estimators=rounds).fit(X, y)
