@@ -64,7 +64,7 @@ def test_by_default_a_person_promotes_and_no_canary_runs(serving: Path) -> None:
     replace_script(serving, "canary.sh", "touch canary-ran")
     done = run_in(serving, "scripts/approve.sh", "v0.2.0")
     assert done.returncode == 0, done.stdout
-    assert "a person promotes it: scripts/promote.sh v0.2.0" in done.stdout
+    assert "a person must promote it: scripts/promote.sh v0.2.0" in done.stdout
     assert promotions(serving) == ["model#prod#1"]
     assert not (serving / "canary-ran").exists()
 

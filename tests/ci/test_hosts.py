@@ -63,7 +63,10 @@ def push_and_clone(project: Path) -> Path:
 
 def test_the_first_push_of_a_new_project_passes_on_github(project: Path, tmp_path: Path) -> None:
     clone = push_and_clone(project)
-    for workflow, jobs in {"check": ["code"], "check-model": ["data", "model"]}.items():
+    for workflow, jobs in {
+        "check": ["code", "workflows"],
+        "check-model": ["data", "model"],
+    }.items():
         done = github(clone, tmp_path, "push", f"{workflow}.yml")
         assert done.returncode == 0, done.stdout[-4000:]
         assert succeeded(done.stdout) == {f"{workflow}/{job}" for job in jobs}
@@ -83,7 +86,7 @@ def test_the_first_push_of_level_1_is_trained_and_tested_on_github(
     done = github(project, tmp_path, "push", "check.yml")
     assert done.returncode == 0, done.stdout[-4000:]
     assert "gate: accepted as version" in done.stdout
-    assert succeeded(done.stdout) == {"check/code"}
+    assert succeeded(done.stdout) == {"check/code", "check/workflows"}
 
 
 def test_the_first_push_of_level_1_is_trained_and_tested_on_gitlab(

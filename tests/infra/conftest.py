@@ -89,8 +89,8 @@ def build_image(engine: Engine, project: Path, *words: str) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
-    """Remove the engine after the last worker has finished."""
-    yield
+    """Remove the engine after the last worker has finished, before pytest removes its folder."""
     if not hasattr(session.config, "workerinput"):
         factory = session.config._tmp_path_factory  # type: ignore[attr-defined]
         remove(factory.getbasetemp() / "engine")
+    yield

@@ -1,9 +1,10 @@
 """Evaluate an update: lost edits, unreported and unnecessary conflicts, files not updated."""
 
-import difflib
 import re
+import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.checkout import tree
 from tests.template.updates.planting import PARAMS, Files, Planted, files
@@ -53,26 +54,22 @@ def _unmarked(content: bytes | None, planted: Planted) -> bytes | None:
 
 
 def _overlaps(name: str, content: bytes, planted: Planted) -> bool:
-    """Return whether a planted edit is in or next to lines that the template changed."""
+    """Return whether a planted edit cannot be merged with the lines that the template changed."""
     return any(
-        origin in planted.added or _beside(planted, origin, name)
+        origin in planted.added or _conflicts(planted, origin, name)
         for origin, mark in planted.marks.items()
         if mark in content
     )
 
 
-def _beside(planted: Planted, origin: str, name: str) -> bool:
-    base, theirs = (side.splitlines() for side in (planted.old[origin], planted.new[name]))
-    place = planted.places.get(origin, -1)
-    steps = difflib.SequenceMatcher(None, base, theirs, autojunk=False).get_opcodes()
-    spans = [_with_blanks(base, *step[1:3]) for step in steps if step[0] != "equal"]
-    return any(begin <= place <= end for begin, end in spans)
-
-
-def _with_blanks(lines: list[bytes], begin: int, end: int) -> tuple[int, int]:
-    """Extend a span by adjacent blank lines, among which git and difflib may differ."""
-    while begin > 0 and not lines[begin - 1].strip():
-        begin -= 1
-    while end < len(lines) and not lines[end].strip():
-        end += 1
-    return begin, end
+def _conflicts(planted: Planted, origin: str, name: str) -> bool:
+    """Return whether git alone cannot merge a planted edit with the template's change."""
+    base, theirs = planted.old[origin], planted.new[name]
+    lines, place = base.splitlines(keepends=True), planted.places.get(origin)
+    lines.insert(len(lines) if place is None else place, planted.marks[origin])
+    with TemporaryDirectory() as folder:
+        sides = [Path(folder, side) for side in ("ours", "base", "theirs")]
+        for side, content in zip(sides, (b"".join(lines), base, theirs), strict=True):
+            side.write_bytes(content)
+        merge = ["git", "merge-file", "--stdout", "--quiet", *map(str, sides)]
+        return subprocess.run(merge, capture_output=True, check=False).returncode != 0
