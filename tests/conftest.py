@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
-from modelyard_lifecycle.fast_copier import FastCopier
 from tests.checkout import commit, snapshot
+from tests.edited_projects import copy_template
 from tests.versions import make_two_versions
 from tools.steps import Steps
 
 # Several workers train on the same cores: waiting threads must not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-ANSWERS = Path(".copier-answers.yml")
 Render = Callable[[Mapping[str, Any]], Path]
 EVERY_TARGET = {"automation_level": 3, "serving_targets": ["rest", "batch", "edge"]}
 NOT_COPIED = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
@@ -78,11 +77,7 @@ def render(shared: Path, template: Path, tmp_path_factory: pytest.TempPathFactor
 
     def rendered(answers: Mapping[str, Any]) -> Path:
         def make(folder: Path) -> None:
-            with FastCopier(
-                src_path=str(template), dst_path=folder, data=dict(answers), answers_file=ANSWERS,
-                defaults=True, quiet=True,
-            ) as worker:  # fmt: skip
-                worker.run_copy()
+            copy_template(folder, template, answers)
 
         key = hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
         return build_once(shared / f"render-{key}", tmp_path_factory.mktemp("make"), make)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +74,20 @@ def edited(suffix: str, content: bytes) -> bytes:
     return json.dumps(notebook).encode()
 
 
-def generate(folder: Path, template: Path, answers: dict[str, Any], ref: str) -> Path:
-    """Generate a project from a version of a template, commit it and return its folder."""
+def copy_template(
+    folder: Path, template: Path, answers: Mapping[str, Any], ref: str | None = None
+) -> None:
+    """Render a version of a template, by default the newest, into a new folder."""
     with FastCopier(
-        src_path=str(template), dst_path=folder, data=answers, answers_file=ANSWERS, vcs_ref=ref,
-        defaults=True, quiet=True,
+        src_path=str(template), dst_path=folder, data=dict(answers), answers_file=ANSWERS,
+        vcs_ref=ref, defaults=True, quiet=True,
     ) as worker:  # fmt: skip
         worker.run_copy()
+
+
+def generate(folder: Path, template: Path, answers: Mapping[str, Any], ref: str) -> Path:
+    """Generate a project from a version of a template, commit it and return its folder."""
+    copy_template(folder, template, answers, ref)
     commit(folder, "Initial commit")
     return folder
 

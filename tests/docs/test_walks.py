@@ -13,8 +13,8 @@ from tests.conftest import NOT_COPIED, Render
 from tests.docs.blocks import blocks
 from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.docs.walk import Walk, working_folder
-from tests.projects.test_projects import has_trained
 from tests.projects.test_swap import is_another_problem
+from tests.projects.trained_checks import has_trained
 from tests.versions import train_shortly
 from tools.steps import Steps
 

@@ -1,6 +1,5 @@
 """A project with the runtime as a package: installed, trained, served, switched both ways."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,11 +10,10 @@ from tests.checkout import ROOT, commit, snapshot
 from tests.conftest import Render, train_shortly
 from tests.edited_projects import changes, unmerged, update
 from tests.projects import package_index
+from tests.projects.trained_checks import MODELYARD, predictions
 from tests.template.test_package_mode import BATCH, NAMES_THE_RUNTIME
-from tools.service import post, running_service
 from tools.steps import StepFailed, Steps
 
-MODELYARD = ["uv", "run", "modelyard"]
 NOT_CHOSEN = [
     (["canary", "rest"], "canary requires automation level 3, this project has level 2"),
     (["bundle", "out"], "bundle requires the target edge, this project has rest, batch"),
@@ -54,10 +52,7 @@ def passes_serves_and_scores(project: Path) -> None:
     assert (project / "models/model.json").is_file()
     STEPS.run("score", [*MODELYARD, "score", "data/raw", "scored"], project)
     assert (project / "scored/manifest.json").is_file()
-    body = json.loads(STEPS.run("example", [*MODELYARD, "example", "2"], project))
-    with running_service([*MODELYARD, "serve"], project, project.parent / "rest.log") as url:
-        status, answer = post(f"{url}/predict", body)
-    assert (status, len(answer["predictions"])) == (200, 2)
+    assert len(predictions(STEPS, project, 2)) == 2
 
 
 def refuses_unchosen_components(project: Path) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.checkout import ROOT, commit, git, tree
+from tests.checkout import ROOT, commit, tree
 from tests.conftest import EVERY_TARGET, Render
-from tools.service import post, running_service
+from tests.projects.trained_checks import changed_only_results, predictions
 from tools.steps import StepFailed, Steps
 
 SWAP = ROOT / "tests" / "projects" / "swap"
@@ -25,7 +25,6 @@ SIX = [
     "src/package/schema.py",
     "tests/examples.py",
 ]
-RESULTS = re.compile(r"(uv\.lock|dvc\.lock|models/metrics\.json|reports/.*)$")
 GROWERS = {"grower one", "grower two", "grower three"}
 
 
@@ -93,16 +92,6 @@ def plots(project: Path) -> set[str]:
     return set(re.findall(r'<div id ?= ?"([^"]+)"', page))
 
 
-def predictions(steps: Steps, project: Path) -> list[dict[str, Any]]:
-    """Return the predictions of a project's service for two real rows."""
-    modelyard = ["uv", "run", "modelyard"]
-    body = json.loads(steps.run("example", [*modelyard, "example", "2"], project))
-    with running_service([*modelyard, "serve"], project, project.parent / "rest.log") as url:
-        status, answer = post(f"{url}/predict", body)
-    assert status == 200, answer
-    return list(answer["predictions"])
-
-
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_a_problem_has_the_six_files_and_no_other(problem: str, render: Render) -> None:
     assert [name for name in tree(SWAP / problem) if "__pycache__" not in name] == SIX
@@ -120,15 +109,12 @@ def test_six_files_make_another_project(render: Render, tmp_path: Path) -> None:
     project, steps = swap_files("wine", SIX, render, tmp_path), Steps(screen=sys.stdout)
     steps.run("install", ["uv", "sync"], project)
     steps.run("train", ["uv", "run", "dvc", "repro"], project)
-    changed = [line[3:] for line in git(project, "status", "--porcelain").splitlines()]
-    assert [name for name in changed if not RESULTS.match(name)] == []
-    for tool in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
-        steps.run(" ".join(tool), ["uv", "run", *tool], project)
+    changed_only_results(project)
     is_another_problem(steps, project, "wine")
 
 
 def is_another_problem(steps: Steps, project: Path, problem: str) -> None:
-    """Check a trained project for another problem: metrics, tests, plots, predictions.
+    """Check a trained project for another problem: metrics, tests, style, plots, predictions.
 
     Raises:
         AssertionError: one of them does not fit the problem.
@@ -142,9 +128,12 @@ def is_another_problem(steps: Steps, project: Path, problem: str) -> None:
     assert int(re.findall(r"(\d+) passed", tested)[0]) >= 40
     assert not re.search(r"skipped|failed|error|xfail", tested)
 
+    for tool in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
+        steps.run(" ".join(tool), ["uv", "run", *tool], project)
+
     steps.run("plots", ["uv", "run", "dvc", "plots", "show"], project)
     assert plots(project) == expected.plots
-    for answer in predictions(steps, project):
+    for answer in predictions(steps, project, 2):
         expected.check(answer)
 
 

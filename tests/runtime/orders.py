@@ -4,12 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-from modelyard.schema.columns import (
-    Category,
-    Number,
-    Text,
-    Timestamp,
-)
+from hypothesis import strategies as st
+from modelyard.schema.columns import TIME_PATTERN, Category, Number, Text, Timestamp
 from modelyard.schema.contract import (
     Classes,
     Quantity,
@@ -61,3 +57,15 @@ def orders(count: int, **columns: list[Any]) -> pl.DataFrame:
     }
     shown = {name: values[:count] for name, values in (made | columns).items()}
     return pl.DataFrame(shown, strict=False)
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**53), 2**53),
+    st.floats(),
+    st.text(max_size=12),
+    st.from_regex(TIME_PATTERN, fullmatch=True),
+    st.datetimes().map(lambda time: time.isoformat(timespec="seconds")),
+)
+"""Any value that a row may hold, allowed or not."""

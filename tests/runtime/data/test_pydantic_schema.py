@@ -9,24 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from modelyard.data.pydantic_schema import row_model
 from modelyard.data.validate import judge
-from modelyard.schema.columns import TIME_PATTERN
 from modelyard.schema.contract import Schema
 from pydantic import BaseModel, ValidationError
 
-from tests.runtime.orders import ORDER, ORDERS
+from tests.runtime.orders import ORDER, ORDERS, VALUES
 
 from examples import ROWS
 
 ORDER_ROW, PROJECT_ROW = row_model(ORDERS), row_model(SCHEMA)
-VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(2**53), 2**53),
-    st.floats(),
-    st.text(max_size=12),
-    st.from_regex(TIME_PATTERN, fullmatch=True),
-    st.datetimes().map(lambda time: time.isoformat(timespec="seconds")),
-)
 
 
 def faulty_in_a_row(model: type[BaseModel], row: dict[str, Any]) -> set[str]:

@@ -10,26 +10,16 @@ from hypothesis import strategies as st
 from modelyard.data.pydantic_schema import row_model
 from modelyard.data.validate import judge
 from modelyard.data.violations import ROW, Violation, shorten
-from modelyard.schema.columns import TIME_PATTERN
 from modelyard.schema.contract import Schema
 from modelyard.serving.edge.row_check import RowCheck
 from pydantic import BaseModel, ValidationError
 
-from tests.runtime.orders import ORDER, ORDERS
+from tests.runtime.orders import ORDER, ORDERS, VALUES
 
 from examples import BAD_VALUES, ROWS
 
 ORDER_ROW, PROJECT_ROW = row_model(ORDERS), row_model(SCHEMA)
 ORDER_CHECK, PROJECT_CHECK = RowCheck(ORDERS), RowCheck(SCHEMA)
-VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(2**53), 2**53),
-    st.floats(),
-    st.text(max_size=12),
-    st.from_regex(TIME_PATTERN, fullmatch=True),
-    st.datetimes().map(lambda time: time.isoformat(timespec="seconds")),
-)
 DEEP = st.one_of(VALUES, st.lists(VALUES, max_size=2), st.dictionaries(st.text(), VALUES))
 TIMES = ["2024-05-01T09:30\n", "2024-05-01T09:30:00Z", "٢024-05-01T09:30", "2024-02-30T09:30"]
 
