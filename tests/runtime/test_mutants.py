@@ -48,7 +48,7 @@ class Field:
         for name in COPIED:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
-        for file in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.py")):
+        for file in (ROOT / "copier.yml", ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.py")):
             if not file.name.startswith("test_"):
                 shutil.copy(file, self.root / file.relative_to(ROOT))
         found = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
