@@ -13,8 +13,10 @@ find_python = $(shell for name in python3 python3.13 python3.12 python3.11 pytho
 ONLY_UV := import pathlib, re; print(re.search(r"(?m)^uv==.*(\n .*)*", pathlib.Path("requirements-dev.txt").read_text())[0])
 # Where the fast tests put their files: in memory if there is room, as they create and delete many small ones.
 IN_MEMORY := $(shell df -k /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "/dev/shm" }')
-# pytest-xdist workers; the slow tests train models, so more workers than cores do not help.
-WORKERS ?= 2
+# pytest-xdist workers, one more than cores because the slow tests also wait; each takes whole files, whose tests share
+# projects, in the order of tests/conftest.py.
+WORKERS ?= 3
+PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-fast lint docs lock clean
 
@@ -31,10 +33,10 @@ demo: .venv/ready
 	@.venv/bin/python -m tools.demo
 
 test: .venv/ready
-	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal --durations=25
+	$(PYTEST) --durations=10
 
 test-fast: .venv/ready
-	TMPDIR="$${TMPDIR:-$(IN_MEMORY)}" .venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+	TMPDIR="$${TMPDIR:-$(IN_MEMORY)}" $(PYTEST) -m "not slow"
 
 lint: .venv/ready
 	.venv/bin/ruff check .

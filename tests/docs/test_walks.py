@@ -19,16 +19,24 @@ from tests.versions import train_shortly
 from tools.steps import Steps
 
 
-@pytest.fixture
-def newcomer(template: Path, tmp_path: Path) -> Iterator[Walk]:
-    """A reader in a trained project with the default answers, all committed."""
-    folder = working_folder(tmp_path) / "project"
+@pytest.fixture(scope="module")
+def trained_default(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained project with the default answers, all committed; do not change it."""
+    folder = tmp_path_factory.mktemp("default") / "project"
     run_copy(str(template), folder, defaults=True, quiet=True)
     commit(folder, "Initial commit")
     train_shortly(folder)
+    Steps().run("train", ["uv", "run", "dvc", "repro"], folder)
+    commit(folder, "Trained")
+    return folder
+
+
+@pytest.fixture
+def newcomer(template: Path, trained_default: Path, tmp_path: Path) -> Iterator[Walk]:
+    """A reader in a copy of this project."""
+    folder = working_folder(tmp_path) / "project"
+    shutil.copytree(trained_default, folder, symlinks=True, ignore=WITHOUT_VENV)
     with Walk(folder, template) as reader:
-        assert reader.run("uv run dvc repro").returncode == 0
-        commit(folder, "Trained")
         yield reader
 
 

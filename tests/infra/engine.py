@@ -6,9 +6,11 @@ The folder contains all its images; the machine's own images are neither seen no
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,8 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 runtime = "runc"
 """
-STORAGE = '[storage]\ndriver = "overlay"\ngraphroot = "{0}/graph"\nrunroot = "{0}/run"\n'
+STORAGE = '[storage]\ndriver = "overlay"\ngraphroot = "{0}/graph"\nrunroot = "{1}"\n'
+LONGEST_RUNROOT = 50  # beyond, podman 4.3 does not clean up after a container and waits 20 s
 HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"]
 HARDENED += ["--security-opt", "no-new-privileges"]
 
@@ -44,6 +47,12 @@ class Engine:
     """Podman with its store in a folder."""
 
     folder: Path
+
+    @property
+    def runroot(self) -> Path:
+        """The folder of the running containers, outside of `folder` to keep its path short."""
+        name = sha256(str(self.folder).encode()).hexdigest()[:8]
+        return Path(tempfile.gettempdir()) / f"engine-{name}"
 
     def environment(self) -> dict[str, str]:
         """Return an environment in which podman, also called by a script, uses this store."""
@@ -98,8 +107,9 @@ def create(folder: Path) -> Engine:
     """
     (folder / "tmp").mkdir(parents=True)
     (folder / "containers.conf").write_text(CONTAINERS, "utf-8")
-    (folder / "storage.conf").write_text(STORAGE.format(folder), "utf-8")
     engine = Engine(folder)
+    assert len(str(engine.runroot)) <= LONGEST_RUNROOT, f"{engine.runroot} is too long for podman"
+    (folder / "storage.conf").write_text(STORAGE.format(folder, engine.runroot), "utf-8")
     debian(engine, NATIVE, "--variant=minbase", f"--include={PACKAGES}")
     shutil.copy(CERTIFICATES, folder / "certificates")
     names = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE")
@@ -136,4 +146,5 @@ def remove(folder: Path) -> None:
         mounted = ["umount", str(folder / "graph" / "overlay")]
         while subprocess.run(mounted, capture_output=True, check=False).returncode == 0:
             pass  # podman may have mounted it more than once
-        shutil.rmtree(folder, ignore_errors=True)
+        for place in (folder, Engine(folder).runroot):
+            shutil.rmtree(place, ignore_errors=True)

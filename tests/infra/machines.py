@@ -94,7 +94,10 @@ def machines(count: int) -> Iterator[list[Machine]]:
 
 @contextmanager
 def machine(address: str) -> Iterator[Machine]:
-    """Start a machine that is not yet connected to others."""
+    """Start a machine that is not yet connected to others; at the end, none of it is left.
+
+    The open file keeps the namespace's number from being given to another namespace meanwhile.
+    """
     process = subprocess.Popen(
         [*UNSHARE, "--mount-proc", "sh", "-c", BOOT],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -105,11 +108,18 @@ def machine(address: str) -> Iterator[Machine]:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
         first = int(children.split()[0])
         made = Machine(first, address, os.readlink(f"/proc/{first}/ns/pid"))
-        yield made
+        with open(f"/proc/{first}/ns/pid", "rb"):
+            yield made
+            process.kill()
+            wait_until_gone(made)
     finally:
         process.kill()
         process.wait(30)
+
+
+def wait_until_gone(machine: Machine) -> None:
+    """Wait until all processes of a machine have ended."""
     end = time.monotonic() + 60
-    while made.processes():
-        assert time.monotonic() < end, f"{made.processes()} outlive their machine"
+    while machine.processes():
+        assert time.monotonic() < end, f"{machine.processes()} outlive their machine"
         time.sleep(0.05)
