@@ -1,13 +1,15 @@
 """Update the lock file of a project and run its fast tests."""
 
-import os
 import subprocess
 from pathlib import Path
 
 from .errors import UserError
 from .git import run
+from .git_environment import clean_environment
 from .worktree import Worktree
 
+LOCK_FILE = "uv.lock"
+OF_ANOTHER_FOLDER = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_FROZEN")
 LOCK, FAST = ["uv", "lock"], ["uv", "run", "pytest", "-q", "-m", "not made"]
 
 
@@ -22,7 +24,7 @@ def update_lock(folder: Path) -> list[str]:
         UserError: `uv lock` fails.
     """
     changed = run("diff", "--quiet", "HEAD", "--", "pyproject.toml", folder=folder).returncode
-    if not (folder / "uv.lock").exists() or not changed:
+    if not (folder / LOCK_FILE).exists() or not changed:
         return []
     _run(LOCK, folder, "uv.lock cannot be regenerated")
     return ["uv.lock: regenerated because pyproject.toml changed"]
@@ -47,7 +49,9 @@ def run_fast_tests(tree: Worktree) -> list[str]:
 
 
 def _run(command: list[str], folder: Path, failure: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    environment = {
+        name: value for name, value in clean_environment().items() if name not in OF_ANOTHER_FOLDER
+    }
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

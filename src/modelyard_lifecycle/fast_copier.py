@@ -8,6 +8,7 @@ from typing import Any
 from copier._jinja_ext import SandboxedEnvironment
 from copier._main import Worker
 from jinja2 import Template
+from plumbum import local
 
 from .git import run
 
@@ -16,9 +17,19 @@ class FastCopier(Worker):
     """A Copier worker that caches compiled templates; it needs the answers file's name.
 
     Copier compiles each part of each path again and asks git for `core.fileMode` once per file.
-    The overrides only cache these results. If a later Copier no longer calls them, the files stay
-    the same and only the speed-up is lost.
+    All overrides but the first only cache these results. If a later Copier no longer calls them,
+    the files stay the same and only the speed-up is lost.
     """
+
+    def _git_initialize_repo(self) -> None:
+        """Commit all files of the folder, those that the project's .gitignore names included.
+
+        Copier updates from a comparison of two such repositories: a file that is in neither would
+        lose its edits.
+        """
+        for words in (("init", "--quiet"), ("add", "--force", "--all")):
+            local["git"](*words)
+        self._git_commit()
 
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:

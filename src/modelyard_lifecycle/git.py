@@ -2,17 +2,20 @@
 
 import os
 import subprocess
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from .errors import UserError
+from .git_environment import NEUTRAL, NO_HOOKS, as_variables, clean_environment
 
 # Without the optional locks, read-only commands do not write to the repository.
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-# A hook or a wrapping git command sets these; they would redirect our calls to another repository.
-LEFT_OUT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 # Timeout in seconds by git command; the environment variable overrides it.
 TIMEOUTS_S = {"ls-remote": 60.0, "clone": 600.0}
 TIMEOUT_VARIABLE = "MODELYARD_PATIENCE_S"
+IDENTITY = ("name", "email")
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def git(
@@ -20,22 +23,32 @@ def git(
     folder: Path | None = None,
     exit_codes: tuple[int, ...] = (0,),
     stdin: bytes | None = None,
+    settings: Mapping[str, str] = NONE,
 ) -> bytes:
-    """Run git and return its standard output.
+    """Run git and return its standard output; for the arguments see `run`.
 
     Raises:
         UserError: git is missing, or its exit code is not one of `exit_codes`.
     """
-    done = run(*args, folder=folder, stdin=stdin)
+    done = run(*args, folder=folder, stdin=stdin, settings=settings)
     if done.returncode not in exit_codes:
         raise UserError(f"git {args[0]}: {error_message(done)}")
     return done.stdout
 
 
 def run(
-    *args: str, folder: Path | None = None, stdin: bytes | None = None
+    *args: str,
+    folder: Path | None = None,
+    stdin: bytes | None = None,
+    settings: Mapping[str, str] = NONE,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git and return the completed process; a timeout is reported as exit code 124.
+
+    Args:
+        args: git's arguments.
+        folder: the working folder.
+        stdin: the standard input.
+        settings: git's settings for this call, which override the user's.
 
     Raises:
         UserError: git is missing, or the timeout set in the environment is not a number.
@@ -45,7 +58,7 @@ def run(
         return subprocess.run(
             ["git", *args],
             cwd=folder,
-            env=clean_environment() | QUIET,
+            env=clean_environment() | as_variables(settings) | QUIET,
             input=stdin,
             capture_output=True,
             check=False,
@@ -58,6 +71,34 @@ def run(
         if folder is not None and not folder.is_dir():
             raise UserError(f"{folder} is not a folder") from missing
         raise UserError("git is not on PATH; install it") from missing
+
+
+def stage(folder: Path, names: Iterable[str]) -> None:
+    """Stage files of a worktree by their literal paths in a folder, ignored or not.
+
+    Raises:
+        UserError: git fails.
+    """
+    words = ("--force", "--pathspec-from-file=-", "--pathspec-file-nul")
+    listed = b"".join(b":(literal)" + os.fsencode(name) + b"\0" for name in names)
+    if listed:
+        git("add", *words, folder=folder, stdin=listed, settings=NEUTRAL)
+
+
+def commit(folder: Path, message: str, *options: str) -> None:
+    """Commit what is staged in a worktree, without hooks.
+
+    The author is the user of git's settings, or else the one that the environment names.
+
+    Raises:
+        UserError: git fails.
+    """
+    settings = dict(NO_HOOKS)
+    if run("config", "user.email", folder=folder).returncode:
+        named = {part: os.environ.get(f"GIT_AUTHOR_{part.upper()}", "") for part in IDENTITY}
+        settings |= {f"user.{part}": text for part, text in named.items() if text}
+    words = ("--quiet", "--no-verify", *options, "--message", message)
+    git("commit", *words, folder=folder, settings=settings)
 
 
 def error_message(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -75,8 +116,3 @@ def _timeout_s(command: str) -> float | None:
         return float(value)
     except ValueError as error:
         raise UserError(f"{TIMEOUT_VARIABLE} is {value!r}, must be a number of seconds") from error
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the environment without the variables that redirect git to another repository."""
-    return {name: value for name, value in os.environ.items() if name not in LEFT_OUT}

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from .errors import Interrupted, UserError
-from .git import clean_environment
-from .render import copier_errors_as_user_errors
+from .git_environment import clean_environment
+from .render import calling_copier
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def copy_template(
         UserError: the folder is not empty, or Copier fails.
     """
     _refuse_existing(folder)
-    with copier_errors_as_user_errors(f"{template} cannot be copied"), _clean_on_failure(folder):
+    with calling_copier(f"{template} cannot be copied"), _clean_on_failure(folder):
         started = time.monotonic()
         run_copy(
             template, folder, data=dict(given), vcs_ref=version, defaults=defaults, quiet=True

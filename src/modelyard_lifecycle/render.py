@@ -11,6 +11,7 @@ from copier._main import as_operation
 
 from .errors import UserError
 from .fast_copier import FastCopier
+from .git_environment import neutral_git
 from .project import Project
 
 Files = dict[str, bytes]
@@ -22,7 +23,7 @@ def render(project: Project, version: str, folder: Path) -> Files:
     Raises:
         UserError: Copier fails, or the version writes no answers file.
     """
-    with copier_errors_as_user_errors(f"{project.template} {version} cannot be rendered"):
+    with calling_copier(f"{project.template} {version} cannot be rendered"):
         _render_for_update(project, version, folder)
     found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     if project.answers_file not in found:
@@ -59,14 +60,18 @@ def render_over(template: str, version: str, folder: Path, data: Mapping[str, An
 
 
 @contextmanager
-def copier_errors_as_user_errors(message: str) -> Iterator[None]:
-    """Convert exceptions of Copier into a user error that starts with `message`.
+def calling_copier(message: str) -> Iterator[None]:
+    """Give Copier neutral git settings, and convert its exceptions into a user error.
+
+    Args:
+        message: the beginning of the error's message.
 
     Raises:
         UserError: Copier failed.
     """
     try:
-        yield
+        with neutral_git():
+            yield
     except UserError:
         raise
     except Exception as failed:  # Copier has no common base: ValueError, git's and Jinja's errors

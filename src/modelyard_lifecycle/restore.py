@@ -4,6 +4,7 @@ from pathlib import Path
 
 from .compare import Comparison, is_binary
 from .git import git, run
+from .git_environment import NEUTRAL
 from .render import Files
 
 WHY = {"binary": "it is binary and cannot be merged", "dropped": "the template dropped it"}
@@ -37,7 +38,7 @@ def restore_edits(
             if not _merge_into(folder / loss.moved, mine, base, scratch):
                 conflicts.append(loss.moved)
         else:
-            git("checkout", "HEAD", "--", loss.file, folder=folder)
+            git("checkout", "HEAD", "--", loss.file, folder=folder, settings=NEUTRAL)
             why = WHY.get(loss.why, f"the template {loss.why}")
             notes.append(f"{loss.file}: your version is kept; {why}")
     return notes, conflicts

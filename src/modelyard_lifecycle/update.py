@@ -8,14 +8,15 @@ from typing import Any
 
 from .answers import changed_answers, refuse_unknown_answers
 from .compare import compare
-from .environment import TestsFail, run_fast_tests, update_lock
+from .environment import LOCK_FILE, TestsFail, run_fast_tests, update_lock
 from .errors import UserError
 from .fast_copier import FastCopier
-from .git import git
+from .git import commit, stage
 from .project import Project
-from .render import copier_errors_as_user_errors, render
+from .render import calling_copier, render
 from .restore import restore_edits
 from .runtime import Edits, drop_edits, refuse_edits
+from .staging import stage_update, unresolved_files
 from .template import is_behind, releases
 from .worktree import Worktree, fast_forward, git_output, temporary_worktree
 
@@ -124,11 +125,12 @@ def _update_worktree(
             compared = replace(compared, losses=lost)
         result.kept, result.conflicts = restore_edits(tree.folder, compared, old, scratch)
     result.conflicts = sorted({*result.conflicts, *unresolved_files(tree.folder)})
+    stage_update(tree.folder, old, {*new, project.answers_file}, result.conflicts)
 
 
 def _run_copier(project: Project, changes: dict[str, Any], version: str) -> None:
     with (
-        copier_errors_as_user_errors(f"update to {project.template} {version} failed"),
+        calling_copier(f"update to {project.template} {version} failed"),
         FastCopier(
             dst_path=project.folder,
             data=changes,
@@ -142,20 +144,12 @@ def _run_copier(project: Project, changes: dict[str, Any], version: str) -> None
         worker.run_update()
 
 
-def unresolved_files(folder: Path) -> list[str]:
-    """Return the unmerged files of git's index and the patches (.rej) that did not apply."""
-    listed = git("ls-files", "--unmerged", "-z", folder=folder).decode().split("\0")
-    unmerged = {line.split("\t", 1)[1] for line in listed if line}
-    new = git("ls-files", "--others", "--exclude-standard", "-z", folder=folder).decode()
-    return sorted(unmerged | {name for name in new.split("\0") if name.endswith(".rej")})
-
-
 def _keep_worktree(tree: Worktree, result: Update) -> None:
     """Keep the worktree, so that the conflicts can be resolved there."""
     tree.keep = True
     result.worktree, result.branch = str(tree.top), tree.branch
     result.repository = str(tree.repository)
-    if (tree.folder / "uv.lock").exists():
+    if (tree.folder / LOCK_FILE).exists():
         result.notes.append("uv.lock: not updated; run uv lock after resolving the conflicts")
 
 
@@ -172,9 +166,9 @@ def _commit_and_merge(tree: Worktree, result: Update, test: bool) -> None:
 def _commit(tree: Worktree, result: Update, test: bool) -> None:
     """Commit the update if the tests pass, which run only if `test` is set."""
     result.notes += update_lock(tree.folder)
+    stage(tree.folder, [LOCK_FILE] if (tree.folder / LOCK_FILE).exists() else [])
     if test:
         result.notes += run_fast_tests(tree)
-    git("add", "--all", folder=tree.top)
     message = f"Update the template from {result.version} to {result.newest}"
-    git("commit", "--quiet", "--no-verify", "--allow-empty", "--message", message, folder=tree.top)
+    commit(tree.top, message, "--allow-empty")
     result.commit = git_output("rev-parse", "--short", "HEAD", folder=tree.top)

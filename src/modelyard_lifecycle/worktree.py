@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .errors import UserError, ignore_interrupts
 from .git import git, run
+from .git_environment import NEUTRAL
 
 
 @dataclass
@@ -43,15 +44,16 @@ def temporary_worktree(project: Path, name: str) -> Iterator[Worktree]:
     prefix = git_output("rev-parse", "--show-prefix", folder=project)
     tree = Worktree(top, top / prefix, name, repository)
     _refuse_leftovers(tree)
+    add = ("worktree", "add", "--quiet", "-b", name, str(top), "HEAD")
+    git(*add, folder=repository, settings=NEUTRAL)  # fails if another update has just added it
     try:
-        git("worktree", "add", "--quiet", "-b", name, str(top), "HEAD", folder=repository)
         yield tree
     finally:
         if not tree.keep:
             with ignore_interrupts():
-                run("worktree", "remove", "--force", str(top), folder=repository)
+                run("worktree", "remove", "--force", str(top), folder=repository, settings=NEUTRAL)
                 if not tree.keep_branch:
-                    run("branch", "--quiet", "-D", name, folder=repository)
+                    run("branch", "--quiet", "-D", name, folder=repository, settings=NEUTRAL)
 
 
 def fast_forward(tree: Worktree) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from copier import run_copy
 
 from ..errors import UserError
-from ..git import git, run
+from ..git import commit, run
 from ..project import PATTERN, read_answers, refuse_unfinished_merge
-from ..render import Files, content, copier_errors_as_user_errors, render_over
+from ..render import Files, calling_copier, content, render_over
 from ..template import releases
 from ..worktree import Worktree, fast_forward, git_output, temporary_worktree
 from .detected_answers import Answer, detect_answers
@@ -139,7 +139,7 @@ def _render(result: Adoption, answers: dict[str, Answer], scratch: Path) -> Path
 def _run_copier(result: Adoption, answers: Mapping[str, Answer], folder: Path) -> None:
     template, version = result.template, result.version
     data = {answer.name: answer.value for answer in answers.values()}
-    with copier_errors_as_user_errors(f"{template} {version} cannot be rendered"):
+    with calling_copier(f"{template} {version} cannot be rendered"):
         run_copy(template, folder, data=data, vcs_ref=version, defaults=True, quiet=True)
 
 
@@ -168,7 +168,7 @@ def _skipped_files(result: Adoption, folder: Path, files: Files, scratch: Path) 
         (trial / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / name, trial / name, follow_symlinks=False)
     data = {answer.name: answer.value for answer in result.answers}
-    with copier_errors_as_user_errors(f"{result.template} {result.version} cannot be rendered"):
+    with calling_copier(f"{result.template} {result.version} cannot be rendered"):
         render_over(result.template, result.version, trial, data)
     return {name for name in both if content(trial / name) == content(folder / name)}
 
@@ -181,6 +181,6 @@ def _commit_or_keep(tree: Worktree, result: Adoption) -> None:
         result.repository = str(tree.repository)
         return
     message = f"Adopt the template, {result.version}"
-    git("commit", "--quiet", "--no-verify", "--message", message, folder=tree.top)
+    commit(tree.top, message)
     fast_forward(tree)
     result.commit = git_output("rev-parse", "--short", "HEAD", folder=tree.repository)

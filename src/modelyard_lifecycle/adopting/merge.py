@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..compare import is_binary
 from ..errors import UserError
-from ..git import git, run
+from ..git import git, run, stage
 from ..render import Files, content
 
 
@@ -70,7 +70,7 @@ def _refuse_a_folder(folder: Path, name: str) -> None:
 def _add(folder: Path, rendered: Path, name: str) -> None:
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(rendered / name, folder / name, follow_symlinks=False)
-    git("add", "--force", "--", f":(literal){name}", folder=folder)
+    stage(folder, [name])
 
 
 def _merge_file(folder: Path, rendered: Path, name: str, mine: bytes, theirs: bytes) -> bool:
@@ -87,7 +87,7 @@ def _merge_file(folder: Path, rendered: Path, name: str, mine: bytes, theirs: by
     if run(*args, *labels, *files, folder=folder).returncode:
         _mark_unmerged(folder, rendered, name, mine, theirs)
         return False
-    git("add", "--", f":(literal){name}", folder=folder)
+    stage(folder, [name])
     return True
 
 

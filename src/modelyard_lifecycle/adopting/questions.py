@@ -4,7 +4,7 @@ from typing import Any
 
 from copier._template import Template
 
-from ..render import copier_errors_as_user_errors
+from ..render import calling_copier
 
 
 def questions_of(source: str, version: str) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def questions_of(source: str, version: str) -> dict[str, Any]:
     Raises:
         UserError: the template cannot be read.
     """
-    with copier_errors_as_user_errors(f"{source} {version} cannot be read"):
+    with calling_copier(f"{source} {version} cannot be read"):
         template = Template(url=source, ref=version)
         try:
             questions = template.questions_data
