@@ -21,6 +21,7 @@ CONTEXT = json.loads({{ cookiecutter | jsonify | tojson }})  # type: ignore  # n
 # fmt: on
 PLACEHOLDER = "NO-HOOK-RAN.md"
 INTERRUPTED = 130
+CALLING_GIT = r"GIT_(CONFIG_(KEY|VALUE)_\d+|(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))"
 # URLs that Copier recognises as git repositories without the prefix git+.
 ADDRESS = re.compile(r"(gh:|gl:|git\+|git@|git://|https://git(hub|lab)\.com/).*|.*\.git")
 
@@ -31,6 +32,7 @@ class Refused(Exception):
 
 def main() -> None:
     """Generate the project, or exit with the reason."""
+    forget_calling_git()
     here = Path.cwd()
     (here / PLACEHOLDER).unlink()
     try:
@@ -43,6 +45,16 @@ def main() -> None:
         remove_leftovers()
         sys.exit(f"error: {refusal}")
     print(f"{here} was generated from {address}; next steps: README.md")
+
+
+def forget_calling_git() -> None:
+    """Remove the variables by which a calling git points to its own repository and commit."""
+    listed = ["git", "rev-parse", "--local-env-vars"]
+    with suppress(FileNotFoundError):  # `source` reports it
+        done = subprocess.run(listed, env={"PATH": os.environ["PATH"]}, stdout=subprocess.PIPE)
+        own = re.compile("|".join([*done.stdout.decode().split(), CALLING_GIT]))
+        for name in filter(own.fullmatch, [*os.environ]):
+            del os.environ[name]
 
 
 def source() -> tuple[str, str]:

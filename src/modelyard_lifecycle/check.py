@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from .compare import Comparison, compare
+from .credentials import without_credentials
 from .project import Project
 from .render import render
 from .template import changelog, is_behind, releases
@@ -58,4 +59,6 @@ def check(project: Project) -> Check:
             if behind
             else []
         )
-    return Check(project.template, project.version, newest, behind, compared, lines)
+    return Check(
+        without_credentials(project.template), project.version, newest, behind, compared, lines
+    )

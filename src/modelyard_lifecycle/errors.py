@@ -7,11 +7,20 @@ from threading import current_thread, main_thread
 
 import typer
 
+from .credentials import without_credentials
+
 
 class UserError(Exception):
-    """An error that the user can fix; the message names the thing, its value and the remedy."""
+    """An error that the user can fix; the message names the thing, its value and the remedy.
+
+    Addresses in the message lose their credentials.
+    """
 
     code = 1
+
+    def __init__(self, message: str) -> None:
+        """Keep the message without credentials."""
+        super().__init__(without_credentials(message))
 
 
 class Interrupted(UserError):

@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from .errors import Interrupted, UserError
 from .git_environment import clean_environment
+from .project import record_without_credentials
 from .render import calling_copier
 
 
@@ -32,11 +33,15 @@ STEPS = (
     Step(("git", "init", "--quiet", "--initial-branch", "main")),
     Step(("uv", "lock"), "pyproject.toml"),
     Step(("uv", "sync"), "pyproject.toml"),
-    Step(("git", "add", "--all")),
+    Step(("git", "-c", "core.excludesFile=", "add", "--all")),
     Step(("git", "commit", "--quiet", "--message", "Initial commit")),
 )
 FIRST_RUN = Step(("uv", "run", "dvc", "repro"), "dvc.yaml")
 SHUTDOWN_S = 5
+CREDENTIALS_REMOVED = (
+    "The template's address is recorded without its credentials; give them to git for updates, "
+    "for example with a credential helper"
+)
 
 
 def copy_template(
@@ -58,6 +63,8 @@ def copy_template(
         run_copy(
             template, folder, data=dict(given), vcs_ref=version, defaults=defaults, quiet=True
         )  # fmt: skip
+    if record_without_credentials(folder):
+        console.print(CREDENTIALS_REMOVED)
     console.print(escape(f"copied to {folder} ({time.monotonic() - started:.1f} s)"))
 
 

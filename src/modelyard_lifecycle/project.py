@@ -1,15 +1,18 @@
 """A generated project: its folder, template, version and answers, read from its answers file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .credentials import without_credentials
 from .errors import UserError
 from .git import git, run
 from .yaml_file import read_yaml
 
 PATTERN = ".copier-answers*.y*ml"
+SOURCE_LINE = re.compile(r"(?m)^_src_path:.*(\n +.*)*")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,22 @@ def read_answers(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
         raise UserError(f"{path} contains no answers; each line must be of the form name: value")
     return found
+
+
+def record_without_credentials(folder: Path) -> bool:
+    """Remove credentials from the template's address in the answers files of a new project.
+
+    Returns:
+        Whether there were any; the address without them may need a credential helper of git.
+    """
+    before = {file: file.read_bytes().decode() for file in folder.glob(PATTERN)}
+    after = {
+        file: SOURCE_LINE.sub(lambda line: without_credentials(line[0]), text)
+        for file, text in before.items()
+    }
+    for file in (file for file in before if before[file] != after[file]):
+        file.write_bytes(after[file].encode())
+    return before != after
 
 
 def _text(found: Mapping[str, Any], key: str, name: str) -> str:

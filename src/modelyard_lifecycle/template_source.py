@@ -1,18 +1,17 @@
 """Find the default template: the repository that this package was installed from."""
 
 import json
-import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from .credentials import without_credentials
 from .errors import UserError
 
 # Copier recognises these as git repositories; any other URL needs the prefix git+.
 KNOWN = ("https://github.com/", "https://gitlab.com/", "git://")
-SECRET = re.compile(r"(?<=://)[^/@]*:[^/@]*@")
 
 
 def resolve_template(template: str | None) -> str:
@@ -50,7 +49,7 @@ def template_from_record(recorded: Mapping[str, object]) -> str | None:
     Args:
         recorded: the URL, and whether it is a repository (`vcs_info`) or a folder (`dir_info`).
     """
-    url = SECRET.sub("", str(recorded.get("url", "")))
+    url = without_credentials(str(recorded.get("url", "")))
     if "vcs_info" in recorded:
         return url if url.startswith(KNOWN) or url.endswith(".git") else f"git+{url}"
     folder = Path(url2pathname(unquote(urlsplit(url).path)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from .answers import changed_answers, refuse_unknown_answers
 from .compare import compare
+from .credentials import without_credentials
 from .environment import LOCK_FILE, TestsFail, run_fast_tests, update_lock
 from .errors import UserError
 from .fast_copier import FastCopier
@@ -71,7 +72,7 @@ def update(
     """
     known = releases(project.template)
     changes = changed_answers(project, given)
-    result = Update(project.template, project.version, known[-1])
+    result = Update(without_credentials(project.template), project.version, known[-1])
     result.needed = is_behind(project.version, known, project.template) or bool(changes)
     if result.needed:
         with temporary_worktree(project.folder, f"modelyard-{result.newest}") as tree:
@@ -95,7 +96,7 @@ def prepare(project: Project, newest: str, branch: str, test: bool) -> Update:
     Raises:
         UserError: the update failed; the project is unchanged.
     """
-    result = Update(project.template, project.version, newest)
+    result = Update(without_credentials(project.template), project.version, newest)
     with temporary_worktree(project.folder, branch) as tree:
         _update_worktree(project, {}, tree, result, Edits.STOP)
         if not result.conflicts:

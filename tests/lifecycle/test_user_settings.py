@@ -22,7 +22,8 @@ SETTINGS = {
     "ignore rules": "[core]\n\texcludesFile = {0}/ignored\n",
     "attributes": "[core]\n\tattributesFile = {0}/attributes\n",
     "hooks": "[core]\n\thooksPath = {0}/hooks\n",
-    "line ends": "[core]\n\tautocrlf = true\n\tsafecrlf = true\n",
+    "line ends": "[core]\n\tautocrlf = true\n",
+    "safe line ends": "[core]\n\tautocrlf = true\n\tsafecrlf = true\n",
     "untracked files": "[status]\n\tshowUntrackedFiles = no\n",
     "diffs": "[diff]\n\tnoprefix = true\n\texternal = false\n[color]\n\tui = always\n",
     "white space": "[apply]\n\twhitespace = error-all\n",
@@ -223,3 +224,44 @@ def test_a_missing_rendered_file_stops_the_update(
         update(read_project(child, None), {}, test=False)
     assert git(child, "rev-parse", "HEAD") == before
     assert git(child, "worktree", "list").count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["ignore rules", "line ends", "untracked files"])
+def test_a_new_project_is_committed_whole_with_a_setting_of_the_user(
+    name: str, user: Callable[[str], None], modelyard: Modelyard, family: Path, tmp_path: Path
+) -> None:
+    user(SETTINGS[name])
+    project = tmp_path / "new"
+    done = modelyard("new", project, "--defaults", "--no-run", "--template", family)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"fresh.txt", "picture.bin", ".copier-answers.yml"} <= {
+        *git(project, "ls-tree", "-r", "--name-only", "HEAD").split()
+    }
+    assert b"\r" not in (project / "text.txt").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["ignore rules", "hooks"])
+def test_a_fleet_update_is_complete_with_a_setting_of_the_user(
+    name: str, user: Callable[[str], None], modelyard: Modelyard, child: Path
+) -> None:
+    edit(child)
+    user(SETTINGS[name])
+    done = modelyard("fleet", "update", child)
+    assert done.returncode == 0, done.stdout + done.stderr
+    git(child, "merge", "--quiet", "--ff-only", "modelyard-v2.0.0")
+    is_updated_with_edits(child)
+
+
+def test_an_update_that_has_lost_its_race_leaves_the_winners_worktree(
+    child: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from modelyard_lifecycle import worktree
+    from modelyard_lifecycle.errors import UserError
+
+    with worktree.temporary_worktree(child, "winner") as winner:
+        (winner.top / "result.txt").write_text("kept\n", "utf-8")
+        monkeypatch.setattr(worktree, "_refuse_leftovers", lambda _: None)  # it looked too early
+        with pytest.raises(UserError, match="git worktree"):
+            worktree.temporary_worktree(child, "winner").__enter__()
+        assert (winner.top / "result.txt").read_text("utf-8") == "kept\n"
+        assert "winner" in git(child, "branch", "--list", "winner")

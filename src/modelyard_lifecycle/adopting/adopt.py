@@ -11,7 +11,12 @@ from copier import run_copy
 
 from ..errors import UserError
 from ..git import commit, run
-from ..project import PATTERN, read_answers, refuse_unfinished_merge
+from ..project import (
+    PATTERN,
+    read_answers,
+    record_without_credentials,
+    refuse_unfinished_merge,
+)
 from ..render import Files, calling_copier, content, render_over
 from ..template import releases
 from ..worktree import Worktree, fast_forward, git_output, temporary_worktree
@@ -141,6 +146,7 @@ def _run_copier(result: Adoption, answers: Mapping[str, Answer], folder: Path) -
     data = {answer.name: answer.value for answer in answers.values()}
     with calling_copier(f"{template} {version} cannot be rendered"):
         run_copy(template, folder, data=data, vcs_ref=version, defaults=True, quiet=True)
+    record_without_credentials(folder)
 
 
 def _recorded_answers(rendered: Path, template: str) -> dict[str, Any]:

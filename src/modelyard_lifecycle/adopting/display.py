@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.markup import escape
 
+from ..credentials import without_credentials
 from ..display import print_how_to_resolve
 from .adopt import Adoption
 
@@ -19,7 +20,8 @@ LABELS = {
 
 def print_adoption(result: Adoption, console: Console) -> None:
     """Print what was detected and merged, and the steps that remain."""
-    head = f"{result.template}: {result.version}; kind of repository: {result.kind.name}"
+    template = without_credentials(result.template)
+    head = f"{template}: {result.version}; kind of repository: {result.kind.name}"
     console.print(escape(head))
     _list(console, "Answers", (f"{a.name}: {a.value} ({a.source})" for a in result.answers))
     counts = ((len(getattr(result.files, key)), label) for key, label in LABELS.items())

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..credentials import without_credentials
 from ..git import run
 from ..policy.evaluate import evaluate
 from ..policy.finding import BROKEN, KEPT
@@ -61,7 +62,8 @@ class Row:
 
     def record(self) -> dict[str, Any]:
         """Return the row as JSON-serializable values."""
-        return {"state": self.state} | asdict(self)
+        shown = {"template": without_credentials(self.template)}
+        return {"state": self.state} | asdict(self) | shown
 
 
 def row_of(name: str, project: Project, policy: Policy | None) -> Row:

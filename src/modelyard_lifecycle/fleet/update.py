@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from ..credentials import without_credentials
 from ..errors import Interrupted, UserError, allow_interrupts
 from ..git import run
 from ..project import Project, read_project
@@ -147,7 +148,8 @@ def _result(row: UpdateRow, future: "Future[UpdateRow]") -> UpdateRow:
     try:
         return future.result()
     except Exception as broken:
-        row.branch, row.fault = "", f"the update crashed: {broken or type(broken).__name__}"
+        row.branch = ""
+        row.fault = without_credentials(f"the update crashed: {broken or type(broken).__name__}")
         return row
 
 

@@ -5,6 +5,7 @@ from configparser import ConfigParser, Error
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from ..credentials import without_credentials
 from ..git import run
 from ..project import Project
 from .finding import Finding, any_of, finding
@@ -18,7 +19,9 @@ def remotes(project: Project, policy: Policy) -> Iterator[Finding]:
     """Yield a finding for each kind of URL that the policy has patterns for, and for regions."""
     patterns = policy.remotes
     if "template" in patterns:
-        yield _match("template", [project.template], patterns["template"], required=True)
+        yield _match(
+            "template", [without_credentials(project.template)], patterns["template"], required=True
+        )
     if "origin" in patterns:
         yield _match("origin", _origin(project.folder), patterns["origin"], required=True)
     stores = _dvc_remotes(project.folder)
@@ -26,7 +29,7 @@ def remotes(project: Project, policy: Policy) -> Iterator[Finding]:
         if stores is None:
             yield finding("remotes.dvc", ".dvc/config is invalid", any_of(patterns["dvc"]), None)
         else:
-            urls = [store.get("url", "") for store in stores.values()]
+            urls = [without_credentials(store.get("url", "")) for store in stores.values()]
             yield _match("dvc", urls, patterns["dvc"], required=False)
     if policy.regions:
         yield _regions(stores, policy.regions)
@@ -46,15 +49,7 @@ def _origin(folder: Path) -> list[str]:
         for options in ((), ("--push",))
     ]
     lines = [line for done in results for line in done.stdout.decode().splitlines()]
-    return list(dict.fromkeys(_without_password(line) for line in lines))
-
-
-def _without_password(address: str) -> str:
-    scheme, mark, rest = address.partition("://")
-    host, slash, path = rest.partition("/")
-    if not mark or ":" not in host.rpartition("@")[0]:
-        return address
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+    return list(dict.fromkeys(map(without_credentials, lines)))
 
 
 def _dvc_remotes(folder: Path) -> Remotes | None:
@@ -72,7 +67,7 @@ def _regions(stores: Remotes | None, allowed: list[str]) -> Finding:
     if stores is None:
         return finding("regions", ".dvc/config is invalid", any_of(allowed), None)
     regions = {
-        one["url"]: one.get("region", "")
+        without_credentials(one["url"]): one.get("region", "")
         for one in stores.values()
         if one.get("url", "").partition("://")[0] in WITH_REGION
     }

@@ -44,6 +44,14 @@ def test_a_template_in_a_folder_generates_the_same_project(
     assert files(there / "flight-delays") == files(render({}))
 
 
+def test_the_variables_of_a_calling_git_change_nothing(
+    template: Path, render: Render, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_AUTHOR_DATE"):
+        monkeypatch.setenv(name, "/nowhere")
+    assert files(session.generate(str(template), "--no-input")) == files(render({}))
+
+
 def test_a_difference_in_bytes_or_mode_is_detected(tmp_path: Path) -> None:
     seen = []
     for content, mode in ((b"a", 0o644), (b"b", 0o644), (b"b", 0o755)):
