@@ -6,6 +6,7 @@ from pathlib import Path
 from .git import git, run
 from .render import Files, content
 from .runtime import runtime_files
+from .stored import as_stored
 
 MOVED = "renamed to "
 
@@ -48,7 +49,7 @@ def compare(project: Path, old: Files, new: Files, scratch: Path) -> Comparison:
     """
     scratch.mkdir()
     names = sorted(old.keys() | new.keys())
-    mine = {name: content(project / name) for name in names}
+    mine = _mine(project, names, old, new)
     edited = [name for name in old if mine[name] not in (None, old[name])]
     deleted = [name for name in old if mine[name] is None]
     losses = _losses(edited, old, new, mine, scratch)
@@ -67,6 +68,19 @@ def compare(project: Path, old: Files, new: Files, scratch: Path) -> Comparison:
         ],
         losses=losses,
     )
+
+
+def _mine(project: Path, names: list[str], old: Files, new: Files) -> dict[str, bytes | None]:
+    """Return the project's files, where they differ from both versions as git would store them."""
+    mine = {name: content(project / name) for name in names}
+    changed = {
+        name: mine_
+        for name, mine_ in mine.items()
+        if mine_ is not None
+        and mine_ not in (old.get(name), new.get(name))
+        and not (project / name).is_symlink()
+    }
+    return mine | (as_stored(project, changed, old, new) if changed else {})
 
 
 def _losses(
