@@ -5,9 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from .answers import describe_changes
 from .compare import Comparison, compare
 from .credentials import without_credentials
-from .project import Project
+from .project import Project, read_public_answers
 from .render import render
 from .template import changelog, is_behind, releases
 
@@ -24,6 +25,7 @@ class Check:
     behind: bool
     files: Comparison
     changelog: list[str]
+    answers: list[str]
 
     @property
     def code(self) -> int:
@@ -52,13 +54,13 @@ def check(project: Project) -> Check:
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
         old = render(project, project.version, scratch / "recorded")
-        new = render(project, newest, scratch / "newest") if behind else old
+        new = render(project, newest, scratch / "newest", {}) if behind else old
         compared = compare(project.folder, old, new, scratch / "compared")
-        lines = (
-            changelog(project.template, newest, project.version, scratch / "template")
-            if behind
-            else []
-        )
-    return Check(
-        without_credentials(project.template), project.version, newest, behind, compared, lines
-    )
+        lines: list[str] = []
+        answers: list[str] = []
+        if behind:
+            lines = changelog(project.template, newest, project.version, scratch / "template")
+            rendered = read_public_answers(scratch / "newest" / project.answers_file)
+            answers = describe_changes(project.answers, rendered)
+    shown = without_credentials(project.template)
+    return Check(shown, project.version, newest, behind, compared, lines, answers)

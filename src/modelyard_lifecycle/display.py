@@ -29,6 +29,7 @@ def print_check(check: "Check", console: Console) -> None:
         _list(console, "Added by an update", files.added)
         _list(console, "Changed by an update", files.changed)
         _list(console, "Removed by an update", files.removed)
+        _list(console, "Answers that change", check.answers)
         _list(console, "Changelog", check.changelog)
     else:
         console.print(escape(f"{check.template}: {check.version} is up to date"))

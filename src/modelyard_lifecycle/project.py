@@ -46,7 +46,7 @@ def read_project(folder: Path, answers_file: str | None) -> Project:
         answers_file=name,
         template=_text(found, "_src_path", name),
         version=_text(found, "_commit", name),
-        answers={key: value for key, value in found.items() if not key.startswith("_")},
+        answers=_public(found),
     )
 
 
@@ -87,6 +87,19 @@ def read_answers(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
         raise UserError(f"{path} contains no answers; each line must be of the form name: value")
     return found
+
+
+def read_public_answers(path: Path) -> dict[str, Any]:
+    """Return the answers of a YAML file without Copier's own entries, such as `_commit`.
+
+    Raises:
+        UserError: as `read_answers`.
+    """
+    return _public(read_answers(path))
+
+
+def _public(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if not name.startswith("_")}
 
 
 def record_without_credentials(folder: Path) -> bool:

@@ -1,6 +1,7 @@
 """Render a version of a template with a project's answers."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +16,27 @@ from .git_environment import neutral_git
 from .project import Project
 
 Files = dict[str, bytes]
+REQUIRED = re.compile(r'Question "(\w+)" is required')
 
 
-def render(project: Project, version: str, folder: Path) -> Files:
+def render(
+    project: Project, version: str, folder: Path, changes: Mapping[str, Any] | None = None
+) -> Files:
     """Render a version into an empty folder; return the files' bytes by path, without the answers.
+
+    Args:
+        project: the project whose answers are used.
+        version: the version to render.
+        folder: the folder to create.
+        changes: None for the recorded version, which must accept all recorded answers. For a newer
+            one the answers that change: others that it no longer accepts become its default, as in
+            `copier update`.
 
     Raises:
         UserError: Copier fails, or the version writes no answers file.
     """
     with calling_copier(f"{project.template} {version} cannot be rendered"):
-        _render_for_update(project, version, folder)
+        _render_for_update(project, version, folder, changes)
     found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     if project.answers_file not in found:
         raise UserError(
@@ -37,16 +49,19 @@ def render(project: Project, version: str, folder: Path) -> Files:
 
 # _exclude may skip files in updates only; Copier has no public function to render for an update.
 @as_operation("update")
-def _render_for_update(project: Project, version: str, folder: Path) -> None:
+def _render_for_update(
+    project: Project, version: str, folder: Path, changes: Mapping[str, Any] | None
+) -> None:
     with FastCopier(
         src_path=project.template,
         dst_path=folder,
-        data=dict(project.answers),
+        data=dict(project.answers if changes is None else changes),
         answers_file=Path(project.answers_file),
         vcs_ref=version,
         defaults=True,
         quiet=True,
     ) as worker:
+        worker.subproject.last_answers = dict(project.answers)
         worker.run_copy()
 
 
@@ -75,8 +90,16 @@ def calling_copier(message: str) -> Iterator[None]:
     except UserError:
         raise
     except Exception as failed:  # Copier has no common base: ValueError, git's and Jinja's errors
-        reason = [line for line in str(failed).splitlines() if line.strip()] or [repr(failed)]
-        raise UserError(f"{message}: {reason[-1].strip()}") from failed
+        raise UserError(f"{message}: {_reason(failed)}") from failed
+
+
+def _reason(failed: Exception) -> str:
+    """Return an exception of Copier as one line."""
+    if unanswered := REQUIRED.fullmatch(str(failed)):
+        name = unanswered[1]
+        return f"it asks {name}, which has no default; answer it: --data {name}=VALUE"
+    lines = [line for line in str(failed).splitlines() if line.strip()] or [repr(failed)]
+    return lines[-1].strip()
 
 
 def content(path: Path) -> bytes | None:

@@ -6,14 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .answers import changed_answers, refuse_unknown_answers
+from .answers import describe_changes, differ, given_answers, refuse_unknown_answers
 from .compare import compare
 from .credentials import without_credentials
 from .environment import LOCK_FILE, TestsFail, run_fast_tests, update_lock
 from .errors import UserError
 from .fast_copier import FastCopier
 from .git import commit, stage
-from .project import Project
+from .project import Project, read_public_answers
 from .render import calling_copier, render
 from .restore import restore_edits
 from .runtime import Edits, drop_edits, refuse_edits
@@ -71,12 +71,12 @@ def update(
         UserError: the update failed; the project is unchanged.
     """
     known = releases(project.template)
-    changes = changed_answers(project, given)
+    answers = given_answers(project, given)
     result = Update(without_credentials(project.template), project.version, known[-1])
-    result.needed = is_behind(project.version, known, project.template) or bool(changes)
+    result.needed = is_behind(project.version, known, project.template) or differ(project, answers)
     if result.needed:
         with temporary_worktree(project.folder, f"modelyard-{result.newest}") as tree:
-            _update_worktree(project, changes, tree, result, edits)
+            _update_worktree(project, answers, tree, result, edits)
             if result.conflicts:
                 _keep_worktree(tree, result)
             else:
@@ -110,12 +110,13 @@ def _update_worktree(
 ) -> None:
     """Run `copier update` in the worktree, then restore the edits that it discarded."""
     before = replace(project, folder=tree.folder)
-    after = replace(before, answers={**project.answers, **changes})
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
         old = render(before, project.version, scratch / "recorded")
-        new = render(after, result.newest, scratch / "newest")
-        refuse_unknown_answers(changes, scratch / "newest" / project.answers_file, result.newest)
+        new = render(before, result.newest, scratch / "newest", changes)
+        answers = read_public_answers(scratch / "newest" / project.answers_file)
+        refuse_unknown_answers(changes, answers, result.newest)
+        result.notes += describe_changes(project.answers, answers, except_for=changes)
         compared = compare(tree.folder, old, new, scratch / "compared")
         if edits is Edits.STOP:
             refuse_edits(compared.runtime_edits)

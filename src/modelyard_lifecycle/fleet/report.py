@@ -120,7 +120,8 @@ def _render_all(
 def _render(project: Project, version: str) -> Files | str:
     with TemporaryDirectory(prefix="modelyard-") as name:
         try:
-            return render(project, version, Path(name) / "rendered")
+            changes: dict[str, str] | None = None if version == project.version else {}
+            return render(project, version, Path(name) / "rendered", changes)
         except UserError as error:
             return str(error)
 
