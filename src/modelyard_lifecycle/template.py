@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from packaging.version import InvalidVersion, Version
+
 from .errors import UserError
 from .git import error_message, git, run
 
@@ -33,7 +35,7 @@ def releases(source: str) -> list[str]:
         hint = _hint(source)
         raise UserError(f"the template {source} cannot be reached: {error_message(listed)}{hint}")
     names = [line.split("refs/tags/", 1)[1] for line in listed.stdout.decode().splitlines()]
-    found = sorted((name for name in names if RELEASE.fullmatch(name)), key=_number)
+    found = sorted((name for name in names if RELEASE.fullmatch(name)), key=Version)
     if not found:
         raise UserError(f"the template {source} has no release; tag one, such as v1.2.3")
     return found
@@ -45,20 +47,28 @@ def is_behind(version: str, known: list[str], source: str) -> bool:
     Raises:
         UserError: the template does not have that version.
     """
-    described = DESCRIBED.fullmatch(version)
-    base = described[1] if described else version
-    if RELEASE.fullmatch(base) is None:
-        return True  # a bare commit cannot be ordered among the releases
-    if base not in known:
+    base = _tag_of(version)
+    if RELEASE.fullmatch(base) and base not in known:
         raise UserError(f"the template {source} has no version {base}; its newest is {known[-1]}")
-    return _number(base) < _number(known[-1])
+    return count_newer(version, known) != 0
 
 
 def count_newer(version: str, known: list[str]) -> int | None:
-    """Return how many releases are newer than a version; None for a bare commit."""
+    """Return how many releases are newer than a version, which may be a pre-release.
+
+    None for a bare commit, which cannot be ordered among the releases.
+    """
+    try:
+        ours = Version(_tag_of(version))
+    except InvalidVersion:
+        return None
+    return sum(Version(one) > ours for one in known)
+
+
+def _tag_of(version: str) -> str:
+    """Return the tag in a description such as `v1.2.3-4-gabcdef0`."""
     described = DESCRIBED.fullmatch(version)
-    base = described[1] if described else version
-    return len(known) - 1 - known.index(base) if base in known else None
+    return described[1] if described else version
 
 
 def changelog(source: str, version: str, since: str, folder: Path) -> list[str]:
@@ -82,7 +92,3 @@ def _hint(source: str) -> str:
     if ":" in source or source.startswith(("/", "~")) or Path(source).is_absolute():
         return ""
     return "; a relative _src_path is resolved from the current folder, use an absolute path"
-
-
-def _number(tag: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in tag.removeprefix("v").split("."))

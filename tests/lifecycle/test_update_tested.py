@@ -77,3 +77,19 @@ def test_a_locally_ignored_file_is_not_overwritten(modelyard: Modelyard, child: 
     assert (child / "sub" / "renamed.txt").read_text("utf-8") == "mine\n"
     assert done.returncode in (0, 1)
     assert done.returncode == 0 or "renamed.txt" in done.stderr
+
+
+def test_the_tests_run_in_an_environment_of_the_worktree(
+    modelyard: Modelyard, tested: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_FROZEN", "GIT_DIR"):
+        monkeypatch.setenv(name, "/nowhere")
+    test = (
+        "import os\n\n\ndef test_environment():\n    assert '/nowhere' not in os.environ.values()\n"
+    )
+    (tested / "test_environment.py").write_text(test, "utf-8")
+    with monkeypatch.context() as context:
+        context.delenv("GIT_DIR")
+        commit(tested, "A test")
+    done = modelyard("update", tested, "--test")
+    assert done.returncode == 0, done.stderr

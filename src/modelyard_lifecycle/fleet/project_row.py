@@ -87,8 +87,13 @@ def _rules(project: Project, policy: Policy) -> list[str]:
 
 
 def _trained(folder: Path) -> str:
-    done = run("log", "-1", "--format=%cs", "--", "dvc.lock", folder=folder)
-    return done.stdout.decode().strip() if done.returncode == 0 else ""
+    """Return the date of the commit that changed dvc.lock; empty if a shallow clone lacks it."""
+    done = run("log", "-1", "--format=%cs %H", "--", "dvc.lock", folder=folder)
+    date, _, commit = done.stdout.decode().strip().partition(" ")
+    boundary = run("rev-parse", "--git-path", "shallow", folder=folder).stdout.decode().strip()
+    oldest = folder / boundary
+    cut_off = oldest.read_text("utf-8").split() if oldest.is_file() else []
+    return "" if commit in cut_off else date
 
 
 def _gate(folder: Path) -> str:

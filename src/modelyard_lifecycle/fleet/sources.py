@@ -44,7 +44,7 @@ def fetch(source: Source, scratch: Path) -> Path:
     Raises:
         UserError: cloning fails.
     """
-    return source.folder or clone(source, scratch, "--depth", "1")
+    return source.folder or clone(source, scratch, "--filter=blob:none", "--single-branch")
 
 
 def clone(source: Source, folder: Path, *options: str) -> Path:
