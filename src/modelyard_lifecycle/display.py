@@ -1,6 +1,7 @@
 """Print the results of a check and of an update."""
 
 from collections.abc import Iterable
+from shlex import quote
 from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
@@ -59,14 +60,15 @@ def print_update(update: "Update", console: Console) -> None:
 
 def print_how_to_resolve(result: HasConflicts, console: Console) -> None:
     """Print the commands that resolve the conflicts and merge the result."""
+    worktree = quote(result.worktree)
     console.print("\nYour branch is unchanged. Resolve the conflicts in the worktree, then merge:")
     for line in (
-        f"cd {result.worktree}",
+        f"cd {worktree}",
         "git add --all && git commit",
-        f"cd {result.repository} && git merge {result.branch}",
-        f"git worktree remove {result.worktree} && git branch -d {result.branch}",
+        f"cd {quote(result.repository)} && git merge {result.branch}",
+        f"git worktree remove {worktree} && git branch -d {result.branch}",
     ):
-        console.print(escape(f"  {line}"))
+        console.print(escape(f"  {line}"), soft_wrap=True)
 
 
 def _list(console: Console, title: str, lines: Iterable[str]) -> None:

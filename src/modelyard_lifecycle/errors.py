@@ -1,6 +1,8 @@
 """User errors and interrupts of the commands: one line on stderr, exit code 1 or 130."""
 
+import io
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
@@ -33,6 +35,7 @@ class Interrupted(UserError):
 def exit_on_user_error() -> Iterator[None]:
     """Print a user error on stderr and exit with code 1; exit with 130 on Ctrl+C or SIGTERM."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _replace_unknown_characters()
     try:
         yield
     except KeyboardInterrupt as interrupt:
@@ -43,6 +46,13 @@ def exit_on_user_error() -> Iterator[None]:
         raise typer.Exit(error.code if isinstance(error, UserError) else 1) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _replace_unknown_characters() -> None:
+    """Let this process print `?` for what the terminal's encoding lacks, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @contextmanager

@@ -101,6 +101,21 @@ def commit(folder: Path, message: str, *options: str) -> None:
     git("commit", *words, folder=folder, settings=settings)
 
 
+def top_folder(folder: Path) -> Path:
+    """Return the top folder of the repository that a folder is in.
+
+    Raises:
+        UserError: it is in none, or git refuses to read it.
+    """
+    done = run("rev-parse", "--show-toplevel", folder=folder)
+    if done.returncode == 0:
+        return Path(os.fsdecode(done.stdout).removesuffix("\n"))
+    reason = error_message(done)
+    if "not a git repository" in reason:
+        raise UserError(f"{folder} is not in a git repository; run: git init")
+    raise UserError(f"git cannot read the repository of {folder}: {reason}")
+
+
 def error_message(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return git's error message as one line."""
     lines = done.stderr.decode(errors="replace").strip().splitlines()

@@ -8,7 +8,7 @@ from typing import Any
 
 from .credentials import without_credentials
 from .errors import UserError
-from .git import git, run
+from .git import git, top_folder
 from .yaml_file import read_yaml
 
 PATTERN = ".copier-answers*.y*ml"
@@ -35,9 +35,7 @@ def read_project(folder: Path, answers_file: str | None) -> Project:
     """
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder; name the folder of a project")
-    top = run("rev-parse", "--show-toplevel", folder=folder)
-    if top.returncode:
-        raise UserError(f"{folder} is not in a git repository; run: git init")
+    top_folder(folder)
     refuse_unfinished_merge(folder)
     name = answers_file or _only_answers_file(folder)
     found = read_answers(folder / name)

@@ -98,8 +98,10 @@ def _reason(failed: Exception) -> str:
     if unanswered := REQUIRED.fullmatch(str(failed)):
         name = unanswered[1]
         return f"it asks {name}, which has no default; answer it: --data {name}=VALUE"
-    lines = [line for line in str(failed).splitlines() if line.strip()] or [repr(failed)]
-    return lines[-1].strip()
+    own: str = getattr(failed, "stderr", "")  # of a command
+    lines = (own or str(failed)).splitlines()
+    named = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+    return ([*named, *filter(str.strip, lines)] or [repr(failed)])[0].strip()
 
 
 def content(path: Path) -> bytes | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from .errors import UserError, ignore_interrupts
 from .git import git, run
@@ -90,9 +91,12 @@ def _refuse_leftovers(tree: Worktree) -> None:
     if tree.top.exists():
         raise UserError(
             f"{tree.top} already exists; finish that update, or run: "
-            f"git worktree remove --force {tree.top} && git branch -D {tree.branch}"
+            f"git worktree remove --force {quote(str(tree.top))} && git branch -D {tree.branch}"
         )
     branch = tree.branch
     ref = f"refs/heads/{branch}"
     if run("rev-parse", "--verify", "--quiet", ref, folder=tree.repository).returncode == 0:
-        raise UserError(f"branch {branch} already exists; merge it, or run: git branch -D {branch}")
+        raise UserError(
+            f"branch {branch} already exists; merge it, or run: "
+            f"git worktree prune && git branch -D {branch}"
+        )

@@ -10,7 +10,7 @@ from typing import Any
 from copier import run_copy
 
 from ..errors import UserError
-from ..git import commit, run
+from ..git import commit, top_folder
 from ..project import (
     PATTERN,
     read_answers,
@@ -87,8 +87,7 @@ def adopt(folder: Path, source: str, version: str | None, given: Mapping[str, An
 def _check_repository(folder: Path) -> None:
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder; name the folder of a repository")
-    if run("rev-parse", "--show-toplevel", folder=folder).returncode:
-        raise UserError(f"{folder} is not in a git repository; run: git init")
+    top_folder(folder)
     refuse_unfinished_merge(folder)
     existing = sorted(path.name for path in folder.glob(PATTERN))
     if existing:
