@@ -51,6 +51,14 @@ NEUTRAL = NO_HOOKS | {
 }
 
 
+_replaced: dict[str, str] = {}  # settings of this process
+
+
+def replace_addresses(folders: Mapping[str, str]) -> None:
+    """Let Copier find repositories in folders instead of at these addresses."""
+    _replaced.update({f"url.{folder}.insteadOf": address for address, folder in folders.items()})
+
+
 def clean_environment() -> dict[str, str]:
     """Return the environment without the variables that a calling git has set."""
     return {name: value for name, value in os.environ.items() if not LEFT_OUT.fullmatch(name)}
@@ -67,7 +75,7 @@ def as_variables(settings: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def neutral_git() -> Iterator[None]:
     """Give the git commands of Copier the neutral settings; it runs them by plumbum and dunamai."""
-    before, neutral = dict(os.environ), clean_environment() | as_variables(NEUTRAL)
+    before, neutral = dict(os.environ), clean_environment() | as_variables(NEUTRAL | _replaced)
     with local.env():
         for environment in (local.env, os.environ):
             environment.clear()

@@ -110,7 +110,8 @@ def _render_all(
     """Render each version with each set of answers once, on all cores; a failure is its message."""
     renders: dict[Key, Files | str] = {}
     keys = sorted(projects)
-    with run_on_all_cores(_render, [(projects[key], key[1]) for key in keys]) as running:
+    calls = [(projects[key], key[1]) for key in keys]
+    with run_on_all_cores(_render, calls, (template for template, *_ in keys)) as running:
         for done, (key, future) in enumerate(zip(keys, running, strict=True), 1):
             renders[key] = future.result()
             on_progress(done)

@@ -133,7 +133,8 @@ def _update_all(
     on_progress(0)
     tasks = [(row, project, test) for row, project in todo]
     try:
-        with run_on_all_cores(_prepare, tasks) as running:
+        templates = {project.template for _, project, _ in tasks}
+        with run_on_all_cores(_prepare, tasks, templates) as running:
             for done, ((row, _), future) in enumerate(zip(todo, running, strict=True), 1):
                 vars(row).update(vars(_result(row, future)))
                 on_progress(done)
