@@ -1,6 +1,5 @@
-"""The commands give the same result whatever the user's git settings, hooks and variables are."""
+"""The commands give the same result whatever the user's git settings and hooks are."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,10 +9,9 @@ import pytest
 
 from tests.checkout import commit, git
 from tests.lifecycle.conftest import Modelyard
+from tests.lifecycle.edited_child import MARK, edit, is_updated_with_edits
 
 IGNORED = "*.txt\n*.bin\n.copier*\n"
-EDITED = ("text.txt", "moved.txt", "dropped.txt", "picture.bin")
-MARK = "mine\n"
 HOOKS = (
     "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-checkout",
     "post-merge",
@@ -29,13 +27,6 @@ SETTINGS = {
     "white space": "[apply]\n\twhitespace = error-all\n",
     "a template of .git": "[init]\n\ttemplateDir = {0}/template\n",
 }
-VARIABLES = {
-    "GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index",
-    "GIT_OBJECT_DIRECTORY": "/nowhere", "GIT_COMMON_DIR": "/nowhere", "GIT_PREFIX": "sub/",
-    "GIT_AUTHOR_DATE": "no date", "GIT_COMMITTER_DATE": "no date", "GIT_AUTHOR_EMAIL": "",
-    "GIT_CONFIG_PARAMETERS": "'core.bare'='true'", "GIT_ICASE_PATHSPECS": "nonsense",
-    "GIT_NAMESPACE": "elsewhere", "GIT_EXTERNAL_DIFF": "false",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -57,25 +48,6 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
         monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "config"))
 
     return set_up
-
-
-def edit(project: Path) -> None:
-    """Add a line at the end of some of the template's files, and commit."""
-    for name in EDITED:
-        (project / name).write_bytes((project / name).read_bytes() + MARK.encode())
-    commit(project, "Mine")
-
-
-def is_updated_with_edits(project: Path) -> None:
-    """Check that the newest commit of a project has the newest version and all edits."""
-    assert git(project, "status", "--porcelain", "--untracked-files=all") == ""
-    names = git(project, "ls-tree", "-r", "--name-only", "HEAD").split()
-    found = {name: git(project, "show", f"HEAD:{name}") for name in names}
-    assert "line six\n" in found["text.txt"]
-    assert found["fresh.txt"] == "fresh\n"
-    edited = ("text.txt", "sub/renamed.txt", "dropped.txt", "picture.bin")
-    assert [name for name in edited if not found[name].endswith(MARK)] == []
-    assert "v2.0.0" in found[".copier-answers.yml"]
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -134,68 +106,6 @@ def test_an_ignored_file_that_the_project_deleted_stays_deleted(
     assert not (child / "named.txt").exists()
 
 
-@pytest.mark.parametrize("command", ["check", "update"])
-def test_variables_of_a_calling_git_change_nothing(
-    command: str, modelyard: Modelyard, child: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    edit(child)
-    index = child / ".git" / "index"
-    before = index.read_bytes()
-    with monkeypatch.context() as context:
-        for name, value in VARIABLES.items():
-            context.setenv(name, value)
-        done = modelyard(command, child)
-    assert done.returncode == {"check": 30, "update": 0}[command], done.stderr
-    if command == "check":
-        assert index.read_bytes() == before
-    else:
-        is_updated_with_edits(child)
-
-
-def test_every_variable_that_git_names_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    from modelyard_lifecycle.git_environment import clean_environment
-
-    named = subprocess.run(
-        ["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True, check=True
-    ).stdout.split()
-    for name in (*named, "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0", "GIT_COMMITTER_NAME"):
-        monkeypatch.setenv(name, "of another repository")
-    assert "of another repository" not in clean_environment().values()
-    monkeypatch.setenv("GIT_SSH_COMMAND", "of the user")
-    assert clean_environment()["GIT_SSH_COMMAND"] == "of the user"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="the hook is a shell script")
-def test_a_hook_that_checks_the_project_does_not_disturb_its_commit(
-    child: Path, tools: Path
-) -> None:
-    hook = child / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nmodelyard check\n[ $? = 10 ]\n", "utf-8")
-    hook.chmod(0o755)
-    (child / "same.txt").write_text("mine\n", "utf-8")
-    identity = ["-c", "user.name=A", "-c", "user.email=a@example.invalid"]
-    command = ["git", *identity, "commit", "--quiet", "-am", "Checked"]
-    done = subprocess.run(command, cwd=child, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert git(child, "log", "-1", "--format=%s").strip() == "Checked"
-    assert git(child, "status", "--porcelain") == ""
-
-
-def test_the_author_is_the_user_or_else_named_by_the_environment(
-    modelyard: Modelyard, child: Path, user: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GIT_AUTHOR_NAME", "A Robot")
-    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "robot@example.invalid")
-    user("")
-    assert modelyard("update", child).returncode == 0
-    assert git(child, "log", "-1", "--format=%ae").strip() == "user@example.invalid"
-    git(child, "reset", "--quiet", "--hard", "HEAD^")
-    Path(os.environ["GIT_CONFIG_GLOBAL"]).write_text("", "utf-8")
-    assert modelyard("update", child).returncode == 0
-    assert git(child, "log", "-1", "--format=%ae %ce").split() == ["robot@example.invalid"] * 2
-
-
 @pytest.mark.parametrize("name", ["ignore rules", "hooks", "a template of .git"])
 def test_an_adoption_is_complete_with_a_setting_of_the_user(
     name: str, user: Callable[[str], None], modelyard: Modelyard, family: Path, tmp_path: Path
@@ -250,18 +160,3 @@ def test_a_fleet_update_is_complete_with_a_setting_of_the_user(
     assert done.returncode == 0, done.stdout + done.stderr
     git(child, "merge", "--quiet", "--ff-only", "modelyard-v2.0.0")
     is_updated_with_edits(child)
-
-
-def test_an_update_that_has_lost_its_race_leaves_the_winners_worktree(
-    child: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from modelyard_lifecycle import worktree
-    from modelyard_lifecycle.errors import UserError
-
-    with worktree.temporary_worktree(child, "winner") as winner:
-        (winner.top / "result.txt").write_text("kept\n", "utf-8")
-        monkeypatch.setattr(worktree, "_refuse_leftovers", lambda _: None)  # it looked too early
-        with pytest.raises(UserError, match="git worktree"):
-            worktree.temporary_worktree(child, "winner").__enter__()
-        assert (winner.top / "result.txt").read_text("utf-8") == "kept\n"
-        assert "winner" in git(child, "branch", "--list", "winner")
