@@ -142,7 +142,7 @@ def test_an_interrupted_step_of_a_new_project_is_named_with_the_remaining_steps(
     )
     assert done.returncode == 130, done.stderr
     assert f"error: uv lock was interrupted; the earlier steps are kept in {project}" in done.stderr
-    assert "&& uv lock && uv sync && git add --all &&" in done.stderr
+    assert "&& uv lock && uv sync && git -c core.excludesFile= add --all &&" in done.stderr
     assert "Traceback" not in done.stderr
     assert (project / "pyproject.toml").exists()
     with pytest.raises(ProcessLookupError):

@@ -20,7 +20,7 @@ from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.small_template import with_pyproject
 
 PAGE = ROOT / "docs" / "how-to" / "start-with-one-command.md"
-INIT, ADD = "git init --quiet --initial-branch main", "git add --all"
+INIT, ADD = "git init --quiet --initial-branch main", "git -c core.excludesFile= add --all"
 COMMIT = "git commit --quiet --message 'Initial commit'"
 PATIENCE_S = 60
 

@@ -155,12 +155,17 @@ def test_an_obstacle_is_named_and_nothing_is_changed(
 
 
 def test_a_users_ignored_file_is_not_overwritten(modelyard: Modelyard, child: Path) -> None:
+    """The template's file belongs to the update, so the user has to move the other one."""
     (child / ".gitignore").write_text("fresh.txt\n", "utf-8")
     commit(child, "Ignore")
+    before = head(child)
     (child / "fresh.txt").write_text("mine\n", "utf-8")
     done = modelyard("update", child)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "cannot be merged" in done.stderr
+    assert "would be overwritten by merge: fresh.txt" in done.stderr
     assert (child / "fresh.txt").read_text("utf-8") == "mine\n"
+    assert head(child) == before
 
 
 def test_an_answer_to_an_unknown_question_is_refused(modelyard: Modelyard, child: Path) -> None:
