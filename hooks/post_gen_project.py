@@ -51,7 +51,8 @@ def forget_calling_git() -> None:
     """Remove the variables by which a calling git points to its own repository and commit."""
     listed = ["git", "rev-parse", "--local-env-vars"]
     with suppress(FileNotFoundError):  # `source` reports it
-        done = subprocess.run(listed, env={"PATH": os.environ["PATH"]}, stdout=subprocess.PIPE)
+        clean = {name: os.environ[name] for name in os.environ if not name.startswith("GIT_")}
+        done = subprocess.run(listed, env=clean, stdout=subprocess.PIPE)
         own = re.compile("|".join([*done.stdout.decode().split(), CALLING_GIT]))
         for name in filter(own.fullmatch, [*os.environ]):
             del os.environ[name]

@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 
 from .errors import UserError, ignore_interrupts
-from .git import git, run
+from .git import git, run, top_folder
 from .git_environment import NEUTRAL
 
 
@@ -39,7 +39,7 @@ def temporary_worktree(project: Path, name: str) -> Iterator[Worktree]:
     Raises:
         UserError: there are uncommitted files, no branch, or leftovers of an earlier run.
     """
-    repository = Path(git_output("rev-parse", "--show-toplevel", folder=project))
+    repository = top_folder(project)
     _refuse_uncommitted(repository)
     top = repository.with_name(f"{repository.name}-{name.replace('/', '-')}")
     prefix = git_output("rev-parse", "--show-prefix", folder=project)

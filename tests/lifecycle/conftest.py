@@ -50,6 +50,19 @@ def modelyard() -> Modelyard:
 
 
 @pytest.fixture
+def user_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that gives the user, who has a name and an address, git settings."""
+    file = tmp_path / "gitconfig"
+
+    def write(text: str) -> None:
+        identity = "[user]\n\tname = A User\n\temail = user@example.invalid\n"
+        file.write_text(identity + text, "utf-8")
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(file))
+
+    return write
+
+
+@pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put `modelyard` and a fake `gh` on PATH; return the file that records the calls of `gh`."""
     folder, notes = tmp_path / "tools", tmp_path / "notes"

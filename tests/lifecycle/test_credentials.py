@@ -1,6 +1,7 @@
 """A password or token in an address is neither shown nor recorded."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,14 +44,9 @@ def test_other_addresses_are_unchanged(address: str) -> None:
 
 
 @pytest.fixture
-def forge(family: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let git find the small template at both addresses; return the user's settings."""
-    settings = tmp_path / "settings"
-    user = "[user]\n\tname = A User\n\temail = user@example.invalid\n"
-    found = f'[url "{family}"]\n\tinsteadOf = {ADDRESS}\n\tinsteadOf = {CLEAN}\n'
-    settings.write_text(user + found, "utf-8")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    return settings
+def forge(family: Path, user_settings: Callable[[str], None]) -> None:
+    """Let git find the small template at both addresses."""
+    user_settings(f'[url "{family}"]\n\tinsteadOf = {ADDRESS}\n\tinsteadOf = {CLEAN}\n')
 
 
 @pytest.fixture
@@ -78,10 +74,15 @@ def committed(folder: Path) -> str:
     ids=" ".join,
 )  # fmt: skip
 def test_no_command_shows_the_recorded_token(
-    words: list[str], reachable: bool, modelyard: Modelyard, project: Path, forge: Path
+    words: list[str],
+    reachable: bool,
+    modelyard: Modelyard,
+    project: Path,
+    forge: None,
+    user_settings: Callable[[str], None],
 ) -> None:
     if not reachable:
-        forge.write_text("", "utf-8")
+        user_settings("")
     done = modelyard(*words, project)
     assert SECRET not in done.stdout + done.stderr
     assert "forge.invalid" in done.stdout + done.stderr or words[0] == "fleet"
@@ -89,7 +90,7 @@ def test_no_command_shows_the_recorded_token(
 
 
 def test_the_fleets_page_does_not_contain_the_token(
-    modelyard: Modelyard, project: Path, forge: Path, tmp_path: Path
+    modelyard: Modelyard, project: Path, forge: None, tmp_path: Path
 ) -> None:
     page = tmp_path / "fleet.html"
     assert modelyard("fleet", "report", project, "--html", page).returncode in (0, 10)
@@ -98,7 +99,7 @@ def test_the_fleets_page_does_not_contain_the_token(
 
 
 def test_a_policy_does_not_show_the_token(
-    modelyard: Modelyard, project: Path, forge: Path, tmp_path: Path
+    modelyard: Modelyard, project: Path, forge: None, tmp_path: Path
 ) -> None:
     policy = tmp_path / "policy.yml"
     rules = {"remotes": {"template": ["https://other.invalid/*"], "origin": ["https://*"]}}
@@ -110,7 +111,7 @@ def test_a_policy_does_not_show_the_token(
         assert SECRET not in done.stdout + done.stderr
 
 
-def test_an_adoption_records_no_token(modelyard: Modelyard, forge: Path, tmp_path: Path) -> None:
+def test_an_adoption_records_no_token(modelyard: Modelyard, forge: None, tmp_path: Path) -> None:
     repository = tmp_path / "repository"
     repository.mkdir()
     (repository / "own.txt").write_text("own\n", "utf-8")
@@ -121,7 +122,7 @@ def test_an_adoption_records_no_token(modelyard: Modelyard, forge: Path, tmp_pat
     assert SECRET not in done.stdout + done.stderr + committed(repository)
 
 
-def test_a_new_project_records_no_token(modelyard: Modelyard, forge: Path, tmp_path: Path) -> None:
+def test_a_new_project_records_no_token(modelyard: Modelyard, forge: None, tmp_path: Path) -> None:
     project = tmp_path / "new"
     done = modelyard("new", project, "--defaults", "--template", ADDRESS, "--no-run")
     assert done.returncode == 0, done.stderr

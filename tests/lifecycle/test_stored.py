@@ -1,6 +1,7 @@
 """Line ends and filters such as LFS make no file edited, and hide no edit."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,9 @@ FILTER = '[filter "upper"]\n\tclean = tr a-z A-Z\n\tsmudge = cat\n\trequired = t
 
 
 @pytest.fixture
-def clone(child: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def clone(child: Path, tmp_path: Path, user_settings: Callable[[str], None]) -> Path:
     """A clone of a project by a user whose git writes CRLF."""
-    settings = tmp_path / "settings"
-    user = "[user]\n\tname = A User\n\temail = user@example.invalid\n"
-    settings.write_text(f"{user}[core]\n\tautocrlf = true\n\tsafecrlf = true\n{FILTER}", "utf-8")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    user_settings(f"[core]\n\tautocrlf = true\n\tsafecrlf = true\n{FILTER}")
     git(tmp_path, "clone", "--quiet", str(child), "clone")
     assert b"\r\n" in (tmp_path / "clone" / "text.txt").read_bytes()
     return tmp_path / "clone"

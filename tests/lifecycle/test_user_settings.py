@@ -30,8 +30,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Return a function that gives the user a git setting."""
+def user(tmp_path: Path, user_settings: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a function that gives the user one of `SETTINGS`, with the files that it names."""
     home = tmp_path / "home"
     (home / "hooks").mkdir(parents=True)
     (home / "template" / "hooks").mkdir(parents=True)
@@ -42,12 +42,7 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
             (folder / name).write_text("#!/bin/sh\necho the hook ran >&2\nexit 1\n", "utf-8")
             (folder / name).chmod(0o755)
 
-    def set_up(text: str) -> None:
-        identity = "[user]\n\tname = A User\n\temail = user@example.invalid\n"
-        (home / "config").write_text(identity + text.format(home), "utf-8")
-        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "config"))
-
-    return set_up
+    return lambda text: user_settings(text.format(home))
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..compare import is_binary
 from ..errors import UserError
-from ..git import git, run, stage
+from ..git import git, run, stage, top_folder
 from ..render import Files, content
 
 
@@ -104,8 +104,8 @@ def _mark_unmerged(folder: Path, rendered: Path, name: str, mine: bytes, theirs:
         f"{mode} {blob(side)} {stage}\t".encode() + path
         for stage, (mode, side) in enumerate(sides, start=1)
     ]
-    top = Path(os.fsdecode(git("rev-parse", "--show-toplevel", folder=folder).strip()))
-    git("update-index", "-z", "--index-info", folder=top, stdin=b"\0".join(lines) + b"\0")
+    where = top_folder(folder)
+    git("update-index", "-z", "--index-info", folder=where, stdin=b"\0".join(lines) + b"\0")
 
 
 def _blob_in(folder: Path) -> Callable[[bytes], str]:
