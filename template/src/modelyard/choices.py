@@ -25,12 +25,7 @@ class Choices:
     tracker: str
 
     def include(self, level: int, targets: tuple[str, ...]) -> bool:
-        """Return whether the project has at least a level, and one of some targets.
-
-        Args:
-            level: minimum automation level.
-            targets: targets of which one must be chosen; empty: no target is needed.
-        """
+        """Return whether the project has at least a level, and one of some targets, if any."""
         return self.level >= level and (not targets or bool({*targets} & {*self.targets}))
 
 

@@ -4,13 +4,7 @@ import argparse
 
 
 def parser(module: str, about: str | None, example: str = "") -> argparse.ArgumentParser:
-    """Create the parser of a command that is run as `python -m MODULE`.
-
-    Args:
-        module: full name of the module.
-        about: description of the command; line breaks are kept.
-        example: arguments of an example call.
-    """
+    """Create the parser of `python -m MODULE`; `example` are arguments of an example call."""
     command = f"python -m {module}"
     return argparse.ArgumentParser(
         command,

@@ -145,14 +145,7 @@ def parse(content: Any, name: str) -> Params:
 def with_optional_sections(
     base: type[SectionT], content: Any, name: str, choices: Choices | None, **fields: Any
 ) -> type[SectionT]:
-    """Extend the model of a section by the optional sections that the file contains.
-
-    Args:
-        base: the model with the sections of every project.
-        content: the content of the section in the file.
-        name: name of the file.
-        choices: choices of the project; None if unknown.
-        fields: further fields, passed to `create_model`.
+    """Extend the model of a section by the optional sections that the file `name` contains.
 
     Raises:
         UserError: the file contains a section that the project does not include.

@@ -37,11 +37,6 @@ def validation_message(failure: ValidationError, content: Any, model: type[BaseM
     """Format a validation error as one line: setting, value found, allowed values.
 
     Unknown names are reported before missing ones: they are often misspelt settings.
-
-    Args:
-        failure: the error.
-        content: the parsed content of the file.
-        model: the model of the file.
     """
     errors = failure.errors()
     first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])

@@ -33,13 +33,7 @@ Ingest = Callable[[date], Any]  # returns a Polars DataFrame; devices have no Po
 
 @dataclass(frozen=True)
 class Project:
-    """The code of a project.
-
-    Args:
-        package: the name of its package.
-        schema: schema of a row (`schema.py`).
-        build: feature function (`features/build.py`).
-    """
+    """The code of a project: package, schema (`schema.py`), features (`features/build.py`)."""
 
     package: str
     schema: "Schema"
@@ -58,10 +52,7 @@ class Project:
 
 
 def find(name: str = "") -> Project:
-    """Load the project of this environment.
-
-    Args:
-        name: its package; empty: MODELYARD_PROJECT, else the entry point.
+    """Load a project: by default that of MODELYARD_PROJECT, else of the entry point.
 
     Raises:
         UserError: no project is installed, or more than one.
@@ -70,10 +61,7 @@ def find(name: str = "") -> Project:
 
 
 def find_package(name: str = "") -> str:
-    """Return the package name of this environment's project, without importing it.
-
-    Args:
-        name: as in `find`.
+    """Return the name of the package that `find` would load, without importing it.
 
     Raises:
         UserError: no project is installed, or more than one.

@@ -17,12 +17,7 @@ STAGE = "prod"
 
 
 def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str:
-    """Return why a person must promote a version; empty if the pipeline may promote it.
-
-    Args:
-        backend: the registry.
-        wanted: name of the version.
-        required: whether `params.yaml` always requires a person.
+    """Return why a person must promote the version `wanted`; empty if the pipeline may.
 
     Raises:
         UserError: there is no such version.

@@ -47,16 +47,7 @@ def shorten(text: str) -> str:
 
 
 def report_and_exit(target: str, about: dict[str, Any], checks: Sequence[Check]) -> None:
-    """Write the report, print it, and exit with the verdict's code.
-
-    Args:
-        target: rest, batch or edge.
-        about: what was compared; the head of the report.
-        checks: all checks in order.
-
-    Raises:
-        SystemExit: always, with 0 or 20.
-    """
+    """Write and print a canary's report, headed by `about`; exit with 0 (go) or 20 (no go)."""
     code = exit_code(checks)
     verdict = "go" if code == GO else "no go"
     head = [f"{name}: {value}" for name, value in about.items()]

@@ -88,13 +88,7 @@ def run_rollback(clone: Path, project: str, commit: str, rows: Path) -> Rollback
 
 
 def check_rollback(model: str, expected: bytes, done: Rollback) -> list[Check]:
-    """Return the checks of a rollback.
-
-    Args:
-        model: version of the model that served before.
-        expected: its predictions, one line per row.
-        done: result of the rollback.
-    """
+    """Return the checks of a rollback to a model whose predictions are `expected`, one a line."""
     rows, changed = len(expected.splitlines()), count_changed(expected, done.predictions)
     ended, quick = f"exit code {done.code}: {done.output}", done.seconds < LIMIT_S
     return [

@@ -32,12 +32,7 @@ class Outputs:
 def to_outputs(
     predictions: Sequence[Mapping[str, Any] | None], seconds: np.ndarray | None = None
 ) -> Outputs:
-    """Convert predictions to arrays.
-
-    Args:
-        predictions: prediction of each row as returned by a target; None for a failure.
-        seconds: latency of each request.
-    """
+    """Convert the prediction of each row, None for a failure, and the latencies to arrays."""
     found = [[] if one is None else score(one) for one in predictions]
     width = max(map(len, found), default=1) or 1
     filled = [row if len(row) == width else [float("nan")] * width for row in found]

@@ -68,14 +68,7 @@ def run_python(clone: Path, sources: Path, *words: str) -> bytes:
 
 
 def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path) -> bytes:
-    """Predict with the code of a commit.
-
-    Args:
-        clone: a clone that has the commit.
-        package: name of the project's package.
-        commit: commit whose `src/` is used.
-        model: folder of the model.
-        rows: folder of a model whose examples are predicted.
+    """Predict the examples in the folder `rows` with a model and a commit's `src/`.
 
     Returns:
         One line of JSON for each row.

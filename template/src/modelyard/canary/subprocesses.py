@@ -8,13 +8,7 @@ from pathlib import Path
 def run_command(
     command: Sequence[str], env: Mapping[str, str], folder: Path = Path(), content: bytes = b""
 ) -> tuple[bytes, str]:
-    """Run a command.
-
-    Args:
-        command: program and arguments.
-        env: complete environment.
-        folder: working folder.
-        content: standard input.
+    """Run a command in the environment `env`, with `content` as its standard input.
 
     Returns:
         Standard output, and the last line of standard error if it failed, else an empty text.

@@ -38,11 +38,7 @@ def start(
 
 
 def make_app(choices: Choices | None) -> typer.Typer:
-    """Build the typer application.
-
-    Args:
-        choices: level, targets and tracker of the project; None outside of a project.
-    """
+    """Build the typer application; `choices` is None outside of a project."""
     unavailable = {
         name: f"modelyard {name} {reason.format(name)}"
         for component in COMPONENTS

@@ -23,11 +23,7 @@ class Component(NamedTuple):
     targets: tuple[str, ...] = ()
 
     def unavailable_reason(self, choices: Choices | None) -> str:
-        """Return why the commands are unavailable, with the remedy; empty if they are available.
-
-        Args:
-            choices: level, targets and tracker of the project; None outside of a project.
-        """
+        """Return why the commands are unavailable, with the remedy; empty if they are available."""
         if choices is None:
             return "runs inside a project: cd PROJECT, then uv run modelyard {}"
         if choices.include(self.level, self.targets):

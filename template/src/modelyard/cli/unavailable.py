@@ -20,11 +20,7 @@ LIFECYCLE_COMMANDS = {
 
 
 def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
-    """Return a group of commands that exits with an error if an unavailable command is called.
-
-    Args:
-        unavailable: command name to error message; `--help` may list the command all the same.
-    """
+    """Return a group that exits with the error of an unavailable command if it is called."""
 
     class Group(TyperGroup):
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:

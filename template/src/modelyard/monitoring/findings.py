@@ -19,12 +19,7 @@ class Finding(NamedTuple):
 
 
 def find_age(trained_as_of: date, as_of: date, limits: Monitoring) -> Finding:
-    """Return the finding on the model's age.
-
-    Args:
-        trained_as_of: day before which all training rows were known.
-        as_of: current day.
-        limits: section `monitoring` of `params.yaml`.
+    """Return the finding on the age of a model trained on the rows before `trained_as_of`.
 
     Raises:
         UserError: `as_of` is before `trained_as_of`.
@@ -37,13 +32,7 @@ def find_age(trained_as_of: date, as_of: date, limits: Monitoring) -> Finding:
 
 
 def find_silence(newest: date | None, as_of: date, limits: Monitoring) -> Finding:
-    """Return the finding on the feed: whether records still arrive.
-
-    Args:
-        newest: last day with a record; None if there is none.
-        as_of: current day.
-        limits: section `monitoring` of `params.yaml`.
-    """
+    """Return the finding on the feed; `newest` is the last day with a record."""
     if newest is None:
         return Finding("feed", "unknown", "nothing recorded yet")
     silent = (as_of - newest).days
@@ -54,13 +43,7 @@ def find_silence(newest: date | None, as_of: date, limits: Monitoring) -> Findin
 
 
 def find_invalid(valid: int, broken: Counter[str], limits: Monitoring) -> Finding:
-    """Return the finding on invalid records.
-
-    Args:
-        valid: number of valid rows.
-        broken: location of an error (a column, `score`, `line`) to the number of rows.
-        limits: section `monitoring` of `params.yaml`.
-    """
+    """Return the finding on invalid records; `broken` counts them by location."""
     invalid = broken.total()
     text = f"{invalid:,} of {valid + invalid:,} recorded rows are invalid"
     if broken:

@@ -13,11 +13,7 @@ LIMITS_SHOWN = 4  # width of the drift chart in multiples of max_psi
 
 
 def page(report: dict[str, Any]) -> str:
-    """Render a report.
-
-    Args:
-        report: report as returned by `compare`, with the first day of the window as `from`.
-    """
+    """Render a report of `compare`, with the first day of the window as `from`."""
     model, days = report["model"], f"{report['from']} to {report['as_of']}"
     about = (
         f"Model {model['version']}, trained as of {model['trained_as_of']}. "
@@ -78,15 +74,7 @@ def chart(bars: Iterable[str]) -> str:
 
 
 def bar(name: str, value: float, limit: float, most: float, *, bad: bool) -> str:
-    """Render a value as a bar, with a dashed line at the limit.
-
-    Args:
-        name: label before the bar.
-        value: value, also shown after the bar; one above `most` is cut and marked with ».
-        limit: limit of the value.
-        most: value of a bar over the full width.
-        bad: whether the bar is highlighted.
-    """
+    """Render a value as a bar, cut and marked with » above `most`, with a line at the limit."""
     width, line = (100 * min(max(one, 0) / (most or 1), 1) for one in (value, limit))
     return (
         f'<tr class="{"bad" if bad else "fine"}"><th scope="row">{escape(name)}</th>'

@@ -40,14 +40,7 @@ def check_metrics(test: dict[str, float], limits: Monitoring) -> None:
 def find_quality(
     measured: dict[str, float], count: int, test: dict[str, float], limits: Monitoring
 ) -> Finding:
-    """Return the finding on quality: whether metrics have fallen below those on the test set.
-
-    Args:
-        measured: metric to value on the rows with a label.
-        count: number of rows with a label.
-        test: metric to value on the test set.
-        limits: section `monitoring` of `params.yaml`.
-    """
+    """Return the finding on quality: whether metrics have fallen below those on the test set."""
     unknown = find_unknown("quality", measured, count, limits.max_fall, limits)
     if unknown:
         return unknown

@@ -55,10 +55,6 @@ class Records:
 def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]]:
     """Return the days up to `last` with records, and their folders, the oldest first.
 
-    Args:
-        folders: folders of records, with one subfolder per day.
-        last: current day.
-
     Raises:
         UserError: the name of a subfolder is not a valid date.
     """

@@ -21,13 +21,8 @@ def judge(findings: list[Finding], trained_as_of: date, as_of: date, cool_down: 
     """Return the verdict.
 
     An incident takes precedence. Retraining is due if columns or scores have drifted and the
-    model is also worse or too old: drift alone may be seasonal.
-
-    Args:
-        findings: one finding for each topic.
-        trained_as_of: day of the model.
-        as_of: current day.
-        cool_down: days after the model's day in which retraining is not due.
+    model is also worse or too old: drift alone may be seasonal. Within `cool_down` days after the
+    day of the model it is not due.
     """
     bad = {one.topic: f"{one.topic}: {one.reason}" for one in findings if one.status == "bad"}
     incidents = [bad[topic] for topic in INCIDENTS if topic in bad]

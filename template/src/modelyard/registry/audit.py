@@ -12,12 +12,7 @@ NONE = "none"
 
 
 def find_prediction(folder: Path, request_id: str) -> dict[str, Any]:
-    """Return the first recorded prediction of a request; empty if there is none.
-
-    Args:
-        folder: folder of the records, laid out as described in `serving/records.py`.
-        request_id: the id from the header of the service's response.
-    """
+    """Return the first recorded prediction of a request; empty if there is none."""
     encoded_id = request_id.encode()
     for path in sorted(folder.glob("*/predictions-*.jsonl")):
         with path.open("rb") as file:
@@ -29,13 +24,7 @@ def find_prediction(folder: Path, request_id: str) -> dict[str, Any]:
 
 
 def audit(version: Version, events: list[Event], prediction: dict[str, Any]) -> dict[str, Any]:
-    """Return the audit trail of a version, and of a prediction by it.
-
-    Args:
-        version: the version that made the prediction.
-        events: all events of the registry.
-        prediction: the recorded prediction; empty for the version alone.
-    """
+    """Return the audit trail of a version, and of a recorded prediction unless that is empty."""
     manifest, own = version.manifest, [one for one in events if one.version == version.name]
     approvals = [one for one in own if one.stage]
     then = [one for one in approvals if not prediction or one.when <= prediction["time"]]

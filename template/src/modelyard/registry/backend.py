@@ -26,11 +26,7 @@ class Backend(Protocol):
         """
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Store a new event.
-
-        Args:
-            new: the event; its number follows the greatest stored one.
-            version: the version that the event is about.
+        """Store a new event about a version; its number follows the greatest stored one.
 
         Raises:
             Conflict: another event has this number; nothing was stored.
@@ -50,11 +46,7 @@ def push_enabled(option: bool) -> bool:
 
 
 def open_backend(project: str, push: bool = False) -> Backend:
-    """Open the registry of the project in the working folder.
-
-    Args:
-        project: the name of the project's package.
-        push: whether new tags are pushed at once.
+    """Open the registry of the project in the working folder; `push` pushes new tags at once.
 
     Raises:
         UserError: the registry cannot be opened.

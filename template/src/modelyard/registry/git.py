@@ -11,12 +11,7 @@ ANONYMOUS = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost"
 
 
 def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.CompletedProcess[bytes]":
-    """Run git in English, without password prompts, with a placeholder identity if none is set.
-
-    Args:
-        words: arguments of `git`.
-        message: standard input.
-        when: time of a tag; by default now.
+    """Run git in English, without prompts, with a placeholder identity if none is set.
 
     Raises:
         UserError: git is not installed.

@@ -30,11 +30,7 @@ VERBS = {"promote": "Promote", "rollback": "Roll back to", "quarantine": "Quaran
 
 
 class GitTags:
-    """Registry in the tags of the repository in the working folder.
-
-    Args:
-        push: whether each tag is pushed, and kept only if the remote `origin` accepts it.
-    """
+    """Registry in this repository's tags; with `push` only tags that `origin` accepts are kept."""
 
     def __init__(self, push: bool = False) -> None:
         """Fetch the remote's tags if `push` is set."""
@@ -86,12 +82,7 @@ def read_version(tag: GitTag) -> Version:
 
 
 def read_event(tag: GitTag, names: dict[str, str]) -> Event | None:
-    """Parse the tag of an event; None if its name has no number.
-
-    Args:
-        tag: the tag; one made by another tool has a name, a tagger and a time only.
-        names: commit to version.
-    """
+    """Parse the tag of an event; None if its name has no number. `names`: commit to version."""
     parts, content = parse_name(tag.name), parse_message(tag.message)
     if "counter" not in parts:
         return None
@@ -137,11 +128,7 @@ def fetch_tags() -> None:
 
 
 def push_tag(name: str, *others: str) -> None:
-    """Push a new tag to the remote; delete it locally if the push fails.
-
-    Args:
-        name: name of the new tag.
-        others: tags to push with it.
+    """Push a new tag together with others; delete it locally if the push fails.
 
     Raises:
         Conflict: the remote has a tag of this name.

@@ -86,11 +86,7 @@ def refuse_outdated() -> None:
 
 
 def refuse_not_accepted(manifest: Manifest, report: str) -> None:
-    """Refuse a model that the gate did not accept.
-
-    Args:
-        manifest: the release manifest.
-        report: content of `reports/gate.md`.
+    """Refuse a model that the gate did not accept according to its manifest and report.
 
     Raises:
         Refused: the gate refused the candidate, or the report is about another model.

@@ -8,14 +8,10 @@ FIRST = "v0.1.0"
 
 
 def serving_history(events: Iterable[Event], stage: str) -> list[str]:
-    """Return the versions that have served a stage, the serving one last, without rolled-back ones.
+    """Return the versions that have served a stage, the newest last, without rolled-back ones.
 
     The history is a stack: a promotion pushes a version, a rollback pops down to its own. So two
     rollbacks in a row go back two versions.
-
-    Args:
-        events: events, ordered by number.
-        stage: for example prod.
     """
     stack: list[str] = []
     for event in (one for one in events if one.stage == stage):

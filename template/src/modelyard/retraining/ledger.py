@@ -49,14 +49,7 @@ def registered_version(runs: list[Run], model: str) -> str | None:
 
 
 def build_entry(due: list[Reason], day: date, result: PipelineResult, seconds: float) -> Run:
-    """Return the ledger's entry for a run.
-
-    Args:
-        due: reasons that the run handles.
-        day: day before which all rows were known.
-        result: result of the pipeline.
-        seconds: duration.
-    """
+    """Return the ledger's entry for a run that handled the reasons `due`."""
     inputs = read_inputs()
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -15,11 +15,7 @@ MAX_LENGTH = 200  # characters of a message's reason that are kept
 
 
 def read_inbox(handled: Collection[str], inbox: Path = INBOX) -> tuple[list[Reason], list[str]]:
-    """Read all messages.
-
-    Args:
-        handled: keys of reasons that a run has handled.
-        inbox: the folder; it need not exist.
+    """Read all messages; `handled` are the keys of reasons that a run has handled.
 
     Returns:
         A reason for each message (one that is not due if the inbox is empty), and an error

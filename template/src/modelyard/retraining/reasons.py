@@ -30,13 +30,7 @@ class Reason(NamedTuple):
 
 
 def calendar(last: date, now: date, every_days: int) -> Reason:
-    """Return whether the next periodic run is due; missed periods lead to one run only.
-
-    Args:
-        last: day of the last run or of the model.
-        now: current day.
-        every_days: days from one run to the next.
-    """
+    """Return whether the next periodic run is due; missed periods lead to one run only."""
     following = last + timedelta(days=every_days)
     if now < following:
         return Reason("calendar", False, f"next on {following} (every_days is {every_days:,})")
@@ -49,12 +43,6 @@ def verdict(report: dict[str, Any], last: date | None, now: date, cool_down_days
 
     The verdict stays the same until a better model is accepted, so without a cool-down a
     candidate that the gate refuses would be trained again each day.
-
-    Args:
-        report: report as returned by `monitoring.compare`.
-        last: day of the last run; None if there is none.
-        now: current day.
-        cool_down_days: days after a run in which the verdict is not due.
     """
     outcome, why = report["outcome"], join_first(report["reasons"], "; ") or "nothing is wrong"
     if outcome != "retrain":  # an incident needs a person
@@ -69,11 +57,6 @@ def data(changed: Sequence[str], rows_differ: bool, key: str) -> Reason:
     """Return whether the content of the data changed since the last run.
 
     Rows of later days are not a change: they are added by every run.
-
-    Args:
-        changed: input files of the pipeline outside `src/` that changed since the last run.
-        rows_differ: whether `ingest` now returns other rows for the day of the last snapshot.
-        key: hash of all data.
     """
     why = [f"{path} changed" for path in changed]
     why += ["rows of the last snapshot changed"] * rows_differ
@@ -81,24 +64,14 @@ def data(changed: Sequence[str], rows_differ: bool, key: str) -> Reason:
 
 
 def code(changed: Sequence[str], key: str) -> Reason:
-    """Return whether training code or params changed; serving code is not a reason.
-
-    Args:
-        changed: names of what changed since the last run.
-        key: hash of all training code and params.
-    """
+    """Return whether training code or params changed; serving code is not a reason."""
     if not changed:
         return Reason("code", False, "unchanged")
     return Reason("code", True, f"{join_first(changed)} changed", f"code:{key}")
 
 
 def serving(last: str | None, now: str) -> Reason:
-    """Return whether serving code changed, which needs a deployment but never a retraining.
-
-    Args:
-        last: hash of the serving code at the last run; None if there is none.
-        now: current hash of the serving code.
-    """
+    """Return whether serving code changed, which needs a deployment but never a retraining."""
     if last in (None, now):
         return Reason("serving", False, "unchanged" if last else "no run to compare with")
     return Reason("serving", False, "changed since the last run: deploy, do not retrain", now)

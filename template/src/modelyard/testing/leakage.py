@@ -28,15 +28,7 @@ def explained_share(train: Dataset, validation: Dataset, feature: int, task: Tas
 def check_no_leak(
     train: Dataset, validation: Dataset, names: list[str], task: Task, greatest: float = SUSPICIOUS
 ) -> None:
-    """Check that no single feature predicts the target.
-
-    Args:
-        train: features and targets of the training set.
-        validation: features and targets of the validation set.
-        names: the feature names, in order.
-        task: the kind of target.
-        greatest: the highest allowed share.
-    """
+    """Check that no single feature predicts more than the share `greatest` of the target."""
     shares = {n: explained_share(train, validation, i, task) for i, n in enumerate(names)}
     leaks = [f"{name} ({share:.3f})" for name, share in shares.items() if share > greatest]
     require(

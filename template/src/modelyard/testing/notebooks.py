@@ -19,10 +19,6 @@ LONGEST_CELL_S = 120
 def run_notebooks(paths: Iterable[Path], folder: Path) -> dict[str, Any]:
     """Run notebooks concurrently, each in its own folder; the files are not changed.
 
-    Args:
-        paths: the notebook files.
-        folder: folder for the files of Jupyter.
-
     Returns:
         File name to the notebook with its outputs.
     """

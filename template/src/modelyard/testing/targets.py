@@ -32,13 +32,7 @@ class Target(Protocol):
 
 
 def open_target(name: str, project: Project, folder: Path) -> Target:
-    """Open a target.
-
-    Args:
-        name: `rest`, `batch` or `edge`.
-        project: the project.
-        folder: an empty folder for the output of the target.
-    """
+    """Open `rest`, `batch` or `edge`; its output goes to an empty folder."""
     target: Target = import_module(f"{__package__}.{name}").open_target(project, folder)
     return target
 
@@ -78,14 +72,7 @@ def check_kept(target: Target, predictor: Predictor, row: Row) -> None:
 
 
 def check_refused(target: Target, schema: Schema, row: Row, bad: Sequence[Change]) -> None:
-    """Check that an invalid row is refused for the invalid column only.
-
-    Args:
-        target: the target.
-        schema: the schema, from which further invalid values are derived.
-        row: a valid row.
-        bad: columns and invalid values.
-    """
+    """Check that a row is refused for each invalid value, and for its column only."""
     changes = [*bad, *invalid_changes(schema)]
     found = target.faulty_columns([dict(row) | dict([change]) for change in changes])
     for (column, value), columns in zip(changes, found, strict=True):

@@ -11,10 +11,6 @@ from .tracker import Tracker, recording
 def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Tracker]:
     """Return a context manager that records a run, including its settings.
 
-    Args:
-        name: name of the project in the tracker.
-        params: settings, nested as in `params.yaml`.
-
     Raises:
         UserError: the tracker cannot start a run.
     """

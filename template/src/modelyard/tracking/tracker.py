@@ -65,11 +65,6 @@ class FailsafeTracker:
 def recording(name: str, start: Callable[[], Run], remedy: str = "") -> Iterator[Tracker]:
     """Record a run, and mark it as failed if the block raises.
 
-    Args:
-        name: name of the tracker in messages.
-        start: starts the run.
-        remedy: advice for the user if the run cannot be started.
-
     Raises:
         UserError: the run cannot be started.
     """
