@@ -48,11 +48,7 @@ def read_choices(path: Path = PYPROJECT) -> Choices:
 
 
 def read_choices_beside(file: Path) -> Choices | None:
-    """Read the choices of a file's project; None if it has no `pyproject.toml`, as in an image.
-
-    Raises:
-        UserError: as in `read_choices`.
-    """
+    """Read the choices of a file's project; None if it has no `pyproject.toml`, as in an image."""
     path = file.with_name(PYPROJECT.name)
     return read_choices(path) if path.is_file() else None
 

@@ -145,11 +145,7 @@ def parse(content: Any, name: str) -> Params:
 def with_optional_sections(
     base: type[SectionT], content: Any, name: str, choices: Choices | None, **fields: Any
 ) -> type[SectionT]:
-    """Extend the model of a section by the optional sections that the file `name` contains.
-
-    Raises:
-        UserError: the file contains a section that the project does not include.
-    """
+    """Extend the model of a section by the optional sections that the file `name` contains."""
     for one in content if isinstance(content, dict) else ():
         if f"{base.PATH}{one}" in OPTIONAL:
             fields[one] = (find_optional_section(f"{base.PATH}{one}", name, choices), ...)

@@ -52,11 +52,7 @@ class Project:
 
 
 def find(name: str = "") -> Project:
-    """Load a project: by default that of MODELYARD_PROJECT, else of the entry point.
-
-    Raises:
-        UserError: no project is installed, or more than one.
-    """
+    """Load a project: by default that of MODELYARD_PROJECT, else of the entry point."""
     return load(find_package(name))
 
 

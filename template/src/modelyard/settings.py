@@ -42,11 +42,7 @@ class Settings:
 
 
 def parse_value(one: Field[Any], text: str) -> Any:
-    """Convert the text of a variable to the setting's type.
-
-    Raises:
-        UserError: the value is invalid or out of range.
-    """
+    """Convert the text of a variable to the setting's type."""
     if one.type is Path:
         return Path(text)
     if one.type == date | None:

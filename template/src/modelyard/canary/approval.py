@@ -17,12 +17,7 @@ STAGE = "prod"
 
 
 def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str:
-    """Return why a person must promote the version `wanted`; empty if the pipeline may.
-
-    Raises:
-        UserError: there is no such version.
-        Refused: the version cannot be promoted.
-    """
+    """Return why a person must promote the version `wanted`; empty if the pipeline may."""
     version, events = find(backend, wanted), backend.events()
     if required:
         return "canary.prod_approval is required"

@@ -45,11 +45,7 @@ class Rollback(NamedTuple):
 
 
 def versions(project: str) -> tuple[Version, Version] | None:
-    """Return the serving version and the target of a rollback; None without an earlier version.
-
-    Raises:
-        Refused: all earlier versions are quarantined.
-    """
+    """Return the serving version and the target of a rollback; None without an earlier version."""
     backend = open_backend(project)
     if len(set(serving_history(backend.events(), STAGE))) < 2:
         return None

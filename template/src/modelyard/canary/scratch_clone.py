@@ -31,11 +31,7 @@ for record in Predictor(model, project.schema, project.build).predict(request).r
 
 
 def clone_repository(folder: Path) -> Path:
-    """Clone the current commit and all tags, with DVC's cache and settings of this machine.
-
-    Raises:
-        UserError: git failed, or the registry in the clone cannot be opened.
-    """
+    """Clone the current commit and all tags, with DVC's cache and settings of this machine."""
     clone, commit = folder / "clone", git_output("rev-parse", "HEAD").decode().strip()
     git_output("clone", "--quiet", "--shared", ".", str(clone))
     git_output("-C", str(clone), "remote", "remove", "origin")
@@ -72,9 +68,6 @@ def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path)
 
     Returns:
         One line of JSON for each row.
-
-    Raises:
-        UserError: the model cannot be loaded.
     """
     code = clone.parent / commit
     if not code.exists():

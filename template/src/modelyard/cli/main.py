@@ -39,9 +39,6 @@ def project_choices() -> Choices | None:
 
     Returns:
         None outside of a project, or if the project is not installed in this environment.
-
-    Raises:
-        UserError: a choice is invalid, or two runtimes are installed.
     """
     if not PYPROJECT.is_file() or "[tool.modelyard]" not in PYPROJECT.read_text("utf-8", "ignore"):
         return None

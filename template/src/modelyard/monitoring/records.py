@@ -53,11 +53,7 @@ class Records:
 
 
 def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]]:
-    """Return the days up to `last` with records, and their folders, the oldest first.
-
-    Raises:
-        UserError: the name of a subfolder is not a valid date.
-    """
+    """Return the days up to `last` with records, and their folders, the oldest first."""
     found = (
         (parse_day(path), path)
         for folder in folders

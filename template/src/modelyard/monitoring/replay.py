@@ -61,9 +61,6 @@ def replay(project: Project, until: date) -> None:
     Args:
         project: the project.
         until: end of the replay, exclusive.
-
-    Raises:
-        UserError: the schema has no time column, or there are no such rows.
     """
     schema, settings = project.schema, MonitorSettings.read()
     predictor = Predictor(settings.model_dir, schema, project.build)

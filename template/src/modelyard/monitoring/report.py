@@ -54,11 +54,7 @@ def load_model(folder: Path, project: Project) -> Model:
 
 
 def build_report(project: Project, settings: MonitorSettings, limits: Monitoring) -> dict[str, Any]:
-    """Read the records of the window that ends today, and return the report.
-
-    Raises:
-        UserError: the model cannot be used, or the current day is before the model's.
-    """
+    """Read the records of the window that ends today, and return the report."""
     model, last = load_model(settings.model_dir, project), settings.today
     first = last - timedelta(days=limits.window_days - 1)
     found = recorded_days({settings.rest_record_dir, settings.batch_record_dir}, last)

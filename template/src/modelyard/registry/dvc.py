@@ -44,11 +44,7 @@ def call(function: Callable[["Repo"], T]) -> T:
 
 
 def status() -> dict[str, list[Any]]:
-    """Return the stages that are not up to date with their changes, as `dvc status --json` does.
-
-    Raises:
-        UserError: DVC failed.
-    """
+    """Return the stages that are not up to date with their changes, as `dvc status --json` does."""
     found: dict[str, list[Any]] = call(lambda repo: repo.status())
     return found
 

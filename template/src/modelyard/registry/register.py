@@ -33,11 +33,7 @@ def register_commit(
 
 
 def register(backend: Backend, by: str, when: str, image: str | None = None) -> Version:
-    """Register the model of the current commit; idempotent.
-
-    Raises:
-        Refused: the model is not up to date with the commit, or the gate did not accept it.
-    """
+    """Register the model of the current commit; idempotent."""
     refuse_unclean()
     commit = head_commit()
     tracked = tracked_files(commit)

@@ -71,11 +71,7 @@ def is_training_code(path: str) -> bool:
 
 
 def read_inputs() -> Inputs:
-    """Return the pipeline's inputs, compared with those of the last run by DVC.
-
-    Raises:
-        UserError: DVC failed, for example because a file does not exist.
-    """
+    """Return the pipeline's inputs, compared with those of the last run by DVC."""
     return call(compare_with_lock)
 
 

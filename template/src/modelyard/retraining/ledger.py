@@ -19,11 +19,7 @@ version in the registry. `seconds`: duration."""
 
 
 def read_runs(path: Path = RUNS) -> list[Run]:
-    """Return all runs, the oldest first; empty if there is no ledger.
-
-    Raises:
-        UserError: a line is not JSON.
-    """
+    """Return all runs, the oldest first; empty if there is no ledger."""
     return read_lines(path)
 
 

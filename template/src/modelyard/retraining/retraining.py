@@ -142,11 +142,7 @@ def accept(project: Project, run: ledger.Run) -> int:
 
 
 def finish(project: Project, run: ledger.Run) -> None:
-    """Register the committed model, and append the run to the ledger.
-
-    Raises:
-        UserError: the registration failed; the next run tries again.
-    """
+    """Register the committed model, and append the run to the ledger."""
     done = [one for one in ledger.read_runs() if one.get("commit") == run["commit"]]
     run = done[-1] if done else ledger.append(run | {"registered": register(project, run["when"])})
     commit_ledger(run)

@@ -30,11 +30,7 @@ class Prepared:
 
 
 def read_prepared() -> Prepared:
-    """Read the outputs of the stages `ingest` and `prepare`.
-
-    Raises:
-        UserError: a file does not exist.
-    """
+    """Read the outputs of the stages `ingest` and `prepare`."""
     parts = {name: read_table(PROCESSED / f"{name}.parquet") for name in PARTS}
     rejected = pl.read_parquet(PROCESSED / "rejected.parquet")
     return Prepared(read_table(RAW), parts, rejected, read_table(FROZEN))

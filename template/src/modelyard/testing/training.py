@@ -44,11 +44,7 @@ class Training:
 
 
 def read_training(project: Project, params: Params) -> Training:
-    """Sample about 1,500 rows of each feature table.
-
-    Raises:
-        UserError: a table does not exist.
-    """
+    """Sample about 1,500 rows of each feature table."""
     schema = project.schema
     rows = [sample_rows(read_dataset(name, schema)) for name in ("train", "validation")]
     return Training(project.estimator, params.train, schema.target.task, *rows)

@@ -9,11 +9,7 @@ from .tracker import Tracker, recording
 
 
 def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[Tracker]:
-    """Return a context manager that records a run, including its settings.
-
-    Raises:
-        UserError: the tracker cannot start a run.
-    """
+    """Return a context manager that records a run, including its settings."""
     tracker = read_choices().tracker
     backend = import_module(f"{__package__}.{tracker}")
     return recording(tracker, lambda: backend.Run(name, params), backend.remedy())
