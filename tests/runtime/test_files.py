@@ -7,9 +7,11 @@ from modelyard.console import UserError
 from modelyard.files import (
     atomic_write,
     read_json,
+    read_lines,
     sha256,
     write_bytes,
     write_json,
+    write_lines,
 )
 
 
@@ -88,3 +90,32 @@ def test_a_hash_is_that_of_the_content(old: Path) -> None:
     assert sha256(old).startswith("cba06b57")
     write_bytes(old, b"old ")
     assert not sha256(old).startswith("cba06b57")
+
+
+TEXTS = ["a\x85b", "\u2028", "\u2029", "\x0b\x0c\x1c\x1d\x1e", "\r", "\n", "\r\n", ""]
+
+
+def test_any_text_comes_back_from_json_lines(tmp_path: Path) -> None:
+    write_lines(tmp_path / "lines.jsonl", TEXTS)
+    assert read_lines(tmp_path / "lines.jsonl") == TEXTS
+
+
+@pytest.mark.parametrize(
+    "content", [b"[1,\r2]\n3", b"[1,2]\r\n3\r\n", b"\n[1,2]\n\n3\n \n"], ids=str
+)
+def test_lines_end_with_a_line_feed_only_and_blank_ones_do_not_count(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "lines.jsonl").write_bytes(content)
+    assert read_lines(tmp_path / "lines.jsonl") == [[1, 2], 3]
+
+
+@pytest.mark.parametrize("line", [b"{", b"\xff", b"[" * 100_000, b"<<<<<<< HEAD", b"1\xc2\x852"])
+def test_a_line_that_is_not_json_is_named(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / "lines.jsonl").write_bytes(b'{"a": "\xc2\x85"}\n\n' + line + b"\n5\n")
+    with pytest.raises(UserError, match=r"^line 3 of .*lines\.jsonl is damaged; run: it$"):
+        read_lines(tmp_path / "lines.jsonl", "run: it")
+
+
+def test_a_file_that_does_not_exist_has_no_lines(tmp_path: Path) -> None:
+    assert read_lines(tmp_path / "lines.jsonl") == []

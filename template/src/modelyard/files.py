@@ -61,17 +61,22 @@ def read_json(path: Path, remedy: str) -> Any:
         raise UserError(f"{path} is not JSON ({failure}); {remedy}") from None
 
 
-def read_lines(path: Path) -> list[Any]:
-    """Read a ledger in git, one JSON value per line; an empty list if it does not exist.
+def read_lines(path: Path, remedy: str = "git checkout restores it") -> list[Any]:
+    """Read JSON lines; an empty list if the file does not exist.
+
+    Only a line feed ends a line: texts may contain what `str.splitlines` takes for a line end.
 
     Raises:
-        UserError: a line is not JSON.
+        UserError: a line is not JSON; the message names it and ends with `remedy`.
     """
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    try:
-        return [json.loads(line) for line in lines]
-    except ValueError:
-        raise UserError(f"{path.as_posix()} is damaged; git checkout restores it") from None
+    values = []
+    for number, line in enumerate(path.read_bytes().split(b"\n") if path.exists() else [], 1):
+        try:
+            values += [json.loads(line)] if line.strip() else []
+        except (ValueError, RecursionError):
+            where = f"line {number} of {path.as_posix()}"
+            raise UserError(f"{where} is damaged; {remedy}") from None
+    return values
 
 
 def write_lines(path: Path, values: list[Any]) -> None:

@@ -16,7 +16,7 @@ PRICE = "a finite number from 0 to 1000 €"
 SPOILT: list[tuple[str, list[Any], dict[int, Any], str]] = [
     ("order", ["A1", "", "äöüäöüäö", "A23456789", None], {1: "", 3: "A23456789", 4: None}, TEXT),
     ("payment", ["card", "Card", None, ""], {1: "Card", 2: None, 3: ""}, PAYMENT),
-    ("country", ["DE", "", None], {1: ""}, "a text, known are FR, IT"),
+    ("country", ["DE", "", None], {1: ""}, "a text of 1 to 1000 characters, known are FR, IT"),
     ("price", [0.0, -0.1, 1000.0, 1000.5, None], {1: -0.1, 3: 1000.5, 4: None}, PRICE),
     ("price", [math.inf, 1.0, -math.inf], {0: math.inf, 2: -math.inf}, PRICE),
     ("weight", [math.inf, None, -5.0], {0: math.inf}, "a finite number kg"),

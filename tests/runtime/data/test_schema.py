@@ -27,7 +27,10 @@ WORDS: list[tuple[Column, list[Any], list[Any]]] = [
     (Number("x", "", min=10), [10, 1e9], [9.99]),
     (Category("x", "", values=("a", "b")), ["a", "b"], ["c", "A", "a ", "", None, 1]),
     (Category("x", "", False, values=("a",)), ["a", None], ["c", ""]),
+    (Category("x", "", values=("a",)), ["a"], ["a\0", "\0", "a" * 2000]),
     (Category("x", "", values=("a",), others=True), ["a", "c"], ["", None, 1, True]),
+    (Category("x", "", values=("a",), others=True), ["a\0", "é" * 1000], ["é" * 1001]),
+    (Category("x", "", values=("é" * 2000,), others=True), ["é" * 2000], ["é" * 2001]),
     (Text("x", "", max_length=3), ["a", "äöü"], ["abcd", "", None, 1]),
     (Text("x", "", False), ["a", None], [""]),
     (

@@ -13,8 +13,10 @@ from modelyard.data.tables import (
     to_rows,
     write_table,
 )
+from modelyard.schema.columns import Text
+from modelyard.schema.contract import Schema
 
-from tests.runtime.orders import ORDERS, orders
+from tests.runtime.orders import FATE, ORDERS, orders
 
 FITTING: list[tuple[str, list[Any], Any]] = [
     ("price", [7], 7.0),
@@ -79,6 +81,25 @@ def test_texts_of_any_length_and_alphabet_become_strings(texts: list[str]) -> No
     table = orders(len(texts), country=texts)
     found = to_rows(cast_columns(table, ORDERS, parse_texts=False)[0], ORDERS)["country"]
     np.testing.assert_array_equal(found, np.array(texts, np.str_), strict=True)
+
+
+@pytest.mark.parametrize(
+    "odd", ["IT\0", "\0IT", "x" * 256, "x" * 257, "x" * 1000, "日\u2028\x85\x1c\r", "I\u0308T"]
+)
+def test_an_odd_text_is_the_same_from_a_table_and_from_a_request(odd: str) -> None:
+    texts = ["IT", odd, None]
+    found = to_rows(orders(3, country=texts), ORDERS)["country"]
+    np.testing.assert_array_equal(found, ORDERS.column("country").to_array(texts), strict=True)
+    assert (found == "IT").tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("length", [300, 100_000])
+def test_a_long_text_of_a_table_is_cut_or_takes_its_own_memory(length: int) -> None:
+    schema = Schema((Text("order", "", max_length=100_000), *ORDERS.columns[1:]), FATE, "order")
+    texts = ["x" * length, *["A"] * 999]
+    rows = to_rows(orders(1000, order=texts, country=texts), schema)
+    assert rows["order"].tolist() == texts
+    assert sum(values.nbytes for values in rows.values()) < 1000 * 1300
 
 
 def test_rows_have_the_schemas_columns_in_its_order_and_no_target() -> None:

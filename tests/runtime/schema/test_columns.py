@@ -12,6 +12,7 @@ from modelyard.schema.columns import (
     Timestamp,
 )
 
+OTHERS = "a text of 1 to 1000 characters, known are a, b"
 RULES = [
     (Number("x", ""), "a finite number"),
     (Number("x", "", unit="kg"), "a finite number kg"),
@@ -19,7 +20,7 @@ RULES = [
     (Number("x", "", max=9, unit="%"), "a finite number of at most 9 %"),
     (Number("x", "", min=-1, max=1), "a finite number from -1 to 1"),
     (Category("x", "", values=("a", "b")), "one of a, b"),
-    (Category("x", "", values=("a", "b"), others=True), "a text, known are a, b"),
+    (Category("x", "", values=("a", "b"), others=True), OTHERS),
     (Text("x", "", max_length=9), "a text of 1 to 9 characters"),
     (Timestamp("x", ""), "a local date and time such as 2013-08-01T06:30:00"),
 ]
@@ -93,6 +94,7 @@ WRONG: list[tuple[type[Column], dict[str, Any], str]] = [
     (Category, {"values": ("a")}, "values is 'a', allowed is unique texts, "),
     (Category, {"values": ("a", "a")}, "values is ('a', 'a'), allowed is unique texts"),
     (Category, {"values": ("a", 1)}, "values is ('a', 1), allowed is unique texts"),
+    (Category, {"values": ("a\0",)}, "values is ('a\\x00',), allowed is unique texts, "),
     (Category, {"values": ("a",), "others": 1}, "others is 1, allowed is True or False"),
     (Text, {"max_length": 0}, "max_length is 0, allowed is a whole number of at least 1"),
     (Text, {"max_length": True}, "max_length is True, allowed is a whole number of at least 1"),

@@ -23,8 +23,8 @@ from modelyard.serving.predictor import Predictor, to_rows
 
 package, model, rows, count = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
 project = load(package)
-lines = (rows / "examples.jsonl").read_text("utf-8").splitlines()[:count]
-request = to_rows([json.loads(line) for line in lines], project.schema)
+lines = (rows / "examples.jsonl").read_bytes().split(b"\\n")[:count]
+request = to_rows([json.loads(line) for line in lines if line], project.schema)
 for record in Predictor(model, project.schema, project.build).predict(request).records():
     print(json.dumps(record))
 """

@@ -5,7 +5,7 @@ import polars as pl
 from ..console import UserError
 from ..schema.columns import Category, Column, Number, Text
 from ..schema.contract import Classes, Quantity, Schema
-from .violations import Violation
+from .violations import Violation, cut
 
 
 def is_valid(column: Column) -> pl.Expr:
@@ -20,10 +20,9 @@ def rule(column: Column) -> pl.Expr:
         low = float("-inf") if column.min is None else column.min
         high = float("inf") if column.max is None else column.max
         return values.is_between(low, high) & values.is_finite()
-    if isinstance(column, Category):
-        known = values.is_in(list(column.values))
-        return values.str.len_chars() > 0 if column.others else known
-    if isinstance(column, Text):
+    if isinstance(column, Category) and not column.others:
+        return values.is_in(list(column.values))
+    if isinstance(column, Category | Text):
         return values.str.len_chars().is_between(1, column.max_length)
     return pl.when(values.is_not_null()).then(True)
 
@@ -66,7 +65,7 @@ def target_violations(table: pl.DataFrame, target: Classes | Quantity) -> list[V
         UserError: the target column is missing.
     """
     if target.name not in table.columns:
-        found = ", ".join(table.columns)
+        found = cut(", ".join(table.columns), 2000)
         raise UserError(f"target column {target.name} is missing, found: {found}")
     labels = table[target.name]
     if isinstance(target, Classes):

@@ -30,9 +30,7 @@ def value_type(column: Column) -> Any:
             return Annotated[float, Field(ge=column.min, le=column.max, allow_inf_nan=False)]
         case Category(others=False):
             return Literal[column.values]
-        case Category():
-            return Annotated[str, Field(min_length=1)]
-        case Text():
+        case Category() | Text():
             return Annotated[str, Field(min_length=1, max_length=column.max_length)]
         case Timestamp():
             return Annotated[str, Field(pattern=TIME_PATTERN), AfterValidator(real_time)]

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +10,7 @@ from ..console import UserError
 from ..files import write_bytes
 from ..schema.columns import TIME_PATTERN, Category, Column, Number, Rows, Text, Timestamp
 from ..schema.contract import Schema
-from .violations import Violation
+from .violations import Violation, cut
 
 DTYPES: dict[type, pl.DataType] = {
     Number: pl.Float64(),
@@ -41,9 +40,8 @@ def cast_columns(
     """
     missing = [name for name in schema.names if name not in table.columns]
     if missing:
-        raise UserError(
-            f"column {', '.join(missing)} is missing, found: {', '.join(table.columns)}"
-        )
+        found = cut(", ".join(table.columns), 2000)
+        raise UserError(f"column {', '.join(missing)} is missing, found: {found}")
     typed = table.with_columns(cast_column(table, column, parse_texts) for column in schema.columns)
     violations = [
         Violation(row, column.name, table[row, column.name], column.allowed())
@@ -85,7 +83,12 @@ def parse_times(texts: pl.Series) -> pl.Series:
 def to_rows(table: pl.DataFrame, schema: Schema) -> Rows:
     """Convert a valid table to arrays (see `schema/columns.py`)."""
     filled = table.select(_fill_missing(column) for column in schema.columns)
-    return {column.name: _to_array(filled[column.name], column) for column in schema.columns}
+    texts = pl.col(pl.String)  # their maximum length, null if one ends with NUL
+    plain = pl.when(~texts.str.ends_with("\0").any()).then(texts.str.len_chars().max())
+    lengths = filled.select(plain).to_dicts()[0]
+    return {
+        one.name: _to_array(filled[one.name], one, lengths.get(one.name)) for one in schema.columns
+    }
 
 
 def _fill_missing(column: Column) -> pl.Expr:
@@ -93,19 +96,20 @@ def _fill_missing(column: Column) -> pl.Expr:
     return pl.col(column.name) if fill is None else pl.col(column.name).fill_null(fill)
 
 
-def _to_array(values: pl.Series, column: Column) -> np.ndarray:
+def _to_array(values: pl.Series, column: Column, length: int | None) -> np.ndarray:
     if isinstance(column, Number):
         return values.to_numpy()
     if isinstance(column, Timestamp):
         return values.to_numpy().astype("datetime64[s]")
-    return to_numpy_strings(values)
+    if length is not None and isinstance(column, Category | Text) and length <= column.width:
+        return to_numpy_strings(values, max(length, 1))
+    return column.to_array(values)
 
 
-def to_numpy_strings(values: pl.Series) -> np.ndarray:
-    """Convert texts to a NumPy string array; faster than `to_numpy().astype(str)`."""
-    longest: Any = values.str.len_chars().max()
-    padded = values.str.pad_end(longest or 1, "\0").str.join().item()
-    return np.frombuffer(padded.encode("utf-32-le"), f"<U{longest or 1}")
+def to_numpy_strings(values: pl.Series, length: int) -> np.ndarray:
+    """Convert texts of at most this length to a NumPy string array, faster than NumPy does."""
+    padded = values.str.pad_end(length, "\0").str.join().item()
+    return np.frombuffer(padded.encode("utf-32-le"), f"<U{length}")
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:

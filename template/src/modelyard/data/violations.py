@@ -21,7 +21,9 @@ class Violation(NamedTuple):
 
     def __str__(self) -> str:
         """Return the violation as one line."""
-        return f"row {self.row}: {self.column} is {self.found!r}, allowed is {self.allowed}"
+        return (
+            f"row {self.row}: {self.column} is {cut(repr(self.found))}, allowed is {self.allowed}"
+        )
 
 
 def mark_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -41,8 +43,12 @@ def shorten(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return f"{value:g}"
-    text = value if isinstance(value, str) else to_compact_json(value)
-    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "…"
+    return cut(value if isinstance(value, str) else to_compact_json(value))
+
+
+def cut(text: str, most: int = MAX_CHARACTERS) -> str:
+    """Return a text of at most `most` characters, with "…" if it was longer."""
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def to_compact_json(value: Any) -> str:
@@ -61,6 +67,6 @@ def summarize(violations: list[Violation], examples: int = 3) -> str:
     lines = []
     for column, count in counts.most_common():
         own = [v for v in violations if v.column == column][:examples]
-        shown = ", ".join(f"row {v.row}: {v.found!r}" for v in own)
+        shown = ", ".join(f"row {v.row}: {cut(repr(v.found))}" for v in own)
         lines.append(f"  {column}: {count} not {own[0].allowed} ({shown})")
     return "\n".join(lines)

@@ -97,7 +97,7 @@ def as_arrays(
     return Records(
         {name: rows[name] for name in monitored_columns(schema)},
         np.full(len(lines), day, "datetime64[D]"),
-        np.array([line.model_version for line in lines], np.str_),
+        np.array([line.model_version for line in lines], np.dtypes.StringDType()),
         scores(lines, schema.target),
         np.fromiter(known, np.float64, len(lines)),
         broken,

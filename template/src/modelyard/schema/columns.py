@@ -1,20 +1,24 @@
 """Column types for `schema.py`.
 
 `Rows` are a dict of column name to array, all of the same length. Numbers are float64 with NaN for
-missing values, categories and texts are strings with "" for missing values, timestamps are
-datetime64[s] with NaT.
+missing values, categories and texts are strings with "" for missing values (see `texts.py`),
+timestamps are datetime64[s] with NaT.
 """
 
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from . import texts
+
 Rows = dict[str, np.ndarray]
-TEXT, TIME = np.dtype(np.str_), np.dtype("datetime64[s]")
+TIME = np.dtype("datetime64[s]")
+MAX_UNKNOWN = 1000  # characters of an unknown category
 TIME_PATTERN = (
     r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]"
     r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
@@ -113,7 +117,7 @@ class Number(Column):
 
 @dataclass(frozen=True)
 class Category(Column):
-    """One of `values`; with `others=True` any other text is allowed as an unknown category."""
+    """One of `values`; with `others=True` other texts are allowed as unknown categories."""
 
     values: tuple[str, ...] = ()
     others: bool = False
@@ -122,20 +126,30 @@ class Category(Column):
         """Validate the values."""
         super().__post_init__()
         listed = self.values if isinstance(self.values, tuple) else ()
-        known = {value for value in listed if isinstance(value, str) and value}
+        known = {one for one in listed if isinstance(one, str) and one and one[-1] != "\0"}
         if not known or len(known) < len(listed):
-            raise_invalid(self.name, "values", self.values, 'unique texts, ("a", "b") or ("a",)')
+            raise_invalid(self.name, "values", self.values, 'unique texts, ("a",), no final NUL')
         if not isinstance(self.others, bool):
             raise_invalid(self.name, "others", self.others, "True or False")
 
+    @cached_property
+    def max_length(self) -> int:
+        """The maximum length of a text, known or not."""
+        return max(MAX_UNKNOWN, *map(len, self.values))
+
+    @cached_property
+    def width(self) -> int:
+        """The maximum length of a text in an array; no known value has the length of a cut one."""
+        return max(texts.WIDEST, *(len(value) + 1 for value in self.values))
+
     def allowed(self) -> str:
         """List the values."""
-        listed = ", ".join(self.values)
-        return f"a text, known are {listed}" if self.others else f"one of {listed}"
+        listed, text = ", ".join(self.values), f"a text of 1 to {self.max_length} characters"
+        return f"{text}, known are {listed}" if self.others else f"one of {listed}"
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Return strings, "" for None."""
-        return np.array([value or "" for value in values], TEXT)
+        """Return strings, "" for None; longer ones than `width` are cut and end with "…"."""
+        return texts.to_array(values, self.width)
 
     def describe(self) -> dict[str, Any]:
         """Add the values."""
@@ -158,9 +172,14 @@ class Text(Column):
         """Describe the length."""
         return f"a text of 1 to {self.max_length} characters"
 
+    @property
+    def width(self) -> int:
+        """The maximum length of a text in an array; -1: any length, in a `StringDType` array."""
+        return self.max_length if self.max_length <= texts.WIDEST else -1
+
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Return strings, "" for None."""
-        return np.array([value or "" for value in values], TEXT)
+        """Return strings, "" for None; of `StringDType` if `max_length` is above 256."""
+        return texts.to_array(values, self.width)
 
     def describe(self) -> dict[str, Any]:
         """Add the length as the maximum."""

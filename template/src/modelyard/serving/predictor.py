@@ -1,7 +1,6 @@
 """Load the accepted model after verifying that its files match the project's code."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..console import UserError
-from ..files import read_json
+from ..files import read_json, read_lines
 from ..models.scorer import Predictions, Scorer
 from ..project import Build, code_hash
 from ..schema.columns import Rows
@@ -67,10 +66,10 @@ class Predictor:
         path = self.folder / "examples.jsonl"
         if not path.is_file():
             raise UserError(f"{path} does not exist; {REMEDY}")
-        lines = path.read_text("utf-8").splitlines()
-        if not 1 <= count <= len(lines):
-            raise UserError(f"{count} examples requested, allowed are 1 to {len(lines)}")
-        return [json.loads(line) for line in lines[:count]]
+        rows = read_lines(path, REMEDY)
+        if not 1 <= count <= len(rows):
+            raise UserError(f"{count} examples requested, allowed are 1 to {len(rows)}")
+        return rows[:count]
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

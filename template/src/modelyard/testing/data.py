@@ -1,6 +1,5 @@
 """Checks of the prepared data: validity, disjoint splits, their order and shares."""
 
-import json
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -40,7 +39,7 @@ def real_rows(prepared: Prepared, schema: Schema, most: int) -> list[dict[str, A
     """Return evenly spaced validation rows in the format of a request."""
     rows = prepared.parts["validation"]
     drawn = rows.gather_every(max(1, rows.height // most)).head(most)
-    return [json.loads(line) for line in to_request_form(drawn, schema).write_ndjson().splitlines()]
+    return to_request_form(drawn, schema).to_dicts()
 
 
 def check_part(prepared: Prepared, name: str, schema: Schema) -> None:

@@ -77,7 +77,7 @@ def check_served(
 
 def check_request_and_table(schema: Schema, table: pl.DataFrame) -> None:
     """Check that rows are the same from a request and from a table."""
-    sent = to_request_form(table, schema).write_ndjson().splitlines()
+    sent = map(json.dumps, to_request_form(table, schema).to_dicts())
     asked, read = to_rows(map(json.loads, sent), schema), table_rows(table, schema)
     for name in schema.names:
         message = f"schema.py: {name} differs between a request and a table"

@@ -17,7 +17,7 @@ def read_devices(path: Path) -> list[str]:
     """
     if not path.is_file():
         raise UserError(f"{path} does not exist; it must hold the devices' names, one per line")
-    names = [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
+    names = [line.strip() for line in path.read_text("utf-8").split("\n") if line.strip()]
     duplicates = sorted({name for name in names if names.count(name) > 1})
     if duplicates or not names:
         raise UserError(f"{path} names {f'{duplicates[0]} twice' if duplicates else 'no device'}")

@@ -10,6 +10,7 @@ from .row_check import RowCheck
 
 encode = json.JSONEncoder().encode
 decode = json.JSONDecoder(object_pairs_hook=mark_duplicates).decode
+MAX_LEVELS = 199  # nested levels of a row, as in a request
 
 
 class CheckedLine(NamedTuple):
@@ -74,10 +75,23 @@ def parse(line: bytes) -> Any:
     """Parse a line of JSON.
 
     Raises:
-        ValueError: it is not valid JSON, or holds an unpaired surrogate.
+        ValueError: it is not valid JSON, has an unpaired surrogate or more than `MAX_LEVELS`.
         RecursionError: it is nested too deeply.
     """
     row = decode(line.decode())
+    if line.count(b"[") + line.count(b"{") > MAX_LEVELS - 1 and levels(row) > MAX_LEVELS:
+        raise ValueError("too many levels")
     if b"\\u" in line:
         json.dumps(row, ensure_ascii=False).encode()
     return row
+
+
+def levels(value: Any) -> int:
+    """Count the nested levels of a JSON value, without recursion."""
+    level, count = [value], 0
+    while level:
+        inner = [
+            v.values() if isinstance(v, dict) else v for v in level if isinstance(v, list | dict)
+        ]
+        level, count = [value for values in inner for value in values], count + 1
+    return count

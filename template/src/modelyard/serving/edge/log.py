@@ -75,7 +75,7 @@ def slot(number: int, records: list[bytes], size: int) -> bytes:
 
 def slots(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield number and record of each complete slot."""
-    for line in content.splitlines():
+    for line in content.split(b"\n"):
         number, _, text = line.partition(b" ")
         if len(number) == DIGITS and number.isdigit():
             yield int(number), text

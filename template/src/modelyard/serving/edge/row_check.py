@@ -45,9 +45,7 @@ def value_check(column: Column) -> ValueCheck:
         case Category(others=False):
             known = frozenset(column.values)
             return lambda value: type(value) is str and value in known
-        case Category():
-            return lambda value: type(value) is str and value != ""
-        case Text():
+        case Category() | Text():
             max_length = column.max_length
             return lambda value: type(value) is str and 1 <= len(value) <= max_length
         case Timestamp():

@@ -77,7 +77,7 @@ class ListBody(NamedTuple):
 
     def shape_error(self, error: Any) -> str:
         """Return the message for a body of another shape than `shape`."""
-        name = error["loc"][0] if error["loc"] else "the body"
+        name = shorten(error["loc"][0]) if error["loc"] else "the body"
         if error["type"] == "missing":
             return f"{name} is missing; {self.shape}"
         if error["type"] == "extra_forbidden":
