@@ -109,3 +109,11 @@ def test_a_log_that_cannot_be_written_does_not_stop_the_device(
     assert capsys.readouterr().err.startswith(message)
     assert len(capsys.readouterr().err) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_with_any_line_end_among_its_columns_stays_one_record(path: Path) -> None:
+    one = log(path)
+    lines = [b'{"n":\r1}', '{"n": "a\x85\u2028b"}'.encode(), b'{"n": 3}\r']
+    one.add(NOON, lines, [b"{}"] * 3)
+    keep(log(path), 4)
+    assert kept(path) == [(0, 1), (1, "a\x85\u2028b"), (2, 3), (3, 4)]

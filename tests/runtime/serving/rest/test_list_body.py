@@ -72,3 +72,18 @@ def test_a_body_with_two_lists_of_rows_is_refused() -> None:
     found = rejected(b'{"rows": [], "rows": [%s]}' % ROW.encode())
     assert found.status == 422
     assert DUPLICATED in found.error
+
+
+def test_the_message_about_an_unknown_name_of_any_length_is_short() -> None:
+    found = rejected(b'{"rows": [%s], "%s": 1}' % (ROW.encode(), b"x" * 500_000))
+    assert (found.status, len(found.error) < 500) == (422, True)
+    assert found.error.startswith("x" * 200 + "… is unknown, allowed is rows; ")
+
+
+def test_the_response_to_many_violations_with_long_values_is_short() -> None:
+    bad = json.dumps(ORDER | {"payment": "x" * 900, "country": "y" * 5000, "price": "9" * 900})
+    reader = RowReader(ORDERS, 1000)
+    with pytest.raises(RequestError) as refused:
+        reader.read(body(*[bad] * 1000))
+    assert len(refused.value.violations) == 3000
+    assert len(refused.value.response().body) < 100 * 500
