@@ -1,9 +1,12 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from modelyard.models.evaluate import report
 from modelyard.params import Params, read_params
+from modelyard.schema.columns import Text
+from modelyard.schema.contract import Slice
 
 from tests.runtime.orders import ORDERS
 
@@ -46,3 +49,14 @@ def test_rows_with_a_missing_value_are_a_separate_group(params: Params) -> None:
     rows = ROWS | {"payment": np.array(["card"] * 4 + [""] * 4)}
     result = report(rows, Y, RIGHT, ORDERS, params)
     assert set(result["slices"]["payment"]) == {"card", "missing"}
+
+
+def test_a_slice_may_group_by_texts_of_any_length(params: Params) -> None:
+    schema = replace(ORDERS, columns=(Text("note", "", max_length=9999), *ORDERS.columns))
+    schema = replace(schema, slices=(Slice("note", "note"),))
+    notes = np.array(["x" * 9999, "short"] * (len(Y) // 2), np.dtypes.StringDType())
+    found = report(ROWS | {"note": notes}, Y, RIGHT, schema, params)["slices"]["note"]
+    assert {name: group["rows"] for name, group in found.items()} == {
+        "x" * 9999: len(Y) // 2,
+        "short": len(Y) // 2,
+    }

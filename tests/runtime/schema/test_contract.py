@@ -67,6 +67,10 @@ def test_the_hash_changes_with_each_rule(change: dict[str, Any]) -> None:
     assert replace(ORDERS, **change).hash != ORDERS.hash
 
 
+def test_the_hash_is_that_of_earlier_releases_so_that_their_models_still_serve() -> None:
+    assert ORDERS.hash == "536d3bf0e3a4"
+
+
 def test_the_hash_of_equal_schemas_is_equal() -> None:
     assert replace(ORDERS).hash == ORDERS.hash
     assert len(ORDERS.hash) == 12

@@ -14,6 +14,8 @@ from modelyard.serving.predictor import Predictor
 from modelyard.testing import parity
 from modelyard.testing.data import Prepared
 
+from tests.runtime.orders import ORDERS, orders
+
 
 class Unsteady(Predictor):
     """A model whose scores depend on the number of rows, or on their order."""
@@ -70,6 +72,11 @@ def test_a_table_that_is_no_request_is_named(
     message = r"^schema\.py: seats differs between a request and a table: row 0 gives \d+\.0, not 0"
     with pytest.raises(AssertionError, match=message):
         parity.check_request_and_table(project.schema, table.head(5))
+
+
+def test_a_table_and_a_request_hold_the_same_odd_texts() -> None:
+    odd = ["a\x85b\u2028c\x1cd\r\n", "IT\0", "x" * 5000, None]
+    parity.check_request_and_table(ORDERS, orders(4, country=odd))
 
 
 def test_scores_that_depend_on_the_batch_are_named(

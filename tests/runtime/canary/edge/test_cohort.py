@@ -29,3 +29,9 @@ def test_an_empty_list_or_a_duplicate_is_refused(text: str, message: str, tmp_pa
 def test_a_missing_list_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="one per line"):
         read_devices(tmp_path / "devices.txt")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_name_may_hold_what_unicode_takes_for_a_line_end(end: str, tmp_path: Path) -> None:
+    (tmp_path / "devices.txt").write_bytes(f"gate\x85north{end}gate\u2028south{end}".encode())
+    assert read_devices(tmp_path / "devices.txt") == ["gate\x85north", "gate\u2028south"]

@@ -99,3 +99,10 @@ def test_an_unknown_measure_is_named_with_the_known_ones(target: Any, known: str
     predicted = Predictions(np.zeros((8, 2), np.float32), target, 0.5)
     with pytest.raises(UserError, match=rf"gate\.fairness\.limits names 'x', allowed are {known}"):
         fairness_checks(Y, GROUPS, predicted, Fairness(limits={"x": 1.0}, min_group_rows=1))
+
+
+def test_groups_may_be_texts_of_any_length() -> None:
+    long = np.array(["north" * 9999] * 4 + ["south"] * 4, np.dtypes.StringDType())
+    limits = Fairness(limits={DIFFERENCE: 1.0, ODDS: 1.0}, min_group_rows=2)
+    found = fairness_checks(Y, {"region": long}, answers(SAID), limits)
+    assert found == asked(limits.limits)
