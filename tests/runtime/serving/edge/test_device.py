@@ -1,6 +1,7 @@
 """Main loop on the device: reading lines, expiry, logging."""
 
 import io
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -44,7 +45,17 @@ def test_blank_lines_are_skipped() -> None:
 def test_an_endless_line_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device, "MAX_LINE_BYTES", 8)
     groups = list(line_groups(Pipe(*[b"x" * 8] * 5, b"\nnext\n")))
-    assert groups == [[b"x" * 8, b"next"]]
+    assert groups == [[b"x" * 8 + b"\0", b"next"]]
+
+
+def test_a_line_of_which_a_part_was_dropped_gets_the_fallback(
+    predictor: Predictor, settings: BundleSettings
+) -> None:
+    row = json.dumps(ROWS[0] | {"more": "x" * 1_300_000})
+    content = io.BytesIO(f"{row}\n{json.dumps(ROWS[0])}".encode())
+    found = [one for group in line_groups(content) for one in group]
+    long, last = LinePredictor(predictor, settings).predict(found, 0, expired=False)
+    assert (b"fallback" in long, b"fallback" in last, len(long) < 1000) == (True, False, True)
 
 
 def expiry(settings: BundleSettings, after: str, day: date | None) -> Expiry:

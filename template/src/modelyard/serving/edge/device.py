@@ -76,7 +76,8 @@ def line_groups(source: Any) -> Iterator[list[bytes]]:
     rest = b""
     while chunk := source.read1(CHUNK_BYTES):
         *lines, rest = (rest + chunk).split(b"\n")
-        rest = rest[:MAX_LINE_BYTES]  # a longer line is not a row, and must not fill the memory
+        if len(rest) > MAX_LINE_BYTES:  # it must not fill the memory, and with NUL it is not JSON
+            rest = rest[:MAX_LINE_BYTES] + b"\0"
         if lines := [line for line in lines if line.strip()]:
             yield lines
     if rest.strip():
