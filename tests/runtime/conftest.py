@@ -3,6 +3,8 @@
 import os
 import shutil
 import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +72,11 @@ def workspace(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         shutil.copy(made / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def peak() -> Iterator[Callable[[], int]]:
+    """The peak of the memory that Python and NumPy took since the start of the test."""
+    tracemalloc.start()
+    yield lambda: tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()

@@ -4,8 +4,7 @@ import importlib
 import json
 import subprocess
 import sys
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -115,14 +114,6 @@ def test_a_recorded_text_reaches_monitoring_as_it_was_sent(tmp_path: Path) -> No
     assert (found.rows["country"] == "IT").tolist() == [True, False, False]
     assert found.rows["country"][2] == BREAKS
     assert found.scored_by("v" * 50_000)[1].shape == (3, 2)
-
-
-@pytest.fixture
-def peak() -> Iterator[Callable[[], int]]:
-    """The peak of the memory that Python and NumPy took since the start of the test."""
-    tracemalloc.start()
-    yield lambda: tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
 
 
 def many(text: str) -> list[dict[str, Any]]:

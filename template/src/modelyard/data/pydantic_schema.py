@@ -12,14 +12,26 @@ from ..schema.contract import Schema
 def row_model(schema: Schema) -> type[BaseModel]:
     """Create the pydantic model of a row; unknown columns become extra fields."""
     fields: dict[str, Any] = {column.name: field(column) for column in schema.columns}
-    return create_model("Row", __config__=ConfigDict(strict=True, extra="allow"), **fields)
+    required = [column.name for column in schema.columns if column.required]
+
+    def describe(described: dict[str, Any]) -> None:
+        described["required"] = required
+        for name in required:
+            del described["properties"][name]["default"]
+
+    config = ConfigDict(strict=True, extra="allow", json_schema_extra=describe)
+    return create_model("Row", __config__=config, **fields)
 
 
 def field(column: Column) -> tuple[Any, Any]:
-    """Return type and default of a pydantic field; an optional column may be null or absent."""
-    info = Field(description=f"{column.description}: {column.allowed()}")
+    """Return type and default of a pydantic field; an optional column may be null or absent.
+
+    An absent required column is an invalid null: pydantic's `missing` error would copy the row.
+    """
+    about = f"{column.description}: {column.allowed()}"
+    info = Field(validate_default=column.required, description=about)
     if column.required:
-        return Annotated[value_type(column), info], ...
+        return Annotated[value_type(column), info], None
     return Annotated[value_type(column) | None, info], None
 
 

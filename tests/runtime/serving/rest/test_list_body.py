@@ -1,12 +1,15 @@
 """Duplicate names in a body are always detected."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.data.violations import DUPLICATED, Violation
+from modelyard.schema.columns import Number
 from modelyard.serving.rest.errors import RequestError
 from modelyard.serving.rest.list_body import count_names
 from modelyard.serving.rest.row_reader import RowReader
@@ -87,3 +90,15 @@ def test_the_response_to_many_violations_with_long_values_is_short() -> None:
         reader.read(body(*[bad] * 1000))
     assert len(refused.value.violations) == 3000
     assert len(refused.value.response().body) < 100 * 500
+
+
+def test_a_row_that_lacks_many_columns_is_not_copied_for_each(peak: Callable[[], int]) -> None:
+    names = [f"n{number}" for number in range(50)]
+    numbers = tuple(Number(name, "") for name in names)
+    reader = RowReader(replace(ORDERS, columns=(*ORDERS.columns, *numbers)), 9)
+    more = b'{"a":1},' * 10_000
+    with pytest.raises(RequestError) as refused:
+        reader.read(b'{"rows": [{"more": [%s0]}]}' % more)
+    found = [violation.column for violation in refused.value.violations]
+    assert found == [*(one.name for one in ORDERS.columns if one.required), *names]
+    assert peak() < 10_000_000
