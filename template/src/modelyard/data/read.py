@@ -1,12 +1,17 @@
-"""Read Parquet files; report missing and damaged ones as user errors."""
+"""Read Parquet and CSV files; report missing and damaged ones as user errors."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from ..console import UserError
+from .csv_rows import check_count, count_rows
+
+CSV_ERRORS = (ValueError, csv.Error)
 
 
 def read_table(path: Path) -> pl.DataFrame:
@@ -22,9 +27,21 @@ def read_table(path: Path) -> pl.DataFrame:
     return table
 
 
+def read_csv(path: Path, **options: Any) -> pl.DataFrame:
+    """Read a CSV file as in RFC 4180 with options of `pl.read_csv`; empty fields are missing.
+
+    Raises:
+        UserError: the file does not exist, or a line is not valid.
+    """
+    with explain_read_errors(path):
+        counted = count_rows(path)
+        table = pl.read_csv(path, infer_schema_length=None, null_values="", glob=False, **options)
+        return table.head(check_count(table.height, counted))
+
+
 @contextmanager
 def explain_read_errors(path: Path) -> Iterator[None]:
-    """Translate Polars errors while reading a file into user errors.
+    """Translate errors while reading a file into user errors.
 
     Raises:
         UserError: the file does not exist or is damaged.
@@ -33,7 +50,7 @@ def explain_read_errors(path: Path) -> Iterator[None]:
         raise UserError(f"{path} does not exist")
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, *CSV_ERRORS) as failure:
         raise UserError(f"{path} is not valid {path.suffix[1:]}: {first_line(failure)}") from None
 
 

@@ -36,7 +36,7 @@ def cast_columns(
         them.
 
     Raises:
-        UserError: columns are missing; the message lists them.
+        UserError: columns are missing, or a timestamp has a time zone; the message names them.
     """
     missing = [name for name in schema.names if name not in table.columns]
     if missing:
@@ -53,18 +53,28 @@ def cast_columns(
 
 
 def cast_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.Expr:
-    """Build the expression that casts a column; values that cannot be cast become null."""
+    """Build the expression that casts a column; values that cannot be cast become null.
+
+    Raises:
+        UserError: times have a time zone.
+    """
     found, wanted = table.schema[column.name], DTYPES[type(column)]
     values = pl.col(column.name)
+    if isinstance(column, Timestamp) and (zone := getattr(found, "time_zone", None)):
+        raise UserError(
+            f"column {column.name} has the time zone {zone}, allowed are local times without one "
+            f"(.dt.convert_time_zone({zone!r}).dt.replace_time_zone(None))"
+        )
     if found == wanted or found == pl.Null:
         return values.cast(wanted)
     if isinstance(column, Timestamp) and found == pl.String:
         fits = values.str.contains(TIME_PATTERN)
         return pl.when(fits).then(parse_times(table[column.name]))
     numeric = isinstance(column, Number) and found.is_numeric()
-    naive = isinstance(column, Timestamp) and found in (pl.Date, pl.Datetime(time_zone=None))
+    naive = isinstance(column, Timestamp) and found in (pl.Date, pl.Datetime)
     parsable = parse_texts and found == pl.String and isinstance(column, Number)
-    if numeric or naive or parsable or (isinstance(found, pl.Categorical | pl.Enum)):
+    coded = isinstance(found, pl.Categorical | pl.Enum) and wanted == pl.String
+    if numeric or naive or parsable or coded:
         return values.cast(wanted, strict=False)
     return pl.lit(None, wanted).alias(column.name)
 

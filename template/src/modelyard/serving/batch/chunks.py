@@ -8,10 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from ...console import UserError
+from ...data.csv_rows import check_count, count_rows
 from ...data.read import explain_read_errors
+from ...data.tables import cast_columns
 from ...files import atomic_write, sha256
 from ...schema.contract import Schema
-from .csv_header import check_header
 from .sources import Source
 
 ROW_GROUP = 1 << 16  # rows of a row group in the Parquet copy of a CSV file
@@ -50,12 +51,14 @@ def plan(sources: Iterable[Source], schema: Schema, rows: int, cache: Path) -> l
         cache: folder for Parquet copies of CSV files.
 
     Raises:
-        UserError: a file is damaged, has no rows or lacks a column.
+        UserError: a file is damaged or lacks a column, or none has rows.
     """
     inputs: list[Input] = []
     for source in sources:
         first = sum(len(one.chunks) for one in inputs)
         inputs.append(plan_file(source, schema, rows, first, cache))
+    if not any(one.rows for one in inputs):
+        raise UserError(f"{inputs[0].source.path} has no rows, as every file of the input")
     return inputs
 
 
@@ -63,45 +66,38 @@ def plan_file(source: Source, schema: Schema, rows: int, first: int, cache: Path
     """Split a file into chunks, numbered from `first`; a CSV file is copied to Parquet.
 
     Raises:
-        UserError: it is damaged, has no rows or lacks a column.
+        UserError: it is damaged, or a column is missing or cannot be cast.
     """
     with explain_read_errors(source.path):
-        digest, file = sha256(source.path), source.path
+        digest, file, counted = sha256(source.path), source.path, None
         if source.is_csv:
-            file = to_parquet(file, cache / f"{digest}.parquet")
+            counted, file = count_rows(file), to_parquet(file, cache / f"{digest}.parquet")
         table = pl.scan_parquet(file, glob=False)
-        columns = table.collect_schema().names()
+        columns = table.head(0).collect()
         total = int(table.select(pl.len()).collect().item())
-    check(source.path, total, columns, schema)
+        total = check_count(total, counted) if counted else total
+    check(source.path, columns, schema)
     chunks = [
         Chunk(first + number, Source(file, source.name), start, min(rows, total - start))
         for number, start in enumerate(range(0, total, rows))
     ]
-    return Input(source, digest, total, columns, chunks)
+    return Input(source, digest, total, columns.columns, chunks)
 
 
 def to_parquet(file: Path, copy: Path) -> Path:
-    """Copy a CSV file to Parquet, which allows reading any rows; all columns are strings.
-
-    Raises:
-        UserError: it is empty, is not UTF-8, or has a duplicate column.
-    """
-    check_header(file)
+    """Copy a CSV file to Parquet, which allows reading any rows; all columns are strings."""
     with atomic_write(copy) as temporary:
-        texts = pl.scan_csv(file, infer_schema=False, glob=False)
+        texts = pl.scan_csv(file, infer_schema=False, null_values="", glob=False)
         texts.sink_parquet(temporary, compression="lz4", statistics=False, row_group_size=ROW_GROUP)
     return copy
 
 
-def check(file: Path, rows: int, columns: list[str], schema: Schema) -> None:
-    """Raise a `UserError` if a file has no rows or lacks a column."""
-    if not rows:
-        raise UserError(f"{file} has no rows")
-    missing = [name for name in schema.names if name not in columns]
-    if missing:
-        raise UserError(
-            f"{file}: column {', '.join(missing)} is missing, found: {', '.join(columns)}"
-        )
+def check(file: Path, table: pl.DataFrame, schema: Schema) -> None:
+    """Raise a `UserError` if a column is missing or its times have a time zone."""
+    try:
+        cast_columns(table, schema, parse_texts=True)
+    except UserError as failure:
+        raise UserError(f"{file}: {failure}") from None
 
 
 def read_chunk(chunk: Chunk, names: list[str]) -> pl.DataFrame:

@@ -26,6 +26,7 @@ from .parts import (
     REJECTED,
     Part,
     check_foreign_parts,
+    check_links,
     collect_violations,
     delete_folders,
     find_finished,
@@ -60,6 +61,7 @@ def run_batch(source: str, output: Path, engine: Engine, project: Project) -> st
     predictor = Predictor(limits.model_dir, project.schema, project.build)
     if "://" in str(output) or output.is_file():
         raise UserError(f"OUTPUT is {output}, allowed is a local folder")
+    check_links(output, output / HIDDEN)
     remedy = f"wait for it, or choose another folder than {output}"
     with exclusive_lock(output / HIDDEN / "lock", remedy), ExitStack() as at_the_end:
         at_the_end.callback(shutil.rmtree, output / HIDDEN / COPIES, ignore_errors=True)
@@ -90,6 +92,8 @@ def score_job(job: Job, output: Path, engine: Engine, project: Project, max_shar
     """
     if job.ignored:
         print(f"batch: ignored columns: {', '.join(job.ignored)}", file=sys.stderr)
+    if empty := [one.source.name for one in job.inputs if not one.rows]:
+        print(f"batch: skipped files without rows: {', '.join(empty)}", file=sys.stderr)
     if is_done(job, output):
         return f"{output} already holds the result of this run; nothing to do"
     hidden = output / HIDDEN

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256 as hash_of
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -79,6 +80,14 @@ def published(output: Path) -> dict[str, str]:
         return {}
     manifest = read_json(output / MANIFEST, f"delete {output} and run again")
     return {file["file"]: file["sha256"] for file in manifest.get("parts", [])}
+
+
+def check_links(output: Path, hidden: Path) -> None:
+    """Raise a `UserError` for a link in place of a run's file, as it may lead out of `output`."""
+    names = (MANIFEST, REJECTED, PARTS, ".*.part")
+    for path in chain([hidden], *map(output.glob, names), hidden.rglob("*")):
+        if path.is_symlink():
+            raise UserError(f"{path} is a link; delete it, or choose another output folder")
 
 
 def check_foreign_parts(output: Path, resuming: bool) -> None:

@@ -1,6 +1,7 @@
 """Find the input files of a run: a file, a folder, a glob pattern, or a URL such as `s3://…`."""
 
 import glob
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
@@ -80,12 +81,13 @@ def download(url: str, cache: Path) -> list[Source]:
     """
     import fsspec  # here: its import is slow and rarely needed
 
+    shutil.rmtree(cache, ignore_errors=True)
     try:
         system, path = fsspec.core.url_to_fs(url)
         remote = remote_files(system, path)
-        names = relative_names([PurePosixPath(file) for file in remote])
+        names = relative_names([PurePosixPath(file.lstrip("/")) for file in remote])
         return [
-            Source(download_file(system, file, cache / name), name)
+            Source(download_file(system, file, cache / name, cache), name)
             for file, name in zip(remote, names, strict=True)
         ]
     except UserError:
@@ -112,8 +114,15 @@ def remote_files(system: Any, path: str) -> list[str]:
     return found
 
 
-def download_file(system: Any, file: str, target: Path) -> Path:
-    """Download a file; return `target`."""
+def download_file(system: Any, file: str, target: Path, cache: Path) -> Path:
+    """Download a file; return `target`.
+
+    Raises:
+        UserError: the target is outside of the cache, or another file has been downloaded there.
+    """
+    inside = target.resolve().is_relative_to(cache.resolve())
+    if not inside or target.exists() or {"..", "\\"} & {*PurePosixPath(file).parts, *file}:
+        raise UserError(f"{file!r} leads out of its folder or to another file; rename it")
     target.parent.mkdir(parents=True, exist_ok=True)
     system.get_file(file, str(target))
     return target
