@@ -76,7 +76,8 @@ def plan_file(source: Source, schema: Schema, rows: int, first: int, cache: Path
         columns = table.head(0).collect()
         total = int(table.select(pl.len()).collect().item())
         total = check_count(total, counted) if counted else total
-    check(source.path, columns, schema)
+    if total:
+        check(source.path, columns, schema)
     chunks = [
         Chunk(first + number, Source(file, source.name), start, min(rows, total - start))
         for number, start in enumerate(range(0, total, rows))
