@@ -58,11 +58,6 @@ def test_only_what_does_not_fit_is_a_violation_among_missing_and_good_values() -
     assert [(v.row, v.found) for v in violations] == [(2, "far")]
 
 
-def test_a_time_with_a_zone_is_a_violation() -> None:
-    zoned = orders(1).with_columns(pl.col("placed").dt.replace_time_zone("Asia/Tokyo"))
-    assert [v.column for v in cast_columns(zoned, ORDERS, parse_texts=True)[1]] == ["placed"]
-
-
 def test_columns_that_the_schema_does_not_know_stay_as_they_are() -> None:
     table, _ = cast_columns(orders(1, colour=["red"]), ORDERS, parse_texts=False)
     assert table["colour"].to_list() == ["red"]

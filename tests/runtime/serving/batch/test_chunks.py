@@ -69,7 +69,11 @@ def test_chunks_are_numbered_across_all_files(tmp_path: Path) -> None:
 BAD: list[tuple[str, bytes, str]] = [
     ("a.csv", b"", "is not valid csv: empty CSV"),
     ("a.csv", b"order,placed\n", "has no rows"),
-    ("a.csv", b"order,placed,order\n1,2,3\n", "is not valid csv: line 1: column order occurs twice"),
+    (
+        "a.csv",
+        b"order,placed,order\n1,2,3\n",
+        "is not valid csv: line 1: column order occurs twice",
+    ),
     ("a.csv", b"order,placed\n1,2\n", "column payment, country, price, weight is missing, found: "),
     ("a.csv", b'order,placed\n1,"2\n', "is not valid csv: line 2: a quote is not closed"),
     ("a.csv", b"or\xffder,placed\n1,2\n", "is not valid csv: 'utf-8' codec can't decode"),
