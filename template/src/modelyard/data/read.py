@@ -33,9 +33,10 @@ def read_csv(path: Path, **options: Any) -> pl.DataFrame:
     Raises:
         UserError: the file does not exist, or a line is not valid.
     """
+    options = {"infer_schema_length": None, "null_values": "", "glob": False} | options
     with explain_read_errors(path):
         counted = count_rows(path)
-        table = pl.read_csv(path, infer_schema_length=None, null_values="", glob=False, **options)
+        table = pl.read_csv(path, **options)
         return table.head(check_count(table.height, counted))
 
 
