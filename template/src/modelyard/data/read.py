@@ -11,8 +11,6 @@ import polars as pl
 from ..console import UserError
 from .csv_rows import check_count, count_rows
 
-CSV_ERRORS = (ValueError, csv.Error)
-
 
 def read_table(path: Path) -> pl.DataFrame:
     """Read a Parquet file.
@@ -51,8 +49,8 @@ def explain_read_errors(path: Path) -> Iterator[None]:
         raise UserError(f"{path} does not exist")
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, *CSV_ERRORS) as failure:
-        raise UserError(f"{path} is not valid {path.suffix[1:]}: {first_line(failure)}") from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, csv.Error) as bad:
+        raise UserError(f"{path} is not valid {path.suffix[1:]}: {first_line(bad)}") from None
 
 
 def first_line(failure: BaseException) -> str:

@@ -63,7 +63,7 @@ def cast_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.Ex
     if isinstance(column, Timestamp) and (zone := getattr(found, "time_zone", None)):
         raise UserError(
             f"column {column.name} has the time zone {zone}, allowed are local times without one "
-            f"(.dt.convert_time_zone({zone!r}).dt.replace_time_zone(None))"
+            '(.dt.convert_time_zone("Area/City").dt.replace_time_zone(None))'
         )
     if found == wanted or found == pl.Null:
         return values.cast(wanted)
