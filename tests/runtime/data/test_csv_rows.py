@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -145,7 +146,7 @@ FIELDS = st.text(st.sampled_from('",\\\n a1é'), max_size=4)
     block=st.integers(1, 20),
 )
 def test_what_the_csv_module_writes_is_read(
-    rows: list[tuple[str, str]], quoting: int, end: str, block: int, tmp_path: Path
+    rows: list[tuple[str, str]], quoting: Any, end: str, block: int, tmp_path: Path
 ) -> None:
     text = io.StringIO()
     csv.writer(text, quoting=quoting, lineterminator=end).writerows([("a", "b"), *rows])

@@ -53,11 +53,7 @@ def cast_columns(
 
 
 def cast_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.Expr:
-    """Build the expression that casts a column; values that cannot be cast become null.
-
-    Raises:
-        UserError: times have a time zone.
-    """
+    """Build the expression that casts a column; values that cannot be cast become null."""
     found, wanted = table.schema[column.name], DTYPES[type(column)]
     values = pl.col(column.name)
     if isinstance(column, Timestamp) and (zone := getattr(found, "time_zone", None)):

@@ -115,11 +115,7 @@ def remote_files(system: Any, path: str) -> list[str]:
 
 
 def download_file(system: Any, file: str, target: Path, cache: Path) -> Path:
-    """Download a file; return `target`.
-
-    Raises:
-        UserError: the target is outside of the cache, or another file has been downloaded there.
-    """
+    """Download a file; raise a `UserError` if its name leads out of the cache or to another one."""
     inside = target.resolve().is_relative_to(cache.resolve())
     if not inside or target.exists() or {"..", "\\"} & {*PurePosixPath(file).parts, *file}:
         raise UserError(f"{file!r} leads out of its folder or to another file; rename it")
