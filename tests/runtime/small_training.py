@@ -13,6 +13,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import polars as pl
+from modelyard.places import PROCESSED
 from modelyard.testing import small
 from modelyard.testing.small import results, shorten
 
@@ -50,6 +51,8 @@ def shrink(project: Path, folder: Path) -> None:
         rows = pl.read_parquet(project / "features" / name).sort("target", maintain_order=True)
         few = rows.gather_every(max(1, rows.height // ROWS))
         few.write_parquet(folder / "features" / name)
+    (folder / PROCESSED).mkdir(parents=True)
+    shutil.copy(project / PROCESSED / "validation.parquet", folder / PROCESSED)
     shorten(project, folder)
 
 

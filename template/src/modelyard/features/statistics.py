@@ -7,6 +7,8 @@ import numpy as np
 from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Schema
 
+MIN_TIES = 5  # fewer equal values are chance
+
 
 def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
     """Compute the statistics of number and category columns.
@@ -14,7 +16,7 @@ def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
     Args:
         rows: the training rows.
         schema: the types of the columns.
-        bins: maximum number of quantile bins for a number column.
+        bins: number of quantile bins of a number column; a value that alone fills one has its own.
 
     Returns:
         Column name to the share of missing values and, for a number, mean, standard deviation,
@@ -36,7 +38,8 @@ def describe_number(values: np.ndarray, bins: int) -> dict[str, Any]:
     missing = 1 - len(present) / len(values)
     if not len(present):
         return {"missing": missing, "mean": None, "std": None, "edges": [], "shares": []}
-    edges = np.unique(np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1]))
+    quantiles = np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1])
+    edges = np.unique([*quantiles, *edges_of_ties(present, bins)])
     counts = np.bincount(np.searchsorted(edges, present, side="left"), minlength=len(edges) + 1)
     return {
         "missing": missing,
@@ -45,6 +48,16 @@ def describe_number(values: np.ndarray, bins: int) -> dict[str, Any]:
         "edges": edges.tolist(),
         "shares": (counts / len(present)).tolist(),
     }
+
+
+def edges_of_ties(present: np.ndarray, bins: int) -> np.ndarray:
+    """Return both edges of each value that alone fills a bin, so that it has one of its own.
+
+    The lower edge is the number before it, as a bin contains its upper edge but not its lower one.
+    """
+    values, counts = np.unique(present, return_counts=True)
+    often = values[(counts * bins >= len(present)) & (counts >= MIN_TIES)]
+    return np.concatenate([np.nextafter(often, -np.inf), often])
 
 
 def describe_category(values: np.ndarray, known: tuple[str, ...]) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
 from ..console import UserError
-from ..data.read import first_line
+from ..data.read import first_line, read_table
 from ..files import read_json, write_bytes
 from ..params import read_params
-from ..places import FEATURES, MODELS
+from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
 from ..schema.contract import Task
 from . import store
-from .dataset import Dataset, read_dataset
-from .loss import score
+from .dataset import read_dataset
+from .parity import check_parity, check_unusual, too_large
 from .scorer import Scorer
-from .skl2onnx_patch import integer_flags
+from .skl2onnx_patch import exact_trees
 
 
 def to_bytes(model: Any, width: int, task: Task) -> bytes:
@@ -37,7 +37,7 @@ def to_bytes(model: Any, width: int, task: Task) -> bytes:
     """
     options = {} if task == "regression" else {id(model): {"zipmap": False}}
     try:
-        with integer_flags():
+        with exact_trees():
             sample = np.zeros((1, width), np.float32)
             onnx = to_onnx(model, sample, name="model", options=options)
     except (MissingConverter, MissingShapeCalculator) as failure:
@@ -67,45 +67,23 @@ def sort_opsets(onnx: Any) -> None:
         opset.domain, opset.version = domain, version
 
 
-def check_parity(scorer: Scorer, model: Any, rows: Dataset, task: Task, tolerance: float) -> float:
-    """Compare the scores of the exported model with those of scikit-learn.
-
-    Returns:
-        The largest difference; for regression, relative to the standard deviation of the target.
-
-    Raises:
-        UserError: the difference exceeds `tolerance`, or the predicted class of a row differs.
-    """
-    library = score(model, rows.X, task).astype(np.float64)
-    exported = scorer.predict_features(rows.X)
-    scale = max(float(np.std(rows.y)), 1e-12) if task == "regression" else 1.0
-    gap = np.abs(library - exported.scores).max(axis=1) / scale
-    own = type(exported)(library.astype(np.float32), scorer.target, scorer.threshold)
-    flips = sum(a != b for a, b in zip(own.labels(), exported.labels(), strict=True))
-    flips = 0 if task == "regression" else flips
-    if gap.max() > tolerance or flips:
-        raise UserError(
-            f"ONNX and scikit-learn differ by {gap.max():.2g} in row {gap.argmax()} and in "
-            f"{flips} decisions of {len(gap)}, allowed are {tolerance:g} and 0 "
-            "(params.yaml: gate.max_parity_gap); a scaler in front of trees is the usual cause"
-        )
-    return float(gap.max())
-
-
 def main(project: Project) -> None:
     """Export baseline and candidate; write both files or neither."""
     params, schema, task = read_params(), project.schema, project.schema.target.task
+    tolerance, threshold = params.gate.max_parity_gap, params.decision.threshold
     features = read_json(FEATURES / "spec.json", "run: dvc repro features")["features"]
-    rows = read_dataset("validation", schema)
+    rows, table = read_dataset("validation", schema), read_table(PROCESSED / "validation.parquet")
     contents = {}
     for name in ("baseline", "candidate"):
         model = store.load(MODELS / f"{name}.skops")
-        contents[name] = to_bytes(model, len(features), task)
-        content, threshold = contents[name], params.decision.threshold
+        content = contents[name] = to_bytes(model, len(features), task)
         scorer = Scorer(content, features, schema.target, threshold, project.build)
-        gap = check_parity(scorer, model, rows, task, params.gate.max_parity_gap)
+        gap = check_parity(scorer, model, rows, task, tolerance)
+        check_unusual(scorer, model, content, table, schema, tolerance)
         print(
             f"export: {name} differs from scikit-learn by at most {gap:.2g} in {len(rows.y):,} rows"
         )
+    if large := too_large(rows.X, features):
+        print(f"export: {large}")
     for name, content in contents.items():
         write_bytes(MODELS / f"{name}.onnx", content)

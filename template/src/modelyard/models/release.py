@@ -12,6 +12,7 @@ from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..schema.contract import Schema
 from .card import card
+from .model_info import add_digest
 from .reference_profile import REFERENCE, reference_profile
 from .scorer import Predictions
 
@@ -55,8 +56,7 @@ def metadata(digest: str, spec: dict[str, Any], schema: Schema, params: Params) 
         schema: schema of a row.
         params: content of `params.yaml`.
     """
-    return {
-        "version": digest[:12],
+    info = {
         "sha256": digest,
         "trained_as_of": params.data.as_of.isoformat(),
         "training_rows": spec["rows"],
@@ -66,6 +66,7 @@ def metadata(digest: str, spec: dict[str, Any], schema: Schema, params: Params) 
         "features": spec["features"],
         "target": schema.target.describe(),
     }
+    return add_digest(info)
 
 
 def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, count: int = EXAMPLES) -> None:

@@ -17,6 +17,8 @@ from ..project import Build
 from ..schema.columns import Rows
 from ..schema.contract import Classes, Quantity
 
+EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path"
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -78,10 +80,15 @@ class Scorer:
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
+        # no hash covers weights in other files: look for them where no file can be
+        options.add_session_config_entry(EXTERNAL_FOLDER, os.devnull)
         try:
             self.session = ort.InferenceSession(content, options, ["CPUExecutionProvider"])
         except Exception as failure:  # onnxruntime's errors have no common base class
-            raise UserError(f"onnxruntime cannot load the model: {failure}") from None
+            reason = str(failure).replace(f"{os.devnull}/", "")
+            if "External" in reason:
+                reason = f"its weights must be in its own file ({reason})"
+            raise UserError(f"onnxruntime cannot load the model: {reason}") from None
         self.outputs, self.options = [self.session.get_outputs()[0].name], ort.RunOptions()
         self.features, self.target, self.threshold = features, target, threshold
         self.build = build

@@ -12,18 +12,19 @@ import polars as pl
 from ..data.tables import to_request_form
 from ..data.tables import to_rows as table_rows
 from ..features.spec import matrix
+from ..features.table import encoded_target
 from ..files import read_json, sha256, write_json
 from ..models import store
+from ..models.dataset import Dataset
 from ..models.evaluate import load_scorer
-from ..models.loss import score
+from ..models.parity import check_parity, check_unusual
 from ..models.release import metadata
-from ..models.scorer import Predictions
 from ..params import Params
 from ..places import FEATURES, MODELS
 from ..project import Project
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor, to_rows
-from .assertions import require, require_same
+from .assertions import require_same
 
 Row = Mapping[str, Any]
 ALLOWED = 1e-5
@@ -50,19 +51,12 @@ def check_library(
         name: `baseline` or `candidate`.
         allowed: the largest difference of probabilities, or of numbers in standard deviations.
     """
-    task, rows = project.schema.target.task, table_rows(table, project.schema)
+    schema, task = project.schema, project.schema.target.task
     scorer, model = load_scorer(name, project, params), store.load(MODELS / f"{name}.skops")
-    features = matrix(rows, scorer.features, project.build)
-    own = score(model, features, task).astype(np.float32)
-    found = scorer.predict(rows)
-    spread: Any = table[project.schema.target.name].std() if task == "regression" else 1.0
-    gap = float(np.abs(found.scores - own).max()) / float(spread)
-    message = f"models/estimator.py: the exported {name} differs from scikit-learn"
-    require(gap <= allowed, f"{message}: scores differ by {gap:.2g}, allowed are {allowed:g}")
-    if task != "regression":
-        library = Predictions(own, scorer.target, scorer.threshold).labels()
-        flips = sum(a != b for a, b in zip(library, found.labels(), strict=True))
-        require(not flips, f"{message}: {flips} of {len(own)} decisions differ")
+    X = matrix(table_rows(table, schema), scorer.features, project.build)
+    check_parity(scorer, model, Dataset(X, encoded_target(table, schema).to_numpy()), task, allowed)
+    content = (MODELS / f"{name}.onnx").read_bytes()
+    check_unusual(scorer, model, content, table, schema, allowed)
 
 
 def check_served(

@@ -80,7 +80,8 @@ def results(folder: Path) -> dict[str, bytes]:
 
 def check_reproducible(project: Project, small: Path, folder: Path) -> None:
     """Check that another process in another environment trains byte-identical models."""
-    shutil.copytree(small / "features", folder / "features")
+    for name in ("features", PROCESSED):
+        shutil.copytree(small / name, folder / name)
     shutil.copy(small / "params.yaml", folder)
     command, env = [sys.executable, "-m", __spec__.name, project.package], os.environ | ELSEWHERE
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)

@@ -72,7 +72,7 @@ def predict_response(target: Classes | Quantity) -> type[BaseModel]:
     prediction: Any = create_model("Prediction", prediction=(label, ...), **extra[target.task])
     return create_model(
         "PredictResponse",
-        model_version=(str, Field(description="first digits of the model's sha256")),
+        model_version=(str, Field(description="first digits of the model's digest")),
         predictions=(list[prediction], ...),
         ignored_columns=(list[str] | None, Field(None, description="columns not in the schema")),
     )

@@ -10,6 +10,7 @@ from ....console import UserError
 from ....files import read_json, sha256
 from ....project import Project
 from ...metrics import improvement
+from ...model_info import check_digest
 from ...scorer import Predictions, Scorer
 from ..check import Check
 from ..floors import too_few_rows
@@ -40,12 +41,13 @@ def read_serving_model(folder: Path) -> dict[str, Any] | None:
     served: dict[str, Any] = read_json(metadata, REMEDY)
     if not model.exists() or sha256(model) != served["sha256"]:
         raise UserError(f"{model} is not the model of {metadata}; {REMEDY}")
+    check_digest(served, metadata, REMEDY)
     return served
 
 
 def incomparable_reason(served: dict[str, Any] | None, candidate: dict[str, Any]) -> str:
     """Return why serving model and candidate cannot be compared; "" if they can."""
-    if served is None or served["sha256"] == candidate["sha256"]:
+    if served is None or served["version"] == candidate["version"]:
         return NO_OTHER_MODEL
     changed = {"schema_hash": "schema.py", "code_hash": "features/build.py"}
     for name, file in changed.items():
