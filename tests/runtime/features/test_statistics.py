@@ -24,9 +24,24 @@ def test_a_number_is_described_by_mean_spread_and_equally_filled_bins() -> None:
     }
 
 
-def test_a_number_that_is_always_the_same_has_one_edge() -> None:
+def test_a_number_that_is_always_the_same_has_one_filled_bin() -> None:
     described = describe_number(np.full(5, 7.0), bins=10)
-    assert (described["edges"], described["shares"], described["std"]) == ([7.0], [1.0, 0.0], 0.0)
+    assert described["edges"] == [np.nextafter(7.0, 0.0), 7.0]
+    assert (described["shares"], described["std"]) == ([0.0, 1.0, 0.0], 0.0)
+
+
+@pytest.mark.parametrize("tied", [-3.0, 0.0, 2.5, 1e100])
+def test_a_value_that_fills_a_bin_has_one_of_its_own(tied: float) -> None:
+    values = np.concatenate([np.full(100, tied), np.linspace(-5, 5, 900)])
+    described = describe_number(values, bins=10)
+    upper = described["edges"].index(tied)
+    assert described["shares"][upper] == pytest.approx((values == tied).mean())
+
+
+def test_a_value_of_fewer_rows_has_no_bin_of_its_own() -> None:
+    values = np.concatenate([np.full(90, 2.55), np.linspace(-5, 5, 910)])
+    assert len(describe_number(values, bins=10)["edges"]) == 9
+    assert len(describe_number(np.array([1.0, 1.0, 2.0, 2.0]), bins=2)["edges"]) == 1
 
 
 def test_a_number_that_is_always_missing_has_no_mean() -> None:

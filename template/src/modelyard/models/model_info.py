@@ -1,4 +1,4 @@
-"""Digest of `models/model.json`, which holds or hashes all that decides an answer."""
+"""Version of a model: hash of `models/model.json`, which holds or hashes all that decides."""
 
 import hashlib
 import json
@@ -8,20 +8,18 @@ from typing import Any
 from ..console import UserError
 
 
-def add_digest(info: dict[str, Any]) -> dict[str, Any]:
-    """Add the digest of all entries, and the version, its first twelve digits."""
-    rest = {name: value for name, value in info.items() if name not in ("version", "digest")}
-    digest = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
-    return {"version": digest[:12]} | rest | {"digest": digest}
+def version_of(info: dict[str, Any]) -> str:
+    """Hash all entries but the version, twelve digits: threshold, features, the ONNX file's hash."""
+    rest = {name: value for name, value in info.items() if name != "version"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def check_digest(info: dict[str, Any], path: Path, remedy: str) -> None:
-    """Raise a `UserError` if entries were altered.
+def check_version(info: dict[str, Any], path: Path, remedy: str) -> None:
+    """Raise a `UserError` if an entry was altered.
 
-    Up to version 1.1 of the runtime there was no digest, and the ONNX file's hash gave the version.
+    Runtimes up to 1.1 took the beginning of the ONNX file's hash, which covers nothing else.
     """
-    old = info | {"version": info["sha256"][:12]}
-    expected = add_digest(info) if "digest" in info else old
-    if info != expected:
-        found, version = expected["version"], info["version"]
-        raise UserError(f"{path} was altered: it is of {found}, not of version {version}; {remedy}")
+    if info["version"] not in (found := version_of(info), info["sha256"][:12]):
+        raise UserError(
+            f"{path} was altered: its content is of version {found}, not {info['version']}; {remedy}"
+        )

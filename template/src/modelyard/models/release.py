@@ -12,7 +12,7 @@ from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..schema.contract import Schema
 from .card import card
-from .model_info import add_digest
+from .model_info import version_of
 from .reference_profile import REFERENCE, reference_profile
 from .scorer import Predictions
 
@@ -66,7 +66,7 @@ def metadata(digest: str, spec: dict[str, Any], schema: Schema, params: Params) 
         "features": spec["features"],
         "target": schema.target.describe(),
     }
-    return add_digest(info)
+    return {"version": version_of(info)} | info
 
 
 def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, count: int = EXAMPLES) -> None:

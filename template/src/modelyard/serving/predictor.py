@@ -10,7 +10,7 @@ import numpy as np
 
 from ..console import UserError
 from ..files import read_json, read_lines
-from ..models.model_info import check_digest
+from ..models.model_info import check_version
 from ..models.scorer import Predictions, Scorer
 from ..project import Build, code_hash
 from ..schema.columns import Rows
@@ -41,7 +41,7 @@ class Predictor:
         content = read_verified(folder / "model.onnx", self.manifest["sha256"])
         _check_unchanged("schema.py", schema.hash, self.manifest["schema_hash"])
         _check_unchanged("features/build.py", code_hash(build), self.manifest["code_hash"])
-        check_digest(self.manifest, folder / "model.json", REMEDY)
+        check_version(self.manifest, folder / "model.json", REMEDY)
         features, threshold = self.manifest["features"], self.manifest["threshold"]
         self.scorer = Scorer(content, features, schema.target, threshold, build)
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 from modelyard.canary.rest.traffic import Response, post, request
+from modelyard.files import read_json
 
 from tests.infra.engine import require_tools
 from tests.runtime import example
@@ -41,7 +42,6 @@ http {{
 SHARE = "  5% candidate; "
 REQUESTS, CLIENTS, WAIT_S = 400, 4, 10
 SENT = request(body()["rows"])
-VERSION = b'"model_version":"candidate"'
 WITHIN = {"none": (0, 0), "5%": (1, 50), "50%": (140, 260), "100%": (400, 400)}
 
 
@@ -120,7 +120,8 @@ def send(port: int, count: int = REQUESTS) -> list[Response]:
 
 def by_candidate(responses: list[Response]) -> int:
     """Return the number of responses of the candidate."""
-    return sum(VERSION in response.body for response in responses)
+    version = read_json(Path("models/model.json"), "")["sha256"][:12]
+    return sum(f'"model_version":"{version}"'.encode() in one.body for one in responses)
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -138,7 +139,8 @@ def candidate(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Path:
     folder = tmp_path_factory.mktemp("candidate") / "models"
     shutil.copytree(made / "models", folder)
     about = json.loads((folder / "model.json").read_text("utf-8"))
-    (folder / "model.json").write_text(json.dumps(about | {"version": "candidate"}), "utf-8")
+    about |= {"version": about["sha256"][:12]}  # as runtimes up to 1.1 named it
+    (folder / "model.json").write_text(json.dumps(about), "utf-8")
     return folder
 
 

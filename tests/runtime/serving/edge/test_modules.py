@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.files import read_json, write_json
+from modelyard.models.model_info import version_of
 from modelyard.project import code_hash, load
 from modelyard.serving.edge import bundle
 from modelyard.serving.edge.build import build
@@ -136,7 +137,7 @@ def test_helper_modules_of_the_features_are_bundled_and_run(
     models = Path(shutil.copytree(made / "models", tmp_path / "models"))
     project = load(OWN)
     about = read_json(models / "model.json", "") | {"code_hash": code_hash(project.build)}
-    write_json(models / "model.json", about)
+    write_json(models / "model.json", about | {"version": version_of(about)})
     build(project, tmp_path / "bundle", models, "")
     found = {path.name for path in (tmp_path / "bundle" / OWN / "features").iterdir()}
     assert found == {"__init__.py", "build.py", "real.py", "wind.py"}

@@ -107,7 +107,9 @@ def test_the_same_model_is_not_loaded_again(
         ({"sha256": "0" * 64}, "model.onnx was altered"),
         ({"schema_hash": "0" * 12}, "schema.py changed"),
         ({"code_hash": "0" * 12}, "features/build.py changed"),
-        ({"features": ["another"]}, "features/build.py returns"),
+        ({"threshold": 0.99}, "model.json was altered"),
+        ({"target": {"task": "binary"}}, "model.json was altered"),
+        ({"features": ["another"]}, "model.json was altered"),
     ],
 )
 def test_a_model_that_does_not_match_is_refused_once_and_the_older_one_stays(

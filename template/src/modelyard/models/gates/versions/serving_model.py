@@ -10,7 +10,7 @@ from ....console import UserError
 from ....files import read_json, sha256
 from ....project import Project
 from ...metrics import improvement
-from ...model_info import check_digest
+from ...model_info import check_version
 from ...scorer import Predictions, Scorer
 from ..check import Check
 from ..floors import too_few_rows
@@ -41,7 +41,7 @@ def read_serving_model(folder: Path) -> dict[str, Any] | None:
     served: dict[str, Any] = read_json(metadata, REMEDY)
     if not model.exists() or sha256(model) != served["sha256"]:
         raise UserError(f"{model} is not the model of {metadata}; {REMEDY}")
-    check_digest(served, metadata, REMEDY)
+    check_version(served, metadata, REMEDY)
     return served
 
 
