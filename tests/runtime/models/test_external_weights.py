@@ -15,12 +15,10 @@ WEIGHTS = "weights.bin"
 
 def model() -> onnx.ModelProto:
     weights = numpy_helper.from_array(np.ones((3, 1), np.float32), "weights")
-    sides = [
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, width])]
-        for name, width in (("features", 3), ("variable", 1))
-    ]
     product = helper.make_node("MatMul", ["features", "weights"], ["variable"])
-    graph = helper.make_graph([product], "model", *sides, [weights])
+    features = helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, 3])
+    variable = helper.make_tensor_value_info("variable", TensorProto.FLOAT, [None, 1])
+    graph = helper.make_graph([product], "model", [features], [variable], [weights])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
 
 
@@ -59,12 +57,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "location", [WEIGHTS, f"./{WEIGHTS}", f"../{WEIGHTS}", f"/{WEIGHTS}", "*/_ORT_MEM_ADDR_/*"]
 )
 def test_weights_in_another_file_are_refused_by_name(location: str, folder: Path) -> None:
-    with pytest.raises(UserError, match=r"weights must be in its own file .*weights"):
+    with pytest.raises(UserError, match=r"weights must be in its own file: .*weights"):
         scorer(external(folder, location))
 
 
 def test_weights_of_a_node_in_another_file_are_refused(folder: Path) -> None:
-    with pytest.raises(UserError, match=rf"weights must be in its own file .*{WEIGHTS}"):
+    with pytest.raises(UserError, match=rf"weights must be in its own file: .*{WEIGHTS}"):
         scorer(as_constant(external(folder)))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Schema
 
-MIN_TIES = 5  # fewer equal values are chance
+MIN_TIES = 5  # fewer equal numbers are chance
 
 
 def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
@@ -33,13 +33,15 @@ def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
 
 
 def describe_number(values: np.ndarray, bins: int) -> dict[str, Any]:
-    """Compute the statistics of a number column."""
+    """Compute the statistics of a number column; a bin contains its upper edge."""
     present = values[np.isfinite(values)]
     missing = 1 - len(present) / len(values)
     if not len(present):
         return {"missing": missing, "mean": None, "std": None, "edges": [], "shares": []}
     quantiles = np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1])
-    edges = np.unique([*quantiles, *edges_of_ties(present, bins)])
+    numbers, counts = np.unique(present, return_counts=True)
+    ties = numbers[counts >= max(len(present) / bins, MIN_TIES)]
+    edges = np.unique([*quantiles, *np.nextafter(ties, -np.inf), *ties])
     counts = np.bincount(np.searchsorted(edges, present, side="left"), minlength=len(edges) + 1)
     return {
         "missing": missing,
@@ -48,16 +50,6 @@ def describe_number(values: np.ndarray, bins: int) -> dict[str, Any]:
         "edges": edges.tolist(),
         "shares": (counts / len(present)).tolist(),
     }
-
-
-def edges_of_ties(present: np.ndarray, bins: int) -> np.ndarray:
-    """Return both edges of each value that alone fills a bin, so that it has one of its own.
-
-    The lower edge is the number before it, as a bin contains its upper edge but not its lower one.
-    """
-    values, counts = np.unique(present, return_counts=True)
-    often = values[(counts * bins >= len(present)) & (counts >= MIN_TIES)]
-    return np.concatenate([np.nextafter(often, -np.inf), often])
 
 
 def describe_category(values: np.ndarray, known: tuple[str, ...]) -> dict[str, Any]:

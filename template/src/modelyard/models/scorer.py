@@ -85,10 +85,8 @@ class Scorer:
         try:
             self.session = ort.InferenceSession(content, options, ["CPUExecutionProvider"])
         except Exception as failure:  # onnxruntime's errors have no common base class
-            reason = str(failure).replace(f"{os.devnull}/", "")
-            if "External" in reason:
-                reason = f"its weights must be in its own file ({reason})"
-            raise UserError(f"onnxruntime cannot load the model: {reason}") from None
+            where = "its weights must be in its own file: " if "xternal" in str(failure) else ""
+            raise UserError(f"onnxruntime cannot load the model: {where}{failure}") from None
         self.outputs, self.options = [self.session.get_outputs()[0].name], ort.RunOptions()
         self.features, self.target, self.threshold = features, target, threshold
         self.build = build

@@ -17,7 +17,7 @@ from ..files import read_json, sha256, write_json
 from ..models import store
 from ..models.dataset import Dataset
 from ..models.evaluate import load_scorer
-from ..models.parity import check_parity, check_unusual
+from ..models.export import check_parity, check_unusual
 from ..models.release import metadata
 from ..params import Params
 from ..places import FEATURES, MODELS
