@@ -17,7 +17,7 @@ STOPS = SEEDED.integers(0, 3, ROWS).astype(float)
 SAME = np.full(ROWS, 7.0)
 MOVED = {
     "a frequent value becomes another": (VISIBILITY, np.where(VISIBILITY == 10, 6.2, VISIBILITY)),
-    "it becomes the number before it": (VISIBILITY, np.nextafter(VISIBILITY, 0)),
+    "it becomes a little less": (VISIBILITY, VISIBILITY * 0.9999),
     "zeros become small numbers": (RAIN, np.where(RAIN == 0, 1e-9, RAIN)),
     "zeros become missing": (RAIN, np.where(RAIN == 0, NAN, RAIN)),
     "whole numbers become fractions": (STOPS, STOPS + 0.5),
@@ -48,6 +48,12 @@ def test_a_change_of_shares_is_measured_value_by_value() -> None:
 @pytest.mark.parametrize("then", [VISIBILITY, RAIN, STOPS, SAME, SAME * NAN])
 def test_the_same_rows_have_not_moved(then: np.ndarray) -> None:
     assert measured(then, then).psi == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("then", [VISIBILITY / 3, RAIN + 0.1, STOPS / 7, SAME / 10])
+def test_a_value_that_passed_through_float32_has_not_moved(then: np.ndarray) -> None:
+    found = measured(then.astype(np.float32).astype(np.float64), then)
+    assert found.psi < 0.01
 
 
 def test_a_reference_of_runtime_1_1_is_still_read() -> None:

@@ -8,6 +8,7 @@ from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Schema
 
 MIN_TIES = 5  # fewer equal numbers are chance
+SAME = 1e-6  # a relative difference that float32 may make
 
 
 def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
@@ -41,7 +42,9 @@ def describe_number(values: np.ndarray, bins: int) -> dict[str, Any]:
     quantiles = np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1])
     numbers, counts = np.unique(present, return_counts=True)
     ties = numbers[counts >= max(len(present) / bins, MIN_TIES)]
-    edges = np.unique([*quantiles, *np.nextafter(ties, -np.inf), *ties])
+    low, high = ties - np.abs(ties) * SAME, ties + np.abs(ties) * SAME
+    apart = [one for one in quantiles if not ((low <= one) & (one <= high)).any()]
+    edges = np.unique([*apart, *np.nextafter(low, -np.inf), *high])
     counts = np.bincount(np.searchsorted(edges, present, side="left"), minlength=len(edges) + 1)
     return {
         "missing": missing,
