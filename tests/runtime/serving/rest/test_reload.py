@@ -130,6 +130,21 @@ def test_a_model_that_does_not_match_is_refused_once_and_the_older_one_stays(
     assert sample(service, "model_swaps_refused_total") == 1
 
 
+def test_another_threshold_under_the_version_of_runtime_1_1_is_refused(
+    reloader: Reloader, service: Service, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = read_json(folder / "model.json", "")
+    old = about | {"version": about["sha256"][:12]}
+    write_json(folder / "model.json", old)
+    check(reloader)
+    write_json(folder / "model.json", old | {"threshold": 0.99})
+    check(reloader)
+    assert service.require_predictor().manifest == old
+    swapped, refused = events(capsys)
+    assert (swapped["event"], refused["event"]) == ("model swapped", "model refused")
+    assert "another content under the serving version" in refused["error"]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
 def test_a_half_written_manifest_is_refused(
     reloader: Reloader, service: Service, folder: Path, content: bytes

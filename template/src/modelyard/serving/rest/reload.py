@@ -56,6 +56,8 @@ def verify(predictor: Predictor, serving: Predictor) -> Predictor:
     Raises:
         UserError: it is incomplete, or does not match the running code.
     """
+    if predictor.version == serving.version:
+        raise UserError("model.json was altered: another content under the serving version")
     if predictor.manifest["code_hash"] != serving.manifest["code_hash"]:
         raise UserError("features/build.py changed since the service started; restart the service")
     if (predictor.folder / "examples.jsonl").is_file():
