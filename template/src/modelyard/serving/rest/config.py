@@ -1,20 +1,24 @@
 """uvicorn configuration of the service."""
 
+import logging
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from ...console import UserError
 from .limits import Limits
+from .protocol import Protocol
 
 if TYPE_CHECKING:
     from .application import Application
 
+OWN_FILES = 64  # files that the service itself may have open
 HUNG_AFTER_S = 30  # a large body may block a worker's health check for some seconds
 
 
@@ -27,7 +31,7 @@ class Config(uvicorn.Config):
     def __init__(self, package: str, limits: Limits) -> None:
         super().__init__(
             f"{package}.serving.rest:app",
-            http="httptools",
+            http=Protocol,
             ws="none",
             loop="asyncio",
             log_config=None,
@@ -36,10 +40,12 @@ class Config(uvicorn.Config):
             server_header=False,
             workers=limits.rest_workers,
             backlog=2048 if limits.rest_workers == 1 else 1,  # spreads connections over workers
+            timeout_keep_alive=limits.rest_keep_alive_s,  # type: ignore[arg-type]
             timeout_graceful_shutdown=limits.rest_stop_timeout_s,  # type: ignore[arg-type]
             timeout_worker_healthcheck=HUNG_AFTER_S,
         )
-        self.package = package
+        self.package, self.limits = package, limits
+        self.max_connections = max_connections(limits.rest_max_connections)
 
     def load_app(self) -> "Application":
         """Import the application and load its model.
@@ -49,11 +55,30 @@ class Config(uvicorn.Config):
         """
         from .application import load  # here: it imports the web framework and ONNX Runtime
 
+        logging.getLogger("asyncio").addFilter(OncePerSecond().filter)
         threading.Thread(target=stop_without_parent, daemon=True).start()
         try:
             return load(self.package)
         except UserError as error:
             sys.exit(f"error: {error}")
+
+
+class OncePerSecond:
+    """Log filter that lets one line a second pass, as asyncio logs each connection it cannot accept."""
+
+    next_s = 0.0
+
+    def filter(self, _: logging.LogRecord) -> bool:
+        """Return whether a line passes."""
+        now = time.monotonic()
+        passes, self.next_s = now >= self.next_s, max(now + (now >= self.next_s), self.next_s)
+        return passes
+
+
+def max_connections(wanted: int) -> int:
+    """Return how many connections are allowed: less than `wanted` if few files may be open."""
+    files = os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else -1
+    return wanted if files < 0 else max(1, min(wanted, files - OWN_FILES))
 
 
 def stop_without_parent() -> None:
