@@ -64,14 +64,18 @@ class Config(uvicorn.Config):
 
 
 class OncePerSecond:
-    """Log filter that lets one line a second pass, as asyncio logs each connection it cannot accept."""
+    """Log filter: one line a second says that no connection can be accepted, not one for each."""
 
     next_s = 0.0
 
-    def filter(self, _: logging.LogRecord) -> bool:
-        """Return whether a line passes."""
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is logged."""
         now = time.monotonic()
-        passes, self.next_s = now >= self.next_s, max(now + (now >= self.next_s), self.next_s)
+        if not record.getMessage().startswith("socket.accept()"):
+            return True
+        record.msg, record.exc_info = "connections must wait: too many open files (ulimit -n)", None
+        passes = now >= self.next_s
+        self.next_s = now + 1 if passes else self.next_s
         return passes
 
 

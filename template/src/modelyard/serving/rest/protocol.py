@@ -46,7 +46,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse requests, and start the deadline of the next; discard what follows a refused one."""
+        """Parse requests and start the deadline of the next; discard what follows a refusal."""
         if self.refused:
             return
         self._unset_keepalive_if_required()
