@@ -86,6 +86,7 @@ async def routing_error(request: Request, failure: HTTPException) -> Response:
         return await http_exception_handler(request, failure)
     error = f"{path} is not found, see /docs"
     if failure.status_code == 405:
-        allowed = (failure.headers or {}).get("Allow")
+        allowed = str((failure.headers or {}).get("Allow")).replace("GET", "GET, HEAD")
         error = f"{path} does not support {request.method}, allowed is {allowed}"
-    return json_response(failure.status_code, {"error": error}, failure.headers)
+        return json_response(405, {"error": error}, {"allow": allowed})
+    return json_response(404, {"error": error})

@@ -1,6 +1,7 @@
 """Receive a request's body within limits of size and time."""
 
 import asyncio
+import re
 from types import MethodType
 
 from starlette.types import Message, Receive, Scope
@@ -8,13 +9,17 @@ from starlette.types import Message, Receive, Scope
 from .errors import RequestError
 from .limits import Limits
 
+JSON = re.compile(
+    rb'application/([^;\s]+\+)?json\s*(;\s*charset="?utf-?8"?\s*|;(?!\s*charset)[^;]*)*', re.I
+)
+
 
 async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     """Receive a body within the limits.
 
     Raises:
-        RequestError: 413 for a body that is too large, 408 for a timeout, 400 if the client
-            disconnects.
+        RequestError: 413 for a body that is too large, 415 for one that is not JSON, 408 for a
+            timeout, 400 if the client disconnects.
     """
     max_bytes, seconds = limits.rest_max_body_bytes, limits.rest_body_timeout_s
     announced = content_length(scope)
@@ -34,11 +39,22 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
 
 
 def content_length(scope: Scope) -> int:
-    """Return the length in the header Content-Length, 0 without one."""
+    """Return the length in the header Content-Length, 0 without one.
+
+    Raises:
+        RequestError: 415 if a header announces a body that is compressed or not JSON.
+    """
+    length = 0
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+            length = int(value) if value.isdigit() else 0
+        elif name == b"content-type" and not JSON.fullmatch(value):
+            error = f"the body is {value.decode('latin-1')}, allowed is application/json in utf-8"
+            raise RequestError(415, error)
+        elif name == b"content-encoding" and value.lower() not in (b"", b"identity"):
+            found = value.decode("latin-1")
+            raise RequestError(415, f"the body is {found}, allowed is one that is not compressed")
+    return length
 
 
 def is_server_receive(receive: Receive) -> bool:

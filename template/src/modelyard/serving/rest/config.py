@@ -1,12 +1,10 @@
 """uvicorn configuration of the service."""
 
-import logging
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -39,7 +37,7 @@ class Config(uvicorn.Config):
             proxy_headers=False,
             server_header=False,
             workers=limits.rest_workers,
-            backlog=2048 if limits.rest_workers == 1 else 1,  # spreads connections over workers
+            backlog=1,  # spreads connections over workers, and opens no more files than allowed
             timeout_keep_alive=limits.rest_keep_alive_s,  # type: ignore[arg-type]
             timeout_graceful_shutdown=limits.rest_stop_timeout_s,  # type: ignore[arg-type]
             timeout_worker_healthcheck=HUNG_AFTER_S,
@@ -55,28 +53,11 @@ class Config(uvicorn.Config):
         """
         from .application import load  # here: it imports the web framework and ONNX Runtime
 
-        logging.getLogger("asyncio").addFilter(OncePerSecond().filter)
         threading.Thread(target=stop_without_parent, daemon=True).start()
         try:
             return load(self.package)
         except UserError as error:
             sys.exit(f"error: {error}")
-
-
-class OncePerSecond:
-    """Log filter: one line a second says that no connection can be accepted, not one for each."""
-
-    next_s = 0.0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record is logged."""
-        now = time.monotonic()
-        if not record.getMessage().startswith("socket.accept()"):
-            return True
-        record.msg, record.exc_info = "connections must wait: too many open files (ulimit -n)", None
-        passes = now >= self.next_s
-        self.next_s = now + 1 if passes else self.next_s
-        return passes
 
 
 def max_connections(wanted: int) -> int:

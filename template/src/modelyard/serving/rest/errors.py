@@ -13,6 +13,7 @@ MAX_VIOLATIONS = 100
 HEADERS = {
     401: {"www-authenticate": "Bearer"},
     408: {"connection": "close"},  # the rest of the body may still arrive
+    415: {"accept": "application/json", "accept-encoding": "identity"},
     503: {"retry-after": "1"},
 }
 

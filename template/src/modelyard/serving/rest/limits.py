@@ -17,7 +17,6 @@ class Limits(Settings):
     rest_max_waiting: int = setting(100, least=1, most=10_000)
     rest_body_timeout_s: float = setting(10.0, least=0.01, most=3600)
     rest_header_timeout_s: float = setting(10.0, least=0.01, most=3600)
-    rest_send_timeout_s: float = setting(30.0, least=0.01, most=3600)
     rest_keep_alive_s: float = setting(75.0, least=0.01, most=86_400)
     rest_max_connections: int = setting(1000, least=1, most=1_000_000)
     rest_stop_timeout_s: float = setting(30.0, least=0, most=3600)

@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..predictor import Predictor
@@ -62,12 +63,16 @@ class Predict:
 
 
 class Shortcut:
-    """Middleware that sends `POST /predict` directly to its application."""
+    """Middleware that sends `POST /predict` directly to its application, and HEAD to GET routes."""
 
     def __init__(self, app: ASGIApp, predict: ASGIApp) -> None:
         self.predict, self.app = predict, app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
-        short = scope.get("path") == "/predict" and scope.get("method") == "POST"
+        """Pass a request on; the server sends no body in response to HEAD."""
+        method = scope.get("method")
+        short = method == "POST" and scope["path"] == "/predict"
+        routes = scope["app"].routes if method == "HEAD" else []
+        if routes and Match.FULL not in [route.matches(scope)[0] for route in routes]:
+            scope = {**scope, "method": "GET"}
         await (self.predict if short else self.app)(scope, receive, send)

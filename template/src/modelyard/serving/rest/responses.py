@@ -10,6 +10,7 @@ ERRORS = {
     400: "The body is not valid JSON, or incomplete.",
     408: "The body arrived too slowly (REST_BODY_TIMEOUT_S).",
     413: "The body is too large (REST_MAX_BODY_BYTES) or has too many rows (REST_MAX_ROWS).",
+    415: "The body is compressed, or its Content-Type is not JSON.",
     422: "A row violates the schema, or the body has another shape.",
     503: "Too many requests are in progress (REST_MAX_WAITING), or the model is not loaded yet.",
 }

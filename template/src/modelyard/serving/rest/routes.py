@@ -51,7 +51,8 @@ def add_info_routes(app: FastAPI, service: Service) -> None:
     async def version() -> dict[str, Any]:
         """Version and origin of the serving model."""
         manifest = service.require_predictor().manifest
-        return {"model_version": manifest["version"]} | {name: manifest[name] for name in ORIGIN}
+        shown = (*ORIGIN, "threshold") if service.schema.target.task == "binary" else ORIGIN
+        return {"model_version": manifest["version"]} | {name: manifest[name] for name in shown}
 
     @app.get("/schema")
     async def schema() -> dict[str, Any]:

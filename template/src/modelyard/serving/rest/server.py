@@ -1,5 +1,6 @@
 """Run the REST service with uvicorn, in one process or in several workers on one port."""
 
+import ipaddress
 import os
 import signal
 import socket
@@ -16,6 +17,18 @@ from ...project import VARIABLE
 from .config import Config
 from .limits import Limits
 from .workers import Workers
+
+UNREAD_MS = 30_000  # until a client that reads nothing of its response is disconnected
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, with a long queue of connections to be accepted."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and restore the queue, which asyncio shortens to `Config.backlog`."""
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(socket.SOMAXCONN)
 
 
 def serve(package: str, host: str, port: int, limits: Limits) -> None:
@@ -43,7 +56,7 @@ def serve(package: str, host: str, port: int, limits: Limits) -> None:
         else:
             config.load()
             print(ready, file=sys.stderr)
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config).run(sockets=[listener])
 
 
 def serve_with_workers(config: Config, listener: socket.socket, ready: str) -> None:
@@ -72,6 +85,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(*kind)
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted connections inherit it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
         listener.bind(address)
         listener.listen(socket.SOMAXCONN)
     except OSError as failure:
@@ -81,7 +96,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def ready_message(listener: socket.socket, limits: Limits) -> str:
-    """Return the message with the model's version and the service's URL.
+    """Return the message with the model's version and the service's URL, and a warning.
 
     Raises:
         UserError: there is no model.
@@ -90,4 +105,8 @@ def ready_message(listener: socket.socket, limits: Limits) -> str:
     host, port, *_ = listener.getsockname()
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     workers = f", {limits.rest_workers} workers" if limits.rest_workers > 1 else ""
-    return f"serving {version} on {url}, documentation at /docs{workers}"
+    local = limits.rest_token or ipaddress.ip_address(host).is_loopback
+    warning = (
+        "" if local else f"\nwarning: {host} without REST_TOKEN: any machine can send requests"
+    )
+    return f"serving {version} on {url}, documentation at /docs{workers}{warning}"
