@@ -20,7 +20,6 @@ from typing import Any
 
 Key = tuple[str, int]
 LABEL = {"request_id", "row", "label"}
-START = b'{"request_id":"'
 
 
 def is_sampled(request_id: str, share: float) -> bool:
@@ -58,7 +57,7 @@ def label_line(key: Key, time: str, label: Any) -> bytes:
 
 
 def line(value: dict[str, Any]) -> bytes:
-    """Format a JSON line; `request_id` must be its first key, as `find` relies on that."""
+    """Format a JSON line."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
@@ -91,29 +90,6 @@ def parse_line(text: bytes) -> dict[str, Any]:
         return dict(json.loads(text)) if text.endswith(b"\n") else {}
     except ValueError:
         return {}
-
-
-def find(folder: Path, wanted: Iterable[Key]) -> dict[Key, tuple[Path, str]]:
-    """Return the day folder and the time of each prediction found, searching newest days first."""
-    found: dict[Key, tuple[Path, str]] = {}
-    left = set(wanted)
-    for day in days(folder):
-        if left:
-            found |= {key: (day, time) for key, time in find_in(day, left)}
-            left -= found.keys()
-    return found
-
-
-def find_in(day: Path, wanted: set[Key]) -> Iterator[tuple[Key, str]]:
-    """Find predictions of a day, parsing only the lines of their requests."""
-    ids, begin = {request_id.encode() for request_id, _ in wanted}, len(START)
-    for path in day.glob("predictions-*.jsonl"):
-        with path.open("rb") as file:
-            for text in file:
-                found = parse_line(text) if text[begin : text.find(b'"', begin)] in ids else {}
-                key = found.get("request_id", ""), found.get("row", 0)
-                if key in wanted:
-                    yield key, found["time"]
 
 
 def append(path: Path, content: bytes) -> None:

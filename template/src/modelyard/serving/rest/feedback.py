@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 from starlette.types import Receive, Scope, Send
 
-from ..records import Key, append, find, label_line, read_labels
+from ..records import Key, append, is_sampled, label_line
 from .body import receive_body
 from .errors import RequestError, json_response
+from .index import find
 from .label_reader import label_reader
 from .log import timestamp
 from .recorder import FLUSH_S
@@ -38,8 +39,7 @@ class Feedback:
         """Handle a request."""
         try:
             labels = self.reader.read(await receive_body(scope, receive, self.limits))
-            loop = asyncio.get_running_loop()
-            outcomes = await loop.run_in_executor(self.thread, self.store, labels)
+            outcomes = await self.outcomes(labels)
         except RequestError as error:
             await error.response()(scope, receive, send)
             return
@@ -51,6 +51,24 @@ class Feedback:
         ]
         await json_response(200, {"answers": answers})(scope, receive, send)
 
+    async def outcomes(self, labels: list[Any]) -> list[Outcome]:
+        """Store labels; try unknown ones again when all workers have written their predictions.
+
+        Raises:
+            RequestError: as of `store`.
+        """
+        loop, share = asyncio.get_running_loop(), self.limits.rest_record_share
+        outcomes = await loop.run_in_executor(self.thread, self.store, labels)
+        sampled = [is_sampled(label.request_id, share) for label in labels]
+        again = [n for n, one in enumerate(outcomes) if one == "unknown" and sampled[n]]
+        if again and self.limits.rest_workers > 1:
+            await asyncio.sleep(2 * FLUSH_S)
+            missed = [labels[n] for n in again]
+            found = await loop.run_in_executor(self.thread, self.store, missed)
+            for n, outcome in zip(again, found, strict=True):
+                outcomes[n] = outcome
+        return outcomes
+
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
 
@@ -58,8 +76,6 @@ class Feedback:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
-        if self.limits.rest_workers > 1:
-            time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
         folder = self.limits.rest_record_dir
         if not folder.is_dir():
             return ["unknown"] * len(labels)
@@ -87,13 +103,11 @@ def store_new(folder: Path, labels: Iterable[Any], now: float, max_days: float) 
         OSError: writing failed.
     """
     keyed = [((label.request_id, label.row), label.label) for label in labels]
-    found = find(folder, [key for key, _ in keyed])
-    known: dict[Key, Any] = {}
-    for day in {day for day, _ in found.values()}:
-        known |= read_labels(day)
+    found = find(folder, [key for key, _ in keyed], timestamp(now - DAY_S)[:10])
+    known: dict[Key, Any] = {key: label for key, (*_, label) in found.items()}
     outcomes, lines = list[Outcome](), dict[Path, bytes]()
     for key, label in keyed:
-        day, predicted_at = found.get(key, (folder, ""))
+        day, predicted_at, _ = found.get(key, (folder, "", None))
         age_s = now - to_seconds(predicted_at)
         outcomes.append(outcome_of(label, known.get(key), age_s, max_days * DAY_S))
         if outcomes[-1] == "kept":

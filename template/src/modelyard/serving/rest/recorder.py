@@ -13,7 +13,7 @@ from .log import log, timestamp
 from .metrics import Metrics
 
 MAX_PENDING_ROWS = 5000
-FLUSH_S = 0.2
+FLUSH_S = 0.02
 
 
 class PendingRequest(NamedTuple):

@@ -1,0 +1,110 @@
+"""Index of the records by request, so that a label finds its prediction without a search.
+
+It is derived from the records: each use adds the lines written since, and it may be deleted.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ..records import Key, days, parse_line
+
+TABLES = """
+PRAGMA synchronous=OFF;
+CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, changed INTEGER);
+CREATE TABLE IF NOT EXISTS files (day TEXT, name TEXT, bytes INTEGER, PRIMARY KEY (day, name));
+CREATE TABLE IF NOT EXISTS rows (request_id TEXT, row INTEGER, day TEXT, time TEXT, label TEXT,
+    PRIMARY KEY (request_id, row, day)) WITHOUT ROWID;
+"""
+ADD = """INSERT INTO rows VALUES (?, ?, ?, ?, ?) ON CONFLICT (request_id, row, day) DO UPDATE
+    SET time = coalesce(time, excluded.time), label = coalesce(label, excluded.label)"""
+FIND = """SELECT day, time, label FROM rows
+    WHERE request_id = ? AND row = ? AND time IS NOT NULL ORDER BY day DESC LIMIT 1"""
+Found = tuple[Path, str, Any]
+
+
+def find(folder: Path, wanted: Iterable[Key], recent: str) -> dict[Key, Found]:
+    """Return day folder, time and stored label of each prediction found, of the newest day.
+
+    The caller holds the lock of the records.
+
+    Args:
+        folder: folder of the records.
+        wanted: identify the predictions.
+        recent: first day in which predictions may still be added.
+
+    Raises:
+        sqlite3.OperationalError: writing failed.
+    """
+    path = folder / "index.sqlite"
+    try:
+        with closing(sqlite3.connect(path)) as index, index:
+            index.executescript(TABLES)
+            add_changed(index, folder, recent)
+            for day in {day for day, *_ in look_up(index, folder, wanted).values()}:
+                add_day(index, day)
+            return look_up(index, folder, wanted)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:  # damaged, as by a power failure
+        path.unlink()
+        return find(folder, wanted, recent)
+
+
+def look_up(index: sqlite3.Connection, folder: Path, wanted: Iterable[Key]) -> dict[Key, Found]:
+    """Look up predictions in the index."""
+    found = {key: index.execute(FIND, key).fetchone() for key in wanted}
+    return {
+        key: (folder / row[0], row[1], json.loads(row[2] or "null"))
+        for key, row in found.items()
+        if row
+    }
+
+
+def add_changed(index: sqlite3.Connection, folder: Path, recent: str) -> None:
+    """Add new lines of recent days and of those with new files; forget deleted days."""
+    found = {day.name: day.stat().st_mtime_ns for day in days(folder)}
+    known = dict(index.execute("SELECT day, changed FROM days"))
+    for name in known.keys() - found.keys():
+        forget(index, name)
+    for name, changed in found.items():
+        if known.get(name) != changed or name >= recent:
+            add_day(index, folder / name)
+            index.execute("INSERT OR REPLACE INTO days VALUES (?, ?)", (name, changed))
+
+
+def add_day(index: sqlite3.Connection, day: Path) -> None:
+    """Add new lines of a day; start again if a file became shorter."""
+    files = [*day.glob("predictions-*.jsonl"), *day.glob("labels.jsonl")]
+    sizes = {path.name: path.stat().st_size for path in files}
+    read = dict(index.execute("SELECT name, bytes FROM files WHERE day = ?", (day.name,)))
+    if any(sizes.get(name, 0) < size for name, size in read.items()):
+        forget(index, day.name)
+        read = {}
+    for name, size in sizes.items():
+        if size > (start := read.get(name, 0)):
+            with (day / name).open("rb") as file:
+                file.seek(start)
+                whole = [text for text in file if text.endswith(b"\n")]
+            index.executemany(ADD, entries(whole, day.name))
+            end = start + sum(map(len, whole))
+            index.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (day.name, name, end))
+
+
+def entries(lines: Iterable[bytes], day: str) -> Iterator[tuple[str, int, str, str | None, Any]]:
+    """Return an entry for each valid line: a time for a prediction, a label for a label."""
+    for text in lines:
+        match parse_line(text):
+            case {"request_id": str(name), "row": int(row), "time": str(), "label": label}:
+                yield name, row, day, None, json.dumps(label)
+            case {"request_id": str(name), "row": int(row), "time": str(time)}:
+                yield name, row, day, time, None
+
+
+def forget(index: sqlite3.Connection, day: str) -> None:
+    """Remove a day."""
+    for table in ("days", "files", "rows"):
+        index.execute(f"DELETE FROM {table} WHERE day = ?", (day,))
