@@ -5,7 +5,6 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 from starlette.types import Receive, Scope, Send
 
-from ..records import Key, append, is_sampled, label_line
+from ..records import Key, append, label_line
 from .body import receive_body
 from .errors import RequestError, json_response
 from .index import find
@@ -33,7 +32,8 @@ class Feedback:
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
-        self.thread = ThreadPoolExecutor(1)
+        self.turn = asyncio.Lock()
+        self.waiting: list[tuple[list[Any], asyncio.Future[list[Outcome]]]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -52,22 +52,26 @@ class Feedback:
         await json_response(200, {"answers": answers})(scope, receive, send)
 
     async def outcomes(self, labels: list[Any]) -> list[Outcome]:
-        """Store labels; try unknown ones again when all workers have written their predictions.
+        """Store labels together with those of the requests that wait; return their outcomes.
 
         Raises:
             RequestError: as of `store`.
         """
-        loop, share = asyncio.get_running_loop(), self.limits.rest_record_share
-        outcomes = await loop.run_in_executor(self.thread, self.store, labels)
-        sampled = [is_sampled(label.request_id, share) for label in labels]
-        again = [n for n, one in enumerate(outcomes) if one == "unknown" and sampled[n]]
-        if again and self.limits.rest_workers > 1:
-            await asyncio.sleep(2 * FLUSH_S)
-            missed = [labels[n] for n in again]
-            found = await loop.run_in_executor(self.thread, self.store, missed)
-            for n, outcome in zip(again, found, strict=True):
-                outcomes[n] = outcome
-        return outcomes
+        own = asyncio.get_running_loop().create_future()
+        self.waiting.append((labels, own))
+        async with self.turn:
+            if not own.done():
+                batch, self.waiting = self.waiting, []
+                everything = [label for some, _ in batch for label in some]
+                try:
+                    outcomes = iter(await asyncio.to_thread(self.store, everything))
+                    for some, future in batch:
+                        answers = [next(outcomes) for _ in some]
+                        future.done() or future.set_result(answers)
+                except BaseException as failure:
+                    for _, future in batch:
+                        future.done() or future.set_exception(failure)
+        return await own
 
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
@@ -76,6 +80,21 @@ class Feedback:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
+        outcomes, pending = self.store_recorded(labels), self.service.recorder.is_pending
+        unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
+        again = [n for n in unknown if pending(labels[n].request_id)]
+        if again:
+            time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
+            second = self.store_recorded([labels[n] for n in again])
+            outcomes = [second.pop(0) if n in again else one for n, one in enumerate(outcomes)]
+        return outcomes
+
+    def store_recorded(self, labels: list[Any]) -> list[Outcome]:
+        """Store the new labels of predictions that are written.
+
+        Raises:
+            RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
+        """
         folder = self.limits.rest_record_dir
         if not folder.is_dir():
             return ["unknown"] * len(labels)

@@ -14,14 +14,13 @@ from ..records import Key, days, parse_line
 
 TABLES = """
 PRAGMA synchronous=OFF;
-CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, changed INTEGER);
 CREATE TABLE IF NOT EXISTS files (day TEXT, name TEXT, bytes INTEGER, PRIMARY KEY (day, name));
 CREATE TABLE IF NOT EXISTS rows (request_id TEXT, row INTEGER, day TEXT, time TEXT, label TEXT,
     PRIMARY KEY (request_id, row, day)) WITHOUT ROWID;
 """
 ADD = """INSERT INTO rows VALUES (?, ?, ?, ?, ?) ON CONFLICT (request_id, row, day) DO UPDATE
     SET time = coalesce(time, excluded.time), label = coalesce(label, excluded.label)"""
-FIND = """SELECT day, time, label FROM rows
+FIND = """SELECT day, time, coalesce(label, 'null') FROM rows
     WHERE request_id = ? AND row = ? AND time IS NOT NULL ORDER BY day DESC LIMIT 1"""
 Found = tuple[Path, str, Any]
 
@@ -29,10 +28,8 @@ Found = tuple[Path, str, Any]
 def find(folder: Path, wanted: Iterable[Key], recent: str) -> dict[Key, Found]:
     """Return day folder, time and stored label of each prediction found, of the newest day.
 
-    The caller holds the lock of the records.
-
     Args:
-        folder: folder of the records.
+        folder: folder of the records, whose lock the caller holds.
         wanted: identify the predictions.
         recent: first day in which predictions may still be added.
 
@@ -43,37 +40,28 @@ def find(folder: Path, wanted: Iterable[Key], recent: str) -> dict[Key, Found]:
     try:
         with closing(sqlite3.connect(path)) as index, index:
             index.executescript(TABLES)
-            add_changed(index, folder, recent)
-            for day in {day for day, *_ in look_up(index, folder, wanted).values()}:
-                add_day(index, day)
-            return look_up(index, folder, wanted)
+            add_new(index, folder, recent)
+            found = {key: index.execute(FIND, key).fetchone() for key in wanted}
+            for day in {row[0] for row in found.values() if row}:
+                add_day(index, folder / day)  # labels that another process has added
+            rows = [(key, index.execute(FIND, key).fetchone()) for key in found]
     except sqlite3.OperationalError:
         raise
-    except sqlite3.DatabaseError:  # damaged, as by a power failure
+    except sqlite3.DatabaseError:  # damaged by a power failure
         path.unlink()
         return find(folder, wanted, recent)
+    return {key: (folder / row[0], row[1], json.loads(row[2])) for key, row in rows if row}
 
 
-def look_up(index: sqlite3.Connection, folder: Path, wanted: Iterable[Key]) -> dict[Key, Found]:
-    """Look up predictions in the index."""
-    found = {key: index.execute(FIND, key).fetchone() for key in wanted}
-    return {
-        key: (folder / row[0], row[1], json.loads(row[2] or "null"))
-        for key, row in found.items()
-        if row
-    }
-
-
-def add_changed(index: sqlite3.Connection, folder: Path, recent: str) -> None:
-    """Add new lines of recent days and of those with new files; forget deleted days."""
-    found = {day.name: day.stat().st_mtime_ns for day in days(folder)}
-    known = dict(index.execute("SELECT day, changed FROM days"))
-    for name in known.keys() - found.keys():
+def add_new(index: sqlite3.Connection, folder: Path, recent: str) -> None:
+    """Add new lines of recent days, and new days; forget deleted ones."""
+    found = {day.name for day in days(folder)}
+    known = {name for (name,) in index.execute("SELECT DISTINCT day FROM files")}
+    for name in known - found:
         forget(index, name)
-    for name, changed in found.items():
-        if known.get(name) != changed or name >= recent:
+    for name in found:
+        if name >= recent or name not in known:
             add_day(index, folder / name)
-            index.execute("INSERT OR REPLACE INTO days VALUES (?, ?)", (name, changed))
 
 
 def add_day(index: sqlite3.Connection, day: Path) -> None:
@@ -106,5 +94,5 @@ def entries(lines: Iterable[bytes], day: str) -> Iterator[tuple[str, int, str, s
 
 def forget(index: sqlite3.Connection, day: str) -> None:
     """Remove a day."""
-    for table in ("days", "files", "rows"):
+    for table in ("files", "rows"):
         index.execute(f"DELETE FROM {table} WHERE day = ?", (day,))
