@@ -1,15 +1,17 @@
 """Bearer authentication (RFC 6750): with REST_TOKEN set, requests must send that token."""
 
 import hmac
+from importlib.resources import files
 from typing import Any
 
 from fastapi import Security
 from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .errors import RequestError
+from .errors import HEADERS, RequestError
 from .responses import NO_TOKEN, errors
 
 PUBLIC = frozenset({"/health", "/ready", "/metrics"})
@@ -30,10 +32,17 @@ class Authentication:
         if scope["type"] == "http" and scope["path"] not in PUBLIC:
             sent = bearer_token(scope)
             if not hmac.compare_digest(sent, self.token):
-                error = RequestError(401, INVALID if sent else MISSING)
-                await error.response()(scope, receive, send)
+                await refusal(scope, INVALID if sent else MISSING)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def refusal(scope: Scope, error: str) -> Response:
+    """Return a response without the token; a browser at `/docs` gets a form that asks for it."""
+    if scope["path"] == "/docs" and "text/html" in Headers(scope=scope).get("accept", ""):
+        form = files(__package__).joinpath("token.html").read_text("utf-8")
+        return HTMLResponse(form, 401, HEADERS[401])
+    return RequestError(401, error).response()
 
 
 def bearer_token(scope: Scope) -> bytes:

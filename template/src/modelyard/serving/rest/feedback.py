@@ -22,6 +22,7 @@ from .recorder import FLUSH_S
 from .service import Service
 
 Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]
+Waiting = tuple[list[Any], asyncio.Future[list[Outcome]]]
 DAY_S = 86_400
 LOCK_TIMEOUT_S = 10.0
 
@@ -33,7 +34,7 @@ class Feedback:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
         self.turn = asyncio.Lock()
-        self.waiting: list[tuple[list[Any], asyncio.Future[list[Outcome]]]] = []
+        self.waiting: list[Waiting] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -60,18 +61,24 @@ class Feedback:
         own = asyncio.get_running_loop().create_future()
         self.waiting.append((labels, own))
         async with self.turn:
-            if not own.done():
-                batch, self.waiting = self.waiting, []
-                everything = [label for some, _ in batch for label in some]
-                try:
-                    outcomes = iter(await asyncio.to_thread(self.store, everything))
-                    for some, future in batch:
-                        answers = [next(outcomes) for _ in some]
-                        future.done() or future.set_result(answers)
-                except BaseException as failure:
-                    for _, future in batch:
-                        future.done() or future.set_exception(failure)
+            batch, self.waiting = self.waiting, []
+            if batch:
+                await self.store_batch(batch)
         return await own
+
+    async def store_batch(self, batch: list[Waiting]) -> None:
+        """Store the labels of some requests in a thread; an error reaches all of them."""
+        try:
+            labels = [label for some, _ in batch for label in some]
+            outcomes = iter(await asyncio.to_thread(self.store, labels))
+            results = [[next(outcomes) for _ in some] for some, _ in batch]
+            for (_, future), result in zip(batch, results, strict=True):
+                if not future.done():
+                    future.set_result(result)
+        except BaseException as failure:
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(failure)
 
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
@@ -83,11 +90,11 @@ class Feedback:
         outcomes, pending = self.store_recorded(labels), self.service.recorder.is_pending
         unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
         again = [n for n in unknown if pending(labels[n].request_id)]
-        if again:
-            time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
-            second = self.store_recorded([labels[n] for n in again])
-            outcomes = [second.pop(0) if n in again else one for n, one in enumerate(outcomes)]
-        return outcomes
+        if not again or self.limits.rest_workers == 1:
+            return outcomes
+        time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
+        second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
+        return [second.get(n, outcome) for n, outcome in enumerate(outcomes)]
 
     def store_recorded(self, labels: list[Any]) -> list[Outcome]:
         """Store the new labels of predictions that are written.

@@ -18,11 +18,13 @@ from .responses import ERRORS
 def page(schema: Schema, predictor: Predictor | None) -> str:
     """Return the page as HTML."""
     body = {"rows": [example_row(schema, predictor)]}
+    label = {"request_id": "", "row": 0, "label": [*schema.target.values, 1.5][0]}
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
         title=escape(f"Predictions of {schema.target.name}"),
         description=escape(f"{schema.target.description}."),
         version=escape(predictor.version if predictor else "is being loaded"),
         body=escape(json.dumps(body, indent=2, ensure_ascii=False)),
+        labels=escape(json.dumps({"labels": [label]}, indent=2, ensure_ascii=False)),
         columns=table_rows((c.name, c.description, c.rule()) for c in schema.columns),
         errors=table_rows((str(status), text) for status, text in ERRORS.items()),
     )

@@ -126,7 +126,7 @@ class Recorder:
             self.thread.join()
 
 
-def shared_seconds() -> memoryview:
+def shared_seconds() -> Any:
     """Return when requests were last recorded, by hash of their id, as all workers know it."""
     folder, length = os.environ.get("PROMETHEUS_MULTIPROC_DIR"), 8 * SLOTS
     if not folder:
