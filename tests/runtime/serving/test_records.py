@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from modelyard.serving.records import (
     append,
-    days,
-    find,
     is_sampled,
     label_line,
     prediction_lines,
@@ -48,20 +46,6 @@ def test_an_incomplete_line_is_skipped(day: Path) -> None:
     with (day / "predictions-x.jsonl").open("ab") as file:
         file.write(prediction_lines("cut", TIME, "v1", ROWS[:1], PREDICTIONS[:1])[:-5])
     assert len(list(read_predictions(day))) == 4
-    assert find(day.parent, [("cut", 0)]) == {}
-
-
-def test_predictions_are_found_by_request_and_row(day: Path) -> None:
-    wanted = [("one", 0), ("two", 1), ("two", 2), ("three", 0), ("on", 0)]
-    assert find(day.parent, wanted) == {("one", 0): (day, TIME), ("two", 1): (day, TIME)}
-
-
-def test_the_newest_of_two_requests_with_the_same_id_is_found(day: Path) -> None:
-    newer = day.parent / "2013-10-02"
-    lines = prediction_lines("one", "2013-10-02T01:00:00.000Z", "v1", ROWS, PREDICTIONS)
-    append(newer / "predictions-z.jsonl", lines)
-    assert days(day.parent) == [newer, day]
-    assert find(day.parent, [("one", 0)])["one", 0][0] == newer
 
 
 def test_labels_are_read_by_request_and_row(day: Path) -> None:

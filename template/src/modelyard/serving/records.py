@@ -88,7 +88,7 @@ def parse_line(text: bytes) -> dict[str, Any]:
     """Parse a line; return an empty dict for an incomplete one."""
     try:
         return dict(json.loads(text)) if text.endswith(b"\n") else {}
-    except ValueError:
+    except (ValueError, TypeError):
         return {}
 
 
