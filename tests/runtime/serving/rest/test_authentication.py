@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.serving.rest.limits import Limits
 
@@ -80,3 +81,12 @@ def test_without_rest_token_the_openapi_document_has_no_security() -> None:
 def test_a_token_that_is_invalid_in_a_header_is_refused_and_not_printed(wrong: str) -> None:
     with pytest.raises(UserError, match=r"^REST_TOKEN is not a token \(value not shown\), "):
         Limits.read({"REST_TOKEN": wrong})
+
+
+def test_a_browser_that_opens_the_documentation_is_asked_for_the_token(client: TestClient) -> None:
+    answer = client.get("/docs", headers={"accept": "text/html,application/xhtml+xml"})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert 'type="password"' in answer.text
+    assert not [column.name for column in SCHEMA.columns if column.name in answer.text]
+    assert client.get("/schema", headers={"accept": "text/html"}).json()["error"]

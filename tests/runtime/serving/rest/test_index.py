@@ -1,6 +1,7 @@
 """The index of the records: it finds what a search would, and follows what changes."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,12 @@ def test_an_unknown_prediction_costs_no_search_of_old_days(
     find(day)
     looked_at: list[str] = []
     add_day = index.add_day
-    monkeypatch.setattr(
-        index, "add_day", lambda db, one: (looked_at.append(one.name), add_day(db, one))
-    )
+
+    def add_and_note(db: sqlite3.Connection, one: Path) -> None:
+        looked_at.append(one.name)
+        add_day(db, one)
+
+    monkeypatch.setattr(index, "add_day", add_and_note)
     add(day.parent / TODAY, "new")
     assert find(day, ("none", 0)) == {}
     assert looked_at == [TODAY]

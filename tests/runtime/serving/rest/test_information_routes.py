@@ -54,7 +54,7 @@ def test_the_documentation_shows_rows_answers_and_errors(client: TestClient) -> 
     predict, models = document["paths"]["/predict"]["post"], document["components"]["schemas"]
     assert client.get("/docs").status_code == 200
     assert list(models["Row"]["properties"]) == SCHEMA.names
-    assert set(predict["responses"]) == {"200", "400", "408", "413", "422", "503"}
+    assert set(predict["responses"]) == {"200", "400", "408", "413", "415", "422", "503"}
     assert predict["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/Body")
 
 
@@ -70,3 +70,40 @@ def test_a_wrong_method_gets_an_error_with_the_allowed_one(client: TestClient) -
     answer = client.get("/predict")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
     assert answer.json() == {"error": "/predict does not support GET, allowed is POST"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/health", "/ready", "/metrics", "/docs", "/version", "/schema", "/openapi.json", "/own/a"],
+)
+def test_head_is_answered_like_get_without_a_body(path: str) -> None:
+    app = application()
+    app.get("/own/{name}")(lambda name: {"name": name})
+    with running(app=app) as client:
+        got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"") == (200, b"")
+    varying = {"x-request-id", *(["content-length"] if path == "/metrics" else [])}
+    assert head.headers.keys() == got.headers.keys()
+    assert all(got.headers[name] == head.headers[name] for name in got.headers.keys() - varying)
+
+
+def test_an_own_head_route_is_called() -> None:
+    app = application()
+    app.get("/own")(lambda: {})
+    app.head("/own", status_code=204)(lambda: None)
+    with running(app=app) as client:
+        assert (client.head("/own").status_code, client.get("/own").status_code) == (204, 200)
+
+
+def test_head_is_not_allowed_where_get_is_not(client: TestClient) -> None:
+    answer = client.head("/predict")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert client.post("/health").headers["allow"] == "GET, HEAD"
+
+
+def test_the_version_shows_the_threshold_of_two_classes(
+    client: TestClient, predictor: Predictor
+) -> None:
+    about = client.get("/version").json()
+    binary = SCHEMA.target.task == "binary"
+    assert about.get("threshold") == (predictor.manifest["threshold"] if binary else None)

@@ -1,6 +1,7 @@
 """Limits of a request, each with its own status."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -108,3 +109,45 @@ def test_the_example_file_lists_every_setting_with_its_default() -> None:
     own = Limits.__dataclass_fields__.keys() - Settings.__dataclass_fields__.keys()
     assert set(shown) == {name.upper() for name in own}
     assert Limits.read(shown) == Limits()
+
+
+@pytest.mark.parametrize("path", ["/predict", "/feedback"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "content-encoding: gzip",
+        "content-encoding: br",
+        "content-type: text/csv",
+        "content-type: text/plain",
+        "content-type: application/x-www-form-urlencoded",
+        "content-type: multipart/form-data; boundary=x",
+        "content-type: application/jsonlines",
+        "content-type: application/json, text/csv",
+        "content-type: application/json; charset=latin-1",
+        'content-type: application/json; a=b; charset="utf-16"',
+    ],
+)
+def test_a_body_that_is_compressed_or_not_json_is_refused(header: str, path: str) -> None:
+    name, value = header.split(": ")
+    with running() as client:
+        answer = client.post(path, content=b"{", headers={name: value})
+    assert (answer.status_code, value in answer.json()["error"]) == (415, True)
+    assert answer.headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "content-encoding: identity",
+        "content-type: application/json",
+        "content-type: Application/JSON; Charset=UTF-8",
+        'content-type: application/json; a="b" ; charset="utf-8"',
+        "content-type: application/vnd.acme.v1+json",
+    ],
+)
+def test_a_body_that_is_json_is_accepted(header: str | None) -> None:
+    headers = [header.split(": ")] if header else []
+    with running() as client:
+        answer = client.post("/predict", content=json.dumps(body()), headers=dict(headers))
+    assert answer.status_code == 200

@@ -52,3 +52,13 @@ def test_the_page_works_without_a_model_and_escapes_markup() -> None:
     assert "Model is being loaded" in shown
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in shown
     assert "<large>" not in shown
+
+
+def test_the_page_shows_feedback_with_a_valid_body_and_sends_the_token(client: TestClient) -> None:
+    shown = client.get("/docs").text
+    proposed = re.findall(r"<textarea[^>]*>(.*?)</textarea>", shown, re.DOTALL)
+    labels = json.loads(html.unescape(proposed[1]))
+    labels["labels"][0]["request_id"] = "one"
+    assert client.post("/feedback", json=labels).json()["answers"][0]["answer"] == "unknown"
+    assert "<code>POST /feedback</code>" in shown
+    assert '"Bearer " + at("token").value' in shown

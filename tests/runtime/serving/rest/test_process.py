@@ -22,6 +22,7 @@ from modelyard.project import Project
 from modelyard.serving.rest import __main__ as rest
 from modelyard.serving.rest.lifespan import stop
 from modelyard.serving.rest.limits import Limits
+from modelyard.serving.rest.server import listen, ready_message
 from modelyard.serving.rest.service import Service
 
 from tests.runtime import example
@@ -77,7 +78,9 @@ def test_the_printed_example_is_predicted_as_it_is(
 ) -> None:
     print_example(3)
     printed = capsys.readouterr().out.encode()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/predict", printed) as answer:
+    kind = {"content-type": "application/json"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/predict", printed, kind)
+    with urllib.request.urlopen(request) as answer:
         assert len(json.load(answer)["predictions"]) == 3
 
 
@@ -172,3 +175,18 @@ def test_a_port_out_of_range_is_reported_in_one_line(monkeypatch: pytest.MonkeyP
 def test_an_invalid_setting_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REST_MAX_ROWS", "many")
     assert "REST_MAX_ROWS is 'many'" in error_of(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("host", "token", "warns"),
+    [("0.0.0.0", "", True), ("::", "", True), ("0.0.0.0", "a", False), ("127.0.0.1", "", False)],
+)
+def test_an_address_that_others_reach_without_a_token_is_warned_of(
+    host: str, token: str, warns: bool
+) -> None:
+    with listen(host, 0) as listener:
+        shown = ready_message(listener, Limits(rest_token=token)).splitlines()
+    assert shown[0].startswith("serving ")
+    assert (
+        shown[1:] == [f"warning: {host} without REST_TOKEN: any machine can send requests"] * warns
+    )
