@@ -10,6 +10,7 @@ MAX_HEAD_BYTES = 65_536
 MAX_PIPELINED = 100
 SPARE_CONNECTIONS = 16  # above the limit, to respond with 503
 LINGER_S = 1.0  # closing while the client sends could destroy the response
+GRACE_S = 0.1  # for requests that are on their way when the service stops
 INVALID = 400, "the request is not valid HTTP/1.1, or CONNECT, which is not supported"
 TOO_LARGE = 431, f"request line and headers, or framing, exceed {MAX_HEAD_BYTES:,} bytes"
 
@@ -75,7 +76,9 @@ class Protocol(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Refuse an incomplete head; close a connection that sends nothing or a body in vain."""
         if self.part == "head" and not self.transport.is_closing():
-            self.refuse(408, "REST_HEADER_TIMEOUT_S allows no more time for line and headers")
+            self.refuse(
+                408, "REST_HEADER_TIMEOUT_S allows no more time for request line and headers"
+            )
         else:
             self.transport.abort()
 
@@ -116,6 +119,10 @@ class Protocol(HttpToolsProtocol):
         if self.part == "body":
             self.part, self.framing_bytes, self.head_ends_s = "", 0, 0.0
             super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """Close after the response to a request that may be on its way."""
+        self.loop.call_later(GRACE_S, super().shutdown)
 
     def refuse(self, status: int, error: str) -> None:
         """Respond in place of the application, and close; no request gets two responses."""

@@ -1,5 +1,6 @@
 """Run the REST service with uvicorn, in one process or in several workers on one port."""
 
+import asyncio
 import ipaddress
 import os
 import signal
@@ -16,6 +17,7 @@ from ...files import read_json
 from ...project import VARIABLE
 from .config import Config
 from .limits import Limits
+from .protocol import GRACE_S
 from .workers import Workers
 
 UNREAD_MS = 30_000  # until a client that reads nothing of its response is disconnected
@@ -29,6 +31,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         for one in sockets or ():
             one.listen(socket.SOMAXCONN)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop when the connections that wait are accepted, and no new ones."""
+        for one in sockets or ():
+            one.listen(0)
+        await asyncio.sleep(GRACE_S)
+        await super().shutdown(sockets)
 
 
 def serve(package: str, host: str, port: int, limits: Limits) -> None:

@@ -65,6 +65,12 @@ class Workers(Multiprocess):
             mark_process_dead(worker.pid, str(self.metrics))
         self.known = set(self.processes)
 
+    def terminate_all(self) -> None:
+        """Stop all workers when they have accepted the connections that wait, and no new ones."""
+        self.sockets[0].listen(0)
+        super().terminate_all()
+        self.sockets[0].close()
+
     def join_all(self) -> None:
         """Wait until all workers have ended; kill those that take too long."""
         deadline = time.monotonic() + self.max_stop_s
