@@ -125,6 +125,10 @@ def test_another_protocol_is_refused(place: RunningService, sent: bytes) -> None
     assert talk(place, sent) == ([400], True)
 
 
+def test_an_invalid_path_gets_a_response_after_others(place: RunningService) -> None:
+    assert talk(place, GET, b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n") == ([200, 400], True)
+
+
 def test_no_request_gets_two_responses(place: RunningService) -> None:
     broken = b"zz\r\n"
     assert talk(place, UNREAD + CHUNKED + b"\r\n", broken) == ([404], True)

@@ -58,6 +58,8 @@ def test_an_incomplete_line_is_found_when_it_is_complete(day: Path) -> None:
 
 def test_lines_of_another_shape_are_skipped(day: Path) -> None:
     append(day / "predictions-x.jsonl", b'{"request_id":["a"],"row":0,"time":"x"}\n[1]\n{}\ncut\n')
+    append(day / "predictions-x.jsonl", b'{"request_id":"\\ud800","row":0,"time":"x"}\n')
+    append(day / "predictions-x.jsonl", b'{"request_id":"a","row":1%b,"time":"x"}\n' % (b"0" * 30))
     append(day / "labels.jsonl", b'{"request_id":"one","row":0,"time":"x"}\n"\n')
     assert find(day, ("one", 0)) == {("one", 0): (day, TIME, None)}
 

@@ -86,10 +86,11 @@ def entries(lines: Iterable[bytes], day: str) -> Iterator[tuple[str, int, str, s
     """Return an entry for each valid line: a time for a prediction, a label for a label."""
     for text in lines:
         match parse_line(text):
-            case {"request_id": str(name), "row": int(row), "time": str(), "label": label}:
-                yield name, row, day, None, json.dumps(label)
-            case {"request_id": str(name), "row": int(row), "time": str(time)}:
-                yield name, row, day, time, None
+            case {"request_id": str(name), "row": int(row), "time": str(time), **rest}:
+                if name.isascii() and time.isascii() and row < 2**31:
+                    is_label = "label" in rest
+                    label = json.dumps(rest["label"]) if is_label else None
+                    yield name, row, day, None if is_label else time, label
 
 
 def forget(index: sqlite3.Connection, day: str) -> None:

@@ -106,8 +106,8 @@ class Protocol(HttpToolsProtocol):
             raise ValueError(self.reason)
         self.framing_bytes, self.head_ends_s = 0, 0.0
         if not self.parser.should_upgrade():
-            self.part = "body"
             super().on_headers_complete()
+            self.part = "body"
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body; each byte excuses 8 of framing, so that chunks may be small."""
