@@ -11,6 +11,8 @@ import typer
 
 from .credentials import without_credentials
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class UserError(Exception):
     """An error that the user can fix; the message names the thing, its value and the remedy.
@@ -61,52 +63,60 @@ def ignore_interrupts() -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
+    before = [signal.signal(number, signal.SIG_IGN) for number in SIGNALS]
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
+        for number, handler in zip(SIGNALS, before, strict=True):
             signal.signal(number, handler)
 
 
 @contextmanager
 def defer_interrupts() -> Iterator[None]:
-    """Defer Ctrl+C until the block has ended; processes started in it never receive it."""
-    with _recorded_sigint(), _sigint_mask(block=True):
+    """Defer Ctrl+C and SIGTERM to the block's end; processes started in it never receive them."""
+    with delay_interrupts(), _mask(block=True):
         yield
 
 
 @contextmanager
-def _recorded_sigint() -> Iterator[None]:
-    """Defer a SIGINT delivered to another thread, such as a progress bar's, to the block's end."""
+def delay_interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt for a Ctrl+C or SIGTERM in a block at its end, in the main thread.
+
+    Another thread, such as a progress bar's, may receive the signal; processes started in the block
+    receive it as usual.
+    """
     if current_thread() is not main_thread():
         yield
         return
     received: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
+    before = [signal.signal(one, lambda number, _: received.append(number)) for one in SIGNALS]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if received:
-        raise KeyboardInterrupt
+        for number, handler in zip(SIGNALS, before, strict=True):
+            signal.signal(number, handler)
+        if received:
+            raise KeyboardInterrupt
 
 
 @contextmanager
 def allow_interrupts() -> Iterator[None]:
-    """Receive Ctrl+C again in a process that was started while it was deferred."""
-    with _sigint_mask(block=False):
-        yield
+    """Receive Ctrl+C and SIGTERM again in a process that was started while they were deferred."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with _mask(block=False):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
-def _sigint_mask(*, block: bool) -> Iterator[None]:
+def _mask(*, block: bool) -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     how = signal.SIG_BLOCK if block else signal.SIG_UNBLOCK
-    before = signal.pthread_sigmask(how, {signal.SIGINT})
+    before = signal.pthread_sigmask(how, SIGNALS)
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from copier import run_copy
 from rich.console import Console
 from rich.markup import escape
 
-from .errors import Interrupted, UserError
+from .errors import Interrupted, UserError, delay_interrupts
 from .git_environment import clean_environment
 from .project import record_without_credentials
 from .render import calling_copier
@@ -129,14 +129,16 @@ def _run(command: tuple[str, ...], folder: Path) -> None:
     """
     environment = clean_environment()
     environment.pop("VIRTUAL_ENV", None)
+    child = None
     try:
-        child = subprocess.Popen(command, cwd=folder, env=environment)
+        with delay_interrupts():
+            child = subprocess.Popen(command, cwd=folder, env=environment)
+        code = child.wait()
     except FileNotFoundError as missing:
         raise UserError(f"{command[0]} is not on PATH; install it") from missing
-    try:
-        code = child.wait()
     except KeyboardInterrupt as interrupt:
-        _wait_for_exit(child)
+        if child:
+            _wait_for_exit(child)
         raise Interrupted(f"{join(command)} was interrupted") from interrupt
     if code:
         raise UserError(f"{join(command)} failed with exit code {code}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
-from .errors import UserError, ignore_interrupts
+from .errors import UserError, defer_interrupts, ignore_interrupts
 from .git import git, run, top_folder
 from .git_environment import NEUTRAL
 
@@ -45,16 +45,31 @@ def temporary_worktree(project: Path, name: str) -> Iterator[Worktree]:
     prefix = git_output("rev-parse", "--show-prefix", folder=project)
     tree = Worktree(top, top / prefix, name, repository)
     _refuse_leftovers(tree)
-    add = ("worktree", "add", "--quiet", "-b", name, str(top), "HEAD")
-    git(*add, folder=repository, settings=NEUTRAL)  # fails if another update has just added it
+    undo: list[tuple[str, ...]] = []
     try:
+        with defer_interrupts():
+            _create(tree, undo)
+        words = ("reset", "--quiet", "--hard", "--no-recurse-submodules")
+        git(*words, folder=top, settings=NEUTRAL)
         yield tree
     finally:
-        if not tree.keep:
-            with ignore_interrupts():
-                run("worktree", "remove", "--force", str(top), folder=repository, settings=NEUTRAL)
-                if not tree.keep_branch:
-                    run("branch", "--quiet", "-D", name, folder=repository, settings=NEUTRAL)
+        with ignore_interrupts():
+            for words in () if tree.keep else reversed(undo[tree.keep_branch :]):
+                run(*words, folder=repository, settings=NEUTRAL)
+
+
+def _create(tree: Worktree, undo: list[tuple[str, ...]]) -> None:
+    """Create the branch and a worktree without files; add the git command that undoes each step.
+
+    Raises:
+        UserError: git fails, for example because another update has just created the branch.
+    """
+    folder = tree.repository
+    git("branch", "--no-track", tree.branch, "HEAD", folder=folder, settings=NEUTRAL)
+    undo.append(("branch", "--quiet", "-D", tree.branch))
+    add = ("worktree", "add", "--quiet", "--no-checkout", str(tree.top), tree.branch)
+    git(*add, folder=folder, settings=NEUTRAL)
+    undo.append(("worktree", "remove", "--force", str(tree.top)))
 
 
 def fast_forward(tree: Worktree) -> None:

@@ -91,7 +91,7 @@ def test_an_update_that_has_lost_its_race_leaves_the_winners_worktree(
     with worktree.temporary_worktree(child, "winner") as winner:
         (winner.top / "result.txt").write_text("kept\n", "utf-8")
         monkeypatch.setattr(worktree, "_refuse_leftovers", lambda _: None)  # it looked too early
-        with pytest.raises(UserError, match="git worktree"):
+        with pytest.raises(UserError, match="already exists"):
             worktree.temporary_worktree(child, "winner").__enter__()
         assert (winner.top / "result.txt").read_text("utf-8") == "kept\n"
         assert "winner" in git(child, "branch", "--list", "winner")

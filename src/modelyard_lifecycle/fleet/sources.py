@@ -1,5 +1,6 @@
 """Find repositories: folders, folders of repositories, globs, lists of URLs to clone."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from glob import glob
@@ -55,6 +56,7 @@ def clone(source: Source, folder: Path, *options: str) -> Path:
     """
     done = run("clone", "--quiet", *options, "--", address(source.address), str(folder))
     if done.returncode:
+        shutil.rmtree(folder, ignore_errors=True)  # git leaves it if it was killed after a timeout
         raise UserError(f"{source.address} cannot be cloned: {error_message(done)}")
     return folder
 

@@ -19,8 +19,8 @@ def run_on_all_cores(
 ) -> Iterator[list["Future[Result]"]]:
     """Call a function with each tuple of arguments; Ctrl+C in the block cancels pending calls.
 
-    The processes ignore Ctrl+C, which a terminal sends to them as well; a long-running function
-    accepts it by `allow_interrupts`.
+    The processes ignore Ctrl+C and SIGTERM, which a terminal or a service manager sends to them as
+    well; a long-running function accepts them by `allow_interrupts`.
 
     Args:
         function: the function to call.
