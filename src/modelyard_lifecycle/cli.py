@@ -1,4 +1,4 @@
-"""The commands `new`, `check` and `update`."""
+"""The commands `new` and `check`, and the list of all commands."""
 
 import json
 from pathlib import Path
@@ -7,18 +7,25 @@ from typing import Annotated
 import typer
 
 from .adopting.cli import adopt
-from .display import print_check, print_update
+from .display import print_check
 from .errors import exit_on_user_error
 from .fleet.cli import fleet
 from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Version, console
 from .policy.cli import comply
+from .progress import shown_steps
 from .project import read_project
+from .update_cli import update
 
 PANEL = "Template"
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app, in one help panel."""
+    """Add `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app, in one help panel.
+
+    All commands of the app get `-h`, and the app completion by the shell.
+    """
+    app.info.context_settings = {"help_option_names": ["-h", "--help"]}
+    app._add_completion = True  # typer has no public way after the app was made
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
@@ -66,78 +73,37 @@ def new(
 def check(
     project: Folder = Path("."),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print the diff that an update would make instead.")
+    ] = False,
     answers_file: AnswersFile = None,
 ) -> None:
     """Report what an update would change, where it would conflict, which edits it would lose.
 
-    Nothing is changed. Exit codes: 0 current, 10 behind, 20 an update would conflict or be refused,
-    30 `copier update` would lose edits, 1 the check failed, 2 usage error.
+    Nothing is changed. --diff updates a copy of the project as it is now and prints a unified diff,
+    in which conflicts have markers. Exit codes: 0 current, 10 behind, 20 an update would conflict
+    or be refused, 30 `copier update` would lose edits, 1 the check failed, 2 usage error.
 
     Examples:
         modelyard check
 
         modelyard check ../flight-delays --json
+
+        modelyard check --diff > update.diff
     """
     from .check import check as check_project
+    from .preview import preview, print_diff
 
-    with exit_on_user_error():
-        result = check_project(read_project(project, answers_file))
+    if as_json and diff:
+        raise typer.BadParameter("--json and --diff are mutually exclusive; choose one")
+    with exit_on_user_error(), shown_steps(wanted=not as_json) as on_step:
+        read = read_project(project, answers_file)
+        result = check_project(read, on_step)
+        shown = preview(read, result.newest, on_step) if diff and result.behind else b""
     if as_json:
         typer.echo(json.dumps(result.record(), indent=2))
+    elif diff:
+        print_diff(shown, result.files.runtime_edits)
     else:
         print_check(result, console)
-    raise typer.Exit(result.code)
-
-
-def update(
-    project: Folder = Path("."),
-    level: Annotated[
-        int | None, typer.Option(help="Also change the automation level: 1, 2 or 3.")
-    ] = None,
-    add_target: Annotated[
-        list[str] | None, typer.Option(help="Also add a serving target: rest, batch or edge.")
-    ] = None,
-    data: Answers = None,
-    test: Annotated[
-        bool, typer.Option("--test", help="Update only if the project's fast tests pass.")
-    ] = False,
-    keep_runtime_edits: Annotated[
-        bool,
-        typer.Option("--keep-runtime-edits", help="Merge your edits of src/modelyard."),
-    ] = False,
-    drop_runtime_edits: Annotated[
-        bool,
-        typer.Option("--drop-runtime-edits", help="Discard your edits of src/modelyard."),
-    ] = False,
-    answers_file: AnswersFile = None,
-) -> None:
-    """Update a project to the newest version of its template without losing an edit.
-
-    The update is made in a separate git worktree, on its own branch. If it succeeds, your branch
-    gets one commit; otherwise it is unchanged. Edits of renamed files move to the new name; edited
-    files that the template dropped are kept. If src/modelyard was edited, the update is refused
-    until you choose to keep or drop these edits. Exit codes: 0 updated or up to date, 20 conflicts,
-    to be resolved in the worktree, 1 failed, 2 usage error.
-
-    Examples:
-        modelyard update
-
-        modelyard update ../flight-delays --test
-
-        modelyard update --level 3 --add-target batch
-
-        modelyard update --data runtime=vendored
-
-        modelyard update --drop-runtime-edits
-    """
-    from .answers import read_given_answers
-    from .runtime import choose_edits
-    from .update import update as update_project
-
-    with exit_on_user_error():
-        given = read_given_answers(data or [], None)
-        given = {"automation_level": level, "serving_targets": add_target} | given
-        edits = choose_edits(keep=keep_runtime_edits, drop=drop_runtime_edits)
-        result = update_project(read_project(project, answers_file), given, test, edits)
-    print_update(result, console)
     raise typer.Exit(result.code)

@@ -9,7 +9,8 @@ from rich.markup import escape
 
 if TYPE_CHECKING:
     from .check import Check
-    from .update import Update
+    from .proposal import Proposal
+    from .update_result import Update
 
 
 class HasConflicts(Protocol):
@@ -31,7 +32,7 @@ def print_check(check: "Check", console: Console) -> None:
         _list(console, "Changed by an update", files.changed)
         _list(console, "Removed by an update", files.removed)
         _list(console, "Answers that change", check.answers)
-        _list(console, "Changelog", check.changelog)
+        _list(console, "Changelog", _indented(check.changelog))
     else:
         console.print(escape(f"{check.template}: {check.version} is up to date"))
     runtime = set(files.runtime_edits)
@@ -49,13 +50,43 @@ def print_update(update: "Update", console: Console) -> None:
         console.print(escape(f"{update.template}: {update.version} is up to date"))
         return
     console.print(escape(f"{update.template}: updated from {update.version} to {update.newest}"))
-    _list(console, "Edits kept that copier update would have lost", update.kept)
-    _list(console, "Notes", update.notes)
+    _print_done(update, console)
     if not update.conflicts:
         console.print(f"\nCommitted to your branch as {update.commit}; to undo: git revert HEAD")
         return
-    _list(console, "[yellow]Conflicts[/]", update.conflicts)
     print_how_to_resolve(update, console)
+
+
+def print_proposal(proposal: "Proposal", console: Console) -> None:
+    """Print what a proposed update does, and the state of its branch."""
+    update, branch = proposal.update, proposal.branch
+    if not update.needed:
+        console.print(escape(f"{update.template}: {update.version} is up to date"))
+        return
+    console.print(escape(f"{update.template}: {update.version} can be updated to {update.newest}"))
+    if proposal.foreign:
+        console.print(escape(f"Branch {branch} has a commit of somebody else: {proposal.foreign}"))
+        console.print("It stays as it is. To get newer versions, merge it or delete the branch")
+        return
+    _print_done(update, console)
+    if update.conflicts:
+        console.print("\nNo branch was changed. Run modelyard update and resolve the conflicts")
+        return
+    state = "already is" if proposal.repeated else "is"
+    pushed = " and was pushed" if proposal.pushed else ""
+    console.print(escape(f"\nBranch {branch} {state} this update ({update.commit}){pushed}"))
+
+
+def _print_done(update: "Update", console: Console) -> None:
+    _list(console, "Changelog", _indented(update.changelog))
+    _list(console, "Edits kept that copier update would have lost", update.kept)
+    _list(console, "Notes", update.notes)
+    _list(console, "[yellow]Conflicts[/]", update.conflicts)
+
+
+def _indented(changelog: list[str]) -> list[str]:
+    """Return the changelog's lines with the entries below their release."""
+    return [line if line.startswith("#") else f"  {line}" for line in changelog]
 
 
 def print_how_to_resolve(result: HasConflicts, console: Console) -> None:

@@ -85,16 +85,23 @@ def stage(folder: Path, names: Iterable[str]) -> None:
         git("add", *words, folder=folder, stdin=listed, settings=NEUTRAL)
 
 
-def commit(folder: Path, message: str, *options: str) -> None:
+def commit(
+    folder: Path, message: str, *options: str, author: Mapping[str, str] | None = None
+) -> None:
     """Commit what is staged in a worktree, without hooks.
 
-    The author is the user of git's settings, or else the one that the environment names.
+    Args:
+        folder: a folder of the worktree.
+        message: the commit's message.
+        options: more options of `git commit`.
+        author: settings with an identity; None for the user of git's settings, or else the one that
+            the environment names.
 
     Raises:
         UserError: git fails.
     """
-    settings = dict(NO_HOOKS)
-    if run("config", "user.email", folder=folder).returncode:
+    settings = NO_HOOKS | dict(author or {})
+    if not author and run("config", "user.email", folder=folder).returncode:
         named = {part: os.environ.get(f"GIT_AUTHOR_{part.upper()}", "") for part in IDENTITY}
         settings |= {f"user.{part}": text for part, text in named.items() if text}
     words = ("--quiet", "--no-verify", *options, "--message", message)

@@ -25,6 +25,11 @@ class Project:
     version: str
     answers: Mapping[str, Any]
 
+    @property
+    def shown_template(self) -> str:
+        """Return the template's address without credentials, for messages and reports."""
+        return without_credentials(self.template)
+
 
 def read_project(folder: Path, answers_file: str | None) -> Project:
     """Read the project in a folder.

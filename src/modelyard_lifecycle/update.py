@@ -1,63 +1,31 @@
-"""Update a project to the newest version of its template in a worktree, then merge the result."""
+"""Update a project to a newer version of its template in a worktree, then merge the result."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from .answers import describe_changes, differ, given_answers, refuse_unknown_answers
-from .compare import compare
-from .credentials import without_credentials
+from .answers import differ, given_answers
+from .apply import apply_update
+from .changelog import changelog
 from .environment import LOCK_FILE, TestsFail, run_fast_tests, update_lock
 from .errors import UserError
-from .fast_copier import FastCopier
 from .git import commit, stage
-from .project import Project, read_public_answers
-from .render import calling_copier, render
-from .restore import restore_edits
-from .runtime import Edits, drop_edits, refuse_edits
-from .staging import stage_update, unresolved_files
-from .template import is_behind, releases
-from .worktree import Worktree, fast_forward, git_output, temporary_worktree
-
-UPDATED, CONFLICTS = 0, 20
-
-
-@dataclass
-class Update:
-    """The result of an update.
-
-    Attributes:
-        template, version, newest: the template, the project's old version and the newest one.
-        needed: whether there was anything to update.
-        kept: a note for each file whose edits `copier update` would have lost.
-        notes: other notes for the user.
-        conflicts: files with conflicts.
-        commit: the new commit, if there are no conflicts.
-        worktree, branch, repository: where to resolve conflicts, and where to merge the branch.
-    """
-
-    template: str
-    version: str
-    newest: str
-    needed: bool = True
-    kept: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    conflicts: list[str] = field(default_factory=list)
-    commit: str = ""
-    worktree: str = ""
-    branch: str = ""
-    repository: str = ""
-
-    @property
-    def code(self) -> int:
-        """Return the exit code."""
-        return CONFLICTS if self.conflicts else UPDATED
+from .progress import OnStep, silent
+from .project import Project
+from .runtime import Edits
+from .template import is_behind, releases_until
+from .update_result import Update, Wanted
+from .worktree import Worktree, fast_forward, git_output, own_name, temporary_worktree
 
 
 def update(
-    project: Project, given: Mapping[str, Any], test: bool, edits: Edits = Edits.STOP
+    project: Project,
+    given: Mapping[str, Any],
+    test: bool,
+    edits: Edits = Edits.STOP,
+    version: str | None = None,
+    on_step: OnStep = silent,
 ) -> Update:
     """Update a project; its branch moves only if there are no conflicts and the tests pass.
 
@@ -66,21 +34,22 @@ def update(
         given: answers to change; None keeps the recorded one, a list extends it.
         test: whether to run the project's fast tests first.
         edits: how to treat edits of the project's runtime.
+        version: the version to update to; None for the newest release.
+        on_step: called with the name of each step.
 
     Raises:
         UserError: the update failed; the project is unchanged.
     """
-    known = releases(project.template)
-    answers = given_answers(project, given)
-    result = Update(without_credentials(project.template), project.version, known[-1])
-    result.needed = is_behind(project.version, known, project.template) or differ(project, answers)
+    wanted = Wanted(given, test, edits, version)
+    result = begin(project, wanted, on_step)
     if result.needed:
-        with temporary_worktree(project.folder, f"modelyard-{result.newest}") as tree:
-            _update_worktree(project, answers, tree, result, edits)
+        name = own_name(project.folder, f"modelyard-{result.newest}")
+        with temporary_worktree(project.folder, name) as tree:
+            apply(project, wanted, tree, result, on_step)
             if result.conflicts:
                 _keep_worktree(tree, result)
             else:
-                _commit_and_merge(tree, result, test)
+                _commit_and_merge(tree, result, test, on_step)
     return result
 
 
@@ -96,54 +65,78 @@ def prepare(project: Project, newest: str, branch: str, test: bool) -> Update:
     Raises:
         UserError: the update failed; the project is unchanged.
     """
-    result = Update(without_credentials(project.template), project.version, newest)
-    with temporary_worktree(project.folder, branch) as tree:
-        _update_worktree(project, {}, tree, result, Edits.STOP)
+    result = Update(project.shown_template, project.version, newest)
+    with temporary_worktree(project.folder, branch, merged=False) as tree:
+        apply(project, Wanted(), tree, result, silent)
         if not result.conflicts:
-            _commit(tree, result, test)
+            commit_update(tree, result, test, silent)
             result.branch, tree.keep_branch = branch, True
     return result
 
 
-def _update_worktree(
-    project: Project, changes: dict[str, Any], tree: Worktree, result: Update, edits: Edits
+def begin(project: Project, wanted: Wanted, on_step: OnStep) -> Update:
+    """Return the result to fill in: whether an update is needed, and what the changelog says.
+
+    Raises:
+        UserError: the template cannot be reached or lacks the version.
+    """
+    on_step(f"reading the releases of {project.shown_template}")
+    known = releases_until(project.template, wanted.version, project.version)
+    result = Update(project.shown_template, project.version, known[-1])
+    behind = is_behind(project.version, known, project.template)
+    result.needed = behind or differ(project, given_answers(project, wanted.answers))
+    if behind:
+        result.changelog = changelog(project.template, result.newest, project.version)
+    return result
+
+
+def apply(
+    project: Project, wanted: Wanted, tree: Worktree, result: Update, on_step: OnStep
 ) -> None:
-    """Run `copier update` in the worktree, then restore the edits that it discarded."""
-    before = replace(project, folder=tree.folder)
-    with TemporaryDirectory(prefix="modelyard-") as name:
-        scratch = Path(name)
-        old = render(before, project.version, scratch / "recorded")
-        new = render(before, result.newest, scratch / "newest", changes)
-        answers = read_public_answers(scratch / "newest" / project.answers_file)
-        refuse_unknown_answers(changes, answers, result.newest)
-        result.notes += describe_changes(project.answers, answers, except_for=changes)
-        compared = compare(tree.folder, old, new, scratch / "compared")
-        if edits is Edits.STOP:
-            refuse_edits(compared.runtime_edits)
-        _run_copier(before, changes, result.newest)
-        if edits is Edits.DROP:
-            result.notes += drop_edits(tree.folder, compared.runtime_edits, scratch / "newest")
-            lost = [loss for loss in compared.losses if loss.file not in compared.runtime_edits]
-            compared = replace(compared, losses=lost)
-        result.kept, result.conflicts = restore_edits(tree.folder, compared, old, scratch)
-    result.conflicts = sorted({*result.conflicts, *unresolved_files(tree.folder)})
-    stage_update(tree.folder, old, {*new, project.answers_file}, result.conflicts)
+    """Apply the update in the worktree and add to the result what was done.
+
+    Raises:
+        UserError: the update failed.
+    """
+    there, changes = replace(project, folder=tree.folder), given_answers(project, wanted.answers)
+    done = apply_update(there, result.newest, changes, wanted.edits, on_step)
+    result.kept, result.conflicts = done.kept, done.conflicts
+    result.notes += done.notes
 
 
-def _run_copier(project: Project, changes: dict[str, Any], version: str) -> None:
-    with (
-        calling_copier(f"update to {project.template} {version} failed"),
-        FastCopier(
-            dst_path=project.folder,
-            data=changes,
-            answers_file=Path(project.answers_file),
-            vcs_ref=version,
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-        ) as worker,
-    ):
-        worker.run_update()
+def commit_as_user(folder: Path, message: str) -> None:
+    """Commit what is staged, even if it is nothing, as the user."""
+    commit(folder, message, "--allow-empty")
+
+
+def commit_update(
+    tree: Worktree,
+    result: Update,
+    test: bool,
+    on_step: OnStep,
+    commit_staged: Callable[[Path, str], None] = commit_as_user,
+) -> None:
+    """Commit the update if the tests pass, which run only if `test` is set.
+
+    Args:
+        tree: the worktree with the staged update.
+        result: the result to add notes and commit to.
+        test: whether to run the project's fast tests first.
+        on_step: called with the name of each step.
+        commit_staged: commits what is staged in a folder with a message.
+
+    Raises:
+        UserError: the update cannot be locked or committed, or a test fails.
+    """
+    on_step("locking the dependencies")
+    result.notes += update_lock(tree.folder)
+    stage(tree.folder, [LOCK_FILE] if (tree.folder / LOCK_FILE).exists() else [])
+    if test:
+        on_step("running the project's fast tests")
+        result.notes += run_fast_tests(tree)
+    message = f"Update the template from {result.version} to {result.newest}"
+    commit_staged(tree.top, message)
+    result.commit = git_output("rev-parse", "--short", "HEAD", folder=tree.top)
 
 
 def _keep_worktree(tree: Worktree, result: Update) -> None:
@@ -155,22 +148,11 @@ def _keep_worktree(tree: Worktree, result: Update) -> None:
         result.notes.append("uv.lock: not updated; run uv lock after resolving the conflicts")
 
 
-def _commit_and_merge(tree: Worktree, result: Update, test: bool) -> None:
+def _commit_and_merge(tree: Worktree, result: Update, test: bool, on_step: OnStep) -> None:
     """Commit the update in the worktree and fast-forward the project's branch."""
     try:
-        _commit(tree, result, test)
+        commit_update(tree, result, test, on_step)
     except TestsFail as failed:
         tree.keep = True
         raise UserError(f"{failed}; inspect {tree.top}; your branch is unchanged") from failed
     fast_forward(tree)
-
-
-def _commit(tree: Worktree, result: Update, test: bool) -> None:
-    """Commit the update if the tests pass, which run only if `test` is set."""
-    result.notes += update_lock(tree.folder)
-    stage(tree.folder, [LOCK_FILE] if (tree.folder / LOCK_FILE).exists() else [])
-    if test:
-        result.notes += run_fast_tests(tree)
-    message = f"Update the template from {result.version} to {result.newest}"
-    commit(tree.top, message, "--allow-empty")
-    result.commit = git_output("rev-parse", "--short", "HEAD", folder=tree.top)

@@ -32,15 +32,41 @@ class Worktree:
     keep_branch: bool = False
 
 
+def own_name(project: Path, name: str) -> str:
+    """Return the name of a branch for one of several projects in a repository.
+
+    A project at the top of its repository has the name itself, another one the name and its folder.
+    """
+    prefix = git_output("rev-parse", "--show-prefix", folder=project)
+    return "-".join([name, *prefix.split("/")[:-1]]) if prefix else name
+
+
+def refuse_invalid_branch(branch: str | None) -> None:
+    """Check that a branch name is valid.
+
+    Raises:
+        UserError: git does not accept the name.
+    """
+    if branch and run("check-ref-format", "--branch", branch).returncode:
+        raise UserError(f"--branch is {branch!r}, must be a valid name of a git branch")
+
+
 @contextmanager
-def temporary_worktree(project: Path, name: str) -> Iterator[Worktree]:
+def temporary_worktree(project: Path, name: str, merged: bool = True) -> Iterator[Worktree]:
     """Create a worktree of the newest commit next to the repository for a `with` block.
+
+    Args:
+        project: the project's folder.
+        name: the branch to create.
+        merged: whether the user's branch receives the result at the end; there must be one.
 
     Raises:
         UserError: there are uncommitted files, no branch, or leftovers of an earlier run.
     """
     repository = top_folder(project)
     _refuse_uncommitted(repository)
+    if merged and run("symbolic-ref", "--quiet", "HEAD", folder=repository).returncode:
+        raise UserError(f"{repository} is on no branch (detached HEAD); run: git switch main")
     top = repository.with_name(f"{repository.name}-{name.replace('/', '-')}")
     prefix = git_output("rev-parse", "--show-prefix", folder=project)
     tree = Worktree(top, top / prefix, name, repository)
@@ -49,8 +75,8 @@ def temporary_worktree(project: Path, name: str) -> Iterator[Worktree]:
     try:
         with defer_interrupts():
             _create(tree, undo)
-        words = ("reset", "--quiet", "--hard", "--no-recurse-submodules")
-        git(*words, folder=top, settings=NEUTRAL)
+        fill = ("reset", "--quiet", "--hard", "--no-recurse-submodules")
+        git(*fill, folder=top, settings=NEUTRAL)
         yield tree
     finally:
         with ignore_interrupts():
@@ -95,8 +121,6 @@ def git_output(*args: str, folder: Path) -> str:
 def _refuse_uncommitted(repository: Path) -> None:
     if run("rev-parse", "--verify", "--quiet", "HEAD", folder=repository).returncode:
         raise UserError(f"{repository} has no commit; commit its files first")
-    if run("symbolic-ref", "--quiet", "HEAD", folder=repository).returncode:
-        raise UserError(f"{repository} is on no branch (detached HEAD); run: git switch main")
     dirty = git("status", "--porcelain", "-z", folder=repository).decode().split("\0")[0]
     if dirty:
         raise UserError(f"{dirty[3:]} is not committed; commit, stash or remove it first")

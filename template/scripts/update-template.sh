@@ -4,15 +4,14 @@
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-branch=template-update start=$(git rev-parse --abbrev-ref HEAD)
-git checkout --quiet -B "$branch"
-uvx copier update --defaults --conflict rej
-git add --all
-! git diff --cached --quiet || { git checkout --quiet "$start"; echo "the template has no newer version"; exit 0; }
-git -c user.name=template-update -c user.email=template-update@localhost commit --quiet --message "Update the template"
-[ -n "${GH_TOKEN:-}${GITLAB_TOKEN:-}" ] || { echo "no request opened: neither GH_TOKEN nor GITLAB_TOKEN is set; see branch $branch"; exit 0; }
-set -- --force "${PUSH_URL:-origin}" "HEAD:refs/heads/$branch"
-[ -z "${GITLAB_TOKEN:-}" ] || set -- -o merge_request.create -o merge_request.title="Update the template" "$@"
-git push "$@"
+branch=template-update answers=.copier-answers.yml
+source=$(sed -nE '/^_src_path: /{s///; s/^git\+//; s|^gh:|https://github.com/|; s|^gl:|https://gitlab.com/|
+  s|^([^/:]+@[^/:]+):|ssh://\1/|; s|^/|file://&|; p;}' "$answers")
+set -- --branch "$branch" --answers-file "$answers"
+[ -z "${GH_TOKEN:-}${GITLAB_TOKEN:-}" ] || set -- "$@" --push "${PUSH_URL:-origin}"
+[ -z "${GITLAB_TOKEN:-}" ] || set -- "$@" --push-option merge_request.create --push-option merge_request.title="Update the template"
+# exit code 10: the project is up to date, or somebody else has committed to the branch
+uvx --from "modelyard[lifecycle] @ git+$source" modelyard update "$@" || { code=$?; [ "$code" -eq 10 ] || exit "$code"; exit 0; }
+[ -n "${GH_TOKEN:-}${GITLAB_TOKEN:-}" ] || echo "no request opened: neither GH_TOKEN nor GITLAB_TOKEN is set; see branch $branch"
 [ -z "${GH_TOKEN:-}" ] || [ -n "$(gh pr list --head "$branch" --json number --jq '.[].number')" ] ||
   gh pr create --head "$branch" --title "Update the template" --body "Opened by scripts/update-template.sh"

@@ -1,13 +1,12 @@
-"""Delivery: an image of each target, tested before it is pushed; and template updates."""
+"""Delivery: an image of each target, tested before it is pushed."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.checkout import WITHOUT_VENV, commit, git
+from tests.checkout import commit, git
 from tests.ci.hosts import run_in
 from tests.versions import set_param
 from tests.vulnerability_database import database
@@ -138,21 +137,3 @@ def test_a_commit_other_than_the_tagged_one_is_refused(released: Path, tmp_path:
     code, calls, output = delivered(released, tmp_path)
     assert (code, calls) == (1, [])
     assert output == f"error: {TAG} is not checked out\n"
-
-
-def test_a_newer_template_is_proposed_on_a_branch(trained: Path, tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    shutil.copytree(trained, project, ignore=WITHOUT_VENV, symlinks=True)
-    git(project, "checkout", "--quiet", "-B", "main")
-    commit(project, "Trained")
-    tools = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    uvx = tmp_path / "uvx"
-    uvx.write_text('#!/bin/sh\n[ "$1 $2" = "copier update" ] && echo newer >>README.md\n', "utf-8")
-    uvx.chmod(0o755)
-    done = run_in(project, "scripts/update-template.sh", PATH=tools)
-    assert done.returncode == 0, done.stdout
-    assert "see branch template-update" in done.stdout
-    assert git(project, "diff", "--name-only", "main", "template-update") == "README.md\n"
-    uvx.write_text("#!/bin/sh\n", "utf-8")
-    git(project, "checkout", "--quiet", "main")
-    assert "no newer version" in run_in(project, "scripts/update-template.sh", PATH=tools).stdout

@@ -41,10 +41,11 @@ def child(family: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def modelyard() -> Modelyard:
     """Return a function that runs the `modelyard` command."""
-    more = {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "COLUMNS": "100"}
+    usual = {"NO_COLOR": "1", "COLUMNS": "100", "MODELYARD_PROGRESS_S": "600"}
 
     def run(*words: str | Path) -> Done:
-        return run_modelyard([str(word) for word in words], os.environ | more)
+        environment = usual | dict(os.environ) | {"PYTHONPATH": str(ROOT / "src")}
+        return run_modelyard([str(word) for word in words], environment)
 
     return run
 

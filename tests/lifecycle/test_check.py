@@ -45,9 +45,9 @@ def test_a_project_behind_is_shown_what_an_update_changes(
     assert files["changed"] == ["picture.bin", "text.txt"]
     assert files["removed"] == ["dropped.txt", "moved.txt"]
     assert found["changelog"] == [
+        "## 2.0.0",
         "- **Renamed** `moved.txt` → `sub/renamed.txt`",
         "- **Dropped** `dropped.txt`: nobody read it",
-        "## 2.0.0",
         "- `text.txt` counts [in words]",
     ]
     assert files["edited"] == files["deleted"] == files["conflicts"] == files["losses"] == []

@@ -107,9 +107,10 @@ def update(
 
         modelyard fleet update 'teams/*/ml-*' --limit 10 --json
     """
+    from ..worktree import refuse_invalid_branch
     from .clones import refuse_missing_clone_folder
     from .sources import find_sources
-    from .update import prepare_all, refuse_invalid_branch
+    from .update import prepare_all
     from .update_result import exit_code, print_updates
 
     with exit_on_user_error():

@@ -54,16 +54,6 @@ def prepare_all(
     return [row for row, _ in pairs]
 
 
-def refuse_invalid_branch(branch: str | None) -> None:
-    """Check that a branch name is valid.
-
-    Raises:
-        UserError: git does not accept the name.
-    """
-    if branch and run("check-ref-format", "--branch", branch).returncode:
-        raise UserError(f"--branch is {branch!r}, must be a valid name of a git branch")
-
-
 def _read(
     source: Source, into: Path | None, answers_file: str | None
 ) -> tuple[UpdateRow, Project | None]:

@@ -19,9 +19,7 @@ def remotes(project: Project, policy: Policy) -> Iterator[Finding]:
     """Yield a finding for each kind of URL that the policy has patterns for, and for regions."""
     patterns = policy.remotes
     if "template" in patterns:
-        yield _match(
-            "template", [without_credentials(project.template)], patterns["template"], required=True
-        )
+        yield _match("template", [project.shown_template], patterns["template"], required=True)
     if "origin" in patterns:
         yield _match("origin", _origin(project.folder), patterns["origin"], required=True)
     stores = _dvc_remotes(project.folder)
