@@ -1,5 +1,6 @@
 """A generated project: its folder, template, version and answers, read from its answers file."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 
 from .credentials import without_credentials
 from .errors import UserError
-from .git import git, top_folder
+from .git import git, run, top_folder
 from .yaml_file import read_yaml
 
 PATTERN = ".copier-answers*.y*ml"
@@ -51,6 +52,17 @@ def read_project(folder: Path, answers_file: str | None) -> Project:
         version=_text(found, "_commit", name),
         answers=_public(found),
     )
+
+
+def project_folders(top: Path, answers_file: str | None = None) -> list[Path]:
+    """Return the folders at and below a folder with an answers file that git tracks.
+
+    The folder itself is one of them if its answers file is new.
+    """
+    pattern = answers_file or PATTERN
+    listed = run("ls-files", "-z", "--", f":(glob)**/{pattern}", folder=top).stdout
+    files = [top / os.fsdecode(name) for name in listed.split(b"\0")[:-1]]
+    return sorted({file.parent for file in [*files, *top.glob(pattern)] if file.is_file()})
 
 
 def refuse_unfinished_merge(folder: Path) -> None:

@@ -25,7 +25,9 @@ def as_stored(
         UserError: git or a filter fails.
     """
     names = [name for name in mine if "\n" not in name and name[0] != '"']  # git reads lines
-    listed = b"".join(os.fsencode(name) + b"\n" for name in names)
+    # git reads these paths from the top of the repository, whatever folder it runs in
+    prefix = git("rev-parse", "--show-prefix", folder=project).removesuffix(b"\n")
+    listed = b"".join(prefix + os.fsencode(name) + b"\n" for name in names)
     shas = git("hash-object", "--stdin-paths", folder=project, stdin=listed).decode().split()
     filtered = _filtered_paths(project, names)
     found = dict(mine)

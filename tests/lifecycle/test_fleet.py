@@ -101,7 +101,10 @@ def test_a_glob_finds_repositories_once(modelyard: Modelyard, fleet: Path) -> No
     assert list(rows(modelyard, f"{fleet}/pr*", fleet / "prices")) == ["prices"]
 
 
-def test_the_table_is_the_one_on_the_page(modelyard: Modelyard, fleet: Path) -> None:
+def test_the_table_is_the_one_on_the_page(
+    modelyard: Modelyard, fleet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "")
     done = modelyard("fleet", "report", fleet)
     assert done.returncode == 0
     output = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-26", done.stdout).replace(str(fleet), "teams")

@@ -1,7 +1,6 @@
 """The commands `modelyard fleet report` and `modelyard fleet update`."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,6 +60,7 @@ def report(
     from .page import page
     from .report import report as report_on
     from .sources import find_sources
+    from .table import table_console
 
     with exit_on_user_error():
         rules = read_policy(policy) if policy else None
@@ -72,7 +72,7 @@ def report(
     if as_json:
         typer.echo(json.dumps([row.record() for row in rows], indent=2))
         return
-    print_report(rows, _console())
+    print_report(rows, table_console())
 
 
 @fleet.command()
@@ -110,6 +110,7 @@ def update(
     from ..worktree import refuse_invalid_branch
     from .clones import refuse_missing_clone_folder
     from .sources import find_sources
+    from .table import table_console
     from .update import prepare_all
     from .update_result import exit_code, print_updates
 
@@ -130,7 +131,7 @@ def update(
     if as_json:
         typer.echo(json.dumps([row.record() for row in rows], indent=2))
     else:
-        print_updates(rows, _console())
+        print_updates(rows, table_console())
     raise typer.Exit(exit_code(rows))
 
 
@@ -140,7 +141,3 @@ def _progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title)
         yield lambda done, steps: bar.update(task, completed=done, total=steps)
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)

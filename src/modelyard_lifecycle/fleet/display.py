@@ -4,33 +4,29 @@ from collections import Counter
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from .project_row import Row
+from .table import print_table
 
 COLOURS = {"current": "green", "behind": "cyan", "would conflict": "yellow"}
 COLUMNS = (
     "repository", "state", "version", "behind by", "level", "targets", "edited", "deleted",
     "conflicts", "at risk", "trained", "gate",
 )  # fmt: skip
+IMPORTANCE = (
+    "version", "behind by", "at risk", "conflicts", "policy", "edited", "gate", "trained", "level",
+    "targets", "deleted",
+)  # fmt: skip
 NUMBERS = {"behind by", "edited", "deleted", "conflicts", "at risk"}
 
 
 def print_report(rows: list[Row], console: Console) -> None:
     """Print a table with a row per project, the reasons of broken ones, and counts by state."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
     with_policy = any(row.rules is not None for row in rows)
-    for column in (*COLUMNS, "policy") if with_policy else COLUMNS:
-        table.add_column(column, justify="right" if column in NUMBERS else "left")
-    for row in rows:
-        colour = COLOURS.get(row.state, "red")
-        table.add_row(
-            f"[{colour}]{escape(row.name)}[/]",
-            row.state,
-            *map(escape, cells(row)),
-            *policy_cell(row)[:with_policy],
-        )
-    console.print(table, no_wrap=True)
+    head = (*COLUMNS, "policy") if with_policy else COLUMNS
+    lines = [[row.name, row.state, *cells(row), *policy_cell(row)[:with_policy]] for row in rows]
+    colours = [COLOURS.get(row.state, "red") for row in rows]
+    print_table(console, head, lines, colours, IMPORTANCE, NUMBERS)
     for row in rows:
         if row.rules:
             console.print(f"\n{escape(row.name)}: policy rules not kept: {', '.join(row.rules)}")

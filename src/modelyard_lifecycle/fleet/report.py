@@ -11,10 +11,11 @@ from typing import TypeVar
 from ..compare import compare
 from ..errors import UserError
 from ..policy.policy import Policy
-from ..project import Project, read_project
+from ..project import Project
 from ..render import Files, render
 from ..template import count_newer, is_behind, releases
 from .project_row import Row, row_of
+from .projects import Found, find_projects
 from .sources import Source, fetch
 from .workers import run_on_all_cores
 
@@ -36,7 +37,7 @@ class ComparisonJob:
 def report(
     found: list[Source], on_progress: OnProgress, policy: Policy | None, answers_file: str | None
 ) -> list[Row]:
-    """Return a row for each source, in order.
+    """Return a row for each project of each source, in order.
 
     Args:
         found: the projects' repositories.
@@ -46,10 +47,11 @@ def report(
     """
     with TemporaryDirectory(prefix="modelyard-") as name:
         scratch = Path(name)
-        pairs = map_in_threads(
+        read = map_in_threads(
             lambda one: _read(one[1], scratch / str(one[0]), policy, answers_file),
             list(enumerate(found)),
         )
+        pairs = [pair for pairs_of_source in read for pair in pairs_of_source]
         set_versions([row for row, _ in pairs])
         jobs = [
             ComparisonJob(row, one, _keys(row, one)) for row, one in pairs if one and not row.fault
@@ -65,12 +67,18 @@ def report(
 
 def _read(
     source: Source, scratch: Path, policy: Policy | None, answers_file: str | None
-) -> tuple[Row, Project | None]:
+) -> list[tuple[Row, Project | None]]:
+    found = find_projects(source, lambda one: fetch(one, scratch), answers_file)
+    return [_row(one, policy) for one in found]
+
+
+def _row(found: Found, policy: Policy | None) -> tuple[Row, Project | None]:
+    if not found.project:
+        return Row(found.name, fault=found.fault), None
     try:
-        project = read_project(fetch(source, scratch), answers_file)
-        return row_of(source.name, project, policy), project
+        return row_of(found.name, found.project, policy), found.project
     except UserError as error:
-        return Row(source.name, fault=str(error)), None
+        return Row(found.name, fault=str(error)), None
 
 
 def set_versions(rows: list[Row]) -> None:

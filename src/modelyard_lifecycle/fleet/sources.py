@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..git import error_message, run
+from ..project import project_folders
 from ..template import address
 
 
@@ -23,8 +24,8 @@ class Source:
 def find_sources(arguments: list[str]) -> list[Source]:
     """Return the repositories that the command's arguments refer to, each once.
 
-    An argument is a repository's folder, a folder of repositories, a glob of either, or a text file
-    with one URL or folder per line.
+    An argument is a repository's folder or a project's folder in it, a folder of repositories, a
+    glob of these, or a text file with one URL or folder per line.
 
     Raises:
         UserError: an argument refers to no repository.
@@ -79,9 +80,11 @@ def _in_folder(folder: Path) -> Iterator[Source]:
     if (folder / ".git").exists():
         yield Source(folder.resolve().name, folder.resolve())
         return
-    for child in sorted(folder.iterdir()):
-        if (child / ".git").exists():
-            yield Source(child.name, child.resolve())
+    children = [child for child in sorted(folder.iterdir()) if (child / ".git").exists()]
+    if not children and project_folders(folder):
+        yield Source(folder.resolve().name, folder.resolve())
+    for child in children:
+        yield Source(child.name, child.resolve())
 
 
 def _from_list(file: Path) -> Iterator[Source]:

@@ -9,10 +9,12 @@ import yaml
 from ..credentials import without_credentials
 from ..errors import Interrupted, UserError, allow_interrupts
 from ..git import run
-from ..project import Project, read_project
+from ..project import Project
 from ..update import prepare
+from ..worktree import own_name
 from .clones import local_clone
 from .project_row import Row
+from .projects import Found, find_projects
 from .report import OnProgress, map_in_threads, set_versions
 from .sources import Source
 from .update_result import UpdateRow
@@ -29,11 +31,12 @@ def prepare_all(
     limit: int | None,
     on_progress: OnProgress,
 ) -> list[UpdateRow]:
-    """Return a row for each source, in order.
+    """Return a row for each project of each source, in order.
 
     Args:
         found: the repositories.
-        branch: the branch to create; None for modelyard-vX.Y.Z.
+        branch: the branch to create; None for modelyard-vX.Y.Z. The branch of a project in a folder
+            of its repository has the folder at its end.
         into: the folder to clone URLs into.
         answers_file: the answers file to use if a project has several.
         test: whether each project's fast tests must pass.
@@ -43,7 +46,8 @@ def prepare_all(
     Raises:
         Interrupted: Ctrl+C or SIGTERM interrupted the updates.
     """
-    pairs = map_in_threads(lambda source: _read(source, into, answers_file), found)
+    read = map_in_threads(lambda source: _read(source, into, answers_file), found)
+    pairs = [pair for pairs_of_source in read for pair in pairs_of_source]
     _set_versions(pairs)
     todo = _select(pairs, branch)[:limit]
     selected = {id(row) for row, _ in todo}
@@ -56,17 +60,15 @@ def prepare_all(
 
 def _read(
     source: Source, into: Path | None, answers_file: str | None
-) -> tuple[UpdateRow, Project | None]:
-    row = UpdateRow(source.name)
-    try:
-        folder = local_clone(source, into)
-        row.folder = str(folder)
-        project = read_project(folder, answers_file)
-    except UserError as error:
-        row.fault = str(error)
-        return row, None
-    row.version = project.version
-    return row, project
+) -> list[tuple[UpdateRow, Project | None]]:
+    found = find_projects(source, lambda one: local_clone(one, into), answers_file)
+    return [(_row(one), one.project) for one in found]
+
+
+def _row(found: Found) -> UpdateRow:
+    version = found.project.version if found.project else ""
+    folder = str(found.folder) if found.folder else ""
+    return UpdateRow(found.name, folder=folder, version=version, fault=found.fault)
 
 
 def _set_versions(pairs: list[tuple[UpdateRow, Project | None]]) -> None:
@@ -87,7 +89,7 @@ def _select(
     for row, project in pairs:
         if not project or row.fault or row.state == "current":
             continue
-        row.branch = branch or f"modelyard-{row.newest}"
+        row.branch = own_name(project.folder, branch or f"modelyard-{row.newest}")
         row.commit = _prepared_commit(row, project)
         if row.commit:
             row.state = "prepared"

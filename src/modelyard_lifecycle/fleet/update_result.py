@@ -6,9 +6,12 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+
+from .table import print_table
 
 SUCCESS, NEEDS_ATTENTION = 0, 20
+COLUMNS = ("repository", "state", "from", "to", "branch", "commit")
+IMPORTANCE = ("branch", "to", "from", "commit")
 COLOURS = {"prepared": "green", "current": "green", "later": "cyan", "conflicts": "yellow"}
 
 
@@ -49,14 +52,13 @@ def exit_code(rows: list[UpdateRow]) -> int:
 
 def print_updates(rows: list[UpdateRow], console: Console) -> None:
     """Print a table with a row per repository, then details, then counts by state."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("repository", "state", "from", "to", "branch", "commit"):
-        table.add_column(column)
-    for row in rows:
-        colour = COLOURS.get(row.state, "red")
-        cells = [cell or "-" for cell in (row.version, row.newest, row.branch, row.commit)]
-        table.add_row(f"[{colour}]{escape(row.name)}[/]", row.state, *map(escape, cells))
-    console.print(table, no_wrap=True)
+    cells = [
+        [row.name, row.state, row.version or "-", row.newest or "-", row.branch or "-",
+         row.commit or "-"]
+        for row in rows
+    ]  # fmt: skip
+    colours = [COLOURS.get(row.state, "red") for row in rows]
+    print_table(console, COLUMNS, cells, colours, IMPORTANCE)
     lines = [f"{row.name}: {line}" for row in rows for line in _details(row)]
     for line in ["", *lines] if lines else []:
         console.print(escape(line))
