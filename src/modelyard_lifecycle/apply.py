@@ -15,6 +15,7 @@ from .render import calling_copier, render
 from .restore import restore_edits
 from .runtime import Edits, drop_edits, refuse_edits
 from .staging import stage_update, unresolved_files
+from .verbose import is_verbose
 
 Answers = Mapping[str, Any]
 
@@ -86,7 +87,7 @@ def _run_copier(project: Project, changes: Answers, version: str) -> None:
             vcs_ref=version,
             defaults=True,
             overwrite=True,
-            quiet=True,
+            quiet=not is_verbose(),
         ) as worker,
     ):
         worker.run_update()

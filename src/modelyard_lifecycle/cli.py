@@ -10,7 +10,7 @@ from .adopting.cli import adopt
 from .display import print_check
 from .errors import exit_on_user_error
 from .fleet.cli import fleet
-from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Version, console
+from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Verbose, Version, console
 from .policy.cli import comply
 from .progress import shown_steps
 from .project import read_project
@@ -46,6 +46,7 @@ def new(
     template: Template = None,
     version: Version = None,
     run: Annotated[bool, typer.Option(help="Run the pipeline at the end.")] = True,
+    verbose: Verbose = False,
 ) -> None:
     """Create a project: ask the questions, lock, install, make the first commit, run the pipeline.
 
@@ -77,6 +78,7 @@ def check(
         bool, typer.Option("--diff", help="Print the diff that an update would make instead.")
     ] = False,
     answers_file: AnswersFile = None,
+    verbose: Verbose = False,
 ) -> None:
     """Report what an update would change, where it would conflict, which edits it would lose.
 

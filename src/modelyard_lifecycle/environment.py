@@ -2,10 +2,12 @@
 
 import subprocess
 from pathlib import Path
+from shlex import join
 
 from .errors import UserError
 from .git import run
 from .git_environment import clean_environment
+from .verbose import line_of, show
 from .worktree import Worktree
 
 LOCK_FILE = "uv.lock"
@@ -59,6 +61,7 @@ def _run(command: list[str], folder: Path, failure: str) -> None:
         )  # fmt: skip
     except FileNotFoundError as missing:
         raise UserError(f"{failure}: {command[0]} is not on PATH; install it") from missing
+    show(f"$ {join(command)}\n{done.stdout}")
     if done.returncode:
         last = [line for line in done.stdout.splitlines() if line.strip()] or ["no output"]
-        raise UserError(f"{failure}: {last[-1].strip()}")
+        raise UserError(f"{failure}: {line_of(done.stdout, last[-1])}")

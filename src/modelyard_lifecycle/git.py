@@ -4,10 +4,12 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from shlex import join
 from types import MappingProxyType
 
 from .errors import UserError
 from .git_environment import NEUTRAL, NO_HOOKS, as_variables, clean_environment
+from .verbose import line_of, show
 
 # Without the optional locks, read-only commands do not write to the repository.
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
@@ -55,7 +57,7 @@ def run(
     """
     timeout = _timeout_s(args[0])
     try:
-        return subprocess.run(
+        done = subprocess.run(
             ["git", *args],
             cwd=folder,
             env=clean_environment() | as_variables(settings) | QUIET,
@@ -64,6 +66,8 @@ def run(
             check=False,
             timeout=timeout,
         )
+        show(f"$ {join(['git', *args])}\n{done.stderr.decode(errors='replace')}")
+        return done
     except subprocess.TimeoutExpired:
         reason = f"no answer within {timeout:g} s; set {TIMEOUT_VARIABLE} to wait longer".encode()
         return subprocess.CompletedProcess(args, 124, b"", reason)
@@ -125,9 +129,10 @@ def top_folder(folder: Path) -> Path:
 
 def error_message(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return git's error message as one line."""
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    output = done.stderr.decode(errors="replace").strip()
+    lines = output.splitlines()
     fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
-    return (fatal[:1] or lines[-1:] or [f"exit code {done.returncode}"])[0]
+    return line_of(output, (fatal[:1] or lines[-1:] or [f"exit code {done.returncode}"])[0])
 
 
 def _timeout_s(command: str) -> float | None:

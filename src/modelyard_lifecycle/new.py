@@ -19,6 +19,7 @@ from .errors import Interrupted, UserError, delay_interrupts
 from .git_environment import clean_environment
 from .project import record_without_credentials
 from .render import calling_copier
+from .verbose import is_verbose
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def copy_template(
     with calling_copier(f"{template} cannot be copied"), _clean_on_failure(folder):
         started = time.monotonic()
         run_copy(
-            template, folder, data=dict(given), vcs_ref=version, defaults=defaults, quiet=True
+            template, folder, data=dict(given), vcs_ref=version, defaults=defaults,
+            quiet=not is_verbose(),
         )  # fmt: skip
     if record_without_credentials(folder):
         console.print(CREDENTIALS_REMOVED)

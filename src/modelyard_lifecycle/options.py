@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from .verbose import be_verbose
+
 Folder = Annotated[Path, typer.Argument(help="The project's folder.")]
 AnswersFile = Annotated[
     str | None, typer.Option(help="The answers file to use if a project has several.")
@@ -23,5 +25,14 @@ Template = Annotated[
 ]
 Version = Annotated[
     str | None, typer.Option(help="A version of the template; default: its newest release.")
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose",
+        callback=be_verbose,
+        is_eager=True,
+        help="Show all output of git and Copier.",
+    ),
 ]
 console = Console(highlight=False, soft_wrap=True)

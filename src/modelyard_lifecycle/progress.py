@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from .errors import UserError
+from .verbose import is_verbose
 
 OnStep = Callable[[str], None]
 AFTER_VARIABLE = "MODELYARD_PROGRESS_S"
@@ -29,14 +30,14 @@ def shown_steps(wanted: bool = True) -> Iterator[OnStep]:
     that lasts longer than a second is one line.
 
     Args:
-        wanted: whether to show anything at all.
+        wanted: whether to show anything at all; nothing is shown between all output of git.
 
     Raises:
         UserError: the environment's number of seconds is not a number.
     """
     steps = _Steps(Console(stderr=True, highlight=False), _seconds())
     try:
-        yield steps.begin if wanted else silent
+        yield steps.begin if wanted and not is_verbose() else silent
     finally:
         steps.end()
 

@@ -2,9 +2,11 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from traceback import format_exc
 from typing import Any
 
 from copier import run_copy
@@ -14,6 +16,7 @@ from .errors import UserError
 from .fast_copier import FastCopier
 from .git_environment import neutral_git
 from .project import Project
+from .verbose import is_verbose, line_of, show
 
 Files = dict[str, bytes]
 REQUIRED = re.compile(r'Question "(\w+)" is required')
@@ -59,7 +62,7 @@ def _render_for_update(
         answers_file=Path(project.answers_file),
         vcs_ref=version,
         defaults=True,
-        quiet=True,
+        quiet=not is_verbose(),
     ) as worker:
         worker.subproject.last_answers = dict(project.answers)
         worker.run_copy()
@@ -70,7 +73,7 @@ def render_over(template: str, version: str, folder: Path, data: Mapping[str, An
     """Render a version over existing files as an update does, respecting `_skip_if_exists`."""
     run_copy(
         template, folder, data=dict(data), vcs_ref=version, defaults=True, overwrite=True,
-        quiet=True,
+        quiet=not is_verbose(),
     )  # fmt: skip
 
 
@@ -85,11 +88,12 @@ def calling_copier(message: str) -> Iterator[None]:
         UserError: Copier failed.
     """
     try:
-        with neutral_git():
+        with neutral_git(), redirect_stdout(sys.stderr if is_verbose() else sys.stdout):
             yield
     except UserError:
         raise
     except Exception as failed:  # Copier has no common base: ValueError, git's and Jinja's errors
+        show(format_exc())
         raise UserError(f"{message}: {_reason(failed)}") from failed
 
 
@@ -99,9 +103,10 @@ def _reason(failed: Exception) -> str:
         name = unanswered[1]
         return f"it asks {name}, which has no default; answer it: --data {name}=VALUE"
     own: str = getattr(failed, "stderr", "")  # of a command
-    lines = (own or str(failed)).splitlines()
+    output = own or str(failed) or repr(failed)
+    lines = output.splitlines()
     named = [line for line in lines if line.startswith(("fatal: ", "error: "))]
-    return ([*named, *filter(str.strip, lines)] or [repr(failed)])[0].strip()
+    return line_of(output, ([*named, *filter(str.strip, lines)] or [repr(failed)])[0])
 
 
 def content(path: Path) -> bytes | None:

@@ -7,7 +7,7 @@ import typer
 
 from .display import print_proposal, print_update
 from .errors import exit_on_user_error
-from .options import Answers, AnswersFile, Folder, console
+from .options import Answers, AnswersFile, Folder, Verbose, console
 from .progress import shown_steps
 from .project import read_project
 
@@ -46,6 +46,7 @@ def update(
         list[str] | None, typer.Option(metavar="TEXT", help="An option of git push for the remote.")
     ] = None,
     answers_file: AnswersFile = None,
+    verbose: Verbose = False,
 ) -> None:
     """Update a project to the newest version of its template without losing an edit.
 

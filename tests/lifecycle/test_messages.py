@@ -29,10 +29,10 @@ def test_a_repository_of_another_owner_is_named_as_such(
 
 
 FAILURES = [
-    (ValueError("Invalid choice\nfor x\n"), "t: Invalid choice"),
+    (ValueError("Invalid choice\nfor x\n"), "t: Invalid choice; --verbose shows all of it"),
     (
         ProcessExecutionError(["git", "clone"], 128, "", "Cloning\nfatal: no such file\nhint: |\n"),
-        "t: fatal: no such file",
+        "t: fatal: no such file; --verbose shows all of it",
     ),
     (RuntimeError(), r"t: RuntimeError\(\)"),
 ]

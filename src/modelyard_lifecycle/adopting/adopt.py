@@ -11,6 +11,7 @@ from copier import run_copy
 
 from ..errors import UserError
 from ..git import commit, top_folder
+from ..progress import OnStep, silent
 from ..project import (
     PATTERN,
     read_answers,
@@ -19,6 +20,7 @@ from ..project import (
 )
 from ..render import Files, calling_copier, content, render_over
 from ..template import releases
+from ..verbose import is_verbose
 from ..worktree import Worktree, fast_forward, git_output, temporary_worktree
 from .detected_answers import Answer, detect_answers
 from .known_templates import Kind, detect_kind
@@ -57,7 +59,13 @@ class Adoption:
         return CONFLICTS if self.files.conflicts else ADOPTED
 
 
-def adopt(folder: Path, source: str, version: str | None, given: Mapping[str, Any]) -> Adoption:
+def adopt(
+    folder: Path,
+    source: str,
+    version: str | None,
+    given: Mapping[str, Any],
+    on_step: OnStep = silent,
+) -> Adoption:
     """Adopt a template in a repository; its branch moves only if there are no conflicts.
 
     Args:
@@ -65,6 +73,7 @@ def adopt(folder: Path, source: str, version: str | None, given: Mapping[str, An
         source: the template's URL or folder.
         version: one of its releases; None for the newest.
         given: the user's answers, which override the detected ones.
+        on_step: called with the name of each step.
 
     Raises:
         UserError: the adoption failed; the repository is unchanged.
@@ -73,12 +82,14 @@ def adopt(folder: Path, source: str, version: str | None, given: Mapping[str, An
     source = (
         str(Path(source).expanduser().resolve()) if Path(source).expanduser().is_dir() else source
     )
+    on_step("reading the releases of the template")
     chosen = _choose_version(version, releases(source), source)
     result = Adoption(source, chosen, detect_kind(folder))
     with (
         temporary_worktree(folder, f"modelyard-{chosen}") as tree,
         TemporaryDirectory(prefix="modelyard-") as name,
     ):
+        on_step(f"rendering {chosen} and merging it")
         _merge_template(tree, folder, result, given, Path(name))
         _commit_or_keep(tree, result)
     return result
@@ -144,7 +155,9 @@ def _run_copier(result: Adoption, answers: Mapping[str, Answer], folder: Path) -
     template, version = result.template, result.version
     data = {answer.name: answer.value for answer in answers.values()}
     with calling_copier(f"{template} {version} cannot be rendered"):
-        run_copy(template, folder, data=data, vcs_ref=version, defaults=True, quiet=True)
+        run_copy(
+            template, folder, data=data, vcs_ref=version, defaults=True, quiet=not is_verbose()
+        )
     record_without_credentials(folder)
 
 

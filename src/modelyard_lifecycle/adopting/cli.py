@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from ..errors import exit_on_user_error
-from ..options import Answers, AnswersGiven, Template, Version, console
+from ..options import Answers, AnswersGiven, Template, Verbose, Version, console
+from ..progress import shown_steps
 
 
 def adopt(
@@ -15,6 +16,7 @@ def adopt(
     data: Answers = None,
     data_file: AnswersGiven = None,
     version: Version = None,
+    verbose: Verbose = False,
 ) -> None:
     """Adopt a template in an existing repository by a three-way merge.
 
@@ -35,8 +37,8 @@ def adopt(
     from .adopt import adopt as adopt_repository
     from .display import print_adoption
 
-    with exit_on_user_error():
+    with exit_on_user_error(), shown_steps() as on_step:
         given = read_given_answers(data or [], data_file)
-        result = adopt_repository(repo, resolve_template(template), version, given)
+        result = adopt_repository(repo, resolve_template(template), version, given, on_step)
     print_adoption(result, console)
     raise typer.Exit(result.code)

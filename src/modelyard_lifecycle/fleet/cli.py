@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ..errors import exit_on_user_error
-from ..options import AnswersFile
+from ..options import AnswersFile, Verbose
 
 fleet = typer.Typer(no_args_is_help=True, help="Report on and update many projects at once.")
 
@@ -42,6 +42,7 @@ def report(
         Path | None, typer.Option(metavar="FILE", help="Also check each against a policy.")
     ] = None,
     answers_file: AnswersFile = None,
+    verbose: Verbose = False,
 ) -> None:
     """Report each repository's version, edits, and what an update would change.
 
@@ -92,6 +93,7 @@ def update(
         int | None, typer.Option(min=1, metavar="N", help="Update at most N repositories.")
     ] = None,
     answers_file: AnswersFile = None,
+    verbose: Verbose = False,
     as_json: AsJson = False,
 ) -> None:
     """Prepare an update in each repository: a branch with one commit, ready to push.

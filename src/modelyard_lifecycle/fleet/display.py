@@ -34,7 +34,7 @@ def print_report(rows: list[Row], console: Console) -> None:
     if reasons:
         console.print()
     for reason in reasons:
-        console.print(escape(reason))
+        console.print(escape(reason), soft_wrap=True)
     counts = Counter(row.state for row in rows)
     summary = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
     console.print(f"\n{len(rows)} repositories: {summary}")

@@ -61,7 +61,7 @@ def print_updates(rows: list[UpdateRow], console: Console) -> None:
     print_table(console, COLUMNS, cells, colours, IMPORTANCE)
     lines = [f"{row.name}: {line}" for row in rows for line in _details(row)]
     for line in ["", *lines] if lines else []:
-        console.print(escape(line))
+        console.print(escape(line), soft_wrap=True)
     counts = Counter(row.state for row in rows)
     summary = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
     console.print(f"\n{len(rows)} repositories: {summary}")

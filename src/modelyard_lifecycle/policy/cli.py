@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ..errors import exit_on_user_error
-from ..options import AnswersFile, Folder
+from ..options import AnswersFile, Folder, Verbose
 from ..project import read_project
 
 
@@ -19,6 +19,7 @@ def comply(
     project: Folder = Path("."),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     answers_file: AnswersFile = None,
+    verbose: Verbose = False,
 ) -> None:
     """Check a project against an organisation's policy.
 
