@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,41 +21,11 @@ from ..render import Files, calling_copier, content, render_over
 from ..template import releases
 from ..verbose import is_verbose
 from ..worktree import Worktree, fast_forward, git_output, temporary_worktree
+from .adoption import Adoption
 from .detected_answers import Answer, detect_answers
-from .known_templates import Kind, detect_kind
-from .merge import MergeResult, merge
+from .known_templates import detect_kind
+from .merge import merge
 from .questions import questions_of
-
-ADOPTED, CONFLICTS = 0, 20
-
-
-@dataclass
-class Adoption:
-    """The result of an adoption.
-
-    Attributes:
-        template, version: the adopted template and its version.
-        kind: the detected kind of repository.
-        answers: the answers given to the template, with their sources.
-        files: the template's files by the result of the merge.
-        commit: the new commit, if there are no conflicts.
-        worktree, branch, repository: where to resolve conflicts, and where to merge the branch.
-    """
-
-    template: str
-    version: str
-    kind: Kind
-    answers: list[Answer] = field(default_factory=list)
-    files: MergeResult = field(default_factory=MergeResult)
-    commit: str = ""
-    worktree: str = ""
-    branch: str = ""
-    repository: str = ""
-
-    @property
-    def code(self) -> int:
-        """Return the exit code."""
-        return CONFLICTS if self.files.conflicts else ADOPTED
 
 
 def adopt(

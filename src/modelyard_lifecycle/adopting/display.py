@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from ..credentials import without_credentials
 from ..display import print_how_to_resolve
-from .adopt import Adoption
+from .adoption import Adoption
 
 LABELS = {
     "added": "added",

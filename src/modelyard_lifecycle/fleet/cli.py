@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from ..errors import exit_on_user_error
 from ..options import AnswersFile, Verbose
+from .table import table_console
 
 fleet = typer.Typer(no_args_is_help=True, help="Report on and update many projects at once.")
 
@@ -61,7 +62,6 @@ def report(
     from .page import page
     from .report import report as report_on
     from .sources import find_sources
-    from .table import table_console
 
     with exit_on_user_error():
         rules = read_policy(policy) if policy else None
@@ -112,7 +112,6 @@ def update(
     from ..worktree import refuse_invalid_branch
     from .clones import refuse_missing_clone_folder
     from .sources import find_sources
-    from .table import table_console
     from .update import prepare_all
     from .update_result import exit_code, print_updates
 
