@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .errors import UserError
+from .errors import Interrupted, UserError
 from .git import git, run
 from .progress import OnStep
 from .project import Project
@@ -81,9 +81,19 @@ def propose(
                 _replace_branch(tree, result, tips)
         if remote and not result.update.conflicts and local_tip(folder, branch) != published:
             on_step(f"pushing {branch}")
-            push(folder, branch, remote, published)
-            result.pushed = True
+            _push(project, result, remote, published)
     return result
+
+
+def _push(project: Project, result: Proposal, remote: Remote, published: str) -> None:
+    try:
+        push(project.folder, result.branch, remote, published)
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(
+            f"interrupted; branch {result.branch} is the update here, but was perhaps not pushed; "
+            "run the same command again"
+        ) from interrupt
+    result.pushed = True
 
 
 def _replace_branch(tree: Worktree, result: Proposal, tips: list[str]) -> None:

@@ -89,6 +89,10 @@ def test_each_project_gets_a_branch_of_its_own(
 def test_a_second_run_finds_both_branches(modelyard: Modelyard, monorepo: Path) -> None:
     first = rows(modelyard, "update", monorepo)
     assert rows(modelyard, "update", monorepo) == first
+    git(monorepo, "merge", "--quiet", "--ff-only", first[0]["branch"])
+    again = rows(modelyard, "update", monorepo)
+    assert [row["state"] for row in again] == ["current", "prepared"]
+    assert again[1] == first[1]
 
 
 def test_projects_are_updated_one_after_the_other_even_if_one_has_conflicts(

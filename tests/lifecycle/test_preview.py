@@ -1,7 +1,6 @@
 """`check --diff` prints what an update changes, and changes nothing."""
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +56,8 @@ def test_json_and_diff_exclude_each_other(modelyard: Modelyard, child: Path) -> 
 @pytest.mark.skipif(os.name == "nt", reason="a terminal of Unix")
 @pytest.mark.parametrize("no_colour", ["", "1"])
 def test_a_terminal_gets_colours_and_no_pager(child: Path, no_colour: str) -> None:
+    import pty
+
     ours, theirs = pty.openpty()
     environment = os.environ | {
         "PYTHONPATH": str(ROOT / "src"), "NO_COLOR": no_colour, "TERM": "xterm",

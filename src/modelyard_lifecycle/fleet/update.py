@@ -99,11 +99,13 @@ def _select(
 
 
 def _prepared_commit(row: UpdateRow, project: Project) -> str:
-    """Return the commit of the same update prepared by an earlier run; empty if there is none."""
+    """Return the commit of the same update prepared by an earlier run; empty if there is none.
+
+    It is the same if the project's files are still those that were updated.
+    """
     commit = run("rev-parse", "--short", f"refs/heads/{row.branch}", folder=project.folder)
-    heads = (f"refs/heads/{row.branch}^", "HEAD")
-    parents = [run("rev-parse", "--verify", one, folder=project.folder).stdout for one in heads]
-    if commit.returncode or parents[0] != parents[1]:
+    sides = (f"refs/heads/{row.branch}^", "HEAD", "--", ".")
+    if commit.returncode or run("diff", "--quiet", *sides, folder=project.folder).returncode:
         return ""
     path = f"refs/heads/{row.branch}:./{project.answers_file}"
     try:
