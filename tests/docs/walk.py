@@ -20,6 +20,7 @@ from tools.steps import environment
 SOURCE = "https://YOUR-HOST/modelyard.git"
 PORT = re.compile(r"(?<=127\.0\.0\.1:)8000|(?<=--port )8000")
 START_S = 60
+QUIET = {"MODELYARD_PROGRESS_S": "600"}  # however slow this machine is
 IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
@@ -166,7 +167,7 @@ def reader_environment() -> dict[str, str]:
     """Return the environment of a reader who has uv, git, and a name."""
     tools = Path(sys.executable).parent
     path = os.pathsep.join([str(tools), os.environ["PATH"]])
-    return environment() | IDENTITY | {"PATH": path, "COLUMNS": "120", "NO_COLOR": "1"}
+    return environment() | IDENTITY | {"PATH": path, "COLUMNS": "120", "NO_COLOR": "1", **QUIET}
 
 
 def working_folder(folder: Path) -> Path:

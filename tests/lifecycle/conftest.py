@@ -26,6 +26,12 @@ echo "$(basename "$PWD"): gh $*" >> "$NOTES"
 """
 
 
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show no progress, however slow this machine is."""
+    monkeypatch.setenv("MODELYARD_PROGRESS_S", "600")
+
+
 @pytest.fixture(scope="session")
 def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the small template; do not change it."""
@@ -41,7 +47,7 @@ def child(family: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def modelyard() -> Modelyard:
     """Return a function that runs the `modelyard` command."""
-    usual = {"NO_COLOR": "1", "COLUMNS": "100", "MODELYARD_PROGRESS_S": "600"}
+    usual = {"NO_COLOR": "1", "COLUMNS": "100"}
 
     def run(*words: str | Path) -> Done:
         environment = usual | dict(os.environ) | {"PYTHONPATH": str(ROOT / "src")}
