@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 import yaml
 
+from tests import quick_copier
 from tests.checkout import commit, snapshot
 from tests.edited_projects import copy_template
 from tests.times import pytest_terminal_summary as pytest_terminal_summary
 from tests.versions import make_two_versions
 from tools.steps import Steps
 
+quick_copier.install()
 # Several workers train on the same cores: waiting threads must not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 Render = Callable[[Mapping[str, Any]], Path]

@@ -48,5 +48,7 @@ def _call(words: list[str], environment: dict[str, str], folder: str, files: lis
     sys.argv = ["modelyard", *words]
 
     from modelyard_lifecycle.__main__ import app
+    from tests import quick_copier
 
+    quick_copier.install()
     app(prog_name="modelyard")

@@ -1,0 +1,86 @@
+"""Let Copier do once per process what it repeats for every project: half the time, the same files.
+
+Templates are compiled once, `copier.yml` is parsed by libyaml, the context is built once for all
+files of a project, and git searches for submodules only in a template that has some. What is
+rendered, merged and committed is the work of Copier: tests/template/test_quick_copier.py compares.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, SimpleNamespace
+from typing import Any
+
+import yaml
+from copier import _template, _vcs
+from copier._main import Worker
+from jinja2 import Environment
+
+render_template: Callable[[Worker], None] = Worker._render_template
+compile_source: Callable[..., CodeType] = Environment.compile
+get_git: Callable[..., Any] = _vcs.get_git
+compiled: dict[Any, CodeType] = {}
+
+
+def install() -> None:
+    """Change Copier in this process, once."""
+    if Environment.compile is compile_once:
+        return
+    Environment.compile = compile_once  # type: ignore[assignment, method-assign]
+    Worker._render_template = render_with_one_context  # type: ignore[method-assign]
+    _vcs.get_git = Git  # type: ignore[assignment]
+    if yaml.__with_libyaml__:
+        parsers = vars(yaml) | {"SafeLoader": yaml.CSafeLoader}
+        vars(_template)["yaml"] = SimpleNamespace(**parsers)
+
+
+def compile_once(
+    self: Environment, source: Any, name: Any = None, filename: Any = None, *more: Any
+) -> CodeType:
+    """Return a template's code, compiled at the first call for this source and these settings."""
+    # What else an environment may set, templates cannot change: its classes and filters.
+    marks = (self.block_start_string, self.variable_start_string, self.comment_start_string)
+    spaces = (
+        self.trim_blocks,
+        self.lstrip_blocks,
+        self.keep_trailing_newline,
+        self.newline_sequence,
+    )
+    kind = (type(self), self.undefined, *sorted(self.extensions))
+    key = (source, name, more, marks, spaces, kind)
+    if key not in compiled:
+        compiled[key] = compile_source(self, source, name, filename, *more)
+    elif isinstance(source, str):
+        self.preprocess(source, name, filename)  # where Copier's `yield` tag forgets the last path
+    return compiled[key]
+
+
+def render_with_one_context(self: Worker) -> None:
+    """Render all files of a project, whose answers are complete, with the same context."""
+    context = self._render_context()
+    object.__setattr__(self, "_render_context", lambda: context)
+    try:
+        render_template(self)
+    finally:
+        object.__delattr__(self, "_render_context")
+
+
+class Git:
+    """Copier's git, which starts no search for submodules where there is no `.gitmodules`."""
+
+    def __init__(self, *context: Any) -> None:
+        """Wrap the command."""
+        self.command = get_git(*context)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the command."""
+        return getattr(self.command, name)
+
+    def __getitem__(self, words: Any) -> Any:
+        """Return the command with arguments."""
+        return self.command[words]
+
+    def __call__(self, *words: str) -> str:
+        """Run the command and return its output."""
+        if words[0] == "submodule" and not Path(".gitmodules").exists():
+            return ""
+        return str(self.command(*words))
