@@ -1,12 +1,18 @@
 """Let Copier do once per process what it repeats for every project: half the time, the same files.
 
 Templates are compiled once, `copier.yml` is parsed by libyaml, the context is built once for all
-files of a project, and git searches for submodules only in a template that has some. What is
-rendered, merged and committed is the work of Copier: tests/template/test_quick_copier.py compares.
+files of a project, git searches for submodules only in a template that has some, and a version of a
+template is cloned once, for Copier only reads its clones. What is rendered, merged and committed is
+the work of Copier: tests/template/test_quick_copier.py compares.
 """
 
+import atexit
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
+from threading import Lock
 from types import CodeType, SimpleNamespace
 from typing import Any
 
@@ -18,7 +24,10 @@ from jinja2 import Environment
 render_template: Callable[[Worker], None] = Worker._render_template
 compile_source: Callable[..., CodeType] = Environment.compile
 get_git: Callable[..., Any] = _vcs.get_git
+make_clone: Callable[..., str] = _vcs.clone
 compiled: dict[Any, CodeType] = {}
+clones: dict[Any, str] = {}
+cloning = Lock()  # the commands render in threads
 
 
 def install() -> None:
@@ -28,6 +37,8 @@ def install() -> None:
     Environment.compile = compile_once  # type: ignore[assignment, method-assign]
     Worker._render_template = render_with_one_context  # type: ignore[method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
+    vars(_template)["clone"] = clone_once
+    atexit.register(remove_clones)
     if yaml.__with_libyaml__:
         parsers = vars(yaml) | {"SafeLoader": yaml.CSafeLoader}
         vars(_template)["yaml"] = SimpleNamespace(**parsers)
@@ -84,3 +95,22 @@ class Git:
         if words[0] == "submodule" and not Path(".gitmodules").exists():
             return ""
         return str(self.command(*words))
+
+
+def clone_once(url: str, ref: str, location: str) -> str:
+    """Clone a template; return the clone of an earlier call if no commit and tag has changed."""
+    listed = ["git", "-C", url, "show-ref", "--head"]
+    found = subprocess.run(listed, capture_output=True, check=False)
+    if found.returncode or ref == "HEAD":  # a remote, or changes that are not committed
+        return make_clone(url, ref, location)
+    key = (str(Path(url).resolve()), ref, found.stdout)
+    with cloning:
+        if key not in clones:
+            clones[key] = make_clone(url, ref, mkdtemp(prefix="modelyard-test-clone-"))
+        return clones[key]
+
+
+def remove_clones() -> None:
+    """Remove the clones of this process."""
+    while clones:
+        shutil.rmtree(clones.popitem()[1], ignore_errors=True)

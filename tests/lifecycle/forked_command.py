@@ -51,4 +51,7 @@ def _call(words: list[str], environment: dict[str, str], folder: str, files: lis
     from tests import quick_copier
 
     quick_copier.install()
-    app(prog_name="modelyard")
+    try:
+        app(prog_name="modelyard")
+    finally:
+        quick_copier.remove_clones()

@@ -1,7 +1,8 @@
 """Import every module of some projects, each project in its own process.
 
 `python tests/template/importing.py FOLDER...` prints JSON: the import errors by folder and module.
-The libraries are imported once, by the last project, and inherited by the forked processes.
+The libraries are imported once, by the last project, and inherited by the forked processes, as is
+the code of files that are the same in several projects.
 """
 
 import importlib
@@ -9,9 +10,19 @@ import json
 import os
 import pkgutil
 import sys
+from functools import cache
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 
 PACKAGES = ("modelyard", "flight_delays")
+
+
+@cache
+def compiled(source: bytes) -> CodeType:
+    """Return the code of a module, compiled once for all projects that have it."""
+    code: CodeType = compile(source, "<module>", "exec", dont_inherit=True)
+    return code
 
 
 def import_errors(folder: Path) -> dict[str, str]:
@@ -57,6 +68,7 @@ def import_errors_in_fork(folder: Path) -> dict[str, str]:
 
 def main() -> None:
     """Print the import errors of each project."""
+    SourceFileLoader.source_to_code = lambda self, data, path, **_: compiled(bytes(data))  # type: ignore[method-assign]
     sys.dont_write_bytecode, os.environ["MODELYARD_PROJECT"] = True, PACKAGES[1]
     folders = [Path(one) for one in sys.argv[1:]]
     import_errors(folders[-1])
