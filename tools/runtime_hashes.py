@@ -12,7 +12,7 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 RUNTIME = Path(__file__).parents[1] / "template" / "src" / "modelyard"
@@ -40,17 +40,27 @@ def modules(start: Path, root: Path = RUNTIME) -> set[Path]:
     return found
 
 
-def imported(module: Path, root: Path) -> Iterator[Path]:
-    """Yield the runtime's modules that a module imports, also inside of functions."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = module.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            for stem in (base, *(base / alias.name for alias in node.names)):
-                file = stem.with_suffix(".py")
-                if file.is_file() and file.is_relative_to(root):
-                    yield file
+def imported(module: Path, root: Path) -> set[Path]:
+    """Return the runtime's modules that a module imports, also inside of functions."""
+    found = set[Path]()
+    for level, name, aliases in relative_imports(module.read_text("utf-8")):
+        base = module.parents[level - 1].joinpath(*name.split("."))
+        files = {stem.with_suffix(".py") for stem in (base, *(base / alias for alias in aliases))}
+        found |= {file for file in files if file.is_file() and file.is_relative_to(root)}
+    return found
 
 
+@cache
+def relative_imports(source: str) -> list[tuple[int, str, list[str]]]:
+    """Return the level, module and names of each relative import of a module's source."""
+    return [
+        (node.level, node.module or "", [alias.name for alias in node.names])
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+
+@cache
 def code_only(source: str) -> str:
     """Return a module's source without imports, docstrings, comments and blank lines."""
     left_out = set[int]()
