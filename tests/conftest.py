@@ -16,8 +16,9 @@ import pytest
 import yaml
 
 from tests import quick_copier
-from tests.checkout import commit, snapshot
+from tests.checkout import ROOT, commit, snapshot
 from tests.edited_projects import copy_template
+from tests.times import LONG
 from tests.times import pytest_terminal_summary as pytest_terminal_summary
 from tests.versions import make_two_versions
 from tools.steps import Steps
@@ -39,18 +40,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)  # after the slow tests have been left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with many slow tests first: at the end, no worker waits for a long one."""
+    """Put files with many slow tests and other long ones first: at the end, no worker waits."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])
+    order = {ROOT / "tests" / name: -rank for rank, name in enumerate(reversed(LONG), start=1)}
+    items.sort(key=lambda item: (-slow[item.path], order.get(item.path, 0)))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Isolate the tests from Copier's settings on this machine."""
+def _no_settings_of_this_machine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Isolate the tests from Copier's settings on this machine, and it from DVC's databases."""
     nothing = tmp_path_factory.mktemp("settings") / "settings.yml"
     nothing.write_text("{}\n", "utf-8")
     os.environ["COPIER_SETTINGS_PATH"] = str(nothing)
+    os.environ["DVC_SITE_CACHE_DIR"] = str(shared / "dvc")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""A table of the tests' durations by folder, printed at the end of a whole run."""
+"""A table of the tests' durations by folder, printed at the end of a whole run; long files."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,6 +7,26 @@ from typing import Any
 import pytest
 
 WHOLE_RUN = 1000  # tests; a table of fewer is not worth its lines
+LONG = (  # files in tests/ of more than ten seconds without their slow tests, the longest first
+    "template/test_raise_level.py",
+    "runtime/serving/rest/test_workers.py",
+    "template/cookiecutter/test_same_project.py",
+    "projects/test_levels.py",
+    "lifecycle/test_interrupted.py",
+    "template/test_render.py",
+    "lifecycle/test_bad_input.py",
+    "lifecycle/test_user_settings.py",
+    "runtime/registry/test_actions.py",
+    "runtime/registry/test_mlflow.py",
+    "runtime/retraining/test_trigger.py",
+    "lifecycle/test_fleet_update.py",
+    "docs/test_site.py",
+    "template/test_imports.py",
+    "runtime/retraining/test_retraining.py",
+    "runtime/serving/batch/test_ray.py",
+    "runtime/testing/test_pipeline.py",
+    "runtime/models/test_crash.py",
+)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
