@@ -17,14 +17,7 @@ from .validate import judge
 
 
 def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN) -> pl.DataFrame:
-    """Return the frozen rows; sample and write them if the file is missing or breaks the schema.
-
-    Args:
-        test: the current test set.
-        schema: names the key; frozen rows that break the schema are sampled again.
-        share: share of the test set, selected by a hash of the key.
-        path: the file of the frozen rows.
-    """
+    """Return the frozen rows; sample them from the test set if they are missing or invalid."""
     if path.exists():
         frozen = read_table(path)
         if frozen.schema == test.schema and not judge(frozen, schema).faults:

@@ -36,10 +36,6 @@ def invalid_columns(table: pl.DataFrame, schema: Schema) -> list[Column]:
 def table_violations(table: pl.DataFrame, schema: Schema) -> list[Violation]:
     """List the violations in a table whose columns already have the types of the schema.
 
-    Args:
-        table: the table, as returned by `tables.cast_columns`.
-        schema: the schema to validate against.
-
     Returns:
         One violation for each invalid value, ordered by row and column.
     """

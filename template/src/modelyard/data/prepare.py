@@ -34,13 +34,7 @@ def clean(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
 def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float) -> Splits:
     """Split the rows by time, or by a hash of the key if the schema names no time column.
 
-    Rows of one day stay together.
-
-    Args:
-        rows: cleaned rows.
-        schema: names the key and the time column.
-        validation: share of the validation set, the rows before the test set.
-        test: share of the test set, the newest rows.
+    Rows of one day stay together; those of the test set are the newest.
 
     Raises:
         UserError: a split would be empty.

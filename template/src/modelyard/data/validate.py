@@ -30,9 +30,6 @@ def judge(
         schema: the schema to validate against.
         parse_texts: whether numbers may be given as text, as in CSV files.
         labelled: whether the target column is required and validated too.
-
-    Raises:
-        UserError: columns are missing.
     """
     typed, violations = cast_columns(table, schema, parse_texts=parse_texts)
     known = {(v.row, v.column) for v in violations}

@@ -21,14 +21,8 @@ def feature_table(
 ) -> pl.DataFrame:
     """Build a table of features with the encoded target in column `target`.
 
-    Args:
-        rows: labelled rows.
-        schema: the schema of the rows.
-        build: the project's feature function.
-        expected: the feature names, in order.
-
     Returns:
-        float32 features and `target`, see `encoded_target`.
+        float32 features in the expected order and `target`, see `encoded_target`.
     """
     table = pl.from_numpy(matrix(to_rows(rows, schema), expected, build), schema=expected)
     return table.with_columns(target=encoded_target(rows, schema))

@@ -9,14 +9,7 @@ Line = tuple[object, ...]
 
 
 def card(model_info: dict[str, Any], test: dict[str, Any], checks: str, schema: Schema) -> str:
-    """Return the model card as Markdown.
-
-    Args:
-        model_info: content of `models/model.json`.
-        test: the reports of `candidate` and `baseline` on the test set.
-        checks: the table of the gate's checks.
-        schema: schema of a row.
-    """
+    """Return the model card as Markdown; `test` has the reports of both models on the test set."""
     parts = [
         f"# Model {model_info['version']}",
         f"Predicts `{schema.target.name}` ({schema.target.description}). Trained on "

@@ -13,12 +13,7 @@ FOLDER = Path(".cache/train")
 
 
 class Checkpoints:
-    """Checkpoints and trial results of one training run.
-
-    Args:
-        fingerprint: hash of all inputs that change the trained model.
-        folder: folder of the checkpoints of all training runs.
-    """
+    """Checkpoints and trial results of the training run whose inputs have this hash."""
 
     def __init__(self, fingerprint: str, folder: Path = FOLDER) -> None:
         self.folder = folder / fingerprint

@@ -20,11 +20,7 @@ class Dataset(NamedTuple):
 
 
 def read_dataset(name: str, schema: Schema, folder: Path = FEATURES) -> Dataset:
-    """Read the feature table `train` or `validation`.
-
-    Raises:
-        UserError: the file does not exist, is empty, or is not suitable for training.
-    """
+    """Read the feature table `train` or `validation`."""
     path = folder / f"{name}.parquet"
     return to_dataset(read_table(path), schema, str(path))
 

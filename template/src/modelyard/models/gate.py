@@ -45,11 +45,7 @@ def summary(test: Json, validation: Json, accepted: bool) -> Json:
 
 
 def record_test_set_use(schema: Schema, params: Params) -> Json:
-    """Record the use of the test set; return the content of `model.json` for the candidate.
-
-    Raises:
-        UserError: too many candidates were evaluated on this test set.
-    """
+    """Record the use of the test set; return the content of `model.json` for the candidate."""
     digest, most = sha256(MODELS / "candidate.onnx"), params.gate.test_rows.candidates
     number = holdout_ledger.record_use(sha256(TEST), digest, most)
     print(f"gate: candidate {number} of at most {most} on this test set")

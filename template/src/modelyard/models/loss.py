@@ -38,13 +38,7 @@ def constant_loss(rows: Dataset, task: Task) -> float:
 
 
 def checked_loss(model: Any, rows: Dataset, task: Task, divergence: float) -> float:
-    """Return the training loss; refuse a diverged training.
-
-    Args:
-        model: the model trained so far.
-        rows: the training rows.
-        task: the kind of target.
-        divergence: maximum loss, as a multiple of the loss of a constant prediction.
+    """Return the training loss; refuse one above `divergence` times a constant's loss.
 
     Raises:
         UserError: the training diverged.

@@ -25,14 +25,7 @@ class Plot(NamedTuple):
 
 
 def write(y: np.ndarray, predictions: Predictions, report: dict[str, Any], metric: str) -> None:
-    """Write the tables of all plots, and their definitions for DVC.
-
-    Args:
-        y: true class indices, or numbers; shape [n].
-        predictions: predictions for the same rows.
-        report: the result of `evaluate.report` for them.
-        metric: the metric to plot by slice.
-    """
+    """Write the tables of all plots, and their definitions for DVC; `y` is as in `measure`."""
     drawn = plots(y, predictions, report, metric)
     for name, plot in drawn.items():
         write_bytes(PLOTS / f"{name}.csv", plot.table.write_csv().encode())

@@ -17,15 +17,7 @@ def reference_profile(
     predictions: Predictions,
     bins: int,
 ) -> dict[str, Any]:
-    """Build the profile of the training rows, and of scores and metrics on the test set.
-
-    Args:
-        version: version of the model.
-        spec: content of `features/spec.json`.
-        test: the model's report on the test set, with `overall`.
-        predictions: the model's predictions for the test set.
-        bins: maximum number of quantile bins for the scores.
-    """
+    """Build the profile of the training rows, and of scores and metrics on the test set."""
     return {
         "version": version,
         "training_rows": spec["rows"],

@@ -27,16 +27,7 @@ def release(
     schema: Schema,
     bins: int,
 ) -> str:
-    """Replace the serving model by the candidate; return its version.
-
-    Args:
-        model_info: metadata of the candidate, see `describe_model`.
-        test: the reports on the test set.
-        predictions: the candidate's predictions for the test set.
-        checks: the table of the gate's checks.
-        schema: schema of a row.
-        bins: number of bins of the scores in the reference profile.
-    """
+    """Replace the serving model by the candidate; return its version."""
     spec = read_json(FEATURES / "spec.json", "run: dvc repro features")
     write_bytes(MODELS / "model.onnx", (MODELS / "candidate.onnx").read_bytes())
     write_json(MODELS / "model.json", model_info)
@@ -48,14 +39,7 @@ def release(
 
 
 def metadata(digest: str, spec: dict[str, Any], schema: Schema, params: Params) -> dict[str, Any]:
-    """Return the metadata of a model, the content of `models/model.json`.
-
-    Args:
-        digest: SHA-256 hash of the ONNX file.
-        spec: content of `features/spec.json`.
-        schema: schema of a row.
-        params: content of `params.yaml`.
-    """
+    """Return the metadata of a model, the content of `models/model.json`."""
     info = {
         "sha256": digest,
         "trained_as_of": params.data.as_of.isoformat(),

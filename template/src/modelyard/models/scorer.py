@@ -92,11 +92,7 @@ class Scorer:
         self.build = build
 
     def predict(self, rows: Rows) -> Predictions:
-        """Predict rows.
-
-        Args:
-            rows: valid rows, column name to array of n values.
-        """
+        """Predict valid rows."""
         return self.predict_features(matrix(rows, self.features, self.build))
 
     def predict_features(self, X: np.ndarray) -> Predictions:

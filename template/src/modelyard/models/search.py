@@ -18,16 +18,7 @@ from .loss import checked_loss
 
 @dataclass(frozen=True)
 class SearchContext:
-    """Common inputs of all trials of a training run.
-
-    Args:
-        rows: the training rows.
-        task: the kind of target.
-        train: section `train` of `params.yaml`.
-        checkpoints: checkpoints of this training run.
-        estimator: the module `models/estimator.py` of the project.
-        report: callback with trial number, rounds so far and loss.
-    """
+    """Common inputs of all trials; `report` gets the trial, its rounds so far and the loss."""
 
     rows: Dataset
     task: Task
@@ -52,11 +43,7 @@ def list_trials(train: Train, search: Search) -> list[dict[str, Any]]:
 
 
 def run_trial(context: SearchContext, trial: int, settings: dict[str, Any]) -> Any:
-    """Train one model for all rounds, starting from its newest checkpoint.
-
-    Raises:
-        UserError: the training diverged.
-    """
+    """Train one model for all rounds, starting from its newest checkpoint."""
     done, model = context.checkpoints.newest_model(trial)
     if model is None:
         model = make_candidate(context.estimator, settings, context.train.seed)
@@ -84,12 +71,7 @@ def make_candidate(estimator: Any, settings: dict[str, Any], seed: int) -> Any:
 
 
 def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
-    """Return a model if it suits the target: a regressor or a classifier.
-
-    Args:
-        model: an estimator, or a pipeline that ends with one.
-        task: the kind of target.
-        factory: the function of `models/estimator.py` that created the model.
+    """Return a model of `factory` if it suits the target: a regressor or a classifier.
 
     Raises:
         UserError: the model does not suit the target; the message names it.

@@ -68,11 +68,7 @@ def run_search(context: SearchContext, validation: Dataset, params: Params) -> l
 
 
 def choose_best(results: list[dict[str, Any]], metric: str) -> int:
-    """Return the number of the best trial by a metric; of equal ones, the first.
-
-    Raises:
-        UserError: the metric does not exist.
-    """
+    """Return the number of the best trial by a metric; of equal ones, the first."""
     best = 0
     for trial, result in enumerate(results):
         value = get_metric(result["metrics"], metric, "search.choose_by")

@@ -39,19 +39,7 @@ def compare(
     schema: Schema,
     limits: Monitoring,
 ) -> dict[str, Any]:
-    """Return the report.
-
-    Args:
-        records: records of the window that ends with `as_of`.
-        newest: last day with a record, in the window or before it; None if there is none.
-        model: the accepted model.
-        as_of: current day.
-        schema: schema of the rows.
-        limits: section `monitoring` of `params.yaml`.
-
-    Raises:
-        UserError: `as_of` is before the model's day, or a limit names an unknown metric.
-    """
+    """Return the report on a window; `newest` is the last day with a record, in it or before."""
     check_metrics(model.reference["test"], limits)
     age = find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)

@@ -47,13 +47,7 @@ def chance(bins: int, before: int, now: int) -> float:
 
 
 def shifts(rows: Rows, reference: dict[str, Any], before: int) -> dict[str, Shift]:
-    """Return the shift of each column of the reference.
-
-    Args:
-        rows: column to array of n values, n at least 1.
-        reference: column to its statistics, as returned by `features.statistics`.
-        before: number of rows behind the reference.
-    """
+    """Return the shift of each column of a reference that was made of `before` rows."""
     return {name: shift(rows[name], column, before) for name, column in reference.items()}
 
 
@@ -83,13 +77,7 @@ def bin_categories(present: np.ndarray, known: list[str]) -> np.ndarray:
 
 
 def find_drift(shifts: dict[str, Shift], rows: int, limits: Monitoring) -> Finding:
-    """Return the finding on drift.
-
-    Args:
-        shifts: column or score to its shift.
-        rows: number of recorded rows.
-        limits: section `monitoring` of `params.yaml`.
-    """
+    """Return the finding on the drift of columns and scores in `rows` recorded rows."""
     if rows < limits.min_rows:
         few = f"{rows:,} rows were recorded, min_rows is {limits.min_rows:,}"
         return Finding("drift", "unknown", few)

@@ -56,12 +56,7 @@ def replay_day(
 
 
 def replay(project: Project, until: date) -> None:
-    """Replay all days after training, and print how to report on them.
-
-    Args:
-        project: the project.
-        until: end of the replay, exclusive.
-    """
+    """Replay all days from the training to `until`, and print how to report on them."""
     schema, settings = project.schema, MonitorSettings.read()
     predictor = Predictor(settings.model_dir, schema, project.build)
     days = later_days(project.ingest(until), schema, predictor.trained_as_of, until)

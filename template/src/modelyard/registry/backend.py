@@ -19,18 +19,10 @@ class Backend(Protocol):
         """Return all events, ordered by number."""
 
     def add_version(self, new: Version, when: str) -> None:
-        """Store a version, unless it is stored already.
-
-        Raises:
-            Conflict: another model has this name; nothing was stored.
-        """
+        """Store a version, unless it is stored already."""
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Store a new event about a version; its number follows the greatest stored one.
-
-        Raises:
-            Conflict: another event has this number; nothing was stored.
-        """
+        """Store a new event about a version; its number follows the greatest stored one."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +38,7 @@ def push_enabled(option: bool) -> bool:
 
 
 def open_backend(project: str, push: bool = False) -> Backend:
-    """Open the registry of the project in the working folder; `push` pushes new tags at once.
-
-    Raises:
-        UserError: the registry cannot be opened.
-    """
+    """Open the registry of the project in the working folder; `push` pushes new tags at once."""
     name = "mlflow" if read_choices().tracker == "mlflow" else "git_tags"
     opened: Backend = import_module(f"{__package__}.{name}").open_backend(project, push)
     return opened

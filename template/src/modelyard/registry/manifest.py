@@ -14,13 +14,7 @@ Tracked = Mapping[str, bytes | None]
 
 
 def build_manifest(commit: str, tracked: Tracked, files: Contents) -> Manifest:
-    """Return the part of the manifest that follows from a commit and its model.
-
-    Args:
-        commit: full hash of the commit.
-        tracked: files in git, as returned by `release_files.tracked_files`.
-        files: files of the model, as returned by `release_files.model_files`.
-    """
+    """Return the part of the manifest that follows from a commit and its files."""
     about = json.loads(files["model.json"])
     params = yaml.safe_load(tracked["params.yaml"] or b"{}")
     figures = json.loads(tracked["models/metrics.json"] or b"{}")
@@ -58,12 +52,7 @@ def compute_seal(manifest: Manifest) -> str:
 
 
 def differences(manifest: Manifest, found: Manifest) -> list[str]:
-    """Return the differences between a manifest and the files, one line each.
-
-    Args:
-        manifest: the registered manifest.
-        found: the manifest built from the files by `build_manifest`.
-    """
+    """Return the differences between a manifest and that of the files found, one line each."""
     intact = manifest.get("seal") == compute_seal(manifest)
     expected, actual = flatten({name: manifest.get(name) for name in found}), flatten(found)
     return ([] if intact else ["seal: the manifest itself was changed"]) + [

@@ -35,15 +35,7 @@ def prediction_lines(
     rows: Iterable[Mapping[str, Any]],
     predictions: Iterable[Mapping[str, Any]],
 ) -> bytes:
-    """Format the predictions of a request as JSON lines.
-
-    Args:
-        request_id: letters, digits and `. _ -` only.
-        time: UTC, such as 2013-10-01T12:00:00.000Z.
-        model_version: version of the model that scored.
-        rows: column name to value, as the client sent them.
-        predictions: the predictions as in the response.
-    """
+    """Format the rows and predictions of a request at a time (UTC) as JSON lines."""
     common = {"time": time, "model_version": model_version}
     return b"".join(
         line({"request_id": request_id, "row": index, **common, "values": dict(row), **prediction})

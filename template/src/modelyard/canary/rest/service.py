@@ -24,11 +24,6 @@ class ServiceError(Exception):
 def running_service(place: str, package: str, code: Path | None = None) -> Iterator[str]:
     """Yield the host and port of a service; start it for the block if `place` is a folder.
 
-    Args:
-        place: `http://HOST:PORT` of a running service, or the folder of a model.
-        package: name of the project's package.
-        code: `src/` to serve the model with; None for that of this process.
-
     Raises:
         ServiceError: the service did not start.
     """

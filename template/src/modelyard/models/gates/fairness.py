@@ -32,13 +32,7 @@ class Rates(NamedTuple):
 
 
 def group_rates(groups: np.ndarray, actual: np.ndarray, predicted: np.ndarray) -> Rates:
-    """Compute the rates of each group, in sorted order, for one class.
-
-    Args:
-        groups: the group of each row.
-        actual: whether each row is of the class.
-        predicted: whether each row is predicted as the class.
-    """
+    """Compute the rates of each group, in sorted order, for one class."""
     group = np.unique(groups, return_inverse=True)[1]
     rows, yes = np.bincount(group), np.bincount(group, actual)
     hits, selected = np.bincount(group, actual & predicted), np.bincount(group, predicted)
@@ -88,12 +82,6 @@ def fairness_checks(
     y: np.ndarray, groups: dict[str, np.ndarray], predictions: Predictions, params: Fairness
 ) -> list[Check]:
     """Return a check of each measure for each protected slice; too small groups do not pass.
-
-    Args:
-        y: as in `metrics.measure`.
-        groups: protected slice to the group of each row.
-        predictions: predictions for the same rows.
-        params: section `gate.fairness` of `params.yaml`.
 
     Raises:
         UserError: a measure does not exist for the task.

@@ -8,16 +8,7 @@ from .check import Check
 
 
 def metric_checks(candidate: dict[str, Any], baseline: dict[str, Any], gate: Gate) -> list[Check]:
-    """Return the checks of a candidate's report.
-
-    Args:
-        candidate: the candidate's report, see `evaluate.report`.
-        baseline: the baseline's report on the same rows.
-        gate: section `gate` of `params.yaml`.
-
-    Raises:
-        UserError: a metric does not exist for the task.
-    """
+    """Return the checks of the report of a candidate, beside that of the baseline."""
     return [
         *floors(candidate["overall"], gate.floors, "floors"),
         *margins(candidate["overall"], baseline["overall"], gate.over_baseline),

@@ -18,13 +18,7 @@ LEDGER = Path("reports/test_rows.jsonl")
 
 
 def record_use(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int:
-    """Record that the test set is used for a candidate, once per candidate.
-
-    Args:
-        rows: hash of the test set.
-        candidate: hash of the model.
-        most: maximum number of different candidates on the same test set.
-        path: the ledger.
+    """Record the use of a test set for a candidate, both named by their hashes, once.
 
     Returns:
         The number of the candidate on this test set, from 1.

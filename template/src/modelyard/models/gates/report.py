@@ -11,13 +11,7 @@ REPORTS = Path("reports")
 
 
 def write_report(model_info: dict[str, Any], checks: list[Check], folder: Path = REPORTS) -> None:
-    """Write `gate.md` for an accepted or a refused candidate.
-
-    Args:
-        model_info: metadata of the candidate.
-        checks: all checks.
-        folder: the folder of the report.
-    """
+    """Write `gate.md` for an accepted or a refused candidate."""
     write_bytes(folder / "gate.md", markdown(model_info, checks).encode())
 
 

@@ -42,17 +42,7 @@ class Input:
 
 
 def plan(sources: Iterable[Source], schema: Schema, rows: int, cache: Path) -> list[Input]:
-    """Split files into chunks, before any is scored.
-
-    Args:
-        sources: the files, in order.
-        schema: schema with the columns that each file must have.
-        rows: rows of a chunk; the last chunk of a file may have fewer.
-        cache: folder for Parquet copies of CSV files.
-
-    Raises:
-        UserError: a file is damaged or lacks a column, or none has rows.
-    """
+    """Split files into chunks, before any is scored; CSV files are copied to `cache`."""
     inputs: list[Input] = []
     for source in sources:
         first = sum(len(one.chunks) for one in inputs)
@@ -63,11 +53,7 @@ def plan(sources: Iterable[Source], schema: Schema, rows: int, cache: Path) -> l
 
 
 def plan_file(source: Source, schema: Schema, rows: int, first: int, cache: Path) -> Input:
-    """Split a file into chunks, numbered from `first`; a CSV file is copied to Parquet.
-
-    Raises:
-        UserError: it is damaged, or a column is missing or cannot be cast.
-    """
+    """Split a file into chunks, numbered from `first`; a CSV file is copied to Parquet."""
     with explain_read_errors(source.path):
         digest, file, counted = sha256(source.path), source.path, None
         if source.is_csv:

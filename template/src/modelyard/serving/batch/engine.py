@@ -47,11 +47,7 @@ def get_engine(name: str) -> Engine:
 def score_in_threads(
     chunks: Iterable[Chunk], models: Path, project: Project, workers: int
 ) -> Results:
-    """Score chunks in threads, with a bounded queue so that memory use stays constant.
-
-    Raises:
-        UserError: a file is damaged.
-    """
+    """Score chunks in threads, with a bounded queue so that memory use stays constant."""
     predictor = Predictor(models, project.schema, project.build)
     work = partial(score, predictor=predictor, schema=project.schema)
     workers = workers or cores()

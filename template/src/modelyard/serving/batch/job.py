@@ -85,11 +85,7 @@ def make_job(source: str, output: Path, predictor: Predictor, limits: Limits) ->
 
 
 def score_job(job: Job, output: Path, engine: Engine, project: Project, max_share: float) -> str:
-    """Score the remaining chunks and publish the result.
-
-    Raises:
-        UserError: too many rows violate the schema.
-    """
+    """Score the remaining chunks and publish the result."""
     if job.ignored:
         print(f"batch: ignored columns: {', '.join(job.ignored)}", file=sys.stderr)
     if empty := [one.source.name for one in job.inputs if not one.rows]:

@@ -91,11 +91,7 @@ def check_links(output: Path, hidden: Path) -> None:
 
 
 def check_foreign_parts(output: Path, resuming: bool) -> None:
-    """Refuse a folder with parts of another origin, which publishing would delete.
-
-    Args:
-        output: the folder.
-        resuming: whether a run was killed there; parts without a manifest are then its own.
+    """Refuse a folder with parts of another origin, unless a run was killed there.
 
     Raises:
         UserError: there are such parts; the message names the first.

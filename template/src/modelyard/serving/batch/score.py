@@ -36,11 +36,7 @@ class ScoredChunk:
 
 
 def score(chunk: Chunk, predictor: Predictor, schema: Schema) -> ScoredChunk:
-    """Score the valid rows of a chunk, and list the violations of the others.
-
-    Raises:
-        UserError: the file is damaged.
-    """
+    """Score the valid rows of a chunk, and list the violations of the others."""
     table = read_chunk(chunk, schema.names)
     verdict = judge(table, schema, parse_texts=chunk.source.is_csv, labelled=False)
     predictions = predict(predictor, to_rows(verdict.good, schema))

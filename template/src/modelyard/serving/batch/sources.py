@@ -27,15 +27,7 @@ class Source:
 
 
 def find_sources(source: str, cache: Path) -> list[Source]:
-    """List the files of an argument, sorted by name.
-
-    Args:
-        source: a file, a folder, a glob pattern or a URL.
-        cache: folder to download files of a URL to.
-
-    Raises:
-        UserError: there are no files, or a URL cannot be read.
-    """
+    """List the files of an argument, sorted by name; those of a URL are downloaded to `cache`."""
     if "://" in source:
         return download(source, cache)
     paths = local_files(source)

@@ -23,17 +23,7 @@ MANIFEST, SIGNATURE, LOG = "manifest.json", "manifest.sig", "edge.log"
 
 
 def read_code(package: str) -> dict[str, bytes]:
-    """Read the runner and the modules that it needs.
-
-    Args:
-        package: name of the project's package.
-
-    Returns:
-        Name in the bundle to content.
-
-    Raises:
-        UserError: a module imports a library that devices do not have.
-    """
+    """Read the runner and the modules that it needs; return name in the bundle to content."""
     roots = {RUNTIME.name: RUNTIME, package: folder_of(package)}
     starts = [f"{RUNTIME.name}/serving/edge/device.py"]
     starts += [f"{package}/schema.py", f"{package}/features/build.py"]
@@ -50,14 +40,7 @@ def folder_of(package: str) -> Path:
 def make_manifest(
     files: dict[str, bytes], package: str, settings: dict[str, Any], model: dict[str, Any]
 ) -> bytes:
-    """Return the manifest: model, settings, versions of the libraries, sha256 of each file.
-
-    Args:
-        files: name to content.
-        package: name of the project's package in the bundle.
-        settings: section `edge` of `params.yaml`.
-        model: content of `model.json`.
-    """
+    """Return the manifest: model, settings, versions of the libraries, sha256 of each file."""
     manifest = {
         "kind": KIND,
         "package": package,

@@ -68,11 +68,7 @@ def predict(source: Any, sink: Any, predictor: LinePredictor, expiry: "Expiry", 
 
 
 def line_groups(source: Any) -> Iterator[list[bytes]]:
-    """Yield the lines that have arrived together, without blank ones.
-
-    Args:
-        source: a binary file with `read1`.
-    """
+    """Yield the lines of a binary file that have arrived together, without blank ones."""
     rest = b""
     while chunk := source.read1(CHUNK_BYTES):
         *lines, rest = (rest + chunk).split(b"\n")
@@ -85,13 +81,7 @@ def line_groups(source: Any) -> Iterator[list[bytes]]:
 
 
 class Expiry:
-    """Checks once a day whether the model has expired.
-
-    Args:
-        trained_as_of: cutoff day of the training rows.
-        settings: the maximum age of the model, and what to do afterwards.
-        as_of: the current day; None reads the clock.
-    """
+    """Checks once a day whether the model has expired; `as_of` replaces the clock."""
 
     def __init__(self, trained_as_of: date, settings: BundleSettings, as_of: date | None) -> None:
         self.trained_as_of, self.settings, self.as_of = trained_as_of, settings, as_of

@@ -29,13 +29,7 @@ class LinePredictor:
         self.version = {"model_version": predictor.version}
 
     def predict(self, lines: list[bytes], first: int, *, expired: bool) -> list[bytes]:
-        """Return a JSON line for each line, in order; each row scores as it would alone.
-
-        Args:
-            lines: JSON objects, one row each.
-            first: index of the first line in the whole input, from 0.
-            expired: whether the model has expired.
-        """
+        """Return a JSON line for each line, in order; `first` is the index of the first, from 0."""
         read = [self.read(line, first + index) for index, line in enumerate(lines)]
         withheld = expired and self.settings.after_expiry == "fallback"
         good = [] if withheld else [row for row, violations in read if not violations]

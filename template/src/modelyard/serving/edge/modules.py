@@ -19,9 +19,6 @@ def required_modules(roots: Mapping[str, Path], starts: Sequence[str]) -> dict[s
 
     Returns:
         Name such as `PACKAGE/schema.py` to the file, sorted by name.
-
-    Raises:
-        UserError: a module imports a library that devices do not have.
     """
     found: dict[str, Path] = {}
     waiting = list(starts)

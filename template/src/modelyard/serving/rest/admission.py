@@ -7,15 +7,9 @@ from .metrics import Metrics
 
 
 class Admission:
-    """Middleware that admits a limited number of requests, and rejects others without reading them.
+    """Middleware that admits a limited number of requests, and rejects others unread.
 
     A request is in progress from its headers to the end of its response.
-
-    Args:
-        app: handles the admitted requests.
-        path: path of the requests, a label of the metrics.
-        limit: maximum number of requests in progress.
-        metrics: count the requests in progress and the rejected ones.
     """
 
     def __init__(self, app: ASGIApp, path: str, limit: int, metrics: Metrics) -> None:

@@ -12,12 +12,7 @@ from .service import Service
 
 
 class Application(FastAPI):
-    """FastAPI application that logs and counts every response, also those of middleware.
-
-    Args:
-        service: state of the server, available as `app.state.service`.
-        settings: keyword arguments of `FastAPI`.
-    """
+    """FastAPI application that logs and counts every response, also those of middleware."""
 
     def __init__(self, service: Service, **settings: Any) -> None:
         super().__init__(**settings)

@@ -19,13 +19,7 @@ HEADERS = {
 
 
 class RequestError(Exception):
-    """A request that is answered with an error.
-
-    Args:
-        status: HTTP status, 400 or more.
-        error: one sentence with the value found and what is allowed.
-        violations: the schema violations, if rows violate the schema.
-    """
+    """A request that is answered with an error: the value found, and what is allowed."""
 
     def __init__(self, status: int, error: str, violations: Sequence[Violation] = ()) -> None:
         super().__init__(error)

@@ -53,11 +53,7 @@ class Feedback:
         await json_response(200, {"answers": answers})(scope, receive, send)
 
     async def outcomes(self, labels: list[Any]) -> list[Outcome]:
-        """Store labels together with those of the requests that wait; return their outcomes.
-
-        Raises:
-            RequestError: as of `store`.
-        """
+        """Store labels together with those of the requests that wait; return their outcomes."""
         own = asyncio.get_running_loop().create_future()
         self.waiting.append((labels, own))
         async with self.turn:
@@ -117,13 +113,7 @@ class Feedback:
 
 
 def store_new(folder: Path, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
-    """Write the labels that are new; return the outcome of each label.
-
-    Args:
-        folder: folder of the records.
-        labels: each with `request_id`, `row` and `label`.
-        now: seconds since 1970.
-        max_days: maximum age of a prediction.
+    """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes.
 
     Raises:
         OSError: writing failed.
@@ -145,14 +135,7 @@ def store_new(folder: Path, labels: Iterable[Any], now: float, max_days: float) 
 
 
 def outcome_of(label: Any, known: Any, age_s: float, max_age_s: float) -> Outcome:
-    """Decide what to do with a label.
-
-    Args:
-        label: the new label.
-        known: the label that is stored already; None without one.
-        age_s: age of the prediction; infinite if it is not recorded.
-        max_age_s: maximum age of a prediction.
-    """
+    """Decide what to do with a label, given the stored one and the age of the prediction."""
     if known is not None:
         return "known" if known == label else "contradictory"
     if age_s == float("inf"):

@@ -17,12 +17,7 @@ PATHS = {"/predict", "/feedback", "/health", "/ready", "/version", "/schema", "/
 
 
 class Instrumentation:
-    """Middleware that logs and counts requests, and adds the header X-Request-ID to responses.
-
-    Args:
-        app: application; it responds to unexpected errors and then raises them.
-        service: holds the metrics; when it stops, each response closes its connection.
-    """
+    """Middleware that logs and counts requests, and adds the header X-Request-ID to responses."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self.app, self.service = app, service

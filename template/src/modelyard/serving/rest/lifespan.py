@@ -16,11 +16,7 @@ from .service import Service
 
 @asynccontextmanager
 async def lifespan(service: Service, _: FastAPI) -> AsyncIterator[None]:
-    """Load the model, watch for newer ones, and write pending records on shutdown.
-
-    Raises:
-        UserError: the model is missing or altered.
-    """
+    """Load the model, watch for newer ones, and write pending records on shutdown."""
     if not service.predictor:
         service.load()
     install_stop_handlers(service)

@@ -11,16 +11,7 @@ from .errors import RequestError
 
 
 class ListBody(NamedTuple):
-    """The list of a body.
-
-    Args:
-        model: pydantic model of the body.
-        name: name of the list.
-        shape: description of a valid body.
-        item: description of a valid item.
-        max_items: maximum number of items.
-        allowed: returns the description of the values that are allowed in a field of an item.
-    """
+    """The list `name` of a body, and the descriptions of a valid body, item and field."""
 
     model: type[BaseModel]
     name: str

@@ -19,11 +19,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 
 
 class Metrics:
-    """Metrics of one server, in a registry of their own so that servers do not mix.
-
-    Args:
-        schema: names the columns whose violations and unknown values are counted.
-    """
+    """Metrics of one server, in a registry of their own so that servers do not mix."""
 
     def __init__(self, schema: Schema) -> None:
         self.registry = CollectorRegistry()

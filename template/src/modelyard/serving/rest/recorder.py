@@ -33,12 +33,6 @@ class Recorder:
 
     Rows that cannot be recorded are counted by reason, and each reason is logged once until writing
     succeeds again: `busy` (too many pending rows), `day_full` (REST_RECORD_MAX_BYTES), `disk`.
-
-    Args:
-        limits: share of the sample, folder of the records, maximum size of a day.
-        metrics: count the recorded and the dropped rows.
-        writer: name of this process in file names, unique among processes.
-        clock: returns the seconds since 1970.
     """
 
     def __init__(

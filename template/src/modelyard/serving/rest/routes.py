@@ -65,13 +65,6 @@ def add_post(
 ) -> ASGIApp:
     """Add a route that FastAPI documents and a plain ASGI application handles.
 
-    Args:
-        app: application to add the route to.
-        path: path of the route.
-        body_model: pydantic model of the body.
-        handler: reads, validates and responds without FastAPI, for a limited number of requests.
-        options: further arguments of `FastAPI.post`, for the documentation.
-
     Returns:
         The handler with its limit of concurrent requests.
     """

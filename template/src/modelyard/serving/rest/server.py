@@ -43,12 +43,6 @@ class Server(uvicorn.Server):
 def serve(package: str, host: str, port: int, limits: Limits) -> None:
     """Serve until SIGTERM or Ctrl+C; requests in progress are completed first.
 
-    Args:
-        package: name of the project's package.
-        host: address to listen on.
-        port: port to listen on; 0 takes any free port.
-        limits: settings of the service.
-
     Raises:
         UserError: the port is in use, there is no model, or Windows is asked for several workers.
     """
@@ -105,11 +99,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def ready_message(listener: socket.socket, limits: Limits) -> str:
-    """Return the message with the model's version and the service's URL, and a warning.
-
-    Raises:
-        UserError: there is no model.
-    """
+    """Return the message with the model's version and the service's URL, and a warning."""
     version = read_json(limits.model_dir / "model.json", "run: dvc repro").get("version")
     host, port, *_ = listener.getsockname()
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -19,10 +19,6 @@ from .row_reader import CheckedRows, RowReader
 class Service:
     """Loads the model and predicts rows.
 
-    Args:
-        project: schema, features and package of the project.
-        limits: settings, among them the model's folder.
-
     Attributes:
         stopping: whether the server has received a signal to stop.
     """
@@ -37,19 +33,11 @@ class Service:
         self.stopping = False
 
     def load(self) -> None:
-        """Load the model from its folder and serve it.
-
-        Raises:
-            UserError: it is missing or altered, or does not match the project.
-        """
+        """Load the model from its folder and serve it."""
         self.switch(self.load_predictor())
 
     def load_predictor(self) -> Predictor:
-        """Load and verify the model of the folder.
-
-        Raises:
-            UserError: it is missing or altered, or does not match the project.
-        """
+        """Load and verify the model of the folder."""
         return Predictor(self.limits.model_dir, self.schema, self.project.build)
 
     def switch(self, predictor: Predictor) -> None:

@@ -15,13 +15,7 @@ KILL_AFTER_S = 5.0
 
 
 class Workers(Multiprocess):
-    """Starts workers, replaces those that die or hang, and stops all of them.
-
-    Args:
-        config: uvicorn configuration of the workers.
-        listener: listening socket that the workers share.
-        metrics: folder in which the workers share their metrics.
-    """
+    """Starts workers, replaces those that die or hang, and stops all of them."""
 
     def __init__(self, config: Config, listener: socket.socket, metrics: Path) -> None:
         super().__init__(config, [listener])
@@ -30,11 +24,7 @@ class Workers(Multiprocess):
         self.max_stop_s = (config.timeout_graceful_shutdown or 0) + KILL_AFTER_S
 
     def start_first(self) -> None:
-        """Start one worker and wait until it is ready: if it cannot load the model, none can.
-
-        Raises:
-            SystemExit: the worker ended, after printing the reason.
-        """
+        """Start one worker and wait until it is ready: if it cannot load the model, none can."""
         super().init_processes()
         (first,) = self.processes
         while not (self.signal_queue or first.is_ready(POLL_S)):

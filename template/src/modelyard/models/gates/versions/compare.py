@@ -21,13 +21,7 @@ from .params import History, Serving
 
 
 class Comparison:
-    """Comparison of a candidate with earlier versions.
-
-    Args:
-        model_info: metadata of the candidate.
-        project: the project.
-        params: content of `params.yaml`.
-    """
+    """Comparison of a candidate with earlier versions."""
 
     def __init__(self, model_info: dict[str, Any], project: Project, params: Params) -> None:
         self.model_info, self.project, self.params = model_info, project, params

@@ -17,13 +17,7 @@ Entry = dict[str, Any]
 
 
 def make_entry(model_info: dict[str, Any], frozen: str, measured: dict[str, float]) -> Entry:
-    """Create the entry of an accepted version.
-
-    Args:
-        model_info: content of `models/model.json`.
-        frozen: SHA-256 hash of the frozen rows.
-        measured: the metrics on these rows.
-    """
+    """Create the entry of an accepted version, measured on the frozen rows with this hash."""
     return {
         "version": model_info["version"],
         "trained_as_of": model_info["trained_as_of"],
@@ -66,15 +60,7 @@ def comparable_versions(entries: list[Entry], new: Entry) -> list[Entry]:
 
 
 def compare(past: list[Entry], new: Entry, rows: int, metric: str, params: History) -> list[Check]:
-    """Check that the candidate is within a tolerance of the best recent and of the first version.
-
-    Args:
-        past: versions measured on the same rows, the oldest first.
-        new: entry of the candidate.
-        rows: number of frozen rows.
-        metric: the metric to compare.
-        params: section `gate.history` of `params.yaml`.
-    """
+    """Check that a candidate is within a tolerance of the best recent and of the first version."""
     if rows < params.min_rows:
         note = f"{rows} frozen rows, limit {params.min_rows}"
         return [Check("history", "insufficient data", note=note)]

@@ -14,13 +14,7 @@ BINS = 10
 
 
 def resampled(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, Metric]:
-    """Return the metrics of a task as functions of draw counts.
-
-    Args:
-        task: the kind of target.
-        y: as in `metrics.measure`.
-        scores: as in `metrics.measure`.
-        threshold: as in `metrics.measure`.
+    """Return the metrics of `metrics.measure` as functions of draw counts.
 
     Returns:
         Metric name to a function from the draw count of each row [n] to the metric of the sample;

@@ -69,13 +69,6 @@ def compare(
     """Check that the gain's confidence interval is not below a tolerance, overall and by slice.
 
     Slices share the error probability (Bonferroni): many refuse by chance as rarely as one.
-
-    Args:
-        candidate: labels, groups by slice, and the candidate's predictions.
-        served: predictions of the serving model for the same rows.
-        metric: the metric to compare.
-        params: section `gate.serving` of `params.yaml`.
-        min_slice_rows: minimum number of rows of a slice to be compared.
     """
     every, error = np.ones(len(candidate.y), bool), (1 - params.confidence) / 2
     upper = upper_gain(candidate, served, every, metric, params.resamples, 1 - error)
