@@ -19,10 +19,18 @@ class Backend(Protocol):
         """Return all events, ordered by number."""
 
     def add_version(self, new: Version, when: str) -> None:
-        """Store a version, unless it is stored already."""
+        """Store a version, unless it is stored already.
+
+        Raises:
+            Conflict: another model has this name; nothing was stored.
+        """
 
     def add_event(self, new: Event, version: Version) -> None:
-        """Store a new event about a version; its number follows the greatest stored one."""
+        """Store a new event about a version; its number follows the greatest stored one.
+
+        Raises:
+            Conflict: another event has this number; nothing was stored.
+        """
 
 
 @dataclass(frozen=True)

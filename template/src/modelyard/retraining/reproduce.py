@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..console import UserError
-from ..files import read_json, sha256
+from ..files import read_json
 from ..models.gate import METRICS
-from ..places import MODELS
 from ..registry.dvc import run_streaming
 
 GATE = Path("reports/gate.md")
-CANDIDATE = MODELS / "candidate.onnx"
 
 
 class PipelineResult(NamedTuple):
@@ -45,7 +43,8 @@ def reproduce() -> PipelineResult:
 def read_result() -> PipelineResult:
     """Read the gate's verdict from its files."""
     accepted = bool(read_json(METRICS, "run: dvc repro")["accepted"])
-    return PipelineResult(accepted, GATE.read_text("utf-8").splitlines()[2], sha256(CANDIDATE)[:12])
+    heading, _, why, *_ = GATE.read_text("utf-8").split("\n")
+    return PipelineResult(accepted, why, heading.rpartition(" ")[2])
 
 
 def error_message(output: list[str], code: int) -> str:
