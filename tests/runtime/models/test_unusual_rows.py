@@ -87,6 +87,15 @@ def test_linear_models_and_numbers_pass() -> None:
         check(model.fit(X, Y + 0.0), schema=PROFITS)
 
 
+def test_a_threshold_between_two_numbers_of_float32_is_rounded_down() -> None:
+    numbers = (1 + np.arange(4) * 2.0**-23).astype(np.float32)[:, np.newaxis]
+    model = HistGradientBoostingClassifier(max_iter=3, min_samples_leaf=1)
+    model.fit(numbers[[0, 3] * 20], [0, 1] * 20)  # the threshold is 1.5 steps above 1
+    exported = Scorer(to_bytes(model, 1, "binary"), ["number"], FATE, 0.5, build)
+    scores = exported.predict_features(numbers).scores
+    np.testing.assert_allclose(scores, model.predict_proba(numbers), atol=1e-6)
+
+
 def unpatched(model: Any) -> bytes:
     """Convert a model as skl2onnx alone does."""
     with patch("modelyard.models.export.exact_trees", nullcontext):
