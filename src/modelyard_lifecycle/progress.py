@@ -70,7 +70,7 @@ class _Steps:
 
     def show(self, text: str) -> None:
         """Show a step."""
-        if self.console.is_terminal:
+        if self.console.file.isatty():  # FORCE_COLOR makes no terminal of a log
             self.status = self.console.status(escape(f"{text} …"))
             self.status.start()
         else:

@@ -7,13 +7,17 @@ from .errors import UserError
 from .git import commit, error_message, git, run
 from .worktree import git_output
 
-ROBOT = {
+ROBOT = {"commit.gpgSign": "false"} | {
     f"{role}.{part}": f"template-update{end}"
     for role in ("user", "author", "committer")
     for part, end in (("name", ""), ("email", "@localhost"))
 }
 TREE = "Proposed-tree"
-LOG = f"--format=%ce%n%T%n%(trailers:key={TREE},valueonly,separator=%x2C)%n%h %s (%cn)"
+LOG = (
+    "-1",
+    "--no-show-signature",
+    f"--format=%ce%n%T%n%(trailers:key={TREE},valueonly,separator=%x2C)%n%h %s (%cn)",
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def commit_of_others(folder: Path, tip: str) -> str:
     """
     if not tip or run("merge-base", "--is-ancestor", tip, "HEAD", folder=folder).returncode == 0:
         return ""
-    email, tree, named, shown = git_output("log", "-1", LOG, tip, folder=folder).split("\n", 3)
+    email, tree, named, shown = git_output("log", *LOG, tip, folder=folder).split("\n", 3)
     return "" if (email, named) == (ROBOT["committer.email"], tree) else shown
 
 

@@ -29,9 +29,18 @@ def test_slow_steps_are_plain_lines_without_a_terminal(
     assert "…" not in done.stdout.replace("→", "")
 
 
+class Terminal(io.StringIO):
+    """A terminal that keeps its output."""
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True
+
+
 @pytest.mark.usefixtures("at_once")
-def test_json_has_no_progress(modelyard: Modelyard, child: Path) -> None:
-    assert modelyard("check", child, "--json").stderr == ""
+@pytest.mark.parametrize("command", [["check"], ["fleet", "report"], ["fleet", "update"]])
+def test_json_has_no_progress(modelyard: Modelyard, child: Path, command: list[str]) -> None:
+    assert modelyard(*command, child, "--json").stderr == ""
 
 
 def test_fast_steps_say_nothing(modelyard: Modelyard, child: Path) -> None:
@@ -48,8 +57,19 @@ def test_a_number_of_seconds_is_required(
 
 
 @pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("command", [["check"], ["fleet", "report"], ["fleet", "update"]])
+def test_colours_that_are_forced_make_no_terminal_of_a_log(
+    modelyard: Modelyard, child: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    lines = modelyard(*command, child).stderr.splitlines()
+    assert lines
+    assert all(line.endswith(" …") and "\x1b" not in line for line in lines)
+
+
+@pytest.mark.usefixtures("at_once")
 def test_a_terminal_shows_the_step_and_removes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    out = io.StringIO()
+    out = Terminal()
     terminal = Console(file=out, force_terminal=True, width=60)
     monkeypatch.setattr(progress, "Console", lambda **_: terminal)
     with progress.shown_steps() as on_step:

@@ -1,6 +1,7 @@
 """The commands `modelyard fleet report` and `modelyard fleet update`."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from rich.progress import Progress
 
 from ..errors import exit_on_user_error
 from ..options import AnswersFile, Verbose
+from ..progress import shown_steps
+from ..verbose import is_verbose
 from .table import table_console
 
 fleet = typer.Typer(no_args_is_help=True, help="Report on and update many projects at once.")
@@ -66,7 +69,7 @@ def report(
     with exit_on_user_error():
         rules = read_policy(policy) if policy else None
         found = find_sources(sources)
-        with _progress_bar("rendering and comparing") as on_progress:
+        with _progress_bar("rendering and comparing", as_json) as on_progress:
             rows = report_on(found, on_progress, rules, answers_file)
         if html:
             html.write_text(page(rows, datetime.now(UTC).date().isoformat()), "utf-8")
@@ -119,7 +122,7 @@ def update(
         found = find_sources(sources)
         refuse_invalid_branch(branch)
         refuse_missing_clone_folder(found, into)
-        with _progress_bar("updating") as on_progress:
+        with _progress_bar("updating", as_json) as on_progress:
             rows = prepare_all(
                 found,
                 branch=branch,
@@ -137,8 +140,16 @@ def update(
 
 
 @contextmanager
-def _progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar on stderr while a block runs; yield the function that advances it."""
+def _progress_bar(title: str, as_json: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on stderr while a block runs; yield the function that advances it.
+
+    Without a terminal it is a line, with --json nothing.
+    """
+    if as_json or is_verbose() or not sys.stderr.isatty():
+        with shown_steps(wanted=not as_json) as on_step:
+            on_step(title)
+            yield lambda _, steps: None
+        return
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title)
         yield lambda done, steps: bar.update(task, completed=done, total=steps)

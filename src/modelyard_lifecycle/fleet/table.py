@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.table import Table
 
@@ -41,8 +41,8 @@ def print_table(
     shown = _fitting(widths, head, importance, console.width)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in shown:
-        align = "right" if name in numbers else "left"
-        table.add_column(name, justify=align, no_wrap=name != head[0], overflow="fold")  # type: ignore[arg-type]
+        align: JustifyMethod = "right" if name in numbers else "left"
+        table.add_column(name, justify=align, no_wrap=name != head[0], overflow="fold")
     for row, colour in zip(rows, colours, strict=True):
         name, *cells = (cell for cell, column in zip(row, head, strict=True) if column in shown)
         table.add_row(f"[{colour}]{escape(name)}[/]", *map(escape, cells))
