@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope
 from .errors import RequestError
 from .limits import Limits
 
+PLAIN = b"application/json"
 JSON = re.compile(
     rb'application/([^;\s]+\+)?json\s*(;\s*charset="?utf-?8"?\s*|;(?!\s*charset)[^;]*)*', re.I
 )
@@ -48,7 +49,7 @@ def content_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
             length = int(value) if value.isdigit() else 0
-        elif name == b"content-type" and not JSON.fullmatch(value):
+        elif name == b"content-type" and value != PLAIN and not JSON.fullmatch(value):
             error = f"the body is {value.decode('latin-1')}, allowed is application/json in utf-8"
             raise RequestError(415, error)
         elif name == b"content-encoding" and value.lower() not in (b"", b"identity"):

@@ -70,9 +70,10 @@ class Shortcut:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; the server sends no body in response to HEAD."""
-        method = scope.get("method")
-        short = method == "POST" and scope["path"] == "/predict"
-        routes = scope["app"].routes if method == "HEAD" else []
+        if scope.get("path") == "/predict" and scope.get("method") == "POST":
+            await self.predict(scope, receive, send)
+            return
+        routes = scope["app"].routes if scope.get("method") == "HEAD" else []
         if routes and Match.FULL not in [route.matches(scope)[0] for route in routes]:
             scope = {**scope, "method": "GET"}
-        await (self.predict if short else self.app)(scope, receive, send)
+        await self.app(scope, receive, send)

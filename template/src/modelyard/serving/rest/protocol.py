@@ -1,6 +1,5 @@
 """HTTP/1.1 connections: uvicorn's protocol, within limits of size, time and number."""
 
-from itertools import chain
 from typing import Any
 
 import httptools
@@ -18,7 +17,8 @@ TOO_LARGE = 431, f"request line and headers, or framing, exceed {MAX_HEAD_BYTES:
 class Protocol(HttpToolsProtocol):
     """A connection that ignores upgrades, and refuses what is too large or too slow."""
 
-    part, framing_bytes, reason, refused, head_ends_s = "", 0, INVALID, False, 0.0
+    in_body, chunk_bytes, framing_bytes, head_ends_s = False, 0, 0, 0.0
+    reason, refused = INVALID, False
 
     def connection_made(self, transport: Any) -> None:
         """Wait for the first request; refuse connections above the limit."""
@@ -35,7 +35,8 @@ class Protocol(HttpToolsProtocol):
         if self.refused:
             return
         self._unset_keepalive_if_required()
-        self.framing_bytes += len(data)
+        self.chunk_bytes = len(data)
+        self.framing_bytes += self.chunk_bytes
         try:
             self.parse(data)
         except httptools.HttpParserError:
@@ -43,8 +44,12 @@ class Protocol(HttpToolsProtocol):
         answered = self.cycle is None or self.cycle.response_complete
         if self.framing_bytes > MAX_HEAD_BYTES:
             self.refuse(*TOO_LARGE)
-        elif answered or self.part == "head":
-            self.wait(for_head=bool(self.part or not self.cycle))
+        elif answered or self.in_head():
+            self.wait(for_head=self.in_body or self.in_head() or not self.cycle)
+
+    def in_head(self) -> bool:
+        """Return whether a part of a head has arrived."""
+        return bool(self.scope and not (self.cycle and self.cycle.scope is self.scope))
 
     def parse(self, data: bytes) -> None:
         """Parse bytes; an upgrade, whose body httptools skips, again without the header Upgrade.
@@ -75,22 +80,12 @@ class Protocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Refuse an incomplete head; close a connection that sends nothing or a body in vain."""
-        if self.part == "head" and not self.transport.is_closing():
+        if self.in_head() and not self.transport.is_closing():
             self.refuse(
                 408, "REST_HEADER_TIMEOUT_S allows no more time for request line and headers"
             )
         else:
             self.transport.abort()
-
-    def on_message_begin(self) -> None:
-        """Begin the head of a request."""
-        self.part = "head"
-        super().on_message_begin()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header; a trailer after the body is none."""
-        if self.part == "head":
-            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Start a request, unless it is refused, or an upgrade that is parsed again.
@@ -98,16 +93,16 @@ class Protocol(HttpToolsProtocol):
         Raises:
             ValueError: it is refused, which makes the parser fail.
         """
-        names_and_values = sum(map(len, chain.from_iterable(self.headers)))
-        if len(self.url) + names_and_values + 4 * len(self.headers) > MAX_HEAD_BYTES:
-            self.reason = TOO_LARGE
+        if self.chunk_bytes > MAX_HEAD_BYTES or self.framing_bytes > MAX_HEAD_BYTES:
+            size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+            self.reason = TOO_LARGE if size > MAX_HEAD_BYTES else INVALID
         connect, pipelined = self.parser.get_method() == b"CONNECT", len(self.pipeline)
         if connect or self.reason is TOO_LARGE or pipelined >= MAX_PIPELINED:
             raise ValueError(self.reason)
         self.framing_bytes, self.head_ends_s = 0, 0.0
         if not self.parser.should_upgrade():
             super().on_headers_complete()
-            self.part = "body"
+            self.in_body, self.headers = True, []  # trailers are no headers
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body; each byte excuses 8 of framing, so that chunks may be small."""
@@ -116,8 +111,8 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """End a request."""
-        if self.part == "body":
-            self.part, self.framing_bytes, self.head_ends_s = "", 0, 0.0
+        if self.in_body:
+            self.in_body, self.framing_bytes, self.head_ends_s = False, 0, 0.0
             super().on_message_complete()
 
     def shutdown(self) -> None:
@@ -129,7 +124,7 @@ class Protocol(HttpToolsProtocol):
         self.refused, cycle = True, self.cycle
         if cycle and not (cycle.more_body or cycle.response_complete):
             cycle.keep_alive = False  # the last complete request is in progress
-        elif self.pipeline or (cycle and cycle.response_started and self.part == "body"):
+        elif self.pipeline or (cycle and cycle.response_started and self.in_body):
             self.transport.close()
         else:
             if cycle and not cycle.response_complete:
