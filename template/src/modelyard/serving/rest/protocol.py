@@ -44,7 +44,7 @@ class Protocol(HttpToolsProtocol):
         answered = self.cycle is None or self.cycle.response_complete
         if self.framing_bytes > MAX_HEAD_BYTES:
             self.refuse(*TOO_LARGE)
-        elif answered or self.in_head():
+        elif answered or self.cycle.scope is not self.scope:
             self.wait(for_head=self.in_body or self.in_head() or not self.cycle)
 
     def in_head(self) -> bool:
@@ -96,24 +96,25 @@ class Protocol(HttpToolsProtocol):
         if self.chunk_bytes > MAX_HEAD_BYTES or self.framing_bytes > MAX_HEAD_BYTES:
             size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
             self.reason = TOO_LARGE if size > MAX_HEAD_BYTES else INVALID
-        connect, pipelined = self.parser.get_method() == b"CONNECT", len(self.pipeline)
-        if connect or self.reason is TOO_LARGE or pipelined >= MAX_PIPELINED:
+        upgrade = self.parser.should_upgrade()
+        connect = upgrade and self.parser.get_method() == b"CONNECT"
+        if connect or self.reason is TOO_LARGE or len(self.pipeline) >= MAX_PIPELINED:
             raise ValueError(self.reason)
         self.framing_bytes, self.head_ends_s = 0, 0.0
-        if not self.parser.should_upgrade():
-            super().on_headers_complete()
+        if not upgrade:
+            HttpToolsProtocol.on_headers_complete(self)  # faster than super()
             self.in_body, self.headers = True, []  # trailers are no headers
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body; each byte excuses 8 of framing, so that chunks may be small."""
         self.framing_bytes = max(0, self.framing_bytes - 8 * len(body))
-        super().on_body(body)
+        HttpToolsProtocol.on_body(self, body)
 
     def on_message_complete(self) -> None:
         """End a request."""
         if self.in_body:
             self.in_body, self.framing_bytes, self.head_ends_s = False, 0, 0.0
-            super().on_message_complete()
+            HttpToolsProtocol.on_message_complete(self)
 
     def shutdown(self) -> None:
         """Close after the response to a request that may be on its way."""
