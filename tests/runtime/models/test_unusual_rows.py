@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -11,10 +12,12 @@ import pytest
 from modelyard.console import UserError
 from modelyard.data.tables import to_rows
 from modelyard.features.spec import matrix
+from modelyard.models import export
 from modelyard.models.dataset import Dataset
 from modelyard.models.export import check_parity, check_unusual, to_bytes, too_large
 from modelyard.models.scorer import Scorer
 from modelyard.models.unusual_rows import thresholds
+from modelyard.project import Project
 from modelyard.schema.columns import Category, Number, Rows, Text
 from modelyard.schema.contract import Classes, Quantity, Schema
 from sklearn.ensemble import (
@@ -112,13 +115,15 @@ def test_a_forest_whose_export_forgets_the_way_of_missing_values_is_refused() ->
 class Altered:
     """A fitted model that scores some rows in another way."""
 
-    def __init__(self, where: Condition) -> None:
-        self.model, self.where = TREES[0].fit(X, Y), where
+    def __init__(self, where: Condition, score: float = 0.95) -> None:
+        self.model, self.where, self.score = TREES[0].fit(X, Y), where, score
 
     def predict_proba(self, rows: np.ndarray) -> np.ndarray:
         """Return the scores of the model, and others where the condition holds."""
         found = np.broadcast_to(self.where(rows), len(rows))
-        return np.where(found[:, np.newaxis], [[0.05, 0.95]], self.model.predict_proba(rows))
+        return np.where(
+            found[:, np.newaxis], [[1 - self.score, self.score]], self.model.predict_proba(rows)
+        )
 
 
 KINDS: dict[str, Condition] = {
@@ -160,6 +165,23 @@ def test_an_estimator_that_cannot_predict_missing_values_is_refused_with_a_remed
 def test_a_number_may_differ_by_the_digits_of_float32() -> None:
     model = make_pipeline(SimpleImputer(), LinearRegression()).fit(X, 1e7 + Y)
     check(model, schema=PROFITS)
+
+
+def test_a_score_that_is_no_number_is_refused() -> None:
+    model = Altered(KINDS["weight is missing"], np.nan)
+    with pytest.raises(UserError, match=r"in rows where weight is missing: ONNX and .* by nan in"):
+        check(model, to_bytes(model.model, len(FEATURES), "binary"))
+
+
+def test_export_says_that_float32_rounds_a_feature(
+    workspace: Path,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(export, "EXACT", 3000)
+    export.main(project)
+    assert "export: feature distance_mi is 4,983, float32 rounds whole" in capsys.readouterr().out
 
 
 def test_whole_numbers_that_float32_rounds_get_a_message_of_their_own() -> None:
