@@ -15,6 +15,7 @@ NEEDED = [
     "modelyard_lifecycle.adopting.adopt",
     "modelyard_lifecycle.check",
     "modelyard_lifecycle.update",
+    "pytest",  # without workers, multiprocessing imports it in each process
 ]
 SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload(NEEDED)

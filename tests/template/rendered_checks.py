@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +61,26 @@ def unparsed(project: Path) -> list[str]:
         parsers = [parse for end, parse in PARSERS.items() if name.endswith(end)]
         if content.startswith(b"#!/usr/bin/env bash"):
             parsers.append(_parse_shell)
-        for parse in (*parsers, _parse_lines):
-            try:
-                parse(content.decode())
-            except (
-                ValueError,
-                SyntaxError,
-                KeyError,
-                yaml.YAMLError,
-                subprocess.SubprocessError,
-                configparser.Error,
-            ) as error:
-                errors.append(f"{name}: {error}")
+        faults = (_fault(parse, content) for parse in (*parsers, _parse_lines))
+        errors += [f"{name}: {fault}" for fault in faults if fault is not None]
     return errors
+
+
+@cache  # most files are the same in many projects
+def _fault(parse: Callable[[str], object], content: bytes) -> str | None:
+    """Return why a file's content does not parse; None if it does."""
+    try:
+        parse(content.decode())
+    except (
+        ValueError,
+        SyntaxError,
+        KeyError,
+        yaml.YAMLError,
+        subprocess.SubprocessError,
+        configparser.Error,
+    ) as error:
+        return str(error)
+    return None
 
 
 def unrendered(project: Path) -> list[str]:
