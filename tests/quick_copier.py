@@ -6,10 +6,10 @@ template is cloned once, for Copier only reads its clones. What is rendered, mer
 the work of Copier: tests/template/test_quick_copier.py compares.
 """
 
-import atexit
 import shutil
 import subprocess
 from collections.abc import Callable
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
@@ -38,7 +38,6 @@ def install() -> None:
     Worker._render_template = render_with_one_context  # type: ignore[method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
     vars(_template)["clone"] = clone_once
-    atexit.register(remove_clones)
     if yaml.__with_libyaml__:
         parsers = vars(yaml) | {"SafeLoader": yaml.CSafeLoader}
         vars(_template)["yaml"] = SimpleNamespace(**parsers)
@@ -106,11 +105,7 @@ def clone_once(url: str, ref: str, location: str) -> str:
     key = (str(Path(url).resolve()), ref, found.stdout)
     with cloning:
         if key not in clones:
-            clones[key] = make_clone(url, ref, mkdtemp(prefix="modelyard-test-clone-"))
+            folder = mkdtemp(prefix="modelyard-test-clone-")
+            Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)  # with this process
+            clones[key] = make_clone(url, ref, folder)
         return clones[key]
-
-
-def remove_clones() -> None:
-    """Remove the clones of this process."""
-    while clones:
-        shutil.rmtree(clones.popitem()[1], ignore_errors=True)

@@ -1,4 +1,8 @@
-"""Run the `modelyard` command in a process forked from one that has imported its modules."""
+"""Run the `modelyard` command in a process forked from one that has imported its modules.
+
+The processes of `modelyard fleet` are forked from this one; tests/lifecycle/test_forked_command.py
+compares with an ordinary process, whose fleet commands start ordinary ones.
+"""
 
 import os
 import sys
@@ -49,10 +53,9 @@ def _call(words: list[str], environment: dict[str, str], folder: str, files: lis
     sys.argv = ["modelyard", *words]
 
     from modelyard_lifecycle.__main__ import app
+    from modelyard_lifecycle.fleet import workers
     from tests import quick_copier
 
     quick_copier.install()
-    try:
-        app(prog_name="modelyard")
-    finally:
-        quick_copier.remove_clones()
+    vars(workers)["get_context"] = lambda _: get_context("fork")
+    app(prog_name="modelyard")
