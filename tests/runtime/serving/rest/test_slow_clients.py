@@ -163,3 +163,13 @@ def test_the_limit_of_connections_follows_the_limit_of_files() -> None:
     assert max_connections(5) == 5
     if files != resource.RLIM_INFINITY:
         assert max_connections(10**9) == files - 64
+
+
+def test_connections_without_a_whole_request_do_not_delay_the_stop() -> None:
+    with running_service(REST_WORKERS="2") as place, ExitStack() as stack:
+        for sent in (b"", b"GET /hea", GET, GET + b"GET /hea"):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", place.port)))
+            client.sendall(sent)
+        time.sleep(0.3)
+        place.process.terminate()
+        assert place.process.wait(8) == 0
