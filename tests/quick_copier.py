@@ -19,10 +19,10 @@ from typing import Any
 import yaml
 from copier import _template, _vcs
 from copier._main import Worker
-from jinja2 import Environment
+from jinja2.sandbox import SandboxedEnvironment
 
 render_template: Callable[[Worker], None] = Worker._render_template
-compile_source: Callable[..., CodeType] = Environment.compile
+compile_source: Callable[..., CodeType] = SandboxedEnvironment.compile
 get_git: Callable[..., Any] = _vcs.get_git
 make_clone: Callable[..., str] = _vcs.clone
 compiled: dict[Any, CodeType] = {}
@@ -32,9 +32,9 @@ cloning = Lock()  # the commands render in threads
 
 def install() -> None:
     """Change Copier in this process, once."""
-    if Environment.compile is compile_once:
+    if SandboxedEnvironment.compile is compile_once:
         return
-    Environment.compile = compile_once  # type: ignore[assignment, method-assign]
+    SandboxedEnvironment.compile = compile_once  # type: ignore[assignment, method-assign]
     Worker._render_template = render_with_one_context  # type: ignore[method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
     vars(_template)["clone"] = clone_once
@@ -44,19 +44,12 @@ def install() -> None:
 
 
 def compile_once(
-    self: Environment, source: Any, name: Any = None, filename: Any = None, *more: Any
+    self: SandboxedEnvironment, source: Any, name: Any = None, filename: Any = None, *more: Any
 ) -> CodeType:
     """Return a template's code, compiled at the first call for this source and these settings."""
-    # What else an environment may set, templates cannot change: its classes and filters.
-    marks = (self.block_start_string, self.variable_start_string, self.comment_start_string)
-    spaces = (
-        self.trim_blocks,
-        self.lstrip_blocks,
-        self.keep_trailing_newline,
-        self.newline_sequence,
-    )
-    kind = (type(self), self.undefined, *sorted(self.extensions))
-    key = (source, name, more, marks, spaces, kind)
+    # An environment's lexer stands for its delimiters; its filters, a template cannot change.
+    kind = (type(self), self.lexer, self.undefined, self.autoescape, *sorted(self.extensions))
+    key = (source, name, more, kind)
     if key not in compiled:
         compiled[key] = compile_source(self, source, name, filename, *more)
     elif isinstance(source, str):

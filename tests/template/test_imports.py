@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import Render
 from tests.template import importing
 from tests.template.test_budgets import COMBINATIONS
@@ -40,15 +42,32 @@ def without_optional(errors: dict[str, str]) -> dict[str, str]:
     return {name: why for name, why in errors.items() if not any(one in why for one in lacking)}
 
 
-def test_all_modules_of_all_projects_can_be_imported(render: Render) -> None:
-    projects = {render(one): one for one in [*COMBINATIONS, *TRACKERS, EVERYTHING]}
-    found = import_errors([*projects])
-    assert len(found) == 25
-    assert {str(projects[Path(name)]): errors for name, errors in found.items() if errors} == {}
-
-
-def test_an_import_of_an_excluded_module_is_detected(render: Render, tmp_path: Path) -> None:
-    project = Path(shutil.copytree(render({}), tmp_path / "project"))
+@pytest.fixture(scope="module")
+def planted(render: Render, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a module that imports one that the answers exclude."""
+    project = Path(shutil.copytree(render({}), tmp_path_factory.mktemp("planted") / "project"))
     (project / "src/modelyard/planted.py").write_text("from . import canary\n", "utf-8")
-    assert "modelyard.planted" in import_errors([project])[str(project)]
-    assert "src/modelyard/canary" not in " ".join(importing.modules(project))
+    return project
+
+
+@pytest.fixture(scope="module")
+def found(render: Render, planted: Path) -> dict[str, dict[str, str]]:
+    """The import errors of all projects; the last one imports all libraries."""
+    everything = [*COMBINATIONS, *TRACKERS, EVERYTHING]
+    return import_errors([planted, *map(render, everything)])
+
+
+def test_all_modules_of_all_projects_can_be_imported(
+    render: Render, planted: Path, found: dict[str, dict[str, str]]
+) -> None:
+    projects = {str(render(one)): one for one in [*COMBINATIONS, *TRACKERS, EVERYTHING]}
+    assert found.keys() == {*projects, str(planted)}
+    assert len(projects) == 25
+    assert {str(one): found[name] for name, one in projects.items() if found[name]} == {}
+
+
+def test_an_import_of_an_excluded_module_is_detected(
+    planted: Path, found: dict[str, dict[str, str]]
+) -> None:
+    assert "modelyard.planted" in found[str(planted)]
+    assert "src/modelyard/canary" not in " ".join(importing.modules(planted))
