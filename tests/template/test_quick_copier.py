@@ -95,6 +95,18 @@ def test_a_changed_template_is_compiled_again(looped: Path, tmp_path: Path) -> N
     assert copied(looped, tmp_path / "other", big=True)["small/a.txt"][1] == b"7\n"
 
 
+def test_a_tag_that_has_moved_is_cloned_again(looped: Path, tmp_path: Path) -> None:
+    commit(looped, "One", tag="v1.0.0")
+    copy_template(tmp_path / "first", looped, {"big": True}, "v1.0.0")
+    (looped / "plain/a.txt").write_text("moved\n", "utf-8")
+    commit(looped, "Two")
+    copy_template(tmp_path / "same", looped, {"big": True}, "v1.0.0")
+    git(looped, "tag", "--force", "v1.0.0")
+    copy_template(tmp_path / "other", looped, {"big": True}, "v1.0.0")
+    texts = [(tmp_path / one / "plain/a.txt").read_text() for one in ("first", "same", "other")]
+    assert texts == ["a\n", "a\n", "moved\n"]
+
+
 def test_a_template_that_cannot_be_compiled_is_refused_each_time(
     looped: Path, tmp_path: Path
 ) -> None:
