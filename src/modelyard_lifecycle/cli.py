@@ -20,12 +20,7 @@ PANEL = "Template"
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app, in one help panel.
-
-    All commands of the app get `-h`, and the app completion by the shell.
-    """
-    app.info.context_settings = {"help_option_names": ["-h", "--help"]}
-    app._add_completion = True  # typer has no public way after the app was made
+    """Add `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app, in one help panel."""
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)

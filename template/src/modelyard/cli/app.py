@@ -48,7 +48,7 @@ def make_app(choices: Choices | None) -> typer.Typer:
     app = typer.Typer(
         cls=make_group(unavailable),
         no_args_is_help=True,
-        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
