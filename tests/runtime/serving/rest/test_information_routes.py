@@ -41,7 +41,7 @@ def test_ready_and_version_name_the_model(client: TestClient, predictor: Predict
     about = client.get("/version").json()
     assert client.get("/ready").json()["model_version"] == predictor.version
     assert about["model_version"] == predictor.version
-    assert about["sha256"].startswith(predictor.version)
+    assert about["sha256"] == predictor.manifest["sha256"]
     assert about["trained_as_of"] == predictor.trained_as_of.isoformat()
 
 
