@@ -7,7 +7,6 @@ compares with an ordinary process, whose fleet commands start ordinary ones.
 import os
 import sys
 from collections.abc import Mapping
-from importlib import reload
 from multiprocessing import get_context
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -53,13 +52,10 @@ def _call(words: list[str], environment: dict[str, str], folder: str, files: lis
     os.environ.update(environment)
     sys.argv = ["modelyard", *words]
 
-    from typer import rich_utils
-
     from modelyard_lifecycle.__main__ import app
     from modelyard_lifecycle.fleet import workers
     from tests import quick_copier
 
-    reload(rich_utils)  # it reads FORCE_COLOR when it is imported
     quick_copier.install()
     vars(workers)["get_context"] = lambda _: get_context("fork")
     app(prog_name="modelyard")

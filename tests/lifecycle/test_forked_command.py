@@ -16,9 +16,10 @@ from tests.lifecycle.fleets import file_at
 
 def ordinary(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run `modelyard` in a process of its own."""
-    more = {"PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1", "COLUMNS": "100"}
+    environment = {"NO_COLOR": "1", "COLUMNS": "100"} | dict(os.environ)
+    environment["PYTHONPATH"] = str(ROOT / "src")
     command = [sys.executable, "-m", "modelyard_lifecycle", *map(str, words)]
-    return subprocess.run(command, env=os.environ | more, capture_output=True, encoding="utf-8")
+    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
 
 
 def found(done: subprocess.CompletedProcess[str]) -> tuple[int, Any, str]:
