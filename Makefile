@@ -23,7 +23,7 @@ PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscop
 help:
 	@echo "make demo       generate a project, train and test it, request a prediction"
 	@echo "make test       all tests (about half an hour on 2 cores)"
-	@echo "make test-fast  tests that do not install and train projects (about 7 minutes on 2 cores)"
+	@echo "make test-fast  tests that do not install and train projects (about 6 minutes on 2 cores)"
 	@echo "make lint       style, types, generated files"
 	@echo "make docs       build the documentation in site/; broken links fail"
 	@echo "make lock       update requirements-dev.txt from pyproject.toml"

@@ -3,11 +3,12 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.checkout import git
+from tests.checkout import ROOT, git
 from tests.ci.hosts import github, gitlab, run_in
 from tests.docs.walk import IDENTITY
 from tests.vulnerability_database import database
@@ -17,6 +18,7 @@ CACHE = "[cache]\n    dir = {0}/cache\n    type = copy\n"
 NOTED = '#!/usr/bin/env bash\necho "${0##*/} $*" >>"$NOTES"\n'
 STARTED = 'case $1 in run) echo container ;; image) echo "[{}]" ;; esac\n'
 POSTED = 'for one in "$@"; do [ ! -e "${one#body@}" ] || cat "${one#body@}" >>"$NOTES"; done\n'
+LIFECYCLE = f'PYTHONPATH="{ROOT / "src"}" exec "{sys.executable}" -m modelyard_lifecycle'
 TOOLS = {
     "podman": NOTED + STARTED,
     "docker": NOTED + STARTED,
@@ -24,7 +26,7 @@ TOOLS = {
     "curl": NOTED + POSTED,
     "apt-get": NOTED,
     "date": '#!/bin/sh\n[ "$*" = "-u +%F" ] && echo "$TODAY" || exec /bin/date "$@"\n',
-    "uvx": '#!/bin/sh\nexec "$@"\n',
+    "uvx": f'#!/bin/sh\n[ "$1" != --from ] || {{ shift 3; {LIFECYCLE} "$@"; }}\nexec "$@"\n',
 }
 TRAINED = "2013-09-01"
 Done = subprocess.CompletedProcess[str]
