@@ -10,6 +10,7 @@ from typing import Any
 import onnx
 import pytest
 from modelyard.files import read_json, sha256, write_bytes, write_json
+from modelyard.models.model_info import version_of
 from modelyard.models.scorer import Predictions
 from modelyard.project import Project
 from modelyard.schema.columns import Rows
@@ -62,6 +63,12 @@ def release(folder: Path, mark: int = 1) -> str:
     write_bytes(folder / "model.onnx", content)
     write_json(folder / "model.json", about)
     return str(about["version"])
+
+
+def rewrite(folder: Path, **changed: Any) -> None:
+    """Change entries of `model.json` and the version that follows from them."""
+    about = read_json(folder / "model.json", "") | changed
+    write_json(folder / "model.json", about | {"version": version_of(about)})
 
 
 def check(reloader: Reloader, times: int = 1) -> None:
@@ -171,14 +178,30 @@ def test_a_half_written_model_is_served_when_it_is_complete(
 
 
 def test_a_model_of_newer_feature_code_is_refused(
-    reloader: Reloader, service: Service, folder: Path, monkeypatch: pytest.MonkeyPatch
+    reloader: Reloader,
+    service: Service,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(predictor, "code_hash", lambda _: "1" * 12)
-    kept, about = service.require_predictor(), read_json(folder / "model.json", "")
-    write_json(folder / "model.json", about | {"code_hash": "1" * 12})
+    kept = service.require_predictor()
+    rewrite(folder, code_hash="1" * 12)
     check(reloader)
     assert service.require_predictor() is kept
-    assert sample(service, "model_swaps_refused_total") == 1
+    (refused,) = events(capsys)
+    assert "features/build.py changed since the service started" in refused["error"]
+
+
+def test_a_model_that_cannot_predict_is_refused(
+    reloader: Reloader, service: Service, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = service.require_predictor()
+    rewrite(folder, features=["another"])
+    check(reloader)
+    assert service.require_predictor() is kept
+    (refused,) = events(capsys)
+    assert "features/build.py returns" in refused["error"]
 
 
 @pytest.mark.parametrize("content", [CONTENT, CONTENT + b" " * 10_000], ids=["small", "large"])
