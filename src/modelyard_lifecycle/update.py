@@ -1,9 +1,8 @@
 """Update a project to a newer version of its template in a worktree, then merge the result."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from .answers import differ, given_answers
 from .apply import apply_update
@@ -13,34 +12,22 @@ from .errors import UserError
 from .git import commit, stage
 from .progress import OnStep, silent
 from .project import Project
-from .runtime import Edits
 from .template import is_behind, releases_until
 from .update_result import Update, Wanted
 from .worktree import Worktree, fast_forward, git_output, own_name, temporary_worktree
 
 
-def update(
-    project: Project,
-    given: Mapping[str, Any],
-    test: bool,
-    edits: Edits = Edits.STOP,
-    version: str | None = None,
-    on_step: OnStep = silent,
-) -> Update:
+def update(project: Project, wanted: Wanted, on_step: OnStep = silent) -> Update:
     """Update a project; its branch moves only if there are no conflicts and the tests pass.
 
     Args:
         project: the project to update.
-        given: answers to change; None keeps the recorded one, a list extends it.
-        test: whether to run the project's fast tests first.
-        edits: how to treat edits of the project's runtime.
-        version: the version to update to; None for the newest release.
+        wanted: what the user wants of the update.
         on_step: called with the name of each step.
 
     Raises:
         UserError: the update failed; the project is unchanged.
     """
-    wanted = Wanted(given, test, edits, version)
     result = begin(project, wanted, on_step)
     if result.needed:
         name = own_name(project.folder, f"modelyard-{result.newest}")
@@ -49,7 +36,7 @@ def update(
             if result.conflicts:
                 _keep_worktree(tree, result)
             else:
-                _commit_and_merge(tree, result, test, on_step)
+                _commit_and_merge(tree, result, wanted.test, on_step)
     return result
 
 

@@ -92,7 +92,7 @@ def update(
             remote = Remote(push, tuple(push_option or ())) if push else None
             proposal = propose(found, wanted, branch, remote, on_step)
         else:
-            result = update_project(found, answers, test, edits, version, on_step)
+            result = update_project(found, wanted, on_step)
     if branch:
         print_proposal(proposal, console)
         raise typer.Exit(proposal.code)

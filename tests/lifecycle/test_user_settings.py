@@ -122,11 +122,12 @@ def test_a_missing_rendered_file_stops_the_update(
     from modelyard_lifecycle.errors import UserError
     from modelyard_lifecycle.project import read_project
     from modelyard_lifecycle.update import update
+    from modelyard_lifecycle.update_result import Wanted
 
     monkeypatch.setattr(staging, "stage", lambda *_: None)
     before = git(child, "rev-parse", "HEAD")
     with pytest.raises(UserError, match=r"fresh\.txt is in the template's newest version but"):
-        update(read_project(child, None), {}, test=False)
+        update(read_project(child, None), Wanted())
     assert git(child, "rev-parse", "HEAD") == before
     assert git(child, "worktree", "list").count("\n") == 1
 

@@ -7,6 +7,7 @@ import yaml
 
 from modelyard_lifecycle.project import read_project
 from modelyard_lifecycle.update import update
+from modelyard_lifecycle.update_result import Wanted
 from tests.checkout import commit
 from tests.edited_projects import edited, generate, yours
 from tests.releases import NEWEST, versions
@@ -29,7 +30,7 @@ def test_a_renamed_project_passes_its_tests_after_the_update(
             file.write_bytes(edited(file.suffix, file.read_bytes()))
     commit(project, "Ours now")
 
-    done = update(read_project(project, None), {"project_name": "Late Again"}, test=True)
+    done = update(read_project(project, None), Wanted({"project_name": "Late Again"}, test=True))
 
     assert (done.conflicts, done.notes) == ([], ["the project's fast tests pass"])
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))

@@ -8,6 +8,7 @@ from copier import run_update
 from modelyard_lifecycle.project import read_project
 from modelyard_lifecycle.runtime import Edits
 from modelyard_lifecycle.update import update
+from modelyard_lifecycle.update_result import Wanted
 from tests.checkout import git
 
 
@@ -28,5 +29,5 @@ def by_copier(project: Path) -> Updated:
 
 def by_modelyard(project: Path) -> Updated:
     """Update a project by `modelyard update --keep-runtime-edits`."""
-    done = update(read_project(project, None), {}, test=False, edits=Edits.KEEP)
+    done = update(read_project(project, None), Wanted(edits=Edits.KEEP))
     return Updated(Path(done.worktree) if done.conflicts else project, done.conflicts)
