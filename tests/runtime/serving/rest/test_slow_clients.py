@@ -6,7 +6,8 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 
 import psutil
 import pytest
@@ -86,6 +87,17 @@ def test_an_idle_connection_stays_open_for_the_time_of_keep_alive(
     received, seconds = open_time(place, GET)
     assert received.startswith(b"HTTP/1.1 200")
     assert KEEP_ALIVE_S * 0.9 < seconds < KEEP_ALIVE_S + 2
+
+
+def test_each_response_starts_the_time_of_keep_alive_again(place: RunningService) -> None:
+    with closing(HTTPConnection("127.0.0.1", place.port, timeout=KEEP_ALIVE_S + 2)) as client:
+        client.auto_open = 0
+        client.connect()
+        for _ in range(4):
+            client.request("GET", "/health")
+            assert client.getresponse().read() == b'{"status":"alive"}'
+            time.sleep(KEEP_ALIVE_S * 0.6)
+        assert client.sock.recv(1000) == b""
 
 
 def test_idle_connections_stay_open_longer_than_those_of_load_balancers() -> None:

@@ -1,5 +1,7 @@
 """HTTP/1.1 connections: uvicorn's protocol, within limits of size, time and number."""
 
+from asyncio import TimerHandle
+from math import inf
 from typing import Any
 
 import httptools
@@ -18,6 +20,8 @@ class Protocol(HttpToolsProtocol):
     """A connection that ignores upgrades, and refuses what is too large or too slow."""
 
     in_body, chunk_bytes, framing_bytes, head_ends_s = False, 0, 0, 0.0
+    wait_ends_s = inf
+    timer: TimerHandle | None = None  # one for all requests, as one for each takes longer
     reason, refused = INVALID, False
 
     def connection_made(self, transport: Any) -> None:
@@ -34,7 +38,7 @@ class Protocol(HttpToolsProtocol):
         """Parse requests, and wait for the next one; discard what follows a refused one."""
         if self.refused:
             return
-        self._unset_keepalive_if_required()
+        self.wait_ends_s = inf
         self.chunk_bytes = len(data)
         self.framing_bytes += self.chunk_bytes
         try:
@@ -75,17 +79,45 @@ class Protocol(HttpToolsProtocol):
             timeout_s: float = self.config.limits.rest_header_timeout_s  # type: ignore[attr-defined]
             self.head_ends_s = self.head_ends_s or now + timeout_s
             seconds = self.head_ends_s - now
-        handler = self.timeout_keep_alive_handler
-        self.timeout_keep_alive_task = self.loop.call_later(seconds, handler)
+        self.wait_ends_s = now + seconds
+        if self.timer is None or self.timer.when() > self.wait_ends_s:
+            self.stop_timer()
+            self.timer = self.loop.call_at(self.wait_ends_s, self.on_timer)
 
-    def timeout_keep_alive_handler(self) -> None:
+    def stop_timer(self) -> None:
+        """Cancel the timer."""
+        if self.timer:
+            self.timer.cancel()
+        self.timer = None
+
+    def on_timer(self) -> None:
         """Refuse an incomplete head; close a connection that sends nothing or a body in vain."""
-        if self.in_head() and not self.transport.is_closing():
+        self.timer = None
+        if self.loop.time() < self.wait_ends_s:
+            if self.wait_ends_s < inf:
+                self.timer = self.loop.call_at(self.wait_ends_s, self.on_timer)
+        elif self.in_head() and not self.transport.is_closing():
             self.refuse(
                 408, "REST_HEADER_TIMEOUT_S allows no more time for request line and headers"
             )
         else:
             self.transport.abort()
+
+    def on_response_complete(self) -> None:
+        """Start the next request that has arrived, or wait for one."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self.wait(for_head=self.in_head())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the request in progress."""
+        self.stop_timer()
+        super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
         """Start a request, unless it is refused, or an upgrade that is parsed again.
