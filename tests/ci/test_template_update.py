@@ -1,6 +1,7 @@
 """A newer template is proposed on a branch each week, and nobody's commits there are lost."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -179,7 +180,24 @@ def test_the_command_comes_from_the_template(job: Job, recorded: str, source: st
     clone = job.clone()
     (clone / ".copier-answers.yml").write_text(f"_commit: v1\n_src_path: {recorded}\n", "utf-8")
     (job.folder / "tools" / "uvx").write_text('#!/bin/sh\necho "$2"; exit 10\n', "utf-8")
+    git_without_network(job.folder / "tools" / "git")
     assert job.run(clone).stdout == f"modelyard[lifecycle] @ git+{source}\n"
+
+
+def git_without_network(path: Path) -> None:
+    """Write a git that finds no tags in a remote repository."""
+    path.write_text(
+        f'#!/bin/sh\n[ "$1" = ls-remote ] || exec {shutil.which("git")} "$@"\n', "utf-8"
+    )
+    path.chmod(0o755)
+
+
+def test_the_command_is_that_of_the_newest_release(job: Job) -> None:
+    for tag in ("v10.0.0", "v11.0.0rc1", "latest"):
+        git(job.folder / "template", "tag", tag)
+    assert job.run(job.clone()).returncode == 0
+    source = (job.folder / "source").read_text("utf-8")
+    assert source == f"modelyard[lifecycle] @ git+file://{job.folder / 'template'}@v10.0.0\n"
 
 
 def test_the_script_is_short() -> None:
