@@ -1,9 +1,18 @@
-"""Model files of the training library, in skops format: loading one runs no code."""
+"""Model files of the training library, in skops format: loading one runs no code.
 
+skops writes addresses in memory, times and the order of sets, which differ from run to run. They
+are replaced, so that equal models are equal files.
+"""
+
+import hashlib
+import json
+import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skops.io
 
 from ..console import UserError
@@ -28,12 +37,65 @@ PARTS = """
     neural_network._stochastic_optimizers.AdamOptimizer tree._tree.Tree utils._bunch.Bunch
     neural_network._stochastic_optimizers.SGDOptimizer
 """
+SCHEMA = "schema.json"
 TRUSTED = {"numpy.dtype", *(f"sklearn.{name}" for name in PARTS.split())}
 
 
 def to_bytes(model: Any) -> bytes:
-    """Serialize a model to the bytes of a skops file."""
-    return bytes(skops.io.dumps(model))
+    """Serialize a model to the bytes of a skops file, the same for equal models."""
+    with zipfile.ZipFile(BytesIO(skops.io.dumps(model))) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    schema = contents.pop(SCHEMA)
+    members = {name: without_padding(name, content) for name, content in contents.items()}
+    names = {
+        name: hashlib.sha256(content).hexdigest() + Path(name).suffix
+        for name, content in members.items()
+    }
+    files = {names[name]: content for name, content in members.items()}
+    result = BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name, content in sorted(files.items()) + [(SCHEMA, canonical_schema(schema, names))]:
+            member = zipfile.ZipInfo(name)  # of 1980
+            member.create_system = 3  # also on Windows
+            archive.writestr(member, content)
+    return result.getvalue()
+
+
+def without_padding(name: str, content: bytes) -> bytes:
+    """Clear the bytes between the fields of a structured array, which NumPy leaves undefined."""
+    if not name.endswith(".npy"):
+        return content
+    values = np.load(BytesIO(content), allow_pickle=False)
+    if values.dtype.names is None:
+        return content
+    cleared = np.zeros(values.shape, values.dtype, "F" if values.flags.fnc else "C")
+    for field in values.dtype.names:
+        cleared[field] = values[field]
+    return content[: len(content) - values.nbytes] + cleared.tobytes("A")
+
+
+def canonical_schema(schema: bytes, names: dict[str, str]) -> bytes:
+    """Rename the files in a `schema.json`, sort its sets, and number its objects from 1.
+
+    Equal numbers and texts are one object: whether they are in memory depends on the run.
+    """
+    numbers: dict[Any, int] = {}
+
+    def rename(node: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(file := node.get("file"), str):
+            node["file"] = names[file]
+        if node.get("__loader__") == "SetNode":
+            node["content"].sort(key=lambda one: re.sub(r'"__id__": \d+', "", json.dumps(one)))
+        return node
+
+    def number(node: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(address := node.get("__id__"), int):
+            key = node["content"] if node.get("is_json") else address
+            node["__id__"] = numbers.setdefault(key, len(numbers) + 1)
+        return node
+
+    renamed = json.dumps(json.loads(schema, object_hook=rename))
+    return json.dumps(json.loads(renamed, object_hook=number), indent=2).encode()
 
 
 def from_bytes(content: bytes, name: str) -> Any:
