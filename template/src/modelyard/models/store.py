@@ -1,7 +1,7 @@
 """Model files of the training library, in skops format: loading one runs no code.
 
-skops writes addresses in memory, times and the order of sets, which differ from run to run. They
-are replaced, so that equal models are equal files.
+skops writes addresses in memory, times and the order of sets, and scikit-learn undefined bytes and
+the number of threads. They are replaced, so that equal models are equal files on any machine.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ PARTS = """
     neural_network._stochastic_optimizers.AdamOptimizer tree._tree.Tree utils._bunch.Bunch
     neural_network._stochastic_optimizers.SGDOptimizer
 """
-SCHEMA = "schema.json"
+SCHEMA, THREADS = "schema.json", ("n_threads", "_n_threads")  # threads: of scikit-learn's objects
 TRUSTED = {"numpy.dtype", *(f"sklearn.{name}" for name in PARTS.split())}
 
 
@@ -46,15 +46,14 @@ def to_bytes(model: Any) -> bytes:
     with zipfile.ZipFile(BytesIO(skops.io.dumps(model))) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     schema = contents.pop(SCHEMA)
-    members = {name: without_padding(name, content) for name, content in contents.items()}
-    names = {
-        name: hashlib.sha256(content).hexdigest() + Path(name).suffix
-        for name, content in members.items()
-    }
-    files = {names[name]: content for name, content in members.items()}
+    names, files = {}, {}
+    for name, content in contents.items():
+        cleared = without_padding(name, content)
+        names[name] = hashlib.sha256(cleared).hexdigest() + Path(name).suffix
+        files[names[name]] = cleared
     result = BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
-        for name, content in sorted(files.items()) + [(SCHEMA, canonical_schema(schema, names))]:
+        for name, content in [*sorted(files.items()), (SCHEMA, canonical_schema(schema, names))]:
             member = zipfile.ZipInfo(name)  # of 1980
             member.create_system = 3  # also on Windows
             archive.writestr(member, content)
@@ -75,7 +74,7 @@ def without_padding(name: str, content: bytes) -> bytes:
 
 
 def canonical_schema(schema: bytes, names: dict[str, str]) -> bytes:
-    """Rename the files in a `schema.json`, sort its sets, and number its objects from 1.
+    """Rename the files in a `schema.json`, sort its sets, number its objects, set threads to 1.
 
     Equal numbers and texts are one object: whether they are in memory depends on the run.
     """
@@ -84,6 +83,9 @@ def canonical_schema(schema: bytes, names: dict[str, str]) -> bytes:
     def rename(node: dict[str, Any]) -> dict[str, Any]:
         if isinstance(file := node.get("file"), str):
             node["file"] = names[file]
+        for name in THREADS:
+            if node.get(name, {}).get("is_json"):
+                node[name]["content"] = "1"
         if node.get("__loader__") == "SetNode":
             node["content"].sort(key=lambda one: re.sub(r'"__id__": \d+', "", json.dumps(one)))
         return node
