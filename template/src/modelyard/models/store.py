@@ -38,31 +38,50 @@ PARTS = """
     neural_network._stochastic_optimizers.SGDOptimizer
 """
 SCHEMA, THREADS = "schema.json", ("n_threads", "_n_threads")  # threads: of scikit-learn's objects
+NAME = re.compile(r'("__id__": |"file": ")([\w-]+)')  # of an object: its address, or of its file
 TRUSTED = {"numpy.dtype", *(f"sklearn.{name}" for name in PARTS.split())}
 
 
 def to_bytes(model: Any) -> bytes:
     """Serialize a model to the bytes of a skops file, the same for equal models."""
     with zipfile.ZipFile(BytesIO(skops.io.dumps(model))) as archive:
-        contents = {name: archive.read(name) for name in archive.namelist()}
-    schema = contents.pop(SCHEMA)
-    names, files = {}, {}
-    for name, content in contents.items():
-        cleared = without_padding(name, content)
-        names[name] = hashlib.sha256(cleared).hexdigest() + Path(name).suffix
-        files[names[name]] = cleared
+        contents = {Path(name): archive.read(name) for name in archive.namelist()}
+    schema, numbers = canonical_schema(contents.pop(Path(SCHEMA)))
+    files = {f"{numbers[one.stem]}{one.suffix}": contents[one] for one in contents}
     result = BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
-        for name, content in [*sorted(files.items()), (SCHEMA, canonical_schema(schema, names))]:
+        for name, content in [*sorted(files.items()), (SCHEMA, schema)]:
             member = zipfile.ZipInfo(name)  # of 1980
             member.create_system = 3  # also on Windows
-            archive.writestr(member, content)
+            archive.writestr(member, without_padding(content))
     return result.getvalue()
 
 
-def without_padding(name: str, content: bytes) -> bytes:
+def canonical_schema(schema: bytes) -> tuple[bytes, dict[str, int]]:
+    """Sort the sets, and number objects and files by first appearance; also return the numbers.
+
+    Equal numbers and texts become one object: whether they are one in memory depends on the run.
+    """
+    numbers: dict[str, int] = {}
+
+    def canonical(node: dict[str, Any]) -> dict[str, Any]:
+        for name in THREADS:
+            if node.get(name, {}).get("is_json"):
+                node[name] = canonical(node[name] | {"content": "1"})
+        if node.get("is_json"):
+            node["__id__"] = int(hashlib.sha256(node["content"].encode()).hexdigest(), 16)
+        elif node.get("__loader__") == "SetNode":
+            node["content"].sort(key=lambda one: NAME.sub("", json.dumps(one)))
+        return node
+
+    text = json.dumps(json.loads(schema, object_hook=canonical), indent=2)
+    text = NAME.sub(lambda one: one[1] + str(numbers.setdefault(one[2], len(numbers) + 1)), text)
+    return text.encode(), numbers
+
+
+def without_padding(content: bytes) -> bytes:
     """Clear the bytes between the fields of a structured array, which NumPy leaves undefined."""
-    if not name.endswith(".npy"):
+    if not content.startswith(b"\x93NUMPY"):
         return content
     values = np.load(BytesIO(content), allow_pickle=False)
     if values.dtype.names is None:
@@ -71,33 +90,6 @@ def without_padding(name: str, content: bytes) -> bytes:
     for field in values.dtype.names:
         cleared[field] = values[field]
     return content[: len(content) - values.nbytes] + cleared.tobytes("A")
-
-
-def canonical_schema(schema: bytes, names: dict[str, str]) -> bytes:
-    """Rename the files in a `schema.json`, sort its sets, number its objects, set threads to 1.
-
-    Equal numbers and texts are one object: whether they are in memory depends on the run.
-    """
-    numbers: dict[Any, int] = {}
-
-    def rename(node: dict[str, Any]) -> dict[str, Any]:
-        if isinstance(file := node.get("file"), str):
-            node["file"] = names[file]
-        for name in THREADS:
-            if node.get(name, {}).get("is_json"):
-                node[name]["content"] = "1"
-        if node.get("__loader__") == "SetNode":
-            node["content"].sort(key=lambda one: re.sub(r'"__id__": \d+', "", json.dumps(one)))
-        return node
-
-    def number(node: dict[str, Any]) -> dict[str, Any]:
-        if isinstance(address := node.get("__id__"), int):
-            key = node["content"] if node.get("is_json") else address
-            node["__id__"] = numbers.setdefault(key, len(numbers) + 1)
-        return node
-
-    renamed = json.dumps(json.loads(schema, object_hook=rename))
-    return json.dumps(json.loads(renamed, object_hook=number), indent=2).encode()
 
 
 def from_bytes(content: bytes, name: str) -> Any:
