@@ -15,7 +15,7 @@ from unittest.mock import patch
 import polars as pl
 from modelyard.places import PROCESSED
 from modelyard.testing import small
-from modelyard.testing.small import results, shorten
+from modelyard.testing.small import shorten
 
 from tests.checkout import ROOT
 from tests.runtime import example
@@ -23,6 +23,7 @@ from tests.runtime import example
 __all__ = ["Notes", "results", "shorten", "shrink", "start", "train_here"]
 
 ROWS = 1500
+RESULTS = (*small.RESULTS, "candidate.skops", "baseline.skops")
 SIGKILL = 9  # a number, since Windows has no name for it
 
 
@@ -41,6 +42,11 @@ class Notes:
 
     def metrics(self, values: dict[str, float]) -> None:
         """Ignore the metrics."""
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """Read the results of a training: trained and exported models, and trials."""
+    return {name: (folder / "models" / name).read_bytes() for name in RESULTS}
 
 
 def shrink(project: Path, folder: Path) -> None:

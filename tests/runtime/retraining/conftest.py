@@ -1,6 +1,7 @@
 """Fixtures: a project with a one-stage pipeline, with a stubbed monitor and registry."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def folder(
     monkeypatch.chdir(copy)
     monkeypatch.setattr(report, "build_report", lambda *_: monitor_report)
     monkeypatch.setattr(inputs, "hash_current_rows", lambda *_: "rows")
+    monkeypatch.setattr(inputs, "newest_row", lambda _, day: day - timedelta(days=1))
     for one in (inputs, ledger):
         monkeypatch.setattr(one, "hash_snapshot", lambda: "rows")
     monkeypatch.setattr(retraining, "register_commit", lambda *_: Version("v0.1.0", ""))

@@ -26,6 +26,20 @@ def test_missed_runs_lead_to_one_run() -> None:
     assert not calendar(late, late + timedelta(days=29), 30).due
 
 
+def test_rows_that_a_run_has_trained_on_are_the_same_reason() -> None:
+    first, later = (calendar(LAST, NOW + timedelta(days=n), 30, date(2024, 7, 1)) for n in (0, 30))
+    assert first.due
+    assert not later.unless_handled([first.key]).due
+    assert later.unless_handled([calendar(LAST, NOW, 30, date(2024, 6, 30)).key]).due
+
+
+@pytest.mark.parametrize(("days", "due"), [(365, True), (366, False), (4000, False)])
+def test_a_source_that_has_stopped_gives_nothing_to_train_on(days: int, due: bool) -> None:
+    reason = calendar(LAST, NOW, 30, NOW - timedelta(days=days))
+    assert reason.due is due
+    assert due or reason.why.startswith("nothing to train on: the newest row is of 20")
+
+
 def report(outcome: str) -> dict[str, Any]:
     return {"outcome": outcome, "reasons": ["drift: a", "age: b"], "model": {"version": "m"}}
 

@@ -1,9 +1,18 @@
-"""Model files of the training library, in skops format: loading one runs no code."""
+"""Model files of the training library, in skops format: loading one runs no code.
 
+skops writes addresses in memory, times and the order of sets, and scikit-learn undefined bytes and
+the number of threads. They are replaced, so that equal models are equal files on any machine.
+"""
+
+import hashlib
+import json
+import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skops.io
 
 from ..console import UserError
@@ -28,12 +37,59 @@ PARTS = """
     neural_network._stochastic_optimizers.AdamOptimizer tree._tree.Tree utils._bunch.Bunch
     neural_network._stochastic_optimizers.SGDOptimizer
 """
+SCHEMA, THREADS = "schema.json", ("n_threads", "_n_threads")  # threads: of scikit-learn's objects
+NAME = re.compile(r'("__id__": |"file": ")([\w-]+)')  # of an object: its address, or of its file
 TRUSTED = {"numpy.dtype", *(f"sklearn.{name}" for name in PARTS.split())}
 
 
 def to_bytes(model: Any) -> bytes:
-    """Serialize a model to the bytes of a skops file."""
-    return bytes(skops.io.dumps(model))
+    """Serialize a model to the bytes of a skops file, the same for equal models."""
+    with zipfile.ZipFile(BytesIO(skops.io.dumps(model))) as archive:
+        contents = {Path(name): archive.read(name) for name in archive.namelist()}
+    schema, numbers = canonical_schema(contents.pop(Path(SCHEMA)))
+    files = {f"{numbers[one.stem]}{one.suffix}": contents[one] for one in contents}
+    result = BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name, content in [*sorted(files.items()), (SCHEMA, schema)]:
+            member = zipfile.ZipInfo(name)  # of 1980
+            member.create_system = 3  # also on Windows
+            archive.writestr(member, without_padding(content))
+    return result.getvalue()
+
+
+def canonical_schema(schema: bytes) -> tuple[bytes, dict[str, int]]:
+    """Sort the sets, and number objects and files by first appearance; also return the numbers.
+
+    Equal numbers and texts become one object: whether they are one in memory depends on the run.
+    """
+    numbers: dict[str, int] = {}
+
+    def canonical(node: dict[str, Any]) -> dict[str, Any]:
+        for name in THREADS:
+            if node.get(name, {}).get("is_json"):
+                node[name] = canonical(node[name] | {"content": "1"})
+        if node.get("is_json"):
+            node["__id__"] = int(hashlib.sha256(node["content"].encode()).hexdigest(), 16)
+        elif node.get("__loader__") == "SetNode":
+            node["content"].sort(key=lambda one: NAME.sub("", json.dumps(one)))
+        return node
+
+    text = json.dumps(json.loads(schema, object_hook=canonical), indent=2)
+    text = NAME.sub(lambda one: one[1] + str(numbers.setdefault(one[2], len(numbers) + 1)), text)
+    return text.encode(), numbers
+
+
+def without_padding(content: bytes) -> bytes:
+    """Clear the bytes between the fields of a structured array, which NumPy leaves undefined."""
+    if not content.startswith(b"\x93NUMPY"):
+        return content
+    values = np.load(BytesIO(content), allow_pickle=False)
+    if values.dtype.names is None:
+        return content
+    cleared = np.zeros(values.shape, values.dtype, "F" if values.flags.fnc else "C")
+    for field in values.dtype.names:
+        cleared[field] = values[field]
+    return content[: len(content) - values.nbytes] + cleared.tobytes("A")
 
 
 def from_bytes(content: bytes, name: str) -> Any:

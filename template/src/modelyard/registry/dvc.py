@@ -1,10 +1,16 @@
-"""Calls to DVC, in this process where possible: its command takes a second to start."""
+"""Calls to DVC, in this process where possible: its command takes a second to start.
 
+`python -m modelyard.registry.dvc ...` is DVC's command; it ends together with its parent process.
+"""
+
+import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
     from dvc.repo import Repo
 
 DVC = [sys.executable, "-m", "dvc"]
-LOCK_TIMEOUT_S = 10.0  # a killed process takes a moment to exit
+LOCKS, LOCK_TIMEOUT_S = Path(".dvc/tmp/rwlock"), 10.0  # a killed process takes a moment to exit
 T = TypeVar("T")
 
 
@@ -29,18 +35,49 @@ def call(function: Callable[["Repo"], T]) -> T:
     from dvc.exceptions import DvcException  # imported here: it takes a third of a second
     from dvc.lock import LockError
     from dvc.repo import Repo
+    from dvc.rwlock import RWLockFileCorruptedError
 
     end = time.monotonic() + LOCK_TIMEOUT_S
     while True:
         try:
             with Repo() as repo:
                 return function(repo)
-        except LockError as busy:
-            if time.monotonic() > end:
+        except (LockError, RWLockFileCorruptedError) as busy:
+            if not stale_locks_deleted() and time.monotonic() > end:
                 raise LockHeldError(f"dvc: {busy}") from None
         except DvcException as failure:
             raise UserError(f"dvc: {failure}") from None
         time.sleep(0.2)
+
+
+def stale_locks_deleted() -> bool:
+    """Delete DVC's list of locks if it names no process that is at work; return whether it did.
+
+    DVC takes a zombie, and any process with the number of a killed one, for the holder of a lock. A
+    process killed while it wrote the list leaves a part of it.
+    """
+    found: list[dict[str, Any]] = []
+    with suppress(OSError, ValueError):
+        json.loads(LOCKS.read_bytes(), object_hook=found.append)
+    held = any(is_at_work(one["pid"], one["cmd"]) for one in found if "pid" in one)
+    stale = LOCKS.exists() and not held
+    if stale:
+        LOCKS.unlink(missing_ok=True)
+    return stale
+
+
+def is_at_work(pid: int, command: str) -> bool:
+    """Return whether a process runs that was started with the arguments of this command."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        arguments = " ".join(process.cmdline()).split()
+        return process.is_running() and {*command.split()[1:]} <= {*arguments}
+    except psutil.NoSuchProcess:  # or a zombie
+        return False
+    except psutil.AccessDenied:  # of another user
+        return True
 
 
 def status() -> dict[str, list[Any]]:
@@ -115,18 +152,38 @@ def run(*words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def run_streaming(*words: str) -> Iterator[str]:
-    """Run DVC; print and yield its output line by line.
+    """Run DVC until it or this process ends; print and yield its output line by line.
 
     Raises:
         subprocess.CalledProcessError: it failed; raised after the last line.
     """
-    command = [*DVC, *words]
+    command = [sys.executable, "-m", __spec__.name, *words]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(),
-        encoding="utf-8", errors="replace",
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env=environment(), encoding="utf-8", errors="replace",
     ) as process:  # fmt: skip
         for line in process.stdout or ():
             print(line, end="", flush=True)
             yield line.rstrip()
     if process.returncode != 0:
         raise subprocess.CalledProcessError(process.returncode, command)
+
+
+def end_with(pipe: int) -> None:
+    """Wait until the parent process ends, however it does, then kill what this one has started."""
+    import psutil
+
+    os.read(pipe, 1)
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    from dvc.cli import main
+
+    own = os.dup(0)  # what this process starts does not inherit it
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    threading.Thread(target=end_with, args=[own], daemon=True).start()
+    sys.exit(main())

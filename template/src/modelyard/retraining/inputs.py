@@ -12,10 +12,11 @@ import polars as pl
 from ..choices import runtime_version
 from ..console import UserError
 from ..data.read import read_table
+from ..data.tables import cast_column
 from ..files import sha256
 from ..params import read_params
 from ..places import RAW
-from ..project import Ingest
+from ..project import Ingest, Project
 from ..registry.dvc import call
 
 if TYPE_CHECKING:
@@ -115,6 +116,15 @@ def hash_current_rows(ingest: Ingest, day: date | None) -> str:
     return hash_table(ingest(day or read_params().data.as_of))
 
 
+def newest_row(project: Project, day: date) -> date | None:
+    """Return the day of the newest row before a day; None if the schema names no time column."""
+    if not project.schema.time:
+        return None
+    rows, column = project.ingest(day), project.schema.column(project.schema.time)
+    newest: date | None = rows.select(cast_column(rows, column, True)).to_series().dt.date().max()
+    return newest
+
+
 def hash_snapshot() -> str:
     """Hash the rows of the last snapshot.
 
@@ -127,8 +137,8 @@ def hash_snapshot() -> str:
 
 
 def hash_table(rows: pl.DataFrame) -> str:
-    """Hash the names, types and values of a table's columns."""
-    values = rows.hash_rows().to_numpy().tobytes()
+    """Hash the names, types and values of a table's columns, in any order of its rows."""
+    values = rows.hash_rows().sort().to_numpy().tobytes()
     return digest([str(rows.schema), hashlib.sha256(values).hexdigest()])
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from .reasons import Reason
 INBOX = Path("inbox")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 MAX_LENGTH = 200  # characters of a message's reason that are kept
+MAX_BYTES = 100_000  # size of a message's file
 
 
 def read_inbox(handled: Collection[str], inbox: Path = INBOX) -> tuple[list[Reason], list[str]]:
@@ -26,7 +28,9 @@ def read_inbox(handled: Collection[str], inbox: Path = INBOX) -> tuple[list[Reas
         try:
             found.append(read_message(file, handled))
         except UserError as error:
-            errors.append(str(error))
+            errors.append(printable(error))
+        except (OSError, RecursionError) as error:
+            errors.append(printable(f"{file.as_posix()} cannot be read ({error}); delete it"))
     return found or [Reason("message", False, f"none in {inbox.as_posix()}/")], errors
 
 
@@ -42,17 +46,25 @@ def read_message(file: Path, handled: Collection[str]) -> Reason:
     message, key = load_json(file), f"message:{file.stem}"
     if key in handled:
         return Reason("message", False, f"{file.stem} was already handled", key)
-    text = " ".join(str(message.get("reason", "no reason given")).split())[:MAX_LENGTH]
+    text = printable(message.get("reason", "no reason given"))[:MAX_LENGTH]
     return Reason("message", True, f"{file.stem}: {text}", key)
+
+
+def printable(value: Any) -> str:
+    """Return a value as one line of text without control characters and invalid Unicode."""
+    return "".join(filter(str.isprintable, " ".join(str(value).split())))
 
 
 def load_json(file: Path) -> dict[str, Any]:
     """Return the JSON object in a message's file.
 
     Raises:
-        UserError: the file is not a JSON object, or its `id` differs from its name.
+        UserError: the file is not a JSON object of at most MAX_BYTES, or its `id` differs from its
+            name.
     """
     name = file.as_posix()
+    if not file.is_file() or file.stat().st_size > MAX_BYTES:
+        raise UserError(f"{name} must be a file of at most {MAX_BYTES:,} bytes; delete it")
     try:
         message = json.loads(file.read_text("utf-8"))
     except ValueError as error:
@@ -69,4 +81,5 @@ def delete_messages(keys: Collection[str], inbox: Path = INBOX) -> None:
     for key in keys:
         kind, _, name = key.partition(":")
         if kind == "message":
-            (inbox / f"{name}.json").unlink(missing_ok=True)
+            with suppress(OSError):  # of another user: it stays, as handled
+                (inbox / f"{name}.json").unlink(missing_ok=True)

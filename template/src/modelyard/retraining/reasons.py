@@ -6,6 +6,8 @@ from typing import Any, Literal, NamedTuple
 
 from ..registry.events import join_first
 
+STALE_DAYS = 365  # a source without a row of this many days has stopped
+
 
 class Reason(NamedTuple):
     """A possible reason to retrain; one line of the trigger's report.
@@ -29,13 +31,24 @@ class Reason(NamedTuple):
         return self._replace(due=False, why=f"already handled: {self.why}")
 
 
-def calendar(last: date, now: date, every_days: int) -> Reason:
-    """Return whether the next periodic run is due; missed periods lead to one run only."""
+def calendar(last: date, now: date, every_days: int, newest: date | None = None) -> Reason:
+    """Return whether the next periodic run is due; missed periods lead to one run only.
+
+    Args:
+        last: day of the last run.
+        now: current day.
+        every_days: days between two runs.
+        newest: day of the source's newest row; None if rows have no time. Rows that a run has
+            trained on, and a source that has stopped, give nothing to train on.
+    """
     following = last + timedelta(days=every_days)
     if now < following:
         return Reason("calendar", False, f"next on {following} (every_days is {every_days:,})")
     passed = f"{(now - last).days:,} days since {last} (every_days is {every_days:,})"
-    return Reason("calendar", True, passed, f"calendar:{now}")
+    if newest and now - newest > timedelta(days=STALE_DAYS):
+        why = f"nothing to train on: the newest row is of {newest}, over {STALE_DAYS} days ago"
+        return Reason("calendar", False, why)
+    return Reason("calendar", True, passed, f"calendar:{newest or now}")
 
 
 def verdict(report: dict[str, Any], last: date | None, now: date, cool_down_days: int) -> Reason:

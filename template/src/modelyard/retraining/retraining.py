@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
@@ -30,7 +29,7 @@ from .trigger import Decision, decide, table
 REFUSED, BUSY = 20, 75
 CACHE = Path(".cache/retrain")
 LOCK, LOCK_TIMEOUT_S = CACHE / "lock", 3.0  # a killed run takes a moment to exit
-UNFINISHED = CACHE / "unfinished.json"  # exists during a run; has `run` after its commit
+UNFINISHED = CACHE / "unfinished.json"  # exists during a run; has `run` from its commit on
 REGISTERED = CACHE / "registered"  # version that this run registered; absent if none
 
 
@@ -72,23 +71,24 @@ def retrain_if_due(project: Project, now: date) -> int:
 
 def recover(project: Project) -> None:
     """Finish a run that was killed after its commit; undo one that was killed before."""
-    state = unfinished()
-    if state is None:
+    if not UNFINISHED.exists():
         return
-    if "run" in state:
+    working_tree.release_locks()
+    if run := committed_run():
         print("retrain: the last run was killed after its model was committed; finishing it")
-        finish(project, state["run"])
+        finish(project, run)
     else:
         dvc.wait_for_lock()
         print("retrain: the last run was killed; restoring its files")
         undo()
 
 
-def unfinished() -> dict[str, Any] | None:
-    """Return the saved state of an interrupted run; None if there is none."""
-    if not UNFINISHED.exists():
-        return None
-    return dict(read_json(UNFINISHED, "delete it, and check git status"))
+def committed_run() -> ledger.Run | None:
+    """Return the run in progress if its model is committed, else None."""
+    run: ledger.Run = read_json(UNFINISHED, "delete it, and check git status").get("run", {})
+    if run and "commit" not in run and working_tree.last_message() == message(run):
+        run["commit"] = working_tree.head_commit()
+    return run if "commit" in run else None
 
 
 def train(project: Project, decision: Decision) -> int:
@@ -105,23 +105,29 @@ def train(project: Project, decision: Decision) -> int:
         run = ledger.build_entry(decision.due, decision.now, result, time.monotonic() - start)
         return accept(project, run) if result.accepted else refuse(run)
     except BaseException:
-        if unfinished() == {}:
+        if not committed_run():
             undo()
         raise
 
 
 def undo() -> None:
+    """Restore all files, and end the run."""
+    restore()
+    UNFINISHED.unlink()
+
+
+def restore() -> None:
     """Restore params, results and data to those of the commit."""
     working_tree.restore()
     dvc.restore_outputs()
-    UNFINISHED.unlink(missing_ok=True)
 
 
 def refuse(run: ledger.Run) -> int:
     """Restore all files, and append the run to the ledger; return the exit code."""
-    undo()
+    restore()
     run = ledger.append(run)
     commit_ledger(run)
+    UNFINISHED.unlink()
     print(f"retrain: run {run['run']} is refused, nothing is registered: {run['why']}")
     return REFUSED
 
@@ -130,15 +136,21 @@ def accept(project: Project, run: ledger.Run) -> int:
     """Commit and register the model, unless an earlier run did; return the exit code."""
     known = ledger.registered_version(ledger.read_runs(), run["model"])
     if known and not working_tree.modified() + working_tree.untracked():
-        UNFINISHED.unlink()
         commit_ledger(ledger.append(run | {"outcome": "unchanged", "registered": known}))
+        UNFINISHED.unlink()
         print(f"retrain: the model is {known} again; nothing has changed")
         return 0
-    kinds = ", ".join(dict.fromkeys(one["kind"] for one in run["reasons"]))
-    commit = working_tree.commit(f"Model {run['model']} of {run['as_of']} ({kinds})")
-    write_json(UNFINISHED, {"run": run | {"commit": commit}})
-    finish(project, run | {"commit": commit})
+    write_json(UNFINISHED, {"run": run})
+    run |= {"commit": working_tree.commit(message(run))}
+    write_json(UNFINISHED, {"run": run})
+    finish(project, run)
     return 0
+
+
+def message(run: ledger.Run) -> str:
+    """Return the message of the commit of a run's model."""
+    kinds = ", ".join(dict.fromkeys(one["kind"] for one in run["reasons"]))
+    return f"Model {run['model']} of {run['as_of']} ({kinds})"
 
 
 def finish(project: Project, run: ledger.Run) -> None:

@@ -59,7 +59,7 @@ def decide(project: Project, now: date, params: Params) -> Decision:
         first = Reason("first", True, "there is no model yet", "first")
         return Decision(now, [first, *from_inbox], errors)
     found, kinds = read_inputs(), params.section(Retrain).reasons
-    evaluated = [calendar_reason(runs, now, params), *from_inbox]
+    evaluated = [calendar_reason(project, runs, now, params), *from_inbox]
     if "verdict" in kinds:
         evaluated.append(verdict_reason(project, runs, now, params))
     evaluated += [data_reason(project, found), reasons.code(found.code.changed, found.code.key())]
@@ -68,12 +68,15 @@ def decide(project: Project, now: date, params: Params) -> Decision:
     return Decision(now, [*enabled, serving], errors)
 
 
-def calendar_reason(runs: list[Run], now: date, params: Params) -> Reason:
+def calendar_reason(project: Project, runs: list[Run], now: date, params: Params) -> Reason:
     """Evaluate the calendar since the last run or the model, whichever is newer."""
     model = read_json(MODELS / "model.json", "run: uv run dvc pull, or uv run dvc repro")
     trained = date.fromisoformat(model["trained_as_of"])
-    newest = max(trained, last_day(runs) or trained)
-    return reasons.calendar(newest, now, params.section(Retrain).every_days)
+    last, every_days = max(trained, last_day(runs) or trained), params.section(Retrain).every_days
+    found = reasons.calendar(last, now, every_days)
+    if not found.due:
+        return found
+    return reasons.calendar(last, now, every_days, inputs.newest_row(project, now))
 
 
 def verdict_reason(project: Project, runs: list[Run], now: date, params: Params) -> Reason:

@@ -1,5 +1,6 @@
 """Files in git that a run changes: listed, restored, committed."""
 
+import time
 from pathlib import Path
 
 from ..console import UserError
@@ -8,6 +9,7 @@ from ..registry.events import join_first
 from ..registry.git import git_output, head_commit, list_paths, run_git
 from .ledger import RUNS
 
+LOCK_TIMEOUT_S = 3.0  # another git command takes less
 RESULTS = ("params.yaml", "dvc.lock", "models", "reports", RUNS.parent.as_posix())
 PRESERVED = ("uv.lock", TEST_ROWS.as_posix())  # may be modified before a run, never restored
 
@@ -32,11 +34,28 @@ def refuse_unclean() -> None:
 
 def restore() -> None:
     """Restore the results of the commit, but keep the ledger of uses of the test set."""
+    git_output("reset", "--quiet")
     for path in untracked():
         if path not in PRESERVED:
             Path(path).unlink(missing_ok=True)
     if changed := [path for path in modified() if path not in PRESERVED]:
         git_output("checkout", "--quiet", "HEAD", "--", *changed)
+
+
+def release_locks() -> None:
+    """Delete locks that a killed git command has left, after other commands had time to end."""
+    folder = Path(git_output("rev-parse", "--absolute-git-dir").decode().strip())
+    end = time.monotonic() + LOCK_TIMEOUT_S
+    while locks := [*folder.glob("*.lock"), *folder.glob("refs/**/*.lock")]:
+        if time.monotonic() > end:
+            for lock in locks:
+                lock.unlink(missing_ok=True)
+        time.sleep(0.2)
+
+
+def last_message() -> str:
+    """Return the first line of the current commit's message."""
+    return git_output("log", "--max-count=1", "--format=%s").decode().strip()
 
 
 def commit(message: str) -> str:

@@ -7,6 +7,7 @@ Hardt, "The Ladder", 2015).
 """
 
 import getpass
+import json
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from ...console import UserError
 from ...files import read_lines, write_lines
 
 LEDGER = Path("reports/test_rows.jsonl")
+HISTORY = ("log", "--patch", "--full-history", "--format=", "--no-color", "--no-ext-diff", "--")
 
 
 def record_use(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int:
@@ -26,7 +28,7 @@ def record_use(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int
     Raises:
         UserError: the limit is reached; nothing is recorded, and the test set must not be read.
     """
-    lines, own = read_lines(path), {"rows": rows[:12], "candidate": candidate[:12]}
+    lines, own = read_uses(path), {"rows": rows[:12], "candidate": candidate[:12]}
     known = list(dict.fromkeys(one["candidate"] for one in lines if one["rows"] == own["rows"]))
     if own["candidate"] in known:
         return known.index(own["candidate"]) + 1
@@ -42,6 +44,14 @@ def record_use(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int
     return len(known) + 1
 
 
+def read_uses(path: Path) -> list[dict[str, str]]:
+    """Return the uses in the ledger, and those that a merge has dropped: git's history has them."""
+    patch = (git(*HISTORY, path.as_posix()) or "").split("\n")
+    past = [line[1:] for line in reversed(patch) if line.startswith('+{"when"')]
+    lines: list[dict[str, str]] = read_lines(path)
+    return lines + [one for text in past if (one := json.loads(text)) not in lines]
+
+
 def current_user() -> str | None:
     """Return the user name of git, else of the account; None if neither is known."""
     try:
@@ -53,7 +63,7 @@ def current_user() -> str | None:
 def git(*words: str) -> str | None:
     """Return the output of a git command; None if git is missing or fails."""
     try:
-        done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
+        done = subprocess.run(["git", *words], capture_output=True, check=False)
     except OSError:
         return None
-    return done.stdout.strip() or None if done.returncode == 0 else None
+    return done.stdout.decode(errors="replace").strip() or None if done.returncode == 0 else None
