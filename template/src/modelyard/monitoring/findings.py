@@ -1,4 +1,4 @@
-"""Findings of the monitor, with those on the model's age, the feed and invalid records."""
+"""Findings of the monitor, with those on the model's age, the feed and the records."""
 
 from collections import Counter
 from datetime import date
@@ -8,6 +8,7 @@ from ..console import UserError
 from .params import Monitoring
 
 Status = Literal["fine", "bad", "unknown"]
+MAX_OTHER_SHARE = 0.5  # of the rows: a canary may send the candidate half of the requests
 
 
 class Finding(NamedTuple):
@@ -40,6 +41,21 @@ def find_silence(newest: date | None, as_of: date, limits: Monitoring) -> Findin
     if silent > limits.max_silent_days:
         return Finding("feed", "bad", f"{text} (max_silent_days is {limits.max_silent_days:,})")
     return Finding("feed", "fine", text)
+
+
+def find_version(version: str, rows: Counter[str], later: Counter[str], since: date) -> Finding:
+    """Return the finding on rows of other models than `version`, which serves since a day.
+
+    `rows` counts the rows of the window by version, `later` those of the days after that day.
+    """
+    others = {name: count for name, count in rows.items() if name != version}
+    count, wrong = sum(others.values()), later.total() - later[version]
+    text = f"{count:,} of {rows.total():,} rows are of other models"
+    text += f", most often {max(others, key=others.__getitem__)}" if others else ""
+    if wrong > MAX_OTHER_SHARE * later.total():
+        return Finding("version", "bad", f"{text}; it serves since {since}, after that {wrong:,}")
+    known = rows and count <= MAX_OTHER_SHARE * rows.total()
+    return Finding("version", "fine" if known else "unknown", text)
 
 
 def find_invalid(valid: int, broken: Counter[str], limits: Monitoring) -> Finding:

@@ -51,6 +51,10 @@ class Records:
         own = self.versions == version
         return self.days[own], self.scores[own], self.labels[own]
 
+    def count_versions(self, after: date = date.min) -> Counter[str]:
+        """Count the rows of the days after a day by version."""
+        return Counter(self.versions[self.days > np.datetime64(after)].tolist())
+
 
 def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]]:
     """Return the days up to `last` with records, and their folders, the oldest first."""
