@@ -45,7 +45,7 @@ def compare(
     age = find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)
     feed = find_silence(newest, as_of, limits)
-    invalid = find_invalid(len(records), records.broken, limits)
+    invalid = find_invalid(len(records), records.broken, records.left_out, limits)
     later, version = records.count_versions(model.since), model.manifest["version"]
     scored = find_version(version, records.count_versions(), later, model.since)
     findings = [feed, invalid, scored, *evaluate_figures(measured, limits), age]
@@ -72,6 +72,7 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
     return {
         "rows": len(records),
         "broken": dict(records.broken),
+        "left_out": records.left_out,
         "versions": dict(records.count_versions()),
         "labels": int(np.isfinite(labels).sum()),
         "shifts": {name: shift._asdict() for name, shift in moved.items()},

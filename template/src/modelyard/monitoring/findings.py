@@ -58,12 +58,14 @@ def find_version(version: str, rows: Counter[str], later: Counter[str], since: d
     return Finding("version", "fine" if known else "unknown", text)
 
 
-def find_invalid(valid: int, broken: Counter[str], limits: Monitoring) -> Finding:
-    """Return the finding on invalid records; `broken` counts them by location."""
+def find_invalid(valid: int, broken: Counter[str], left_out: int, limits: Monitoring) -> Finding:
+    """Return the finding on invalid records, by location, and the rows left out for a quota."""
     invalid = broken.total()
     text = f"{invalid:,} of {valid + invalid:,} recorded rows are invalid"
     if broken:
         text += f", most often in {broken.most_common(1)[0][0]}"
+    if left_out:
+        text += f"; {left_out:,} more rows were left out for the quota of a day"
     if valid + invalid < limits.min_rows:
         return Finding("records", "unknown", f"{text}; min_rows is {limits.min_rows:,}")
     share = invalid / (valid + invalid)
