@@ -14,7 +14,7 @@ from modelyard.schema import columns, texts
 from modelyard.serving.batch import engine
 from modelyard.serving.batch.limits import Limits as BatchLimits
 from modelyard.serving.edge import device, json_lines
-from modelyard.serving.rest import config, errors, feedback, protocol, recorder, server
+from modelyard.serving.rest import config, day_sample, errors, protocol, recorder, server
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
@@ -35,7 +35,7 @@ FIXED = {
     "does not read (Linux) | {:g} s": server.UNREAD_MS / 1000,
     "its supervisor | {} s": config.HUNG_AFTER_S,
     "wait to be written | {:,} |": recorder.MAX_PENDING_ROWS,
-    "that store labels | {:g} s": feedback.LOCK_TIMEOUT_S,
+    "that store labels | {:g} s": day_sample.LOCK_TIMEOUT_S,
     "wait for each thread | {} |": engine.QUEUED_PER_WORKER,
     "row of a CSV file | {:,} bytes": csv_rows.LONGEST_ROW,
     "line of input | {:,} bytes": device.MAX_LINE_BYTES,

@@ -12,7 +12,7 @@ from modelyard.params import read_params
 from modelyard.project import load
 from modelyard.retraining import retraining, trigger
 
-from tests.runtime.example import PACKAGE
+from tests.runtime.example import PACKAGE, PYPROJECT
 
 TRAIN = """
 import json, pathlib, sys, yaml
@@ -76,6 +76,7 @@ def create_project(project: Path) -> None:
     Path("dvc.yaml").write_text(yaml.safe_dump({"stages": {"gate": STAGE}}), "utf-8")
     Path("params.yaml").write_text((project / "params.yaml").read_text("utf-8"), "utf-8")
     set_param("data", "as_of", CREATED.isoformat())
+    Path("pyproject.toml").write_text(PYPROJECT, "utf-8")
     Path(".gitignore").write_text((project / ".gitignore").read_text("utf-8"), "utf-8")
     git("init", "--quiet")
     dvc("init", "--quiet")

@@ -76,7 +76,7 @@ def test_drift_names_the_drifted_score(healthy: Records, model: Model) -> None:
 def test_drift_alone_does_not_require_retraining(healthy: Records, model: Model) -> None:
     report = report_on(with_drift(healthy), model)
     assert statuses(report) | {"floors": ""} == {
-        **dict.fromkeys(("feed", "records", "quality", "age"), "fine"),
+        **dict.fromkeys(("feed", "records", "version", "quality", "age"), "fine"),
         "drift": "bad",
         "floors": "",
     }

@@ -20,7 +20,7 @@ def report(fall: float = 0.1, metric: str = "roc_auc", **changes: Any) -> dict[s
         "exit_code": 0,
         "reasons": ["drift: <b>"],
         "findings": [{"topic": "drift", "status": "bad", "reason": "<i>"}],
-        "model": {"version": "aaa", "trained_as_of": "2024-05-01"},
+        "model": {"version": "aaa", "source": "in models", "trained_as_of": "2024-05-01"},
         "limits": {"max_psi": 0.2, "max_fall": {metric: fall}},
         "rows": 9,
         "labels": 9,

@@ -22,6 +22,7 @@ from tests.runtime.monitored import LIMITS
 from examples import ROWS
 
 REPORTS = Path("reports", "monitoring")
+MODELS = (Path("models"), "in models", None)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def record(day: date, predictor: Predictor, rows: list[dict[str, Any]] = ROWS) -
 def exit_code() -> Any:
     """Run the command; return its exit code, or the message of an error."""
     with pytest.raises(SystemExit) as ended:
-        run(partial(report.main, load(example.PACKAGE)))
+        run(partial(report.main, load(example.PACKAGE).schema, MODELS))
     return ended.value.code
 
 
@@ -124,7 +125,7 @@ def test_a_damaged_model_is_an_error_without_a_report(
 ) -> None:
     Path("models", name).write_text(content, "utf-8")
     with pytest.raises(UserError, match=expected):
-        report.main(project)
+        report.main(project.schema, MODELS)
     assert not REPORTS.exists()
 
 

@@ -62,6 +62,19 @@ def test_each_reason_is_due_on_its_own(monitor_report: dict[str, Any]) -> None:
     assert due_kinds() == ["message", "verdict"]
 
 
+def test_an_unreadable_serving_model_is_an_error_and_stops_no_other_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unreadable(project: str) -> None:
+        raise UserError("cannot read the model")
+
+    monkeypatch.setattr(trigger, "serving_model", unreadable)
+    decision = decide()
+    assert (decision.exit_code, decision.errors) == (1, ["verdict: cannot read the model"])
+    assert "bad   verdict: cannot read the model" in trigger.table(decision)
+    assert decide(MONTH_LATER).exit_code == 10
+
+
 def test_changed_data_is_a_reason_but_a_changed_mtime_is_not() -> None:
     os.utime("data/sample/rows.csv", (1, 1))
     os.utime("src/train.py", (1, 1))

@@ -40,8 +40,8 @@ def trigger(
 ) -> None:
     """Report which reasons to retrain are due.
 
-    Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or an unreadable message and
-    nothing else due.
+    Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or nothing is due, but a message
+    or the serving model cannot be read.
     """
     from ..retraining import trigger as evaluate
 

@@ -1,23 +1,40 @@
 """Commands that monitor recorded predictions."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..choices import read_choices_beside
 from ..project import find
+from ..settings import Settings
 from .command import add, to_day
+
+
+def serving_model(project: str) -> tuple[Path, str, date | None]:
+    """Return the model to monitor; below level 2 there is no registry that knows what serves."""
+    choices = read_choices_beside(Path("params.yaml"))
+    if choices and choices.level > 1:
+        from ..registry import install
+
+        return install.serving_model(project)
+    folder = Settings.read().model_dir
+    return folder, f"in {folder}", None
 
 
 def monitor() -> None:
     """Monitor drift, quality and age of the serving model, and write a report.
+
+    From level 2 on this is the version that serves prod, unless MODEL_DIR is set.
 
     Exit codes: 0 nothing is due, or nothing is known yet; 10 retraining is due; 20 an incident;
     1 an error, no report.
     """
     from ..monitoring import report
 
-    report.main(find())
+    project = find()
+    report.main(project.schema, serving_model(project.package))
 
 
 def replay(
@@ -29,7 +46,8 @@ def replay(
     """Simulate the days after training: predict real rows, and record them with their labels."""
     from ..monitoring.replay import replay as record
 
-    record(find(), until)
+    project = find()
+    record(project, until, serving_model(project.package))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,6 +1,5 @@
 """Comparison of recorded predictions with the model's reference: figures, findings, verdict."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +10,7 @@ from ..models.reference_profile import score_columns
 from ..models.scorer import Predictions
 from ..schema.contract import Schema
 from .drift import Shift, drifted, find_drift, shifts
-from .findings import Finding, find_age, find_invalid, find_silence
+from .findings import Finding, find_age, find_invalid, find_silence, find_version
 from .params import Monitoring
 from .quality import check_metrics, find_floor, find_quality, measure_labelled, timeline
 from .records import Records
@@ -20,10 +19,12 @@ from .verdict import EXIT_CODES, judge
 
 @dataclass(frozen=True)
 class Model:
-    """The accepted model: content of `models/model.json` and of `models/reference.json`."""
+    """Content of `model.json` and `reference.json`, origin, and first day in service (UTC)."""
 
     manifest: dict[str, Any]
     reference: dict[str, Any]
+    source: str = "models"
+    since: date = date.max
 
     @property
     def trained_as_of(self) -> date:
@@ -44,8 +45,10 @@ def compare(
     age = find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)
     feed = find_silence(newest, as_of, limits)
-    invalid = find_invalid(len(records), records.broken, limits)
-    findings = [feed, invalid, *evaluate_figures(measured, limits), age]
+    invalid = find_invalid(len(records), records.broken, records.left_out, limits)
+    later, version = records.count_versions(model.since), model.manifest["version"]
+    scored = find_version(version, records.count_versions(), later, model.since)
+    findings = [feed, invalid, scored, *evaluate_figures(measured, limits), age]
     verdict = judge(findings, model.trained_as_of, as_of, limits.cool_down_days)
     return {
         "as_of": as_of.isoformat(),
@@ -53,7 +56,8 @@ def compare(
         "exit_code": EXIT_CODES[verdict.outcome],
         "reasons": verdict.reasons,
         "findings": [finding._asdict() for finding in findings],
-        "model": {name: model.manifest[name] for name in ("version", "trained_as_of")},
+        "model": {name: model.manifest[name] for name in ("version", "trained_as_of")}
+        | {"source": model.source},
         "limits": limits.model_dump(),
         **measured,
     }
@@ -68,7 +72,8 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
     return {
         "rows": len(records),
         "broken": dict(records.broken),
-        "versions": dict(Counter(records.versions.tolist())),
+        "left_out": records.left_out,
+        "versions": dict(records.count_versions()),
         "labels": int(np.isfinite(labels).sum()),
         "shifts": {name: shift._asdict() for name, shift in moved.items()},
         "drifted": drifted(moved, limits.max_psi),

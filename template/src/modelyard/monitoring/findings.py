@@ -1,4 +1,4 @@
-"""Findings of the monitor, with those on the model's age, the feed and invalid records."""
+"""Findings of the monitor, with those on the model's age, the feed and the records."""
 
 from collections import Counter
 from datetime import date
@@ -8,6 +8,7 @@ from ..console import UserError
 from .params import Monitoring
 
 Status = Literal["fine", "bad", "unknown"]
+MAX_OTHER_SHARE = 0.5  # of the rows: a canary may send the candidate half of the requests
 
 
 class Finding(NamedTuple):
@@ -42,12 +43,29 @@ def find_silence(newest: date | None, as_of: date, limits: Monitoring) -> Findin
     return Finding("feed", "fine", text)
 
 
-def find_invalid(valid: int, broken: Counter[str], limits: Monitoring) -> Finding:
-    """Return the finding on invalid records; `broken` counts them by location."""
+def find_version(version: str, rows: Counter[str], later: Counter[str], since: date) -> Finding:
+    """Return the finding on rows of other models than `version`, which serves since a day.
+
+    `rows` counts the rows of the window by version, `later` those of the days after that day.
+    """
+    others = {name: count for name, count in rows.items() if name != version}
+    count, wrong = sum(others.values()), later.total() - later[version]
+    text = f"{count:,} of {rows.total():,} rows are of other models"
+    text += f", most often {max(others, key=others.__getitem__)}" if others else ""
+    if wrong > MAX_OTHER_SHARE * later.total():
+        return Finding("version", "bad", f"{text}; it serves since {since}, after that {wrong:,}")
+    known = rows and count <= MAX_OTHER_SHARE * rows.total()
+    return Finding("version", "fine" if known else "unknown", text)
+
+
+def find_invalid(valid: int, broken: Counter[str], left_out: int, limits: Monitoring) -> Finding:
+    """Return the finding on invalid records, by location, and the rows left out for a quota."""
     invalid = broken.total()
     text = f"{invalid:,} of {valid + invalid:,} recorded rows are invalid"
     if broken:
         text += f", most often in {broken.most_common(1)[0][0]}"
+    if left_out:
+        text += f"; {left_out:,} more rows were left out for the quota of a day"
     if valid + invalid < limits.min_rows:
         return Finding("records", "unknown", f"{text}; min_rows is {limits.min_rows:,}")
     share = invalid / (valid + invalid)

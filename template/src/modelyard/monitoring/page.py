@@ -16,7 +16,7 @@ def page(report: dict[str, Any]) -> str:
     """Render a report of `compare`, with the first day of the window as `from`."""
     model, days = report["model"], f"{report['from']} to {report['as_of']}"
     about = (
-        f"Model {model['version']}, trained as of {model['trained_as_of']}. "
+        f"Model {model['version']} ({model['source']}), trained as of {model['trained_as_of']}. "
         f"{report['rows']:,} rows and {report['labels']:,} labels from {days}."
     )
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(

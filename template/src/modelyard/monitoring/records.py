@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,7 +16,7 @@ from ..data.pydantic_schema import row_model
 from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Classes, Quantity, Schema, Task
 from ..serving.predictor import to_rows
-from ..serving.records import Key, days, read_labels
+from ..serving.records import Key, days, read_labels, read_sample
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -33,6 +33,7 @@ class Records:
         scores: float32 [n, classes], or [n, 1] for regression.
         labels: [n] index of the class or the number; NaN without a label.
         broken: location of the error in an invalid line to the number of such lines.
+        left_out: number of rows left out for the quota of a day.
     """
 
     rows: Rows
@@ -41,6 +42,7 @@ class Records:
     scores: np.ndarray
     labels: np.ndarray
     broken: Counter[str]
+    left_out: int = 0
 
     def __len__(self) -> int:
         """Return the number of valid rows."""
@@ -50,6 +52,10 @@ class Records:
         """Return days, scores and labels of the rows that a model has scored."""
         own = self.versions == version
         return self.days[own], self.scores[own], self.labels[own]
+
+    def count_versions(self, after: date = date.min) -> Counter[str]:
+        """Count the rows of the days after a day by version."""
+        return Counter(self.versions[self.days > np.datetime64(after)].tolist())
 
 
 def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]]:
@@ -77,8 +83,10 @@ def parse_day(path: Path) -> date:
 
 def read_records(paths: Iterable[tuple[date, Path]], schema: Schema) -> Records:
     """Read the records of several days."""
-    model = line_model(schema)
-    return concatenate([read_day(day, path, schema, model) for day, path in paths], schema)
+    model, found = line_model(schema), list(paths)
+    records = concatenate([read_day(day, path, schema, model) for day, path in found], schema)
+    left_out = sum(read_sample(path)["left_out"] for _, path in found)
+    return replace(records, left_out=left_out)
 
 
 def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Records:

@@ -15,7 +15,7 @@ from ..project import Project
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor
 from ..serving.records import append, label_line, prediction_lines, read_labels
-from .report import MonitorSettings
+from .report import MonitorSettings, Watched
 
 
 def later_days(
@@ -55,13 +55,14 @@ def replay_day(
         append(folder / "labels.jsonl", lines)
 
 
-def replay(project: Project, until: date) -> None:
+def replay(project: Project, until: date, watched: Watched) -> None:
     """Replay all days from the training to `until`, and print how to report on them."""
-    schema, settings = project.schema, MonitorSettings.read()
-    predictor = Predictor(settings.model_dir, schema, project.build)
+    schema, settings, (folder, source, _) = project.schema, MonitorSettings.read(), watched
+    predictor = Predictor(folder, schema, project.build)
     days = later_days(project.ingest(until), schema, predictor.trained_as_of, until)
     for day, rows in days:
         replay_day(day, rows, predictor, settings)
     count = sum(rows.height for _, rows in days)
+    print(f"replay: model {predictor.version} ({source})")
     print(f"replay: {count:,} rows of {len(days)} days -> {settings.rest_record_dir}")
     print(f"replay: to report on these days, run: AS_OF={until} uv run modelyard monitor")

@@ -12,16 +12,20 @@ from typing import Any
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
+from ..models.model_info import check_version
 from ..models.reference_profile import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
 from ..places import MONITORING, RECORDS
-from ..project import Project
-from ..serving.predictor import REMEDY, Predictor
+from ..schema.contract import Schema
+from ..serving.predictor import REMEDY, read_manifest, read_verified
 from ..settings import Settings
 from .compare import Model, compare
 from .page import page
 from .params import Monitoring
 from .records import read_records, recorded_days
+
+Watched = tuple[Path, str, date | None]
+"""Folder, origin and first day in service (UTC; None: the day on which it was written)."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +41,36 @@ class MonitorSettings(Settings):
         return self.as_of or datetime.now(UTC).date()
 
 
-def load_model(folder: Path, project: Project) -> Model:
-    """Load manifest and reference of the accepted model.
+def load_model(watched: Watched, schema: Schema) -> Model:
+    """Load manifest and reference of a model; the code of its features may have changed since.
 
     Raises:
-        UserError: a file is missing or corrupt, or belongs to another model.
+        UserError: a file is missing or corrupt, or belongs to another model or schema.
     """
-    manifest, path = Predictor(folder, project.schema, project.build).manifest, folder / REFERENCE
+    folder, source, since = watched
+    manifest, path = read_manifest(folder / "model.json"), folder / REFERENCE
+    read_verified(folder / "model.onnx", manifest["sha256"])
+    check_version(manifest, folder / "model.json", REMEDY)
     reference, version = read_json(path, REMEDY), manifest["version"]
+    if manifest["schema_hash"] != schema.hash:
+        remedy = "promote a model of this schema, or monitor in a checkout of the model's commit"
+        raise UserError(f"schema.py is not that of model {version} ({source}); {remedy}")
     missing = [name for name in REQUIRED_KEYS if name not in reference]
     if missing:
         raise UserError(f"{path} lacks {', '.join(missing)}; {REMEDY}")
     if reference["version"] != version:
         raise UserError(f"{path} is of model {reference['version']}, not {version}; {REMEDY}")
-    return Model(manifest, reference)
+    changed = datetime.fromtimestamp((folder / "model.json").stat().st_mtime, UTC).date()
+    return Model(manifest, reference, source, since or changed)
 
 
-def build_report(project: Project, settings: MonitorSettings, limits: Monitoring) -> dict[str, Any]:
+def build_report(
+    schema: Schema, settings: MonitorSettings, limits: Monitoring, watched: Watched
+) -> dict[str, Any]:
     """Read the records of the window that ends today, and return the report."""
-    model, last = load_model(settings.model_dir, project), settings.today
+    model, last = load_model(watched, schema), settings.today
     first = last - timedelta(days=limits.window_days - 1)
     found = recorded_days({settings.rest_record_dir, settings.batch_record_dir}, last)
-    schema = project.schema
     records = read_records([(day, path) for day, path in found if day >= first], schema)
     newest = found[-1][0] if found else None
     report = compare(records, newest, model, last, schema, limits)
@@ -69,14 +81,16 @@ def table(report: dict[str, Any]) -> str:
     """Format findings, verdict and reasons as plain text."""
     lines = [f"{one['status']:<8} {one['topic']:<8} {one['reason']}" for one in report["findings"]]
     days = f"{report['from']} to {report['as_of']}"
-    head = f"monitoring: model {report['model']['version']}, {report['rows']:,} rows from {days}"
+    model = f"model {report['model']['version']} ({report['model']['source']})"
+    head = f"monitoring: {model}, {report['rows']:,} rows from {days}"
     verdict = f"verdict: {report['outcome']} (exit code {report['exit_code']})"
     return "\n".join([head, *lines, verdict, *(f"- {reason}" for reason in report["reasons"])])
 
 
-def main(project: Project) -> None:
+def main(schema: Schema, watched: Watched) -> None:
     """Write the report as JSON and HTML, print it, and exit with its code."""
-    report = build_report(project, MonitorSettings.read(), read_params().section(Monitoring))
+    limits = read_params().section(Monitoring)
+    report = build_report(schema, MonitorSettings.read(), limits, watched)
     write_json(MONITORING / "report.json", report)
     write_bytes(MONITORING / "report.html", page(report).encode())
     print(table(report))

@@ -7,7 +7,7 @@ from .findings import Finding
 
 Outcome = Literal["fine", "retrain", "incident"]
 EXIT_CODES: dict[Outcome, int] = {"fine": 0, "retrain": 10, "incident": 20}
-INCIDENTS = ("feed", "records", "floors")
+INCIDENTS = ("feed", "records", "version", "floors")
 
 
 class Verdict(NamedTuple):

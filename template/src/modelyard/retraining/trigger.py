@@ -1,7 +1,7 @@
 """Evaluation of the reasons to retrain.
 
-Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or an unreadable message and nothing
-else due.
+Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or nothing is due, but a message or
+the serving model cannot be read.
 """
 
 import json
@@ -17,6 +17,7 @@ from ..files import read_json
 from ..params import Params, read_params
 from ..places import MODELS
 from ..project import Project
+from ..registry.install import serving_model
 from . import inputs, messages, reasons
 from .inputs import Inputs, read_inputs
 from .ledger import Run, handled_keys, last_day, last_value, read_runs
@@ -28,7 +29,7 @@ DUE = 10
 
 @dataclass(frozen=True)
 class Decision:
-    """Reasons evaluated on a day, and errors in the files of the inbox."""
+    """Reasons evaluated on a day, and errors in the inbox or in the serving model's files."""
 
     now: date
     reasons: list[Reason]
@@ -61,7 +62,7 @@ def decide(project: Project, now: date, params: Params) -> Decision:
     found, kinds = read_inputs(), params.section(Retrain).reasons
     evaluated = [calendar_reason(project, runs, now, params), *from_inbox]
     if "verdict" in kinds:
-        evaluated.append(verdict_reason(project, runs, now, params))
+        evaluated.append(verdict_reason(project, runs, now, params, errors))
     evaluated += [data_reason(project, found), reasons.code(found.code.changed, found.code.key())]
     enabled = [one.unless_handled(handled_keys(runs)) for one in evaluated if one.kind in kinds]
     serving = reasons.serving(last_value(runs, "serving"), found.serving_hash())
@@ -79,8 +80,12 @@ def calendar_reason(project: Project, runs: list[Run], now: date, params: Params
     return reasons.calendar(last, now, every_days, inputs.newest_row(project, now))
 
 
-def verdict_reason(project: Project, runs: list[Run], now: date, params: Params) -> Reason:
-    """Evaluate the monitor's verdict; it is unknown if the model does not fit the current code.
+def verdict_reason(
+    project: Project, runs: list[Run], now: date, params: Params, errors: list[str]
+) -> Reason:
+    """Evaluate the monitor's verdict; it is unknown if the model does not fit the current schema.
+
+    If the files of the serving model cannot be read, that is added to `errors`.
 
     Raises:
         UserError: the project has no monitor.
@@ -94,7 +99,13 @@ def verdict_reason(project: Project, runs: list[Run], now: date, params: Params)
 
     settings = replace(report.MonitorSettings.read(), as_of=now)
     try:
-        content = report.build_report(project, settings, params.section(Monitoring))
+        watched = serving_model(project.package)
+    except UserError as error:
+        errors.append(f"verdict: {error}")
+        return Reason("verdict", False, "unknown: the serving model cannot be read")
+    try:
+        limits = params.section(Monitoring)
+        content = report.build_report(project.schema, settings, limits, watched)
     except UserError as error:
         return Reason("verdict", False, f"unknown: {error}")
     return reasons.verdict(content, last_day(runs), now, params.section(Retrain).cool_down_days)
@@ -110,7 +121,7 @@ def table(decision: Decision) -> str:
     """Format the reasons and the decision as plain text."""
     marks = [("due" if one.due else "-", one) for one in decision.reasons]
     lines = [f"{mark:<5} {one.kind:<9} {one.why}" for mark, one in marks]
-    bad = [f"bad   message   {error}" for error in decision.errors]
+    bad = [f"bad   {error}" for error in decision.errors]
     kinds = ", ".join(dict.fromkeys(one.kind for one in decision.due))
     end = f"retraining is due: {kinds}" if kinds else "nothing is due"
     return "\n".join([f"trigger: {decision.now}", *lines, *bad, f"trigger: {end}"])

@@ -6,6 +6,7 @@ predictions to a file of its own, so that no process waits for others:
     2013-10-01/predictions-WRITER.jsonl  request_id, row, time, model_version, values, prediction,
                                          and score or scores as in the response
     2013-10-01/labels.jsonl              request_id, row, time, label
+    2013-10-01/sample.json               written if requests were left out: lowest tier, rows
 
 `row` is the index of the row in its request, from 0; both identify a prediction. A label is stored
 in the folder of the day of its prediction. Of two labels for one prediction the first counts.
@@ -18,14 +19,32 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
+from ..files import read_json
+
 Key = tuple[str, int]
 LABEL = {"request_id", "row", "label"}
+SAMPLE = "sample.json"
+
+
+def hash_number(request_id: str) -> int:
+    """Return the hash of an id as a number below 2**64; it is the same in every process."""
+    return int.from_bytes(hashlib.blake2b(request_id.encode(), digest_size=8).digest())
 
 
 def is_sampled(request_id: str, share: float) -> bool:
-    """Return whether an id belongs to the sample; the result is the same in every process."""
-    number = hashlib.blake2b(request_id.encode(), digest_size=8).digest()
-    return int.from_bytes(number) < share * 2**64
+    """Return whether an id belongs to the sample."""
+    return hash_number(request_id) < share * 2**64
+
+
+def tier(request_id: str) -> int:
+    """Return the greatest k for which an id belongs to the share 2**-k."""
+    return 64 - hash_number(request_id).bit_length()
+
+
+def read_sample(day: Path) -> dict[str, int]:
+    """Return the lowest tier of a day's sample, and the number of rows left out for its quota."""
+    found: dict[str, int] = {"tier": 0, "left_out": 0}
+    return read_json(day / SAMPLE, "delete it") if (day / SAMPLE).exists() else found
 
 
 def prediction_lines(

@@ -45,6 +45,35 @@ def test_a_sample_is_spread_over_the_input(
     assert len(recorded()) == 5
 
 
+def test_a_pattern_in_the_rows_does_not_bias_the_sample(
+    run: Any, table: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every second row has another value, and each file begins with one."""
+    column, low = SCHEMA.numbers[0], table[SCHEMA.numbers[0]].min()
+    marked = pl.int_range(pl.len()) % 2 == 0
+    value = pl.when(marked).then(pl.lit(low)).otherwise(pl.lit(table[column].max()))
+    rows = table.with_columns(value.alias(column))
+    (tmp_path / "in").mkdir()
+    for number in range(20):
+        rows.head(40).write_parquet(tmp_path / "in" / f"{number:02}.parquet")
+    monkeypatch.setenv("BATCH_RECORD_ROWS", "100")
+    run(tmp_path / "in")
+    found = recorded()
+    assert len(found) == 100
+    assert 0.3 < (found.rows[column] == low).mean() < 0.7
+
+
+def test_more_files_than_rows_to_record_do_not_exceed_the_number(
+    run: Any, table: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(20):
+        table.slice(number, 2).write_parquet(tmp_path / "in" / f"{number:02}.parquet")
+    monkeypatch.setenv("BATCH_RECORD_ROWS", "7")
+    run(tmp_path / "in")
+    assert len(recorded()) == 7
+
+
 def test_of_a_csv_only_valid_rows_are_recorded(
     run: Any, table: pl.DataFrame, tmp_path: Path
 ) -> None:

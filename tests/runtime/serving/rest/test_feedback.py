@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from flight_delays.schema import SCHEMA
 from modelyard.serving import records
-from modelyard.serving.rest import feedback
+from modelyard.serving.rest import day_sample, feedback
 from modelyard.serving.rest.label_reader import label_reader
 from modelyard.serving.rest.limits import Limits
 
@@ -202,8 +202,8 @@ def test_a_write_error_is_reported(client: TestClient, tmp_path: Path) -> None:
 def test_two_processes_do_not_store_labels_at_the_same_time(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "LOCK_TIMEOUT_S", 0.1)
-    with feedback.process_lock(tmp_path / "lock.sqlite"):
+    monkeypatch.setattr(day_sample, "LOCK_TIMEOUT_S", 0.1)
+    with day_sample.process_lock(tmp_path / "lock.sqlite"):
         answer = client.post("/feedback", json={"labels": [label()]})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert answers(client, label()) == ["kept"]

@@ -11,7 +11,7 @@ from ...places import RECORDS
 from ...project import Project
 from ...serving.rest.limits import Limits
 from ..check import Check, report_and_exit, success_check
-from ..judge import judge
+from ..judge import confirm_latency, judge
 from ..params import Canary
 from .service import ServiceError, running_service
 from .traffic import Request, read_outputs, replay, requests
@@ -49,9 +49,12 @@ def check_pair(pair: Pair, sent: Sequence[Request], limits: Canary, package: str
         except ServiceError as error:
             return [success_check("service starts", str(error))]
         replay([old, new], sent[:WARM_UP])
-        before, after = replay([old, new], sent)
-    checks = judge(read_outputs(before, sent), read_outputs(after, sent), limits)
-    return [success_check("service starts"), *checks]
+
+        def measure() -> list[Check]:
+            before, after = (read_outputs(one, sent) for one in replay([old, new], sent))
+            return judge(before, after, limits)
+
+        return [success_check("service starts"), *confirm_latency(measure(), measure)]
 
 
 def compare(project: Project, pair: Pair) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
+
 from ...data.tables import to_request_form, to_rows
 from ...data.validate import judge
 from ...files import write_bytes
@@ -11,21 +13,31 @@ from .manifest import Job
 
 
 def record(job: Job) -> None:
-    """Record about `BATCH_RECORD_ROWS` rows of a run, evenly spaced, in the folder of the day."""
+    """Record up to `BATCH_RECORD_ROWS` rows of a run in the folder of the day.
+
+    The run is cut into as many equal parts, and of each one row is drawn: evenly spaced ones would
+    all be alike if rows repeat a pattern, such as the hours of a day.
+    """
     limits = job.limits
     if not limits.batch_record_rows:
         return
     day = (limits.as_of or datetime.now(UTC).date()).isoformat()
-    every = -(-job.rows // limits.batch_record_rows)
-    lines = b"".join(sample(chunk, job, every, f"{day}T12:00:00.000Z") for chunk in job.chunks)
+    cuts = np.linspace(0, job.rows, min(job.rows, limits.batch_record_rows) + 1).astype(int)
+    draw = np.random.default_rng(int(job.fingerprint, 16)).random(len(cuts) - 1)
+    rows = cuts[:-1] + (draw * np.diff(cuts)).astype(int)
+    ends = np.cumsum([chunk.rows for chunk in job.chunks])
+    parts = np.split(rows, np.searchsorted(rows, ends[:-1]))
+    time, starts = f"{day}T12:00:00.000Z", ends - [chunk.rows for chunk in job.chunks]
+    own = zip(job.chunks, parts, starts, strict=True)
+    lines = b"".join(sample(chunk, job, part - start, time) for chunk, part, start in own)
     file = f"predictions-batch-{job.fingerprint}.jsonl"
     write_bytes(limits.batch_record_dir / day / file, lines)
 
 
-def sample(chunk: Chunk, job: Job, every: int, time: str) -> bytes:
-    """Predict every nth row of a chunk; return the records of the valid ones."""
+def sample(chunk: Chunk, job: Job, rows: np.ndarray, time: str) -> bytes:
+    """Predict some rows of a chunk; return the records of the valid ones."""
     schema, predictor = job.schema, job.predictor
-    table = read_chunk(chunk, schema.names).gather_every(every)
+    table = read_chunk(chunk, schema.names)[rows]
     good = judge(table, schema, parse_texts=chunk.source.is_csv, labelled=False).good
     if good.is_empty():
         return b""

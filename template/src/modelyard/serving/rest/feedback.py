@@ -4,8 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from ..records import Key, append, label_line
 from .body import receive_body
+from .day_sample import process_lock
 from .errors import RequestError, json_response
 from .index import find
 from .label_reader import label_reader
@@ -24,7 +24,6 @@ from .service import Service
 Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]
 Waiting = tuple[list[Any], asyncio.Future[list[Outcome]]]
 DAY_S = 86_400
-LOCK_TIMEOUT_S = 10.0
 
 
 class Feedback:
@@ -146,18 +145,3 @@ def outcome_of(label: Any, known: Any, age_s: float, max_age_s: float) -> Outcom
 def to_seconds(time: str) -> float:
     """Convert the time of a record to seconds since 1970; an empty one to minus infinity."""
     return datetime.fromisoformat(time).timestamp() if time else -float("inf")
-
-
-@contextmanager
-def process_lock(path: Path) -> Iterator[None]:
-    """Hold a lock between processes; it is released even if this process crashes.
-
-    Raises:
-        sqlite3.OperationalError: another process held it too long, or writing failed.
-    """
-    lock = sqlite3.connect(path, LOCK_TIMEOUT_S, isolation_level=None)
-    try:
-        lock.execute("BEGIN IMMEDIATE")
-        yield
-    finally:
-        lock.close()

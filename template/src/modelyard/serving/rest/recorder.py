@@ -1,16 +1,19 @@
 """Record a sample of the predictions for monitoring, without delaying requests."""
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from mmap import mmap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
-from ..records import append, is_sampled, prediction_lines
+from ...console import UserError
+from ..records import append, is_sampled, prediction_lines, tier
+from .day_sample import PendingRequest, admit, process_lock
 from .limits import Limits
 from .log import log, timestamp
 from .metrics import Metrics
@@ -20,19 +23,12 @@ FLUSH_S = 0.2
 SLOTS = 65_536
 
 
-class PendingRequest(NamedTuple):
-    """A request to be written: its day, its number of rows and the function that formats it."""
-
-    day: str
-    rows: int
-    lines: Callable[[], bytes]
-
-
 class Recorder:
     """Collects sampled requests in memory, and writes them in a background thread.
 
-    Rows that cannot be recorded are counted by reason, and each reason is logged once until writing
-    succeeds again: `busy` (too many pending rows), `day_full` (REST_RECORD_MAX_BYTES), `disk`.
+    Rows that are not recorded are counted by reason: `busy` (too many pending rows), `disk`,
+    `day_full` (left out for REST_RECORD_MAX_BYTES). Each is logged once until writing succeeds
+    again, `day_full` once a day.
     """
 
     def __init__(
@@ -63,7 +59,7 @@ class Recorder:
             busy = self.pending_rows + len(rows) > MAX_PENDING_ROWS
             if not busy:
                 self.pending_rows += len(rows)
-                self.pending.append(PendingRequest(now[:10], len(rows), lines))
+                self.pending.append(PendingRequest(tier(request_id), now[:10], len(rows), lines))
             if self.thread is None:
                 self.thread = threading.Thread(target=self.flush_until_closed, daemon=True)
                 self.thread.start()
@@ -94,23 +90,29 @@ class Recorder:
     def write(self, day: Path, requests: list[PendingRequest]) -> None:
         """Write requests of a day, or drop them with the reason."""
         count = sum(request.rows for request in requests)
-        content = b"".join(request.lines() for request in requests)
+        full = f"{day} would exceed REST_RECORD_MAX_BYTES"
         try:
-            if size(day) + len(content) > self.limits.rest_record_max_bytes:
-                self.drop("day_full", count, f"{day} has reached REST_RECORD_MAX_BYTES")
-                return
-            append(day / f"predictions-{self.writer}.jsonl", content)
-        except OSError as failure:
-            self.drop("disk", count, f"cannot write to {day}: {failure.strerror or failure}")
+            day.mkdir(parents=True, exist_ok=True)
+            with process_lock(day.parent / "recording.sqlite"):
+                parts, left_out = admit(day, requests, self.limits.rest_record_max_bytes)
+                if left_out:
+                    self.drop("day_full", left_out, full)
+                count = sum(content.count(b"\n") for content in parts.values())
+                for number, content in parts.items():
+                    append(day / f"predictions-{self.writer}-{number:02}.jsonl", bytes(content))
+                    self.metrics.recorded.inc(rows := content.count(b"\n"))
+                    count -= rows
+        except (OSError, sqlite3.Error, UserError) as failure:
+            reason = getattr(failure, "strerror", None) or failure
+            self.drop("disk", count, f"cannot write to {day}: {reason}")
             return
-        self.logged.clear()
-        self.metrics.recorded.inc(count)
+        self.logged &= {full}
 
     def drop(self, reason: str, count: int, error: str) -> None:
         """Count rows that are not recorded, and log the reason the first time."""
         self.metrics.unrecorded.labels(reason).inc(count)
-        if reason not in self.logged:
-            self.logged.add(reason)
+        if error not in self.logged:
+            self.logged.add(error)
             log(event="predictions are not recorded", reason=reason, error=error)
 
     def close(self) -> None:
@@ -128,8 +130,3 @@ def shared_seconds() -> Any:
     with (Path(folder) / "recorded").open("a+b") as file:
         file.truncate(length)
         return memoryview(mmap(file.fileno(), length)).cast("d")
-
-
-def size(day: Path) -> int:
-    """Return the size of a day's predictions in bytes, of all processes."""
-    return sum(path.stat().st_size for path in day.glob("predictions-*.jsonl"))
