@@ -57,7 +57,8 @@ def built(project: Path, target: str) -> tuple[str, str, str]:
     labels = dict(line.split("=", 1) for line in lines if line.startswith("org.opencontainers"))
     tag = [line for line in lines if line.startswith(f"flights-{target}:")][-1].split(":")[1]
     assert REFERENCE.fullmatch(tag), f"not a tag of an image: {tag}"
-    return tag, *(labels[f"org.opencontainers.image.{one}"] for one in ("version", "revision"))
+    prefix = "org.opencontainers.image"
+    return tag, labels[f"{prefix}.version"], labels[f"{prefix}.revision"]
 
 
 @pytest.mark.parametrize("target", ["rest", "pipeline"])
