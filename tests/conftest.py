@@ -122,8 +122,11 @@ def two_versions(trained: Path, shared: Path, tmp_path_factory: pytest.TempPathF
     """A project with two registered versions; do not change it."""
     with file_lock(shared / "two-versions.lock"):
         workshop = tmp_path_factory.mktemp("make")
+        store = shared / "two-versions-store"
         return build_once(
-            shared / "two-versions", workshop, lambda project: make_two_versions(trained, project)
+            shared / "two-versions",
+            workshop,
+            lambda project: make_two_versions(trained, project, store),
         )
 
 

@@ -1,4 +1,7 @@
-"""A project with two registered versions; its commands run in the environment of another one."""
+"""A project with two registered versions, and clones of it as colleagues and CI jobs have them.
+
+Its commands run in the environment of another project.
+"""
 
 import re
 import shutil
@@ -7,22 +10,51 @@ from pathlib import Path
 
 import yaml
 
-from tests.checkout import IDENTITY, WITHOUT_VENV, commit
+from tests.checkout import IDENTITY, WITHOUT_VENV, commit, git
 from tools.steps import environment
 
 MODELYARD = ("uv", "run", "modelyard")
 DVC = ("uv", "run", "python", "-m", "dvc")
 
 
-def make_two_versions(trained: Path, project: Path) -> None:
-    """Copy a trained project, register its model, train longer and register again."""
+def make_two_versions(trained: Path, project: Path, store: Path) -> None:
+    """Copy a trained project, register its model, train longer and register again.
+
+    Args:
+        trained: the trained project.
+        project: the new folder.
+        store: the DVC remote, which has the files of both versions afterwards.
+    """
     shutil.copytree(trained, project, ignore=WITHOUT_VENV)
+    config = project / ".dvc" / "config"
+    config.write_text(re.sub("url = .*", f"url = {store}", config.read_text("utf-8")), "utf-8")
     commit(project, "Trained")
-    assert run_command(trained, project, *MODELYARD, "register").stdout == "model@v0.1.0\n"
+    register(trained, project, "v0.1.0")
     set_param(project, "train", "rounds", 80)
     assert run_command(trained, project, *DVC, "repro").returncode == 0
     commit(project, "Trained longer")
-    assert run_command(trained, project, *MODELYARD, "register").stdout == "model@v0.2.0\n"
+    register(trained, project, "v0.2.0")
+
+
+def register(trained: Path, project: Path, version: str) -> None:
+    """Register the model of the current commit, and push its files to the DVC remote."""
+    done = run_command(trained, project, *MODELYARD, "register")
+    assert done.stdout == f"model@{version}\n"
+    assert run_command(trained, project, *DVC, "push", "--quiet").returncode == 0
+
+
+def add_origin(project: Path, bare: Path) -> None:
+    """Create a bare repository with the branches and tags of a project, as its origin."""
+    git(project, "clone", "--quiet", "--bare", ".", str(bare))
+    git(project, "remote", "add", "origin", str(bare))
+
+
+def clone_origin(bare: Path, folder: Path, ref: str = "") -> Path:
+    """Clone a bare repository into a new folder, with nothing but what it contains."""
+    git(bare.parent, "clone", "--quiet", str(bare), str(folder))
+    if ref:
+        git(folder, "checkout", "--quiet", ref)
+    return folder
 
 
 def set_param(project: Path, section: str, name: str, value: object) -> None:

@@ -4,13 +4,14 @@
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
-version=${1:?"give the version, for example: scripts/canary.sh v0.2.0"} other=${2:-prod} at=build/canary input=${BATCH_INPUT:-data/raw} code=0
+version=${1:?"give the version, for example: scripts/canary.sh v0.2.0"} other=${2:-prod} at=build/canary input=${BATCH_INPUT:-data/raw} code=0 rows=data/raw/rows.parquet
 uv run modelyard fetch "$version" "$at/candidate"
 uv run modelyard fetch "$other" "$at/serving"
 commit=$(uv run python -c "import json; print(json.load(open('$at/serving/release.json'))['commit'])")
 trap 'git worktree remove --force "$at/code"' EXIT
 git worktree add --quiet --force --detach "$at/code" "$commit" # the serving model runs with the code of its commit
 serving() { PYTHONPATH=$PWD/$at/code/src MODEL_DIR=$at/serving uv run modelyard "$@"; }
+[ ! -e deployment/batch ] || [ -n "${BATCH_INPUT:-}" ] || [ -e "$rows" ] || uv run dvc pull --quiet "$rows" # a fresh clone has none
 for target in batch edge rest; do
   [ -e "deployment/$target" ] || continue
   rm -f "reports/canary/$target".*

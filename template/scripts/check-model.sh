@@ -5,4 +5,4 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 uv run dvc repro
-uv run pytest -m made --ignore tests/test_data.py
+uv run pytest ${CI:+--junitxml=build/tests.xml} -m made --ignore tests/test_data.py

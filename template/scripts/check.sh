@@ -5,4 +5,4 @@ set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 uv run poe lint
-uv run pytest "$@"
+uv run pytest ${CI:+--junitxml=build/tests.xml} "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/smoke.sh TARGET: start the newest image of a target, and check that rest is ready, edge predicts rows, batch starts
+# scripts/smoke.sh TARGET: start the newest image of a target, and check that rest is ready, edge predicts rows, others start
 # Example: scripts/smoke.sh rest
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
@@ -8,7 +8,7 @@ target=${1:?"give the target, for example: scripts/smoke.sh rest"} image=$(basen
 engine=${CONTAINER_ENGINE:-$(command -v podman || command -v docker)}
 case $target in
   edge) "$engine" run --rm --interactive "$image" <models/examples.jsonl >/dev/null ;;
-  batch) "$engine" run --rm "$image" --help >/dev/null ;;
+  batch | pipeline) "$engine" run --rm "$image" --help >/dev/null ;;
   rest)
     container=$("$engine" run --detach --rm "$image") && trap '"$engine" stop "$container" >/dev/null' EXIT
     poll='import time, urllib.request as r
@@ -19,6 +19,6 @@ for left in range(29, -1, -1):
         time.sleep(1)'
     "$engine" exec "$container" python -c "$poll"
     ;;
-  *) echo "error: the target is '$target', allowed are rest, batch, edge" >&2 && exit 1 ;;
+  *) echo "error: the target is '$target', allowed are rest, batch, edge, pipeline" >&2 && exit 1 ;;
 esac
 echo "$image works"

@@ -6,7 +6,9 @@ case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 [ ! -e dvc.lock ] || uv run dvc checkout --quiet gate || uv run dvc pull gate # a fresh clone has no model
 code=0
-scripts/monitor.sh || code=$?
+mkdir -p build
+scripts/monitor.sh | tee build/monitor.txt || code=$?
+printf '```text\n%s\n```\n' "$(cat build/monitor.txt)" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 [ "$code" -eq 10 ] || exit "$code"
 if [ -n "${GH_TOKEN:-}" ]; then
   gh workflow run train.yml

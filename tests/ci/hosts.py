@@ -69,6 +69,8 @@ def github(
         "1",
         "--env",
         f"PYTEST_ADDOPTS={FEW}",
+        "--var",
+        "TRAIN_BRANCH=main",  # test_publish.py tests the pull request
     ]
     file = ["-W", f".github/workflows/{workflow}"]
     words = [str(act), event, *here, *file, *stub_options(project, work / "stubs"), *more]
@@ -80,7 +82,8 @@ def gitlab(
     project: Path, variables: Mapping[str, str] | None = None, *jobs: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a pipeline on this machine: of a push, of the given variables, or only some jobs."""
-    values = {"UV_CACHE_DIR": uv_cache(), "PYTEST_ADDOPTS": FEW} | dict(variables or {})
+    own = {"UV_CACHE_DIR": uv_cache(), "PYTEST_ADDOPTS": FEW, "TRAIN_BRANCH": "main"}
+    values = own | dict(variables or {})
     given = [word for name, value in values.items() for word in ("--variable", f"{name}={value}")]
     return run_gitlab(project, "--force-shell-executor", *given, *jobs, **env)
 

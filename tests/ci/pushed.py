@@ -16,11 +16,12 @@ from tests.vulnerability_database import database
 REGISTRY = "registry.example.invalid/group"
 CACHE = "[cache]\n    dir = {0}/cache\n    type = copy\n"
 NOTED = '#!/usr/bin/env bash\necho "${0##*/} $*" >>"$NOTES"\n'
+PUSHED = f'[ "$1" != push ] || echo sha256:{7:064} >"$3"\n'
 STARTED = 'case $1 in run) echo container ;; image) echo "[{}]" ;; esac\n'
 POSTED = 'for one in "$@"; do [ ! -e "${one#body@}" ] || cat "${one#body@}" >>"$NOTES"; done\n'
 LIFECYCLE = f'PYTHONPATH="{ROOT / "src"}" exec "{sys.executable}" -m modelyard_lifecycle'
 TOOLS = {
-    "podman": NOTED + STARTED,
+    "podman": NOTED + STARTED + PUSHED,
     "docker": NOTED + STARTED,
     "gh": NOTED + POSTED,
     "curl": NOTED + POSTED,

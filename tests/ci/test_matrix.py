@@ -18,7 +18,7 @@ BEFORE, MONTH_LATER = "2013-09-30", "2013-10-01"
 PULL = ("uv", "run", "dvc", "pull", "--quiet")
 REGISTER = ("uv", "run", "modelyard", "register")
 PROMOTE, PROMOTE_NEXT = (("scripts/promote.sh", version) for version in ("v0.1.0", "v0.2.0"))
-IMAGES = [f"{REGISTRY}/flight_delays-{target}" for target in ("rest", "batch", "edge")]
+IMAGES = [f"{REGISTRY}/flight_delays-{target}" for target in ("rest", "batch", "edge", "pipeline")]
 
 
 @both
@@ -54,7 +54,7 @@ def test_at_level_3_a_person_promotes_the_scheduled_version_and_it_is_delivered(
     assert git(origin.bare, "tag").split() == ["model#prod#1", "model@v0.1.0"]
     code, output = origin.job("deliver", "model#prod#1")
     assert code == 0, output[-3000:]
-    assert origin.images == [f"{name}:model-prod-1" for name in IMAGES]
+    assert origin.images == [f"{name}:v0.1.0" for name in IMAGES]
 
 
 @both

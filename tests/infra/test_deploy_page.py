@@ -19,6 +19,7 @@ def test_all_blocks_but_the_listed_ones_run() -> None:
         ["$", "scripts/scan.sh"],
         ["scripts/image.sh", "pipeline"],
         ["kubectl", "apply"],
+        ["git", "pull"],
     ]
 
 

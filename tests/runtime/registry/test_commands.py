@@ -38,11 +38,12 @@ def test_versions_lists_the_newest_first_with_stage_and_metrics(
     printed: pytest.CaptureFixture[str],
 ) -> None:
     run_command("versions")
-    head, newest, oldest = printed.readouterr().out.splitlines()
+    head, newest, oldest, prod = printed.readouterr().out.splitlines()
     assert head.split()[:3] == ["version", "day", "stage"]
     assert newest.split()[:4] == ["v0.2.0", "2024-05-01", "prod", "accepted"]
     assert newest.endswith("roc_auc 0.5600")
     assert oldest.split()[:4] == ["v0.1.0", "2024-05-01", "-", "accepted"]
+    assert prod == "prod: registry v0.2.0, delivered none DIFFERS, deployment/prod none DIFFERS"
 
 
 def test_versions_as_json_has_the_lineage(printed: pytest.CaptureFixture[str]) -> None:
@@ -58,7 +59,7 @@ def test_a_rollback_prints_the_version_and_installs_its_files(
 ) -> None:
     run_command("rollback --by Bob --into served/prod")
     output = printed.readouterr().out
-    assert output.startswith("prod is v0.1.0 (model ")
+    assert "\nprod is v0.1.0 (model " in output
     assert output.endswith("now: model#prod#3, by Bob; its files are in served/prod\n")
     assert Path("served/prod/model.onnx").read_text("utf-8") == "model first"
 

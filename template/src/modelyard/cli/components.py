@@ -46,7 +46,7 @@ COMPONENTS = (
     Component("batch", ("score",), targets=("batch",)),
     Component("edge", ("bundle",), targets=("edge",)),
     Component("watch", ("monitor", "replay"), targets=("rest", "batch")),
-    Component("release", (*REGISTRY, "verify", "audit", "fetch", "adopt-mlflow"), 2),
+    Component("release", (*REGISTRY, "verify", "audit", "fetch", "deliver", "adopt-mlflow"), 2),
     Component("retrain", ("retrain", "trigger"), 2),
     Component("canary", ("canary", "approve", "drill"), 3),
 )

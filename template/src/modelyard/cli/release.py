@@ -3,9 +3,8 @@
 import json
 import sys
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,16 +12,16 @@ from ..choices import read_choices
 from ..console import UserError
 from ..places import RECORDS
 from ..project import find_package
-from ..registry import actions, display, install, state
+from ..registry import actions, deployed, display, install, state
 from ..registry import register as registering
 from ..registry.audit import audit as collect
 from ..registry.audit import find_prediction
 from ..registry.backend import Backend, open_backend, push_enabled
-from ..registry.events import Refused
+from ..registry.events import PROD
 from .command import add
-from .release_options import By, Into, Now, Push, Stage, Version
+from .release_options import By, Into, Now, Push, Stage, Version, exit_if_refused
 
-REFUSED = 20
+NOT_DELIVERED, DELIVERS = 10, 3  # exit code; level that delivers
 
 
 def open_registry(push: bool = False) -> Backend:
@@ -49,20 +48,22 @@ def promote(
     push: Push = False,
 ) -> None:
     """Make a version the serving model of a stage."""
-    report(actions.promote(open_registry(push), version, stage, by, now), stage, by, into)
+    report(actions.promote(open_registry(push), version, stage, by, now), stage, by, into, push)
 
 
 def rollback(
     stage: Stage = "prod", into: Into = None, by: By = "", now: Now = "", push: Push = False
 ) -> None:
     """Return a stage to the version that served it before."""
-    report(actions.roll_back(open_registry(push), stage, by, now), stage, by, into)
+    report(actions.roll_back(open_registry(push), stage, by, now), stage, by, into, push)
 
 
-def report(result: actions.Result, stage: str, by: str, into: Path | None) -> None:
-    """Install the version's files into a folder if one is given, and print the result."""
+def report(result: actions.Result, stage: str, by: str, into: Path | None, push: bool) -> None:
+    """Install the version's files if a folder is given, deploy its images, print the result."""
     if into:
         install.install_files(result.version, result.files, into)
+    if result.images or (stage == PROD and read_choices().level >= DELIVERS):
+        print(deployed.update(result.version.name, result.images, push_enabled(push)))
     where = f"; its files are in {into}" if into else ""
     event = f"{result.event}, by {by}" if result.event else "unchanged"
     version = f"{result.version.name} (model {result.version.manifest['model']['version']})"
@@ -87,11 +88,15 @@ def quarantine(
 
 def versions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    service: Annotated[str, typer.Option(metavar="URL", help="Also ask this REST service.")] = "",
 ) -> None:
-    """List all versions with stages, lineage and metrics."""
+    """List all versions with stages, lineage and metrics; which one prod is, in each place."""
     backend = open_registry()
-    rows = display.version_rows(backend.versions(), backend.events())
-    print(json.dumps(rows, indent=2) if as_json else display.table(rows))
+    found, events = backend.versions(), backend.events()
+    places = deployed.places(found, events, service)
+    rows = display.version_rows(found, events, places)
+    shown = places if service or places["delivered"] or read_choices().level >= DELIVERS else {}
+    print(json.dumps(rows, indent=2) if as_json else display.table(rows, shown))
 
 
 def show(version: Version) -> None:
@@ -138,6 +143,29 @@ def fetch(
     print(f"{found.name} is in {folder}")
 
 
+def deliver(
+    event: Annotated[str, typer.Argument(help="A promotion that serves prod: model#prod#3.")],
+    images: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TARGET=IMAGE...", help="With digests; by default the last ones."),
+    ] = None,
+    by: By = "",
+    now: Now = "",
+    push: Push = False,
+) -> None:
+    """Verify the version that serves prod, record its images, and write them to deployment/prod.
+
+    Exit codes: 0 done; 10 no images are given or recorded; 20 a rule forbids it; 1 an error.
+    """
+    backend = open_registry(push)
+    found = actions.find_deliverable(backend, event)
+    given = dict(one.partition("=")[::2] for one in images or ())
+    deployed.contents(found.name, given)  # raises if one is not allowed
+    recorded = actions.deliver(backend, found, given, by, now)
+    print(deployed.update(found.name, recorded, push_enabled(push)))
+    sys.exit(0 if recorded else NOT_DELIVERED)
+
+
 def adopt_mlflow() -> None:
     """Copy versions and events that only git's tags hold into MLflow's registry."""
     tracker = read_choices().tracker
@@ -146,20 +174,6 @@ def adopt_mlflow() -> None:
     from ..registry.mlflow import adopt
 
     adopt(find_package())
-
-
-def exit_if_refused(command: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a command so that it exits with code 20 if a rule of the registry forbids it."""
-
-    @wraps(command)
-    def wrapped(**kwargs: Any) -> None:
-        try:
-            command(**kwargs)
-        except Refused as error:
-            print(f"refused: {error}", file=sys.stderr)
-            sys.exit(REFUSED)
-
-    return wrapped
 
 
 EXAMPLES: dict[Callable[..., None], str] = {
@@ -173,6 +187,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     verify: "verify v0.2.0",
     audit: "audit prod",
     fetch: "fetch prod served/prod",
+    deliver: "deliver 'model#prod#1'",
     adopt_mlflow: "adopt-mlflow",
 }
 

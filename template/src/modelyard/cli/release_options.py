@@ -1,14 +1,19 @@
 """Arguments and options shared by the commands of the registry."""
 
 import re
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ..models.gates.holdout_ledger import current_user
+from ..registry.events import DELIVERED, Refused
 
+REFUSED = 20
 STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -16,10 +21,11 @@ def to_stage(text: str) -> str:
     """Return a valid stage name.
 
     Raises:
-        BadParameter: the name cannot be part of a git tag.
+        BadParameter: the name is reserved, or cannot be part of a git tag.
     """
-    if not STAGE.fullmatch(text):
-        raise typer.BadParameter(f"{text!r} may hold only a-z, 0-9 and - between them")
+    if text == DELIVERED or not STAGE.fullmatch(text):
+        allowed = f"may hold only a-z, 0-9 and - between them, and not be {DELIVERED!r}"
+        raise typer.BadParameter(f"{text!r} {allowed}")
     return text
 
 
@@ -53,3 +59,17 @@ Now = Annotated[
     typer.Option(metavar="TIME", callback=to_time, help="Time of the event; by default now."),
 ]
 Push = Annotated[bool, typer.Option("--push", help="Push to origin, as REGISTRY_PUSH=1 does.")]
+
+
+def exit_if_refused(command: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a command so that it exits with code 20 if a rule of the registry forbids it."""
+
+    @wraps(command)
+    def wrapped(**kwargs: Any) -> None:
+        try:
+            command(**kwargs)
+        except Refused as error:
+            print(f"refused: {error}", file=sys.stderr)
+            sys.exit(REFUSED)
+
+    return wrapped

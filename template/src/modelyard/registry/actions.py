@@ -6,17 +6,20 @@ from typing import NamedTuple
 from ..console import UserError
 from . import state
 from .backend import Backend
-from .events import Event, Refused, Version
+from .events import DELIVERED, PROD, Event, Refused, Version
+from .git import head_commit
 from .manifest import build_manifest, differences
+from .register import refuse_unclean
 from .release_files import Contents, model_files, tracked_files
 
 
 class Result(NamedTuple):
-    """Tag of the new event (empty if nothing changed), the version, and its verified files."""
+    """Tag of the new event (empty if nothing changed), the version, its verified files, images."""
 
     event: str
     version: Version
     files: Contents
+    images: dict[str, str]
 
 
 def find(backend: Backend, wanted: str) -> Version:
@@ -95,15 +98,52 @@ def assign(
     backend: Backend, action: str, version: Version, stage: str, by: str, when: str
 ) -> Result:
     """Verify a version and add the event that it serves a stage, unless it does already."""
-    events = backend.events()
+    events, tag = backend.events(), ""
     refuse_unpromotable(version, state.quarantined(events))
-    files = verified_files(version)
-    if state.serving_versions(events).get(stage) == version.name:
-        return Result("", version, files)
-    report, number = version.manifest["tracked"]["reports/gate.md"] or "", state.next_number(events)
-    event = Event(number, action, version.name, stage, by, when, gate_report=report)
-    backend.add_event(event, version)
-    return Result(event.tag, version, files)
+    files, report = verified_files(version), version.manifest["tracked"]["reports/gate.md"] or ""
+    if state.serving_versions(events).get(stage) != version.name:
+        number = state.next_number(events)
+        event = Event(number, action, version.name, stage, by, when, gate_report=report)
+        backend.add_event(event, version)
+        tag = event.tag
+    images = deliver(backend, version, {}, by, when) if stage == PROD else {}
+    return Result(tag, version, files, images)
+
+
+def find_deliverable(backend: Backend, tag: str) -> Version:
+    """Return the version that serves prod by an event, after verifying that it is checked out.
+
+    Raises:
+        UserError: there is no such event, or prod has another version, or HEAD is another commit.
+        Refused: the version or the working tree may not be delivered.
+    """
+    events = backend.events()
+    named = {one.tag: one.version for one in events if one.stage == PROD}
+    if not named.get(tag):
+        raise UserError(f"the tag is {tag!r}, allowed is a promotion such as model#{PROD}#1")
+    version, serving = find(backend, named[tag]), state.serving_versions(events)[PROD]
+    if version.name != serving:
+        raise UserError(f"{tag} promoted {version.name}, but {serving} serves {PROD} now")
+    if version.commit != (head := head_commit()):
+        raise UserError(f"{version.name} is of {version.commit[:12]}, checked out is {head[:12]}")
+    refuse_unclean()
+    refuse_unpromotable(version, state.quarantined(events))
+    verified_files(version)
+    return version
+
+
+def deliver(
+    backend: Backend, version: Version, images: dict[str, str], by: str, when: str
+) -> dict[str, str]:
+    """Record that images of a version (target to image; empty: the last ones) are deployed."""
+    events = backend.events()
+    last, before = state.delivery(events), state.delivery(events, version.name)
+    images = images or (before.images if before else {})
+    if images and (last is None or (last.version, last.images) != (version.name, images)):
+        number = state.next_number(events)
+        event = Event(number, "deliver", version.name, DELIVERED, by, when, images=images)
+        backend.add_event(event, version)
+    return images
 
 
 def quarantine(backend: Backend, name: str, why: str, by: str, when: str) -> Result:
@@ -118,4 +158,4 @@ def quarantine(backend: Backend, name: str, why: str, by: str, when: str) -> Res
         raise Refused(f"{version.name} is already quarantined: {known[version.name]}")
     event = Event(state.next_number(events), "quarantine", version.name, "", by, when, why)
     backend.add_event(event, version)
-    return Result(event.tag, version, {})
+    return Result(event.tag, version, {}, {})

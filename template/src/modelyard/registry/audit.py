@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from . import state
-from .events import Event, Version
+from .events import DELIVERED, Event, Version
 from .git import file_at
 
 NONE = "none"
@@ -26,7 +26,7 @@ def find_prediction(folder: Path, request_id: str) -> dict[str, Any]:
 def audit(version: Version, events: list[Event], prediction: dict[str, Any]) -> dict[str, Any]:
     """Return the audit trail of a version, and of a recorded prediction unless that is empty."""
     manifest, own = version.manifest, [one for one in events if one.version == version.name]
-    approvals = [one for one in own if one.stage]
+    approvals = [one for one in own if one.stage not in ("", DELIVERED)]
     then = [one for one in approvals if not prediction or one.when <= prediction["time"]]
     return {
         "prediction": {key: prediction[key] for key in ("request_id", "time") if key in prediction},

@@ -1,5 +1,6 @@
 """Tables and model cards of registered versions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from . import state
@@ -9,14 +10,17 @@ from .manifest import flatten
 METRICS = 3
 
 
-def version_rows(versions: list[Version], events: list[Event]) -> list[dict[str, Any]]:
-    """Return day, lineage, stages and metrics of each version, the newest first."""
+def version_rows(
+    versions: list[Version], events: list[Event], places: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return day, lineage, stages, places and metrics of each version, the newest first."""
     serving, quarantined = state.serving_versions(events), state.quarantined(events)
     return [
         {
             "version": one.name,
             "day": one.manifest.get("when", "")[:10],
             "stages": sorted(stage for stage, name in serving.items() if name == one.name),
+            "places": [place for place, name in places.items() if name == one.name],
             "accepted": one.manifest.get("gate", {}).get("accepted"),
             "quarantined": quarantined.get(one.name, ""),
             "model": one.manifest.get("model", {}).get("version", ""),
@@ -28,15 +32,20 @@ def version_rows(versions: list[Version], events: list[Event]) -> list[dict[str,
     ]
 
 
-def table(versions: list[dict[str, Any]]) -> str:
-    """Format versions as a plain-text table with the first few metrics."""
+def table(versions: list[dict[str, Any]], places: Mapping[str, str]) -> str:
+    """Format versions as a plain-text table, with the version of prod in each place below it."""
     if not versions:
         return "no version is registered"
     head = ("version", "day", "stage", "verdict", "model", "data as of", "commit", "metrics")
     rows = [head, *map(cells, versions)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
     padded = [zip(row, widths, strict=True) for row in rows]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in row).rstrip() for row in padded)
+    lines = ["  ".join(cell.ljust(w) for cell, w in row).rstrip() for row in padded]
+    same = next(iter(places.values()), "")
+    texts = [
+        f"{place} {name or 'none'}{' DIFFERS' * (name != same)}" for place, name in places.items()
+    ]
+    return "\n".join([*lines, *([f"prod: {', '.join(texts)}"] if texts else [])])
 
 
 def cells(row: dict[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from ..console import UserError
 
 ARTIFACT = "model"
+PROD, DELIVERED = "prod", "delivered"  # the second is reserved for deliveries to the first
 MAX_NAMES = 3
 Manifest = dict[str, Any]
 
@@ -45,13 +46,14 @@ class Event:
 
     Attributes:
         number: 1 for the first event of the registry; unique.
-        action: `promote`, `rollback` or `quarantine`.
+        action: `promote`, `rollback`, `quarantine` or `deliver`.
         version: the version that serves from now on, or is quarantined.
         stage: stage that it serves, such as prod; empty for a quarantine.
         by: person who decided it.
         when: UTC time, such as 2013-10-01T12:00:00+00:00.
         why: reason for a quarantine.
         gate_report: sha256 of the gate's report at that time; empty if there was none.
+        images: for a delivery, target to image with digest.
     """
 
     number: int
@@ -62,6 +64,7 @@ class Event:
     when: str
     why: str = ""
     gate_report: str = ""
+    images: dict[str, str] = field(default_factory=dict)
 
     @property
     def tag(self) -> str:

@@ -3,6 +3,7 @@
     model@v0.2.0      a version; the tag's message holds the release manifest
     model#prod#3      event 3: the version of this commit serves prod
     model@v0.2.0!#4   event 4: the version is quarantined
+    model#delivered#5 event 5: these images of the version are deployed in prod
 
 A tag's name acts as a lock: git creates a tag only once, here and in the remote repository.
 Tags are created by git rather than by GTO, which overwrites a tag that is created concurrently.
@@ -25,8 +26,9 @@ from .events import ARTIFACT, Conflict, Event, Version
 from .git import REMOTE, error_line, git_output, run_git
 
 TAGS = f"refs/tags/{ARTIFACT}*"
-EVENT_FIELDS = ("action", "by", "when", "why", "gate_report")
+EVENT_FIELDS = ("action", "by", "when", "why", "gate_report", "images")
 VERBS = {"promote": "Promote", "rollback": "Roll back to", "quarantine": "Quarantine"}
+VERBS |= {"deliver": "Deliver"}
 
 
 class GitTags:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .events import Event, Refused
+from .events import DELIVERED, Event, Refused
 
 FIRST = "v0.1.0"
 
@@ -24,7 +24,13 @@ def serving_history(events: Iterable[Event], stage: str) -> list[str]:
 
 def serving_versions(events: Iterable[Event]) -> dict[str, str]:
     """Return the serving version of each stage."""
-    return {event.stage: event.version for event in events if event.stage}
+    return {one.stage: one.version for one in events if one.stage not in ("", DELIVERED)}
+
+
+def delivery(events: Iterable[Event], version: str = "") -> Event | None:
+    """Return the last delivery, or that of a version; None if there is none."""
+    found = [one for one in events if one.stage == DELIVERED and version in ("", one.version)]
+    return found[-1] if found else None
 
 
 def quarantined(events: Iterable[Event]) -> dict[str, str]:
