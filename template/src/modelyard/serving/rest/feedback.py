@@ -1,6 +1,7 @@
 """`POST /feedback`: store the true labels of predictions beside their records."""
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections import Counter
@@ -8,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Self
+from zlib import crc32
 
 from starlette.types import Receive, Scope, Send
 
-from ..records import Key, append, label_line
+from ..records import Key, append, is_sampled, label_line
 from .body import receive_body
 from .errors import RequestError, json_response
 from .index import find
 from .label_reader import label_reader
+from .limits import Limits
 from .log import timestamp
 from .recorder import FLUSH_S
 from .service import Service
@@ -27,12 +30,33 @@ DAY_S = 86_400
 LOCK_TIMEOUT_S = 10.0
 
 
+class Stored(NamedTuple):
+    """Folder of the records, folder of this machine's index and lock, name of this process."""
+
+    folder: Path
+    place: Path
+    writer: str
+
+    @classmethod
+    def by(cls, writer: str, limits: Limits) -> Self:
+        """Return where a process stores labels; each folder of records has an index of its own."""
+        folder, index = limits.rest_record_dir, limits.rest_index_dir
+        name = f"records-{crc32(os.fsencode(folder.resolve())):08x}"
+        return cls(folder, folder if index == Path() else index / name, writer)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may write to the folder."""
+        return self.place != self.folder
+
+
 class Feedback:
     """ASGI application that stores labels in a thread, so that predictions do not wait for it."""
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
+        self.store_in = Stored.by(service.recorder.writer, self.limits)
         self.turn = asyncio.Lock()
         self.waiting: list[Waiting] = []
 
@@ -79,16 +103,19 @@ class Feedback:
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
 
+        Other workers, and other machines that share the folder, may still have to write a
+        prediction: an unknown one of the sample is looked for again when they must have.
+
         Raises:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
-        outcomes, pending = self.store_recorded(labels), self.service.recorder.is_pending
+        outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
         unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
-        again = [n for n in unknown if pending(labels[n].request_id)]
-        if not again or self.limits.rest_workers == 1:
+        again = [n for n in unknown if is_sampled(labels[n].request_id, share)]
+        if not again or not (self.store_in.is_shared or self.limits.rest_workers > 1):
             return outcomes
-        time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
+        time.sleep(2 * FLUSH_S)
         second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
         return [second.get(n, outcome) for n, outcome in enumerate(outcomes)]
 
@@ -98,12 +125,14 @@ class Feedback:
         Raises:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
-        folder = self.limits.rest_record_dir
-        if not folder.is_dir():
+        place = self.store_in.place
+        if not self.store_in.folder.is_dir():
             return ["unknown"] * len(labels)
         try:
-            with process_lock(folder / "lock.sqlite"):
-                return store_new(folder, labels, self.clock(), self.limits.rest_feedback_days)
+            place.mkdir(parents=True, exist_ok=True)
+            with process_lock(place / "lock.sqlite"):
+                days = self.limits.rest_feedback_days
+                return store_new(self.store_in, labels, self.clock(), days)
         except sqlite3.OperationalError as failure:
             status = 503 if "locked" in str(failure) else 507
             raise RequestError(status, f"cannot store the labels: {failure}") from None
@@ -112,25 +141,26 @@ class Feedback:
             raise RequestError(507, text) from None
 
 
-def store_new(folder: Path, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
+def store_new(into: Stored, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
     """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes.
 
     Raises:
         OSError: writing failed.
     """
     keyed = [((label.request_id, label.row), label.label) for label in labels]
-    found = find(folder, [key for key, _ in keyed], timestamp(now - DAY_S)[:10])
+    wanted, recent = [key for key, _ in keyed], timestamp(now - DAY_S)[:10]
+    found = find(into.folder, wanted, recent, into.place)
     known: dict[Key, Any] = {key: label for key, (*_, label) in found.items()}
     outcomes, lines = list[Outcome](), dict[Path, bytes]()
     for key, label in keyed:
-        day, predicted_at, _ = found.get(key, (folder, "", None))
+        day, predicted_at, _ = found.get(key, (into.folder, "", None))
         age_s = now - to_seconds(predicted_at)
         outcomes.append(outcome_of(label, known.get(key), age_s, max_days * DAY_S))
         if outcomes[-1] == "kept":
             known[key] = label
             lines[day] = lines.get(day, b"") + label_line(key, timestamp(now), label)
     for day, content in lines.items():
-        append(day / "labels.jsonl", content)
+        append(day / f"labels-{into.writer}.jsonl", content)
     return outcomes
 
 
