@@ -38,12 +38,16 @@ def compare(
     as_of: date,
     schema: Schema,
     limits: Monitoring,
+    blind: str = "",
 ) -> dict[str, Any]:
-    """Return the report on a window; `newest` is the last day with a record, in it or before."""
+    """Return the report on a window; `newest` is the last day with a record, in it or before.
+
+    `blind` says which records should be there and are not.
+    """
     check_metrics(model.reference["test"], limits)
     age = find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)
-    feed = find_silence(newest, as_of, limits)
+    feed = find_silence(newest, as_of, limits, blind)
     invalid = find_invalid(len(records), records.broken, limits)
     findings = [feed, invalid, *evaluate_figures(measured, limits), age]
     verdict = judge(findings, model.trained_as_of, as_of, limits.cool_down_days)

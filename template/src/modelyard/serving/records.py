@@ -67,13 +67,9 @@ def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
 def read_labels(day: Path) -> dict[Key, Any]:
     """Read the labels of a day's predictions, without incomplete lines."""
     lines = read_lines(sorted(day.glob(LABELS)))
-    whole = sorted((line for line in lines if line.keys() >= LABEL), key=label_time)
-    return {(line["request_id"], line["row"]): line["label"] for line in reversed(whole)}
-
-
-def label_time(line: dict[str, Any]) -> str:
-    """Return when a label came."""
-    return str(line.get("time"))
+    whole = (line for line in lines if line.keys() >= LABEL)
+    latest_first = sorted(whole, key=lambda line: str(line.get("time")), reverse=True)
+    return {(line["request_id"], line["row"]): line["label"] for line in latest_first}
 
 
 def read_lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

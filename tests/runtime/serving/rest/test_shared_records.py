@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +98,12 @@ def test_a_server_without_sample_does_not_wait(
 
 
 def test_folders_of_records_do_not_share_an_index(tmp_path: Path) -> None:
-    places = {
-        feedback.Stored.by(
-            "w", Limits(rest_record_dir=tmp_path / name, rest_index_dir=tmp_path)
-        ).place
-        for name in ("a", "b")
-    }
-    assert len(places) == 2
+    for name in ("a", "b"):
+        limits = Limits(rest_record_share=1.0, rest_record_dir=tmp_path / name)
+        with running(replace(limits, rest_index_dir=tmp_path / "index")) as server:
+            predict(server, "one")
+            assert label(server, "one") == "kept"
+    assert len(list((tmp_path / "index").iterdir())) == 2
 
 
 def test_of_two_labels_the_earlier_counts_whatever_its_file(tmp_path: Path) -> None:

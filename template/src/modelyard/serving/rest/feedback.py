@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
 from starlette.types import Receive, Scope, Send
@@ -19,7 +19,6 @@ from .body import receive_body
 from .errors import RequestError, json_response
 from .index import find
 from .label_reader import label_reader
-from .limits import Limits
 from .log import timestamp
 from .recorder import FLUSH_S
 from .service import Service
@@ -37,18 +36,6 @@ class Stored(NamedTuple):
     place: Path
     writer: str
 
-    @classmethod
-    def by(cls, writer: str, limits: Limits) -> Self:
-        """Return where a process stores labels; each folder of records has an index of its own."""
-        folder, index = limits.rest_record_dir, limits.rest_index_dir
-        name = f"records-{crc32(os.fsencode(folder.resolve())):08x}"
-        return cls(folder, folder if index == Path() else index / name, writer)
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether other machines may write to the folder."""
-        return self.place != self.folder
-
 
 class Feedback:
     """ASGI application that stores labels in a thread, so that predictions do not wait for it."""
@@ -56,7 +43,10 @@ class Feedback:
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
-        self.store_in = Stored.by(service.recorder.writer, self.limits)
+        folder, own = self.limits.rest_record_dir, self.limits.rest_index_dir
+        self.is_shared, name = own != Path(), f"records-{crc32(os.fsencode(folder.resolve())):08x}"
+        place = own / name if self.is_shared else folder
+        self.stored = Stored(folder, place, service.recorder.writer)
         self.turn = asyncio.Lock()
         self.waiting: list[Waiting] = []
 
@@ -113,7 +103,7 @@ class Feedback:
         outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
         unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
         again = [n for n in unknown if is_sampled(labels[n].request_id, share)]
-        if not again or not (self.store_in.is_shared or self.limits.rest_workers > 1):
+        if not again or not (self.is_shared or self.limits.rest_workers > 1):
             return outcomes
         time.sleep(2 * FLUSH_S)
         second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
@@ -125,14 +115,13 @@ class Feedback:
         Raises:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
-        place = self.store_in.place
-        if not self.store_in.folder.is_dir():
+        place, days = self.stored.place, self.limits.rest_feedback_days
+        if not self.stored.folder.is_dir():
             return ["unknown"] * len(labels)
         try:
             place.mkdir(parents=True, exist_ok=True)
             with process_lock(place / "lock.sqlite"):
-                days = self.limits.rest_feedback_days
-                return store_new(self.store_in, labels, self.clock(), days)
+                return store_new(self.stored, labels, self.clock(), days)
         except sqlite3.OperationalError as failure:
             status = 503 if "locked" in str(failure) else 507
             raise RequestError(status, f"cannot store the labels: {failure}") from None
