@@ -96,7 +96,8 @@ def privileges(name: str, service: dict[str, Any]) -> list[str]:
 def missing(folder: Path, what: dict[str, Any]) -> list[str]:
     """Return the missing project files that a compose file names."""
     services = what["services"].values()
-    mounts = [text.split(":")[0] for one in services for text in one.get("volumes", [])]
+    volumes = [volume for one in services for volume in one.get("volumes", [])]
+    mounts = [one["source"] if isinstance(one, dict) else one.split(":")[0] for one in volumes]
     own = [one for one in mounts if one not in what.get("volumes", {}) and one[:3] != "../"]
     builds = [one["build"] for one in services if "build" in one]
     files = [folder / one["context"] / one["dockerfile"] for one in builds]

@@ -48,7 +48,7 @@ def parse_value(one: Field[Any], text: str) -> Any:
     if one.type == date | None:
         return parse_date(one.name, text)
     if one.type is str:
-        return parse_token(one.name, text)
+        return text if one.repr else parse_token(one.name, text)
     return parse_number(one, text)
 
 

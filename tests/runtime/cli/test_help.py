@@ -14,7 +14,7 @@ COMMANDS = [(name,) for name in NAMES] + CANARY
 HEADINGS = {
     "Pipeline": ["ingest", "prepare", "features", "train", "export", "evaluate", "gate"],
     "Serve": ["example", "serve", "score", "bundle"],
-    "Watch": ["monitor", "replay"],
+    "Watch": ["monitor", "replay", "sync-records"],
     "Release": [
         *("register", "promote", "rollback", "quarantine", "versions", "show", "card", "verify"),
         *("audit", "fetch", "adopt-mlflow", "retrain", "trigger", "approve", "drill"),

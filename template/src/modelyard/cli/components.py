@@ -45,7 +45,7 @@ COMPONENTS = (
     Component("rest", ("serve",), targets=("rest",)),
     Component("batch", ("score",), targets=("batch",)),
     Component("edge", ("bundle",), targets=("edge",)),
-    Component("watch", ("monitor", "replay"), targets=("rest", "batch")),
+    Component("watch", ("monitor", "replay", "sync-records"), targets=("rest", "batch")),
     Component("release", (*REGISTRY, "verify", "audit", "fetch", "deliver", "adopt-mlflow"), 2),
     Component("retrain", ("retrain", "trigger"), 2),
     Component("canary", ("canary", "approve", "drill"), 3),

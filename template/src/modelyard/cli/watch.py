@@ -50,7 +50,18 @@ def replay(
     record(project, until, serving_model(project.package))
 
 
+def sync_records(
+    folder: Annotated[Path, typer.Argument(help="Folder of the records, for example /records.")],
+    url: Annotated[str, typer.Argument(help="For example s3://bucket/records.")],
+) -> None:
+    """Copy new records to object storage, for a monitor with RECORD_URL; resumes, copies once."""
+    from ..monitoring.sources import upload
+
+    print(f"sync-records: {upload(folder, url):,} bytes -> {url}")
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     add(app, "Watch", monitor, "monitor")
     add(app, "Watch", replay, "replay --until 2013-12-01")
+    add(app, "Watch", sync_records, "sync-records reports/requests s3://bucket/records")

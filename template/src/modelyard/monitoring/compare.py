@@ -39,12 +39,13 @@ def compare(
     as_of: date,
     schema: Schema,
     limits: Monitoring,
+    blind: str = "",
 ) -> dict[str, Any]:
-    """Return the report on a window; `newest` is the last day with a record, in it or before."""
+    """Return the report; `newest` is the last day with a record, `blind` says which are missing."""
     check_metrics(model.reference["test"], limits)
     age = find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)
-    feed = find_silence(newest, as_of, limits)
+    feed = find_silence(newest, as_of, limits, blind)
     invalid = find_invalid(len(records), records.broken, records.left_out, limits)
     later, version = records.count_versions(model.since), model.manifest["version"]
     scored = find_version(version, records.count_versions(), later, model.since)

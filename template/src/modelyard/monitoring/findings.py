@@ -32,8 +32,10 @@ def find_age(trained_as_of: date, as_of: date, limits: Monitoring) -> Finding:
     return Finding("age", status, f"{days:,} days (max_age_days is {limits.max_age_days:,})")
 
 
-def find_silence(newest: date | None, as_of: date, limits: Monitoring) -> Finding:
+def find_silence(newest: date | None, as_of: date, limits: Monitoring, blind: str = "") -> Finding:
     """Return the finding on the feed; `newest` is the last day with a record."""
+    if blind:
+        return Finding("feed", "bad", blind)
     if newest is None:
         return Finding("feed", "unknown", "nothing recorded yet")
     silent = (as_of - newest).days

@@ -16,7 +16,7 @@ from ..data.pydantic_schema import row_model
 from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Classes, Quantity, Schema, Task
 from ..serving.predictor import to_rows
-from ..serving.records import Key, days, read_labels, read_sample
+from ..serving.records import PREDICTIONS, Key, days, read_labels, read_sample
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -64,7 +64,7 @@ def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]
         (parse_day(path), path)
         for folder in folders
         for path in days(folder)
-        if any(file.stat().st_size for file in path.glob("predictions-*.jsonl"))
+        if any(file.stat().st_size for file in path.glob(PREDICTIONS))
     )
     return sorted(one for one in found if one[0] <= last)
 
@@ -133,7 +133,7 @@ def monitored_columns(schema: Schema) -> list[str]:
 
 def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:
     """Yield the valid lines of a day, and count the others in `broken`."""
-    for path in sorted(day.glob("predictions-*.jsonl")):
+    for path in sorted(day.glob(PREDICTIONS)):
         with path.open("rb") as file:
             for text in file:
                 try:

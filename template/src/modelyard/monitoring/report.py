@@ -18,11 +18,12 @@ from ..params import read_params
 from ..places import MONITORING, RECORDS
 from ..schema.contract import Schema
 from ..serving.predictor import REMEDY, read_manifest, read_verified
-from ..settings import Settings
+from ..settings import Settings, setting
 from .compare import Model, compare
 from .page import page
 from .params import Monitoring
 from .records import read_records, recorded_days
+from .sources import read_sources, why_blind
 
 Watched = tuple[Path, str, date | None]
 """Folder, origin and first day in service (UTC; None: the day on which it was written)."""
@@ -30,10 +31,13 @@ Watched = tuple[Path, str, date | None]
 
 @dataclass(frozen=True)
 class MonitorSettings(Settings):
-    """Folders of model and records, and the current day; `.env.example` explains them."""
+    """Places of model and records, and the current day; `.env.example` explains them."""
 
     rest_record_dir: Path = RECORDS
     batch_record_dir: Path = RECORDS
+    rest_record_share: float = setting(0.0, least=0, most=1)
+    batch_record_rows: int = setting(0, least=0, most=1_000_000)
+    record_url: str = ""
 
     @property
     def today(self) -> date:
@@ -70,10 +74,12 @@ def build_report(
     """Read the records of the window that ends today, and return the report."""
     model, last = load_model(watched, schema), settings.today
     first = last - timedelta(days=limits.window_days - 1)
-    found = recorded_days({settings.rest_record_dir, settings.batch_record_dir}, last)
-    records = read_records([(day, path) for day, path in found if day >= first], schema)
+    with read_sources(settings, first) as sources:
+        found = recorded_days({folder for folder, _ in sources}, last)
+        records = read_records([(day, path) for day, path in found if day >= first], schema)
+        blind = [text for one in sources if (text := why_blind(*one, last, limits))]
     newest = found[-1][0] if found else None
-    report = compare(records, newest, model, last, schema, limits)
+    report = compare(records, newest, model, last, schema, limits, "; ".join(blind))
     return {"from": first.isoformat(), **report}
 
 

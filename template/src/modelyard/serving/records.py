@@ -1,15 +1,15 @@
 """Records of served predictions and of their true labels, which monitoring reads.
 
 A folder holds one folder per day (UTC) of prediction, with JSON lines files. Each process writes
-predictions to a file of its own, so that no process waits for others:
+to files of its own, so that several machines can share the folder and none waits for others:
 
     2013-10-01/predictions-WRITER.jsonl  request_id, row, time, model_version, values, prediction,
                                          and score or scores as in the response
-    2013-10-01/labels.jsonl              request_id, row, time, label
+    2013-10-01/labels-WRITER.jsonl       request_id, row, time, label
     2013-10-01/sample.json               written if requests were left out: lowest tier, rows
 
 `row` is the index of the row in its request, from 0; both identify a prediction. A label is stored
-in the folder of the day of its prediction. Of two labels for one prediction the first counts.
+in the folder of the day of its prediction. Of two labels for one prediction the earlier counts.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from ..files import read_json
 
 Key = tuple[str, int]
 LABEL = {"request_id", "row", "label"}
-SAMPLE = "sample.json"
+PREDICTIONS, LABELS, SAMPLE = "predictions-*.jsonl", "labels*.jsonl", "sample.json"
 
 
 def hash_number(request_id: str) -> int:
@@ -79,13 +79,15 @@ def days(folder: Path) -> list[Path]:
 
 def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
     """Read the predictions of a day, without a line that a crash has cut off."""
-    return read_lines(sorted(day.glob("predictions-*.jsonl")))
+    return read_lines(sorted(day.glob(PREDICTIONS)))
 
 
 def read_labels(day: Path) -> dict[Key, Any]:
     """Read the labels of a day's predictions, without incomplete lines."""
-    whole = (line for line in read_lines(day.glob("labels.jsonl")) if line.keys() >= LABEL)
-    return {(line["request_id"], line["row"]): line["label"] for line in whole}
+    lines = read_lines(sorted(day.glob(LABELS)))
+    whole = (line for line in lines if line.keys() >= LABEL)
+    latest_first = sorted(whole, key=lambda line: str(line.get("time")), reverse=True)
+    return {(line["request_id"], line["row"]): line["label"] for line in latest_first}
 
 
 def read_lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:

@@ -63,7 +63,8 @@ def kept(folder: Path) -> dict[Any, Any]:
 
 def at(folder: Path, days_later: float, value: Any = RIGHT) -> list[str]:
     labels = label_reader(SCHEMA.target, 9).read(json.dumps({"labels": [label(value)]}).encode())
-    return list(feedback.store_new(folder, labels, NOON + days_later * DAY_S, 30))
+    into = feedback.Stored(folder, folder, "w")
+    return list(feedback.store_new(into, labels, NOON + days_later * DAY_S, 30))
 
 
 def test_a_duplicate_name_in_a_label_is_refused(client: TestClient, tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_labels_are_stored_beside_the_predictions(client: TestClient, tmp_path: 
     assert answers(client, *labels) == ["kept"] * len(TARGETS)
     assert kept(tmp_path) == {("one", row): value for row, value in enumerate(TARGETS)}
     (day,) = records.days(tmp_path)
-    assert sorted(path.name for path in day.iterdir())[0] == "labels.jsonl"
+    assert sorted(path.name for path in day.iterdir())[0].startswith("labels-")
 
 
 def test_an_outcome_identifies_its_label(client: TestClient) -> None:
@@ -130,7 +131,7 @@ def test_a_stored_label_stays_known_after_the_allowed_days(folder: Path) -> None
 
 
 def test_a_label_after_an_incomplete_line_is_stored(folder: Path) -> None:
-    (folder / "2013-10-01/labels.jsonl").write_bytes(b'{"request_id":"one","row":0,"ti')
+    (folder / "2013-10-01/labels-w.jsonl").write_bytes(b'{"request_id":"one","row":0,"ti')
     assert at(folder, 1) == ["kept"]
     assert at(folder, 2) == ["known"]
 
@@ -193,7 +194,8 @@ def test_more_labels_than_rows_are_allowed_are_refused(tmp_path: Path) -> None:
 def test_a_write_error_is_reported(client: TestClient, tmp_path: Path) -> None:
     answers(client, label(request_id="none"))
     (day,) = records.days(tmp_path)
-    (day / "labels.jsonl").mkdir()
+    writer = next(day.iterdir()).name.removeprefix("predictions")
+    (day / f"labels{writer}").mkdir()
     answer = client.post("/feedback", json={"labels": [label()]})
     assert answer.status_code == 507
     assert "send them again" in answer.json()["error"]

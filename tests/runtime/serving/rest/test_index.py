@@ -31,7 +31,7 @@ def day(tmp_path: Path) -> Path:
 
 
 def find(day: Path, *keys: tuple[str, int], recent: str = TODAY) -> dict[Any, Any]:
-    return index.find(day.parent, keys, recent)
+    return index.find(day.parent, keys, recent, day.parent)
 
 
 def test_predictions_are_found_by_request_and_row(day: Path) -> None:

@@ -1,17 +1,19 @@
 """`POST /feedback`: store the true labels of predictions beside their records."""
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+from zlib import crc32
 
 from starlette.types import Receive, Scope, Send
 
-from ..records import Key, append, label_line
+from ..records import Key, append, is_sampled, label_line
 from .body import receive_body
 from .day_sample import process_lock
 from .errors import RequestError, json_response
@@ -26,12 +28,24 @@ Waiting = tuple[list[Any], asyncio.Future[list[Outcome]]]
 DAY_S = 86_400
 
 
+class Stored(NamedTuple):
+    """Folder of the records, folder of this machine's index and lock, name of this process."""
+
+    folder: Path
+    place: Path
+    writer: str
+
+
 class Feedback:
     """ASGI application that stores labels in a thread, so that predictions do not wait for it."""
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
+        folder, own = self.limits.rest_record_dir, self.limits.rest_index_dir
+        self.is_shared, name = own != Path(), f"records-{crc32(os.fsencode(folder.resolve())):08x}"
+        place = own / name if self.is_shared else folder
+        self.stored = Stored(folder, place, service.recorder.writer)
         self.turn = asyncio.Lock()
         self.waiting: list[Waiting] = []
 
@@ -78,16 +92,19 @@ class Feedback:
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
 
+        Other workers, and other machines that share the folder, may still have to write a
+        prediction: an unknown one of the sample is looked for again when they must have.
+
         Raises:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
-        outcomes, pending = self.store_recorded(labels), self.service.recorder.is_pending
+        outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
         unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
-        again = [n for n in unknown if pending(labels[n].request_id)]
-        if not again or self.limits.rest_workers == 1:
+        again = [n for n in unknown if is_sampled(labels[n].request_id, share)]
+        if not again or not (self.is_shared or self.limits.rest_workers > 1):
             return outcomes
-        time.sleep(2 * FLUSH_S)  # until the other workers have written their predictions
+        time.sleep(2 * FLUSH_S)
         second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
         return [second.get(n, outcome) for n, outcome in enumerate(outcomes)]
 
@@ -97,12 +114,13 @@ class Feedback:
         Raises:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
-        folder = self.limits.rest_record_dir
-        if not folder.is_dir():
+        place, days = self.stored.place, self.limits.rest_feedback_days
+        if not self.stored.folder.is_dir():
             return ["unknown"] * len(labels)
         try:
-            with process_lock(folder / "lock.sqlite"):
-                return store_new(folder, labels, self.clock(), self.limits.rest_feedback_days)
+            place.mkdir(parents=True, exist_ok=True)
+            with process_lock(place / "lock.sqlite"):
+                return store_new(self.stored, labels, self.clock(), days)
         except sqlite3.OperationalError as failure:
             status = 503 if "locked" in str(failure) else 507
             raise RequestError(status, f"cannot store the labels: {failure}") from None
@@ -111,25 +129,26 @@ class Feedback:
             raise RequestError(507, text) from None
 
 
-def store_new(folder: Path, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
+def store_new(into: Stored, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
     """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes.
 
     Raises:
         OSError: writing failed.
     """
     keyed = [((label.request_id, label.row), label.label) for label in labels]
-    found = find(folder, [key for key, _ in keyed], timestamp(now - DAY_S)[:10])
+    wanted, recent = [key for key, _ in keyed], timestamp(now - DAY_S)[:10]
+    found = find(into.folder, wanted, recent, into.place)
     known: dict[Key, Any] = {key: label for key, (*_, label) in found.items()}
     outcomes, lines = list[Outcome](), dict[Path, bytes]()
     for key, label in keyed:
-        day, predicted_at, _ = found.get(key, (folder, "", None))
+        day, predicted_at, _ = found.get(key, (into.folder, "", None))
         age_s = now - to_seconds(predicted_at)
         outcomes.append(outcome_of(label, known.get(key), age_s, max_days * DAY_S))
         if outcomes[-1] == "kept":
             known[key] = label
             lines[day] = lines.get(day, b"") + label_line(key, timestamp(now), label)
     for day, content in lines.items():
-        append(day / "labels.jsonl", content)
+        append(day / f"labels-{into.writer}.jsonl", content)
     return outcomes
 
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..records import Key, days, parse_line
+from ..records import LABELS, PREDICTIONS, Key, days, parse_line
 
 TABLES = """
 PRAGMA synchronous=OFF;
@@ -25,18 +25,19 @@ FIND = """SELECT day, time, coalesce(label, 'null') FROM rows
 Found = tuple[Path, str, Any]
 
 
-def find(folder: Path, wanted: Iterable[Key], recent: str) -> dict[Key, Found]:
+def find(folder: Path, wanted: Iterable[Key], recent: str, place: Path) -> dict[Key, Found]:
     """Return day folder, time and stored label of each prediction found, of the newest day.
 
     Args:
-        folder: folder of the records, whose lock the caller holds.
+        folder: folder of the records.
         wanted: identify the predictions.
         recent: first day in which predictions may still be added.
+        place: folder of the index, whose lock the caller holds; on a disk of this machine.
 
     Raises:
         sqlite3.OperationalError: writing failed.
     """
-    path = folder / "index.sqlite"
+    path = place / "index.sqlite"
     try:
         with closing(sqlite3.connect(path)) as index, index:
             index.executescript(TABLES)
@@ -49,7 +50,7 @@ def find(folder: Path, wanted: Iterable[Key], recent: str) -> dict[Key, Found]:
         raise
     except sqlite3.DatabaseError:  # damaged by a power failure
         path.unlink()
-        return find(folder, wanted, recent)
+        return find(folder, wanted, recent, place)
     return {key: (folder / row[0], row[1], json.loads(row[2])) for key, row in rows if row}
 
 
@@ -66,7 +67,7 @@ def add_new(index: sqlite3.Connection, folder: Path, recent: str) -> None:
 
 def add_day(index: sqlite3.Connection, day: Path) -> None:
     """Add new lines of a day; start again if a file became shorter."""
-    files = [*day.glob("predictions-*.jsonl"), *day.glob("labels.jsonl")]
+    files = [*day.glob(PREDICTIONS), *day.glob(LABELS)]
     sizes = {path.name: path.stat().st_size for path in files}
     read = dict(index.execute("SELECT name, bytes FROM files WHERE day = ?", (day.name,)))
     if any(sizes.get(name, 0) < size for name, size in read.items()):

@@ -25,5 +25,6 @@ class Limits(Settings):
     rest_reload_s: float = setting(5.0, least=0, most=86_400)
     rest_record_share: float = setting(0.0, least=0, most=1)
     rest_record_dir: Path = RECORDS
+    rest_index_dir: Path = Path()
     rest_record_max_bytes: int = setting(10_000_000, least=1, most=1_000_000_000_000)
     rest_feedback_days: float = setting(30.0, least=0, most=36_500)

@@ -1,15 +1,12 @@
 """Record a sample of the predictions for monitoring, without delaying requests."""
 
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from mmap import mmap
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from ...console import UserError
 from ..records import append, is_sampled, prediction_lines, tier
@@ -20,7 +17,6 @@ from .metrics import Metrics
 
 MAX_PENDING_ROWS = 5000
 FLUSH_S = 0.2
-SLOTS = 65_536
 
 
 class Recorder:
@@ -40,7 +36,6 @@ class Recorder:
         self.lock, self.writing = threading.Lock(), threading.Lock()
         self.closing = threading.Event()
         self.thread: threading.Thread | None = None
-        self.seconds = shared_seconds()
 
     def record(
         self,
@@ -53,7 +48,6 @@ class Recorder:
         if not is_sampled(request_id, self.limits.rest_record_share):
             return
         now = timestamp(self.clock())
-        self.seconds[crc32(request_id.encode()) % SLOTS] = time.monotonic()
         lines = partial(prediction_lines, request_id, now, model_version, rows, predictions)
         with self.lock:
             busy = self.pending_rows + len(rows) > MAX_PENDING_ROWS
@@ -65,10 +59,6 @@ class Recorder:
                 self.thread.start()
         if busy:
             self.drop("busy", len(rows), "predictions arrive faster than they can be written")
-
-    def is_pending(self, request_id: str) -> bool:
-        """Return whether any worker may still have to write a request's predictions."""
-        return time.monotonic() - self.seconds[crc32(request_id.encode()) % SLOTS] < 2 * FLUSH_S
 
     def flush_until_closed(self) -> None:
         """Write pending requests at intervals until the recorder is closed."""
@@ -120,13 +110,3 @@ class Recorder:
         self.closing.set()
         if self.thread:
             self.thread.join()
-
-
-def shared_seconds() -> Any:
-    """Return when requests were last recorded, by hash of their id, as all workers know it."""
-    folder, length = os.environ.get("PROMETHEUS_MULTIPROC_DIR"), 8 * SLOTS
-    if not folder:
-        return memoryview(mmap(-1, length)).cast("d")
-    with (Path(folder) / "recorded").open("a+b") as file:
-        file.truncate(length)
-        return memoryview(mmap(file.fileno(), length)).cast("d")

@@ -1,0 +1,98 @@
+"""Where the monitor finds records: folders, or object storage for one that cannot read these."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..console import UserError
+from ..serving.records import LABELS, PREDICTIONS, days
+from .params import Monitoring
+from .records import recorded_days
+
+OBJECT = re.compile(r"\d{4}-\d\d-\d\d/[\w.-]+\.\d{15}\.jsonl")
+
+
+@contextmanager
+def open_storage(url: str) -> Iterator[tuple[Any, str, dict[str, int]]]:
+    """Yield file system and path of a URL, and the sizes of the objects in it by name."""
+    import fsspec  # here: its import is slow and rarely needed
+
+    try:
+        system, root = fsspec.core.url_to_fs(url)
+        system.invalidate_cache()
+        found = system.find(root, detail=True).items()
+        yield system, root, {name[len(root) + 1 :]: one["size"] for name, one in found}
+    except Exception as failure:  # the libraries of the protocols have no common error
+        raise UserError(f"{url} cannot be used: {failure or type(failure).__name__}") from None
+
+
+def upload(folder: Path, url: str) -> int:
+    """Copy the new complete lines of the records in a folder to a URL; return their bytes.
+
+    Those of a file are an object of their own, named by their offset in it. So an interrupted copy
+    goes on where it ended. The copy of a file that was deleted within a day is deleted too.
+    """
+    count, files = 0, [one for kind in (PREDICTIONS, LABELS) for one in folder.glob(f"*/{kind}")]
+    with open_storage(url) as (system, root, sizes):
+        for path in files:
+            name, offset = f"{path.parent.name}/{path.stem}", 0
+            while size := sizes.get(f"{name}.{offset:015}.jsonl"):
+                offset += size
+            if path.stat().st_size < offset:
+                raise ValueError(f"{path} has become shorter than its copy; delete the copy")
+            with path.open("rb") as file:
+                file.seek(offset)
+                content = file.read()
+            if lines := content[: content.rfind(b"\n") + 1]:
+                system.pipe_file(f"{root}/{name}.{offset:015}.jsonl", lines)
+                count += len(lines)
+        for name in filter(OBJECT.fullmatch, sizes):
+            if (folder / name[:10]).is_dir() and not (folder / f"{name[:-22]}.jsonl").exists():
+                system.rm_file(f"{root}/{name}")
+    return count
+
+
+def download(url: str, folder: Path, first: date, last: date) -> None:
+    """Copy the records of the days from `first` to `last` to a folder, or the newest before."""
+    with open_storage(url) as (system, root, sizes):
+        names = [name for name in sizes if OBJECT.fullmatch(name) and name[:10] <= str(last)]
+        start = min(str(first), max(names, default="")[:10])
+        for name in (one for one in names if one >= start):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(system.cat_file(f"{root}/{name}"))
+
+
+@contextmanager
+def read_sources(settings: Any, first: date) -> Iterator[list[tuple[Path, str]]]:
+    """Yield the folders of the records from a day on, and why each must have some, if it must."""
+    if url := settings.record_url:
+        with TemporaryDirectory() as temporary:
+            download(url, folder := Path(temporary, "records"), first, settings.today)
+            yield [(folder, f"RECORD_URL is {url}")]
+        return
+    rest, batch = settings.rest_record_dir, settings.batch_record_dir
+    yield [
+        (rest, f"REST_RECORD_SHARE records to {rest}" if settings.rest_record_share else ""),
+        (batch, f"BATCH_RECORD_ROWS records to {batch}" if settings.batch_record_rows else ""),
+    ]
+
+
+def why_blind(folder: Path, why: str, today: date, limits: Monitoring) -> str:
+    """Return that records are missing although they must be there; an empty text if not.
+
+    A folder may be empty, or get nothing new, for `max_silent_days`.
+    """
+    for path in (folder, *days(folder)):
+        if os.path.exists(path) and not os.access(path, os.R_OK | os.X_OK):
+            raise UserError(f"{path} cannot be read by this user; allow it")
+    found = recorded_days([folder], today)
+    created = folder.stat().st_mtime if folder.is_dir() else 0
+    newest = found[-1][0] if found else datetime.fromtimestamp(created, UTC).date()
+    if not why or (today - newest).days <= limits.max_silent_days:
+        return ""
+    return f"no record{f' since {newest}' if found else ''}, although {why}"
