@@ -2,9 +2,9 @@
 
 from tests.checkout import ROOT
 
-FIRST, OWN, STORY = (
+FIRST, OWN, STORY, WEEKS = (
     ROOT / "docs" / "tutorials" / f"{name}.md"
-    for name in ("first-project", "your-own-data", "from-commit-to-production")
+    for name in ("first-project", "your-own-data", "from-commit-to-production", "two-weeks")
 )
 WALKED = [
     "rest",
@@ -21,7 +21,7 @@ WALKED = [
 ]
 HOW_TO = {name: ROOT / "docs" / "how-to" / f"{name}.md" for name in WALKED}
 README = ROOT / "README.md"
-PAGES = [README, FIRST, OWN, STORY, *HOW_TO.values()]
+PAGES = [README, FIRST, OWN, STORY, WEEKS, *HOW_TO.values()]
 DIABETES = ROOT / "tests" / "projects" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": ["scripts/image.sh edge x86_64"],

@@ -18,7 +18,7 @@ from tools.service import free_port
 from tools.steps import environment
 
 SOURCE = "https://YOUR-HOST/modelyard.git"
-PORT = re.compile(r"(?<=127\.0\.0\.1:)8000|(?<=--port )8000")
+PORT = re.compile(r"(?<=127\.0\.0\.1:)800[01]|(?<=--port )800[01]")
 START_S = 60
 QUIET = {"MODELYARD_PROGRESS_S": "600"}  # however slow this machine is
 IDENTITY = {
@@ -26,6 +26,11 @@ IDENTITY = {
     for who in ("AUTHOR", "COMMITTER")
     for what, value in (("NAME", "A Reader"), ("EMAIL", "reader@example.invalid"))
 }
+
+
+def free_ports() -> dict[str, int]:
+    """Return a free port in place of each that the pages name."""
+    return {name: free_port() for name in ("8000", "8001")}
 
 
 @dataclass
@@ -38,7 +43,7 @@ class Walk:
         quoted: the folder of the files that the page quotes in part; None if its blocks are whole.
 
     Attributes:
-        port: replaces port 8000, which may be taken.
+        ports: replace the ports 8000 and 8001, which may be taken.
         inside: words before each command, which run it in another network.
         running: services that were started.
     """
@@ -46,7 +51,7 @@ class Walk:
     folder: Path
     source: Path
     quoted: Path | None = None
-    port: int = field(default_factory=free_port)
+    ports: dict[str, int] = field(default_factory=free_ports)
     inside: list[str] = field(default_factory=list)
     running: list["subprocess.Popen[str]"] = field(default_factory=list)
 
@@ -138,8 +143,9 @@ class Walk:
         file.write_text(text, "utf-8")
 
     def local(self, text: str) -> str:
-        """Replace the template's address and port 8000 in a text by this machine's."""
-        return PORT.sub(str(self.port), text.replace(SOURCE, str(self.source)))
+        """Replace the template's address and the ports in a text by this machine's."""
+        local = text.replace(SOURCE, str(self.source))
+        return PORT.sub(lambda port: str(self.ports[port[0]]), local)
 
 
 def quoted_file(block: Block, folder: Path) -> Path:
