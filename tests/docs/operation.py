@@ -12,7 +12,7 @@ from tests.checkout import commit, git
 from tests.infra.daemon import running
 from tests.infra.remotes import with_results
 from tests.infra.standins import seaweedfs
-from tests.versions import set_param
+from tests.versions import set_param, train_shortly
 from tests.waiting import wait_until
 from tools.service import free_port
 from tools.steps import environment
@@ -104,6 +104,8 @@ class Operation:
     def publish(self, rendered: Path, trained: Path) -> None:
         """Push a trained project to the bare repository, and its results to the store."""
         author = with_results(rendered, trained, self.folder / "author")
+        shutil.copy(rendered / "params.yaml", author)  # the trained project has more targets
+        train_shortly(author)
         set_param(author, "gate", "over_baseline", {"roc_auc": -0.1})
         set_param(author, "canary", "latency_floor_ms", 10_000.0)
         self.run(author, "uv", "run", "dvc", "repro", "--quiet")
