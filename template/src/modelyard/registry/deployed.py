@@ -73,7 +73,7 @@ def publish(files: Mapping[Path, bytes], message: str) -> str:
             break
     else:
         why = f"git push to {branch}: {error_line(done)}"
-        raise UserError(f"{why}; the registry has the event: allow the push, and run it again")
+        raise UserError(f"{why}; the registry has the event: run the job deliver, or this again")
     if git_output("rev-parse", "--abbrev-ref", "HEAD").decode().strip() == branch:
         run_git("merge", "--quiet", "--ff-only", commit)
     return branch
