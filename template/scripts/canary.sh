@@ -11,13 +11,12 @@ commit=$(uv run python -c "import json; print(json.load(open('$at/serving/releas
 trap 'git worktree remove --force "$at/code"' EXIT
 git worktree add --quiet --force --detach "$at/code" "$commit" # the serving model runs with the code of its commit
 serving() { PYTHONPATH=$PWD/$at/code/src MODEL_DIR=$at/serving uv run modelyard "$@"; }
-[ ! -e deployment/batch ] || [ -n "${BATCH_INPUT:-}" ] || [ -e "$rows" ] || uv run dvc pull --quiet "$rows" # a fresh clone has none
 for target in batch edge rest; do
   [ -e "deployment/$target" ] || continue
   rm -f "reports/canary/$target".*
   case $target in
   rest) uv run modelyard canary rest --candidate "$at/candidate" --serving "$at/serving" --serving-code "$PWD/$at/code/src" ;;
-  batch) serving score "$input" "$at/published" && uv run modelyard canary batch "$input" "$at/published" --candidate "$at/candidate" ;;
+  batch) { [ -n "${BATCH_INPUT:-}" ] || [ -e "$rows" ] || uv run dvc pull --quiet "$rows"; } && serving score "$input" "$at/published" && uv run modelyard canary batch "$input" "$at/published" --candidate "$at/candidate" ;;
   edge) MODEL_DIR=$at/candidate uv run modelyard bundle "$at/new" && serving bundle "$at/old" &&
     uv run modelyard canary edge --candidate "$at/new" --serving "$at/old" ${DEVICES:+--devices "$DEVICES"} ${SHARE:+--share "$SHARE"} ;;
   esac || code=$((code ? code : $?)) # of the first target that fails

@@ -82,7 +82,7 @@ def test_a_version_that_differs_from_the_registered_one_is_not_built(desk: Desk)
     assert "v0.2.0 does not match its manifest: " in output
 
 
-def test_after_a_failed_canary_the_previous_version_serves_again(desk: Desk) -> None:
+def test_after_a_failed_canary_the_previous_version_is_restored_and_delivered(desk: Desk) -> None:
     """The canary requires equal scores, which another model never has."""
     desk.promote("v0.1.0")
     desk.run("uv", "run", "dvc", "pull", "--quiet")

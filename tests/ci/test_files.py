@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.checkout import TEMPLATE
 from tests.ci.files import FILES, HOSTS, MOST_LINES, commands, hidden_failures, not_scripts
@@ -104,6 +105,25 @@ def test_every_workflow_has_permissions_concurrency_and_timeouts() -> None:
 def test_only_workflows_that_push_may_write_to_the_repository() -> None:
     writers = {f.name for f in HOSTS["github"] if "contents: write" in f.read_text("utf-8")}
     assert writers == {"train.yml", "deliver.yml", "template-update.yml"}
+
+
+def test_a_delivery_is_approved_in_production_and_reads_no_cache() -> None:
+    github = (TEMPLATE / ".github" / "workflows" / "deliver.yml").read_text("utf-8")
+    gitlab = yaml.safe_load((TEMPLATE / ".gitlab" / "deliver.yml").read_text("utf-8"))["deliver"]
+    assert yaml.safe_load(github)["jobs"]["deliver"]["environment"] == "production"
+    assert "enable-cache: false" in github
+    assert "actions/cache@" not in github
+    assert (gitlab["environment"]["name"], gitlab["cache"]) == ("production", [])
+
+
+@pytest.mark.parametrize("name", ["check", "check-model"])
+def test_tests_are_reported_as_junit_and_proposed_code_gets_no_cloud_access(name: str) -> None:
+    github = (TEMPLATE / ".github" / "workflows" / f"{name}.yml").read_text("utf-8")
+    gitlab = yaml.safe_load((TEMPLATE / ".gitlab" / f"{name}.yml").read_text("utf-8"))
+    assert "build/tests.xml" in github
+    assert "id-token" not in github
+    jobs = [job for one, job in gitlab.items() if not one.startswith(".")]
+    assert {job["artifacts"]["reports"]["junit"] for job in jobs} == {"build/tests.xml"}
 
 
 def alter(tmp_path: Path, before: str, after: str) -> Path:

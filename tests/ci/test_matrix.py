@@ -55,6 +55,11 @@ def test_at_level_3_a_person_promotes_the_scheduled_version_and_it_is_delivered(
     code, output = origin.job("deliver", "model#prod#1")
     assert code == 0, output[-3000:]
     assert origin.images == [f"{name}:v0.1.0" for name in IMAGES]
+    deployed = git(origin.bare, "show", "main:deployment/prod/kustomization.yaml")
+    assert deployed.count("newTag: v0.1.0") == len(IMAGES)
+    assert "model#delivered#2" in git(origin.bare, "tag").split()
+    released = [one for one in origin.notes if one.startswith("gh release create model@v0.1.0 ")]
+    assert len(released) == (host == "github")
 
 
 @both

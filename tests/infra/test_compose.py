@@ -33,7 +33,8 @@ def named(project: Path) -> list[str]:
     """Return the images that the compose files name but do not build."""
     files = sorted((project / "deployment").glob("**/compose.yaml"))
     read = [yaml.safe_load(file.read_text("utf-8"))["services"] for file in files]
-    return [one["image"] for services in read for one in services.values() if "image" in one]
+    services = [one for services in read for one in services.values()]
+    return [one["image"] for one in services if "image" in one and "build" not in one]
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ JOB = "rayjob.yaml"
 
 @pytest.fixture
 def overlay(render: Render, tmp_path: Path) -> Path:
-    """A copy of the folder for KubeRay and of its base, for a test to damage."""
-    batch = render(EVERY_TARGET | {"scale_out": "ray"}) / "deployment" / "batch" / "kubernetes"
-    return Path(shutil.copytree(batch, tmp_path / "kubernetes")) / "ray"
+    """The overlay for KubeRay in a copy of the deployment's files, for a test to damage."""
+    deployment = render(EVERY_TARGET | {"scale_out": "ray"}) / "deployment"
+    copy = Path(shutil.copytree(deployment, tmp_path / "deployment"))
+    return copy / "batch" / "kubernetes" / "ray"
 
 
 def test_the_job_is_valid_and_follows_the_rules(overlay: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ HEADINGS = {
     "Watch": ["monitor", "replay", "sync-records"],
     "Release": [
         *("register", "promote", "rollback", "quarantine", "versions", "show", "card", "verify"),
-        *("audit", "fetch", "adopt-mlflow", "retrain", "trigger", "approve", "drill"),
+        *("audit", "fetch", "deliver", "adopt-mlflow", "retrain", "trigger", "approve", "drill"),
         "canary",
     ],
 }

@@ -146,6 +146,20 @@ def test_without_images_nothing_is_written_and_the_exit_code_is_10() -> None:
     assert "delivered" not in git("tag")
 
 
+def test_a_rollback_stands_if_the_remote_rejects_its_commit(
+    promoted: Backend, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(promoted, "v0.1.0", images("v0.1.0"))
+    bare = tmp_path / "origin.git"
+    git("clone", "--quiet", "--bare", ".", str(bare))
+    git("remote", "add", "origin", str(bare))
+    (bare / "hooks" / "update").write_text("#!/bin/sh\n[ $1 != refs/heads/main ]\n", "utf-8")
+    (bare / "hooks" / "update").chmod(0o755)
+    assert "git push to main: " in str(run_command("rollback --push"))
+    assert "prod is v0.1.0 " in capsys.readouterr().out
+    assert "model#prod#4" in git("tag", folder=bare).split()
+
+
 @pytest.mark.usefixtures("promoted")
 @pytest.mark.parametrize("words", ["promote v0.1.0", "rollback"])
 def test_the_stage_of_deliveries_cannot_be_chosen(words: str) -> None:

@@ -62,12 +62,14 @@ def report(result: actions.Result, stage: str, by: str, into: Path | None, push:
     """Install the version's files if a folder is given, deploy its images, print the result."""
     if into:
         install.install_files(result.version, result.files, into)
-    if result.images or (stage == PROD and read_choices().level >= DELIVERS):
-        print(deployed.update(result.version.name, result.images, push_enabled(push)))
     where = f"; its files are in {into}" if into else ""
     event = f"{result.event}, by {by}" if result.event else "unchanged"
     version = f"{result.version.name} (model {result.version.manifest['model']['version']})"
-    print(f"{stage} is {version} now: {event}{where}")
+    try:
+        if result.images or (stage == PROD and read_choices().level >= DELIVERS):
+            print(deployed.update(result.version.name, result.images, push_enabled(push)))
+    finally:  # the registry has the event, even if the commit is rejected
+        print(f"{stage} is {version} now: {event}{where}")
 
 
 def quarantine(

@@ -55,10 +55,10 @@ def update(version: str, images: Mapping[str, str], push: bool) -> str:
 
 
 def publish(files: Mapping[Path, bytes], message: str) -> str:
-    """Commit files on top of the remote's default branch and push; return the branch.
+    """Commit files on top of the remote's default branch, again if somebody pushes meanwhile.
 
-    If somebody pushes meanwhile, it starts again from their commit. The working tree follows if it
-    is at the tip of that branch.
+    Returns:
+        The branch; if it is checked out, the working tree follows.
 
     Raises:
         UserError: the remote rejects the push.
@@ -73,7 +73,7 @@ def publish(files: Mapping[Path, bytes], message: str) -> str:
             break
     else:
         why = f"git push to {branch}: {error_line(done)}"
-        raise UserError(f"{why}; the registry has the event: allow the push, and run it again")
+        raise UserError(f"{why}; the registry has the event: run the job deliver, or this again")
     if git_output("rev-parse", "--abbrev-ref", "HEAD").decode().strip() == branch:
         run_git("merge", "--quiet", "--ff-only", commit)
     return branch
@@ -83,16 +83,18 @@ def commit_files(files: Mapping[Path, bytes], message: str) -> str:
     """Commit files on top of FETCH_HEAD if they differ, in a temporary working tree."""
     prefix = git_output("rev-parse", "--show-prefix").decode().strip()
     with tempfile.TemporaryDirectory() as folder:
-        git_output("worktree", "add", "--quiet", "--detach", folder, "FETCH_HEAD")
-        for path, content in files.items():
-            write_bytes(Path(folder) / prefix / path, content)
-        if git_output("-C", folder, "status", "--porcelain"):
-            git_output("-C", folder, "add", "--all")
-            git_output("-C", folder, *PLAIN, "commit", "--quiet", "--message", message)
-        commit = git_output("-C", folder, "rev-parse", "HEAD").decode().strip()
-        git_output("worktree", "remove", "--force", folder)
-        Path(folder).mkdir()
-    return commit
+        tree = Path(folder, "tree")
+        git_output(*PLAIN, "worktree", "add", "--quiet", "--detach", str(tree), "FETCH_HEAD")
+        try:
+            for path, content in files.items():
+                write_bytes(tree / prefix / path, content)
+            inside = (*PLAIN, "-C", str(tree))
+            git_output(*inside, "add", "--all")
+            if git_output(*inside, "status", "--porcelain"):
+                git_output(*inside, "commit", "--quiet", "--message", message)
+            return git_output(*inside, "rev-parse", "HEAD").decode().strip()
+        finally:
+            git_output("worktree", "remove", "--force", str(tree))
 
 
 def deployed_version() -> str:
@@ -116,8 +118,7 @@ def places(versions: Sequence[Version], events: list[Event], service: str) -> di
                 model = json.load(response)["model_version"]
         except (OSError, ValueError, KeyError) as error:
             raise UserError(f"{service} does not say what it serves: {error}") from None
-        names = [
-            one.name for one in versions if one.manifest.get("model", {}).get("version") == model
-        ]
+        known = [(one.name, one.manifest.get("model", {}).get("version")) for one in versions]
+        names = [name for name, version in known if version == model]
         found[service] = serving if serving in names else (names or [f"model {model}"])[-1]
     return found

@@ -42,9 +42,8 @@ def table(versions: list[dict[str, Any]], places: Mapping[str, str]) -> str:
     padded = [zip(row, widths, strict=True) for row in rows]
     lines = ["  ".join(cell.ljust(w) for cell, w in row).rstrip() for row in padded]
     same = next(iter(places.values()), "")
-    texts = [
-        f"{place} {name or 'none'}{' DIFFERS' * (name != same)}" for place, name in places.items()
-    ]
+    marks = {place: "" if name == same else " DIFFERS" for place, name in places.items()}
+    texts = [f"{place} {name or 'none'}{marks[place]}" for place, name in places.items()]
     return "\n".join([*lines, *([f"prod: {', '.join(texts)}"] if texts else [])])
 
 
