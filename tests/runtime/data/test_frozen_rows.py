@@ -4,8 +4,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from modelyard.data.frozen_rows import freeze
+from modelyard.console import UserError
+from modelyard.data.frozen_rows import VERSIONS, freeze
 from modelyard.data.prepare import Splits, without_frozen
+from modelyard.files import sha256, write_json
 
 from tests.runtime.orders import ORDERS, orders
 
@@ -58,3 +60,33 @@ def test_frozen_rows_are_excluded_from_training_and_validation_but_not_from_the_
         ["A0", "A2"],
         ["A0", "A1", "A2", "A3"],
     ]
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone without its frozen rows, of a project with a version measured on some."""
+    monkeypatch.chdir(tmp_path)
+    frozen = tmp_path / "x.parquet"
+    freeze(orders(40), ORDERS, 0.25, frozen)
+    entry = {"schema_hash": ORDERS.hash, "frozen": sha256(frozen)[:12]}
+    write_json(VERSIONS, [{"schema_hash": "0", "frozen": "0"}, entry])
+    frozen.unlink()
+    return frozen
+
+
+def test_missing_rows_are_sampled_again_if_the_same_result(clone: Path) -> None:
+    assert freeze(orders(40), ORDERS, 0.25, clone).height == 10
+
+
+def test_other_rows_than_those_of_earlier_versions_are_not_sampled(clone: Path) -> None:
+    later = orders(40, order=[f"B{number}" for number in range(40)])
+    with pytest.raises(UserError, match=r"x\.parquet is missing, .*: uv run dvc pull --force"):
+        freeze(later, ORDERS, 0.25, clone)
+    assert not clone.exists()
+    VERSIONS.unlink()
+    assert freeze(later, ORDERS, 0.25, clone).height == 10
+
+
+def test_after_a_change_of_the_schema_new_rows_are_sampled(clone: Path) -> None:
+    write_json(VERSIONS, [{"schema_hash": "0", "frozen": "0"}])
+    assert freeze(orders(40), ORDERS, 0.25, clone).height == 10

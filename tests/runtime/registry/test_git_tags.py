@@ -1,5 +1,6 @@
 """Registry in git tags: concurrent clones, failed pushes, tags of other tools."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -150,3 +151,29 @@ def test_registration_without_a_git_identity(
         monkeypatch.delenv(name, raising=False)
     assert subprocess.run(["git", "config", "user.email"], capture_output=True).returncode == 1
     assert register(registry) == "v0.1.0"
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="signs the tags of this test")
+def test_signed_tags_are_read(registry: GitTags, tmp_path: Path) -> None:
+    register(registry)
+    promote(registry, "v0.1.0")
+    expected = (registry.versions(), registry.events())
+    key = str(tmp_path / "key")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    for name in ("model@v0.1.0", "model#prod#1"):
+        message = git("for-each-ref", "--format=%(contents)", f"refs/tags/{name}")
+        sign = ["-c", "gpg.format=ssh", "-c", f"user.signingKey={key}", "tag", "--sign", "--force"]
+        git(*sign, "--cleanup=verbatim", "--message", message, name, f"{name}^{{commit}}")
+        assert "SIGNATURE" in git("cat-file", "tag", name)
+    assert (registry.versions(), registry.events()) == expected
+
+
+@pytest.mark.parametrize("setting", ["tag.gpgSign", "tag.forceSignAnnotated"])
+def test_tags_are_created_where_git_is_set_to_sign_without_a_key(
+    setting: str, registry: GitTags
+) -> None:
+    git("config", setting, "true")
+    git("config", "gpg.program", "false")
+    register(registry)
+    assert promote(registry, "v0.1.0") == "model#prod#1"
+    assert registry.events()[0].version == "v0.1.0"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from ..console import UserError
+from ..files import read_json, sha256
 from ..places import FROZEN
 from ..schema.contract import Schema
 from .read import read_table
@@ -15,9 +17,15 @@ from .split_order import key_hash
 from .tables import write_table
 from .validate import judge
 
+VERSIONS = Path("reports/versions.json")  # from level 2 on: accepted versions, measured on them
+
 
 def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN) -> pl.DataFrame:
-    """Return the frozen rows; sample them from the test set if they are missing or invalid."""
+    """Return the frozen rows; sample them from the test set if they are missing or invalid.
+
+    Raises:
+        UserError: earlier versions were measured on other rows, which are missing.
+    """
     if path.exists():
         frozen = read_table(path)
         if frozen.schema == test.schema and not judge(frozen, schema).faults:
@@ -25,6 +33,15 @@ def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN
         print(f"prepare: {path.as_posix()} breaks the schema; sampling new frozen rows")
     sampled = sample(test, schema, share)
     write_table(path, sampled)
+    known = read_json(VERSIONS, "git checkout restores it") if VERSIONS.exists() else []
+    newest, drawn = known[-1] if known else {}, sha256(path)[:12]
+    if newest.get("schema_hash") == schema.hash and newest["frozen"] != drawn:
+        path.unlink()
+        raise UserError(
+            f"{path.as_posix()} is missing, earlier versions were measured on it: where it is run uv "
+            f"run dvc push, then here uv run dvc pull --force {path.as_posix()}; to start a new "
+            f"history delete {VERSIONS.as_posix()}"
+        )
     print(f"prepare: {sampled.height:,} test rows frozen -> {path.as_posix()}")
     return sampled
 

@@ -7,14 +7,12 @@ from ..console import UserError
 from ..models.gates.holdout_ledger import git
 
 REMOTE = "origin"
-COMMIT = ("-c", f"core.hooksPath={os.devnull}", "-c", "commit.gpgSign=false")  # asks nobody
+COMMIT = ("-c", f"core.hooksPath={os.devnull}", "-c", "commit.gpgSign=false")  # nobody is asked
 ANONYMOUS = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost")
 
 
 def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.CompletedProcess[bytes]":
     """Run git in English, without prompts, with a placeholder identity if none is set.
-
-    Commits are neither signed nor checked by hooks of this clone: nobody is there to answer.
 
     Raises:
         UserError: git is not installed.

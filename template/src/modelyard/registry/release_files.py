@@ -12,7 +12,7 @@ from .git import file_at
 FILES = ("model.onnx", "examples.jsonl", "card.md", "reference.json", "model.json")
 TRACKED = ("dvc.lock", "uv.lock", "params.yaml", "models/metrics.json", "reports/gate.md")
 RAW = "data/raw/rows.parquet"
-REMEDY = "on the machine that has it run: uv run dvc push --all-tags"
+REMEDY = "on the machine that has it run: git checkout {} && uv run dvc push"
 Contents = dict[str, bytes]
 
 
@@ -39,7 +39,8 @@ def model_files(commit: str) -> Contents:
         return {name: files.read_bytes((MODELS / name).as_posix()) for name in FILES}
     except Exception as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise UserError(f"cannot read the model of {commit[:12]} ({lines[0]}); {REMEDY}") from None
+        short, remedy = commit[:12], REMEDY.format(commit[:12])
+        raise UserError(f"cannot read the model of {short} ({lines[0]}); {remedy}") from None
 
 
 def storage_config() -> dict[str, Any]:

@@ -59,8 +59,7 @@ def load_json(file: Path) -> dict[str, Any]:
     """Return the JSON object in a message's file.
 
     Raises:
-        UserError: the file is not a JSON object of at most MAX_BYTES, or its `id` differs from its
-            name.
+        UserError: the file is too large or not a JSON object, or its `id` differs from its name.
     """
     name = file.as_posix()
     if not file.is_file() or file.stat().st_size > MAX_BYTES:

@@ -34,12 +34,7 @@ class Reason(NamedTuple):
 def calendar(last: date, now: date, every_days: int, newest: date | None = None) -> Reason:
     """Return whether the next periodic run is due; missed periods lead to one run only.
 
-    Args:
-        last: day of the last run.
-        now: current day.
-        every_days: days between two runs.
-        newest: day of the source's newest row; None if rows have no time. Rows that a run has
-            trained on, and a source that has stopped, give nothing to train on.
+    `newest`: day of the source's newest row, if known; without a newer one no other run follows.
     """
     following = last + timedelta(days=every_days)
     if now < following:

@@ -105,7 +105,7 @@ def train(project: Project, decision: Decision) -> int:
         run = ledger.build_entry(decision.due, decision.now, result, time.monotonic() - start)
         return accept(project, run) if result.accepted else refuse(run)
     except BaseException:
-        if not committed_run():
+        if UNFINISHED.exists() and not committed_run():
             undo()
         raise
 

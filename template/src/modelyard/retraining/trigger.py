@@ -75,9 +75,8 @@ def calendar_reason(project: Project, runs: list[Run], now: date, params: Params
     trained = date.fromisoformat(model["trained_as_of"])
     last, every_days = max(trained, last_day(runs) or trained), params.section(Retrain).every_days
     found = reasons.calendar(last, now, every_days)
-    if not found.due:
-        return found
-    return reasons.calendar(last, now, every_days, inputs.newest_row(project, now))
+    newest = inputs.newest_row(project, now) if found.due else None
+    return reasons.calendar(last, now, every_days, newest)
 
 
 def verdict_reason(

@@ -47,7 +47,7 @@ def record_use(rows: str, candidate: str, most: int, path: Path = LEDGER) -> int
 def read_uses(path: Path) -> list[dict[str, str]]:
     """Return the uses in the ledger, and those that a merge has dropped: git's history has them."""
     patch = (git(*HISTORY, path.as_posix()) or "").split("\n")
-    past = [line[1:] for line in reversed(patch) if line.startswith('+{"when"')]
+    past = [line[1:] for line in reversed(patch) if line[:8] + line[-1:] == '+{"when"}']
     lines: list[dict[str, str]] = read_lines(path)
     return lines + [one for text in past if (one := json.loads(text)) not in lines]
 

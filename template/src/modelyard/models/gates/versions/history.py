@@ -53,8 +53,8 @@ def comparable_versions(entries: list[Entry], new: Entry) -> list[Entry]:
     if newest["frozen"] != new["frozen"] and newest["schema_hash"] == new["schema_hash"]:
         raise UserError(
             f"data/processed/frozen.parquet was {newest['frozen']} and is {new['frozen']}; "
-            "uv run dvc checkout --force restores it; to start a new history with these rows "
-            f"remove {VERSIONS.as_posix()}"
+            "git checkout HEAD -- dvc.lock, then uv run dvc pull --force restores it; to start a "
+            f"new history with these rows remove {VERSIONS.as_posix()}"
         )
     return [one for one in past if one["frozen"] == new["frozen"]]
 
