@@ -76,14 +76,17 @@ def test_an_unchanged_model_is_not_registered_again() -> None:
 
 
 def test_a_refused_candidate_leaves_only_a_line_in_the_ledger() -> None:
-    before = git("rev-parse", "HEAD:dvc.lock", "HEAD:models", "HEAD:params.yaml")
+    results = [f"HEAD:{path}" for path in ("dvc.lock", "models", "params.yaml", "reports/gate.md")]
+    before = git("rev-parse", *results)
     change_data("bad")
     assert retrain(MONTH_LATER) == retraining.REFUSED
     (run,) = read_runs()
     assert (run["outcome"], run["why"]) == ("refused", "Refused by 1 of 1 checks: floors.")
     assert "registered" not in run
-    assert git("rev-parse", "HEAD:dvc.lock", "HEAD:models", "HEAD:params.yaml") == before
+    assert git("rev-parse", *results) == before
     assert as_committed()
+    assert "Refused by 1 of 1 checks: floors." in git("show", "HEAD:runs/refused-1.md")
+    assert "Accepted" in Path("reports/gate.md").read_text("utf-8")
     assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
 
 

@@ -24,7 +24,7 @@ from ..registry import dvc
 from ..registry.register import register_commit
 from ..settings import Settings
 from . import ledger, messages, working_tree
-from .reproduce import reproduce
+from .reproduce import GATE, reproduce
 from .trigger import Decision, decide, table
 
 REFUSED, BUSY = 20, 75
@@ -118,9 +118,11 @@ def undo() -> None:
 
 
 def refuse(run: ledger.Run) -> int:
-    """Restore all files, and append the run to the ledger; return the exit code."""
+    """Restore all files, append the run to the ledger, keep its report; return the exit code."""
+    report = GATE.read_bytes()
     undo()
     run = ledger.append(run)
+    write_bytes(ledger.RUNS.with_name(f"refused-{run['run']}.md"), report)
     commit_ledger(run)
     print(f"retrain: run {run['run']} is refused, nothing is registered: {run['why']}")
     return REFUSED
