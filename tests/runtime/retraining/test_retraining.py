@@ -1,5 +1,6 @@
 """Unattended retraining: once for each reason, atomic, recoverable."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,26 @@ def test_a_due_run_is_committed_registered_and_added_to_the_ledger_once() -> Non
     assert retrain(MONTH_LATER) == 0
     assert outcomes() == ["accepted"]
     assert not retraining.REGISTERED.exists()
+
+
+def test_the_gate_gets_the_model_that_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(".cache/serving/v0.1.0")
+    monkeypatch.setattr(retraining, "serving_model", lambda project: (folder, "", None))
+    assert retrain(MONTH_LATER) == 0
+    assert os.environ["SERVING_DIR"] == str(folder)
+
+
+def test_without_the_files_of_the_model_that_serves_a_run_fails_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unreadable(project: str) -> None:
+        raise UserError("cannot read the model")
+
+    monkeypatch.setattr(retraining, "serving_model", unreadable)
+    with pytest.raises(UserError, match="cannot read the model"):
+        retrain(MONTH_LATER)
+    assert as_committed()
+    assert read_runs() == []
 
 
 def test_several_due_reasons_lead_to_one_run(monitor_report: dict[str, Any]) -> None:

@@ -83,9 +83,7 @@ def timeline(
     """Return metrics of up to 12 periods with equally many labelled days."""
     rows = np.flatnonzero(np.isfinite(labels))
     labelled_days, points = np.unique(days[rows]), list[dict[str, Any]]()
-    for period in np.array_split(labelled_days, min(POINTS, len(labelled_days)) or 1):
-        if not len(period):
-            return []
+    for period in filter(len, np.array_split(labelled_days, min(POINTS, len(labelled_days) or 1))):
         own = rows[np.isin(days[rows], period)]
         metrics = measure_labelled(task, scores[own], labels[own], threshold)
         head = {"from": str(period[0]), "to": str(period[-1]), "labels": len(own)}
