@@ -29,9 +29,7 @@ def compare_runs(
         UserError: `published` was not scored from `source`.
     """
     then = read_json(published / "manifest.json", "score it first with the serving model")
-    command = [sys.executable, "-m", "modelyard.serving.batch", source, str(SHADOW)]
-    own = {"MODEL_DIR": str(candidate), VARIABLE: project.package}
-    if failure := run_command(command, os.environ | own)[1]:
+    if failure := score_candidate(project, source, candidate):
         return [success_check("batch runs", failure)]
     now = read_json(SHADOW / "manifest.json", "the candidate's run did not write it")
     if then["inputs"] != now["inputs"]:
@@ -45,18 +43,29 @@ def compare_runs(
     old, new = read_parts(published, then), read_parts(SHADOW, now)
     return [
         *checks,
-        success_check(
-            f"same {schema.key}", "" if old[schema.key].equals(new[schema.key]) else "no"
-        ),
+        same_rows(old, new, schema.key),
         *judge(outputs(old, schema.key), outputs(new, schema.key), limits),
         *changed_decisions(old, new, schema),
     ]
+
+
+def score_candidate(project: Project, source: str, candidate: Path) -> str:
+    """Score with a candidate into a separate folder; return the error message, if any."""
+    command = [sys.executable, "-m", "modelyard.serving.batch", source, str(SHADOW)]
+    own = {"MODEL_DIR": str(candidate), VARIABLE: project.package}
+    return run_command(command, os.environ | own)[1]
 
 
 def read_parts(folder: Path, manifest: dict[str, Any]) -> pl.DataFrame:
     """Read the scored rows of a run, in order."""
     files = [pl.read_parquet(folder / part["file"]) for part in manifest["parts"]]
     return pl.concat(files) if files else pl.DataFrame()
+
+
+def same_rows(old: pl.DataFrame, new: pl.DataFrame, key: str) -> Check:
+    """Check that both runs scored the same rows in the same order."""
+    same = len(old) == len(new) and old[key].equals(new[key])
+    return success_check(f"same {key}", "" if same else "no")
 
 
 def outputs(frame: pl.DataFrame, key: str) -> Outputs:
