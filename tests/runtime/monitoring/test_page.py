@@ -19,7 +19,10 @@ def report(fall: float = 0.1, metric: str = "roc_auc", **changes: Any) -> dict[s
         "outcome": "fine",
         "exit_code": 0,
         "reasons": ["drift: <b>"],
-        "findings": [{"topic": "drift", "status": "bad", "reason": "<i>"}],
+        "findings": [
+            {"topic": "drift", "status": "bad", "reason": "<i>"},
+            {"topic": "quality", "status": "unknown", "reason": "too few"},
+        ],
         "model": {"version": "aaa", "source": "in models", "trained_as_of": "2024-05-01"},
         "limits": {"max_psi": 0.2, "max_fall": {metric: fall}},
         "rows": 9,
@@ -55,10 +58,10 @@ def test_bars_are_proportional_and_cut_at_the_full_width() -> None:
     assert "»" not in found[0]
 
 
-def test_without_rows_and_labels_the_page_has_no_charts() -> None:
+def test_without_rows_and_labels_the_page_has_the_findings_instead_of_charts() -> None:
     text = page(report(shifts={}, drifted=[], timeline=[]))
-    assert "No rows recorded." in text
-    assert "No labels yet." in text
+    assert "<p>&lt;i&gt;</p>" in text
+    assert "<p>too few</p>" in text
     assert '<table class="bars">' not in text
 
 

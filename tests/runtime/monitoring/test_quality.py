@@ -63,6 +63,12 @@ def test_the_timeline_has_a_point_for_each_day() -> None:
     ]
 
 
+def test_the_timeline_of_a_single_day_has_one_point_and_without_labels_none() -> None:
+    points = timeline("binary", DAYS[:2], WRONG_LAST[:2], LABELS[:2], 0.5)
+    assert [(p["from"], p["labels"]) for p in points] == [("2024-06-01", 2)]
+    assert timeline("binary", DAYS, WRONG_LAST, LABELS * NAN, 0.5) == []
+
+
 def test_many_days_are_grouped_into_twelve_periods() -> None:
     days = np.repeat(np.arange("2024-06-01", "2024-07-01", dtype="datetime64[D]"), 4)
     points = timeline("binary", days, np.tile(WRONG_LAST, (30, 1)), np.tile(LABELS, 30), 0.5)

@@ -40,6 +40,7 @@ def folder(
     """A copy of the project as working folder; its monitor returns `monitor_report`."""
     copy = Path(shutil.copytree(template_project, tmp_path / "project"))
     monkeypatch.chdir(copy)
+    monkeypatch.setenv("SERVING_DIR", "")  # restored at the end; a run sets it
     monkeypatch.setattr(report, "build_report", lambda *_: monitor_report)
     monkeypatch.setattr(inputs, "hash_current_rows", lambda *_: "rows")
     monkeypatch.setattr(inputs, "newest_row", lambda _, day: day - timedelta(days=1))

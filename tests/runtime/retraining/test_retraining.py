@@ -1,5 +1,6 @@
 """Unattended retraining: once for each reason, atomic, recoverable."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,26 @@ def test_a_due_run_is_committed_registered_and_added_to_the_ledger_once() -> Non
     assert not retraining.REGISTERED.exists()
 
 
+def test_the_gate_gets_the_model_that_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(".cache/serving/v0.1.0")
+    monkeypatch.setattr(retraining, "serving_model", lambda project: (folder, "", None))
+    assert retrain(MONTH_LATER) == 0
+    assert os.environ["SERVING_DIR"] == str(folder)
+
+
+def test_without_the_files_of_the_model_that_serves_a_run_fails_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unreadable(project: str) -> None:
+        raise UserError("cannot read the model")
+
+    monkeypatch.setattr(retraining, "serving_model", unreadable)
+    with pytest.raises(UserError, match="cannot read the model"):
+        retrain(MONTH_LATER)
+    assert as_committed()
+    assert read_runs() == []
+
+
 def test_several_due_reasons_lead_to_one_run(monitor_report: dict[str, Any]) -> None:
     monitor_report["outcome"] = "retrain"
     send_message("one")
@@ -76,14 +97,17 @@ def test_an_unchanged_model_is_not_registered_again() -> None:
 
 
 def test_a_refused_candidate_leaves_only_a_line_in_the_ledger() -> None:
-    before = git("rev-parse", "HEAD:dvc.lock", "HEAD:models", "HEAD:params.yaml")
+    results = [f"HEAD:{path}" for path in ("dvc.lock", "models", "params.yaml", "reports/gate.md")]
+    before = git("rev-parse", *results)
     change_data("bad")
     assert retrain(MONTH_LATER) == retraining.REFUSED
     (run,) = read_runs()
     assert (run["outcome"], run["why"]) == ("refused", "Refused by 1 of 1 checks: floors.")
     assert "registered" not in run
-    assert git("rev-parse", "HEAD:dvc.lock", "HEAD:models", "HEAD:params.yaml") == before
+    assert git("rev-parse", *results) == before
     assert as_committed()
+    assert "Refused by 1 of 1 checks: floors." in git("show", "HEAD:runs/refused-1.md")
+    assert "Accepted" in Path("reports/gate.md").read_text("utf-8")
     assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
 
 

@@ -27,15 +27,7 @@ STAGE = "prod"
 
 
 class Rollback(NamedTuple):
-    """Result of `scripts/rollback.sh`.
-
-    Attributes:
-        code: exit code.
-        output: last line of the output.
-        seconds: duration.
-        model: version of the model that serves after the rollback.
-        predictions: predictions of that model, one line per row; empty if it failed.
-    """
+    """Result of `scripts/rollback.sh`, and model and its predictions (a line a row) afterwards."""
 
     code: int
     output: str

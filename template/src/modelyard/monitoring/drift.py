@@ -57,15 +57,13 @@ def shift(values: np.ndarray, column: dict[str, Any], before: int) -> Shift:
     present = values[np.isfinite(values)] if numeric else values[values != ""]
     known = [*(shares or [0.0])] if numeric else [*shares.values(), column["others"]]
     expected = np.array([*(np.array(known) * (1 - missing)), missing])
-    bins = bin_numbers(present, column) if numeric else bin_categories(present, [*shares])
+    if numeric:  # as counted by `features.statistics`
+        bins = np.searchsorted(column["edges"], present, side="left")
+    else:
+        bins = bin_categories(present, [*shares])
     counts = np.bincount(bins, minlength=len(known)).tolist()
     found = np.array([*counts, len(values) - len(present)]) / len(values)
     return Shift(psi(expected, found), chance(len(expected), before, len(values)))
-
-
-def bin_numbers(present: np.ndarray, column: dict[str, Any]) -> np.ndarray:
-    """Return the bin of each number, as counted by `features.statistics`."""
-    return np.searchsorted(column["edges"], present, side="left")
 
 
 def bin_categories(present: np.ndarray, known: list[str]) -> np.ndarray:

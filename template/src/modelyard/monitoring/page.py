@@ -17,8 +17,9 @@ def page(report: dict[str, Any]) -> str:
     model, days = report["model"], f"{report['from']} to {report['as_of']}"
     about = (
         f"Model {model['version']} ({model['source']}), trained as of {model['trained_as_of']}. "
-        f"{report['rows']:,} rows and {report['labels']:,} labels from {days}."
+        f"{report['rows']:,} valid rows and {report['labels']:,} labels of this model from {days}."
     )
+    why = {one["topic"]: f"<p>{escape(one['reason'])}</p>" for one in report["findings"]}
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
         title=f"Monitoring on {report['as_of']}",
         about=escape(about),
@@ -27,8 +28,8 @@ def page(report: dict[str, Any]) -> str:
         code=report["exit_code"],
         reasons="\n".join(f"<li>{escape(reason)}</li>" for reason in report["reasons"]),
         findings="\n".join(map(finding, report["findings"])),
-        drift=drift(report) or "<p>No rows recorded.</p>",
-        quality="\n".join(quality(report)) or "<p>No labels yet.</p>",
+        drift=drift(report) or why["drift"],
+        quality="\n".join(quality(report)) or why["quality"],
     )
 
 

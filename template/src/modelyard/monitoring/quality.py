@@ -69,7 +69,7 @@ def find_unknown(
     if not wanted:
         return Finding(topic, "unknown", "params.yaml names no metric for it")
     if count < limits.min_labels:
-        few = f"{count:,} rows have a label, min_labels is {limits.min_labels:,}"
+        few = f"{count:,} rows of this model have a label, min_labels is {limits.min_labels:,}"
         return Finding(topic, "unknown", few)
     absent = [name for name in wanted if name not in measured]
     if absent:
@@ -80,12 +80,10 @@ def find_unknown(
 def timeline(
     task: Task, days: np.ndarray, scores: np.ndarray, labels: np.ndarray, threshold: float
 ) -> list[dict[str, Any]]:
-    """Return metrics of 2 to 12 periods with equally many labelled days; empty for a single day."""
+    """Return metrics of up to 12 periods with equally many labelled days."""
     rows = np.flatnonzero(np.isfinite(labels))
     labelled_days, points = np.unique(days[rows]), list[dict[str, Any]]()
-    if len(labelled_days) < 2:
-        return []
-    for period in np.array_split(labelled_days, min(POINTS, len(labelled_days))):
+    for period in filter(len, np.array_split(labelled_days, min(POINTS, len(labelled_days) or 1))):
         own = rows[np.isin(days[rows], period)]
         metrics = measure_labelled(task, scores[own], labels[own], threshold)
         head = {"from": str(period[0]), "to": str(period[-1]), "labels": len(own)}

@@ -101,7 +101,8 @@ def as_arrays(
 ) -> Records:
     """Convert a day's lines and labels to arrays."""
     rows = to_rows((vars(line.values) for line in lines), schema)
-    known = (encode_label(labels.get(prediction_key(line)), schema.target) for line in lines)
+    found = (labels.get((line.request_id, line.row)) for line in lines)
+    known = (encode_label(label, schema.target) for label in found)
     return Records(
         {name: rows[name] for name in monitored_columns(schema)},
         np.full(len(lines), day, "datetime64[D]"),
@@ -162,11 +163,6 @@ def line_model(schema: Schema) -> type[BaseModel]:
     named: dict[str, Any] = {"request_id": (str, ...), "row": (int, ...), field: (kind, ...)}
     values = row_model(schema)
     return create_model("Line", model_version=(str, ...), values=(values, ...), **named)
-
-
-def prediction_key(line: Any) -> Key:
-    """Return the key by which labels refer to a prediction."""
-    return line.request_id, line.row
 
 
 def scores(lines: list[Any], target: Classes | Quantity) -> np.ndarray:

@@ -7,6 +7,7 @@ restored.
 Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is in progress; 1 error.
 """
 
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -17,13 +18,15 @@ from ..console import UserError
 from ..files import read_json, write_bytes, write_json
 from ..lock import LockHeldError, exclusive_lock
 from ..models.gates.holdout_ledger import current_user
+from ..models.gates.versions.compare import SERVING_DIR
 from ..params import read_params
 from ..project import Project
 from ..registry import dvc
+from ..registry.install import serving_model
 from ..registry.register import register_commit
 from ..settings import Settings
 from . import ledger, messages, working_tree
-from .reproduce import reproduce
+from .reproduce import GATE, reproduce
 from .trigger import Decision, decide, table
 
 REFUSED, BUSY = 20, 75
@@ -100,6 +103,7 @@ def train(project: Project, decision: Decision) -> int:
     start = time.monotonic()
     write_json(UNFINISHED, {})
     try:
+        os.environ[SERVING_DIR] = str(serving_model(project.package)[0])  # for the gate
         dvc.set_param("data", "as_of", decision.now.isoformat())
         result = reproduce()
         run = ledger.build_entry(decision.due, decision.now, result, time.monotonic() - start)
@@ -123,9 +127,11 @@ def restore() -> None:
 
 
 def refuse(run: ledger.Run) -> int:
-    """Restore all files, and append the run to the ledger; return the exit code."""
+    """Restore all files, append the run to the ledger, keep its report; return the exit code."""
+    report = GATE.read_bytes()
     restore()
     run = ledger.append(run)
+    write_bytes(ledger.RUNS.with_name(f"refused-{run['run']}.md"), report)
     commit_ledger(run)
     UNFINISHED.unlink()
     print(f"retrain: run {run['run']} is refused, nothing is registered: {run['why']}")

@@ -60,13 +60,10 @@ def check_bundle(
     if failure:
         return [success_check("bundle runs", failure)]
     same = same_predictions(Predictor(candidate, project.schema, project.build), after, rows)
-    then, now = (to_outputs([*map(prediction, output)]) for output in (before, after))
+    then, now = (
+        to_outputs([None if "fallback" in row else row for row in rows]) for rows in (before, after)
+    )
     return [success_check("bundle runs"), same, *judge(then, now, limits)]
-
-
-def prediction(output: Row) -> Row | None:
-    """Return an output row; None if it is the fallback."""
-    return None if "fallback" in output else output
 
 
 def same_predictions(predictor: Predictor, outputs: Sequence[Row], rows: Sequence[Row]) -> Check:

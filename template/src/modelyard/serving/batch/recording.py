@@ -42,5 +42,5 @@ def sample(chunk: Chunk, job: Job, rows: np.ndarray, time: str) -> bytes:
     if good.is_empty():
         return b""
     predictions = predictor.predict(to_rows(good, schema)).records()
-    rows, name = to_request_form(good, schema).to_dicts(), f"batch-{job.fingerprint}-{chunk.number}"
-    return prediction_lines(name, time, predictor.version, rows, predictions)
+    sent, name = to_request_form(good, schema).to_dicts(), f"batch-{job.fingerprint}-{chunk.number}"
+    return prediction_lines(name, time, predictor.version, sent, predictions)

@@ -33,19 +33,13 @@ class PendingRequest(NamedTuple):
 def admit(
     day: Path, requests: list[PendingRequest], quota: int
 ) -> tuple[dict[int, bytearray], int]:
-    """Return the requests of the sample by tier; empty lower tiers until all fit into the quota.
+    """Admit requests to the sample; empty lower tiers until all fit into the quota, in bytes.
 
-    Args:
-        day: folder of the day; the caller holds a lock between all processes that write there.
-        requests: to be written; one that is larger than the quota is left out.
-        quota: bytes.
+    The caller holds a lock between all processes that write there. A request larger than the quota
+    is left out.
 
     Returns:
         The lines of each tier, and the number of rows left out, now or after they were recorded.
-
-    Raises:
-        OSError: writing failed.
-        UserError: the same, or the state of the sample is damaged.
     """
     state, files = read_sample(day), {path: int(path.stem[-2:]) for path in day.glob(FILES)}
     lowest, lost, parts = state["tier"], 0, dict[int, bytearray]()

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,8 @@ class Recorder:
         with self.writing:
             with self.lock:
                 pending, self.pending, self.pending_rows = self.pending, [], 0
-            by_day: dict[str, list[PendingRequest]] = {}
-            for request in pending:
-                by_day.setdefault(request.day, []).append(request)
-            for day, requests in by_day.items():
-                self.write(self.limits.rest_record_dir / day, requests)
+            for day, requests in groupby(pending, key=lambda request: request.day):
+                self.write(self.limits.rest_record_dir / day, [*requests])
 
     def write(self, day: Path, requests: list[PendingRequest]) -> None:
         """Write requests of a day, or drop them with the reason."""

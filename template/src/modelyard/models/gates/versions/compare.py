@@ -1,5 +1,7 @@
 """Compare the candidate with the serving model and with all accepted versions."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from ...scorer import Predictions
 from ..check import Check
 from . import history, serving_model
 from .params import History, Serving
+
+SERVING_DIR = "SERVING_DIR"  # variable: folder of the model that serves; by default `models/`
 
 
 class Comparison:
@@ -39,13 +43,14 @@ class Comparison:
 
     def against_serving(self, rows: Rows, y: np.ndarray, predictions: Predictions) -> list[Check]:
         """Compare with the serving model on the test set, if the models are comparable."""
-        serving = serving_model.read_serving_model(MODELS)
+        folder = Path(os.environ.get(SERVING_DIR) or MODELS)
+        serving = serving_model.read_serving_model(folder)
         reason = serving_model.incomparable_reason(serving, self.model_info)
         if serving is None or reason:
             return [Check("serving", "not comparable", note=reason)]
         metric, least = self.params.search.choose_by, self.params.gate.min_slice_rows
         groups = {one.name: one.assign_groups(rows) for one in self.project.schema.slices}
-        served = serving_model.load_serving_model(MODELS, serving, self.project).predict(rows)
+        served = serving_model.load_serving_model(folder, serving, self.project).predict(rows)
         candidate = serving_model.Evaluation(y, groups, predictions)
         return serving_model.compare(candidate, served, metric, self.serving, least)
 
