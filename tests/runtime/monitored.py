@@ -13,8 +13,8 @@ from modelyard.models.metrics import measure
 from modelyard.models.reference_profile import reference_profile
 from modelyard.models.scorer import Predictions
 from modelyard.monitoring.compare import Model
-from modelyard.monitoring.params import Monitoring
 from modelyard.monitoring.records import Records, monitored_columns
+from modelyard.params_sections import Monitoring
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
 

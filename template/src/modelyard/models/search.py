@@ -9,7 +9,7 @@ from sklearn.base import is_regressor
 from sklearn.model_selection import ParameterSampler
 
 from ..console import UserError
-from ..params import Search, Train
+from ..params_sections import Search, Train
 from ..schema.contract import Task
 from .checkpoint import Checkpoints
 from .dataset import Dataset

@@ -82,7 +82,9 @@ def main(project: Project) -> None:
     params, schema, estimator = read_params(), project.schema, project.estimator
     rows, validation = read_dataset("train", schema), read_dataset("validation", schema)
     checkpoints, task = Checkpoints(fingerprint(params, estimator)), schema.target.task
-    with start.start_run(project.package, params.model_dump(mode="json")) as tracker:
+    with start.start_run(
+        project.package, params.model_dump(mode="json", exclude_unset=True)
+    ) as tracker:
         context = SearchContext(rows, task, params.train, checkpoints, tracker.progress, estimator)
         baseline = fit_baseline(estimator, rows, task, params.train.seed)
         store.save(MODELS / "baseline.skops", baseline)

@@ -9,10 +9,10 @@ import numpy as np
 
 from ..models.reference_profile import score_columns
 from ..models.scorer import Predictions
+from ..params_sections import Monitoring
 from ..schema.contract import Schema
 from .drift import Shift, drifted, find_drift, shifts
 from .findings import Finding, find_age, find_invalid, find_silence
-from .params import Monitoring
 from .quality import check_metrics, find_floor, find_quality, measure_labelled, timeline
 from .records import Records
 from .verdict import EXIT_CODES, judge

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from ..console import UserError
-from .params import Monitoring
+from ..params_sections import Monitoring
 
 Status = Literal["fine", "bad", "unknown"]
 

@@ -14,13 +14,13 @@ from ..console import UserError
 from ..files import read_json, write_bytes, write_json
 from ..models.reference_profile import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
+from ..params_sections import Monitoring
 from ..places import MONITORING, RECORDS
 from ..project import Project
 from ..serving.predictor import REMEDY, Predictor
 from ..settings import Settings
 from .compare import Model, compare
 from .page import page
-from .params import Monitoring
 from .records import read_records, recorded_days
 
 

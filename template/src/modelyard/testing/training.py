@@ -8,7 +8,8 @@ import numpy as np
 from ..models import store
 from ..models.dataset import Dataset, read_dataset
 from ..models.loss import constant_loss, score, training_loss
-from ..params import Params, Train
+from ..params import Params
+from ..params_sections import Train
 from ..project import Project
 from ..schema.contract import Task
 from .assertions import require, require_same

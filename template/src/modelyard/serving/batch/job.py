@@ -14,13 +14,13 @@ from ...console import UserError
 from ...files import read_json, write_json
 from ...lock import exclusive_lock
 from ...params import read_params
+from ...params_sections import Batch
 from ...project import Project
 from ..predictor import Predictor
 from .chunks import plan
 from .engine import Engine, Results
 from .limits import Limits
 from .manifest import Job, make_manifest
-from .params import Batch
 from .parts import (
     MANIFEST,
     REJECTED,

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from ...params import read_params
+from ...params_sections import Edge
 from ...project import Project
 from ..predictor import Predictor
 from . import bundle
-from .params import Edge
 
 
 def build(project: Project, folder: Path, models: Path, key: str) -> None:
