@@ -21,7 +21,7 @@ def served_by_rest(workspace: Path) -> None:
 
 
 def run_command(words: str) -> Any:
-    """Run a command line; return its exit code, or the message of an error."""
+    """Run a command line; return its exit code."""
     with pytest.raises(SystemExit) as ended:
         make_app(read_choices())(words.split(), prog_name="modelyard")
     return ended.value.code
@@ -29,8 +29,11 @@ def run_command(words: str) -> Any:
 
 @pytest.mark.usefixtures("served_by_rest")
 @pytest.mark.parametrize(("words", "target"), [(BATCH, "batch"), (EDGE, "edge")])
-def test_a_missing_target_is_an_error_with_a_remedy(words: str, target: str) -> None:
-    output = run_command(words)
+def test_a_missing_target_is_an_error_with_a_remedy(
+    words: str, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(words) == 1
+    output = capsys.readouterr().err
     assert f"canary {target} requires the target {target}, this project has rest" in output
     assert output.endswith(f"'serving_targets=[rest, {target}]'")
 

@@ -2,10 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,11 +16,10 @@ from ..registry import register as registering
 from ..registry.audit import audit as collect
 from ..registry.audit import find_prediction
 from ..registry.backend import Backend, open_backend, push_enabled
-from ..registry.events import Refused
-from .command import add
+from .command import command
 from .release_options import By, Into, Now, Push, Stage, Version
 
-REFUSED = 20
+app = typer.Typer()
 
 
 def open_registry(push: bool = False) -> Backend:
@@ -30,6 +27,7 @@ def open_registry(push: bool = False) -> Backend:
     return open_backend(find_package(), push_enabled(push))
 
 
+@command(app, "Release", "register")
 def register(
     image: Annotated[str | None, typer.Option(help="Digest of an image that contains it.")] = None,
     by: By = "",
@@ -40,6 +38,7 @@ def register(
     print(registering.register_commit(find_package(), by, now, image, pushed=push).tag)
 
 
+@command(app, "Release", "promote v0.2.0 --stage prod")
 def promote(
     version: Version,
     stage: Stage = "prod",
@@ -52,6 +51,7 @@ def promote(
     report(actions.promote(open_registry(push), version, stage, by, now), stage, by, into)
 
 
+@command(app, "Release", "rollback --stage prod")
 def rollback(
     stage: Stage = "prod", into: Into = None, by: By = "", now: Now = "", push: Push = False
 ) -> None:
@@ -69,6 +69,7 @@ def report(result: actions.Result, stage: str, by: str, into: Path | None) -> No
     print(f"{stage} is {version} now: {event}{where}")
 
 
+@command(app, "Release", "quarantine v0.2.0 --why 'trained on damaged rows'")
 def quarantine(
     version: Version,
     why: Annotated[str, typer.Option(help="Reason, kept with the event.")],
@@ -85,6 +86,7 @@ def quarantine(
             print(f"it still serves {stage}; go back: modelyard rollback --stage {stage}")
 
 
+@command(app, "Release", "versions")
 def versions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -94,11 +96,13 @@ def versions(
     print(json.dumps(rows, indent=2) if as_json else display.table(rows))
 
 
+@command(app, "Release", "show v0.2.0")
 def show(version: Version) -> None:
     """Print a version's release manifest."""
     print(json.dumps(actions.find(open_registry(), version).manifest, indent=2))
 
 
+@command(app, "Release", "card prod")
 def card(version: Version) -> None:
     """Print a version's model card."""
     backend = open_registry()
@@ -107,6 +111,7 @@ def card(version: Version) -> None:
     print(display.card(found, backend.events(), text), end="")
 
 
+@command(app, "Release", "verify v0.2.0")
 def verify(version: Version) -> None:
     """Compare the hashes of a version's manifest with its files."""
     found = actions.find(open_registry(), version)
@@ -118,6 +123,7 @@ def verify(version: Version) -> None:
     print(f"{found.name}: all files match the manifest")
 
 
+@command(app, "Release", "audit prod")
 def audit(
     version: Annotated[str, typer.Argument(help="A version, a stage or a request id.")],
     records: Annotated[Path, typer.Option(help="Folder of recorded requests.")] = RECORDS,
@@ -128,6 +134,7 @@ def audit(
     print(json.dumps(collect(found, backend.events(), prediction), indent=2))
 
 
+@command(app, "Release", "fetch prod served/prod")
 def fetch(
     version: Version,
     folder: Annotated[Path, typer.Argument(help="For example served/prod.")],
@@ -138,6 +145,7 @@ def fetch(
     print(f"{found.name} is in {folder}")
 
 
+@command(app, "Release", "adopt-mlflow")
 def adopt_mlflow() -> None:
     """Copy versions and events that only git's tags hold into MLflow's registry."""
     tracker = read_choices().tracker
@@ -146,38 +154,3 @@ def adopt_mlflow() -> None:
     from ..registry.mlflow import adopt
 
     adopt(find_package())
-
-
-def exit_if_refused(command: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a command so that it exits with code 20 if a rule of the registry forbids it."""
-
-    @wraps(command)
-    def wrapped(**kwargs: Any) -> None:
-        try:
-            command(**kwargs)
-        except Refused as error:
-            print(f"refused: {error}", file=sys.stderr)
-            sys.exit(REFUSED)
-
-    return wrapped
-
-
-EXAMPLES: dict[Callable[..., None], str] = {
-    register: "register",
-    promote: "promote v0.2.0 --stage prod",
-    rollback: "rollback --stage prod",
-    quarantine: "quarantine v0.2.0 --why 'trained on damaged rows'",
-    versions: "versions",
-    show: "show v0.2.0",
-    card: "card prod",
-    verify: "verify v0.2.0",
-    audit: "audit prod",
-    fetch: "fetch prod served/prod",
-    adopt_mlflow: "adopt-mlflow",
-}
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    for command, example in EXAMPLES.items():
-        add(app, "Release", exit_if_refused(command), example)

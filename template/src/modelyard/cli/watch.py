@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from ..project import find
-from .command import add, to_day
+from .command import command, to_day
+
+app = typer.Typer()
 
 
+@command(app, "Watch", "monitor")
 def monitor() -> None:
     """Monitor drift, quality and age of the serving model, and write a report.
 
@@ -20,6 +23,7 @@ def monitor() -> None:
     report.main(find())
 
 
+@command(app, "Watch", "replay --until 2013-12-01")
 def replay(
     until: Annotated[
         date,
@@ -30,9 +34,3 @@ def replay(
     from ..monitoring.replay import replay as record
 
     record(find(), until)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    add(app, "Watch", monitor, "monitor")
-    add(app, "Watch", replay, "replay --until 2013-12-01")
