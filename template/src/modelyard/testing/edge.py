@@ -13,7 +13,6 @@ from ..project import Project
 from ..serving.edge.build import build
 from ..serving.predictor import Predictor
 from ..settings import Settings
-from .assertions import require
 
 Row = Mapping[str, Any]
 
@@ -48,15 +47,15 @@ class Edge:
             env=os.environ | own,
         )
         output = done.stderr.decode()
-        require(done.returncode == 0, f"edge: the bundle ends with {done.returncode}: {output}")
+        assert done.returncode == 0, f"edge: the bundle ends with {done.returncode}: {output}"
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
         """Check that an invalid row gets the flagged fallback, and the next row its score."""
         bad, good = self.answers([{}, rows[0]])
-        require(
-            bad.get("fallback") is True and "fallback" not in good,
-            f"params.yaml: edge.fallback is not what an empty row gets: {bad}",
+        flagged = [one.get("fallback") for one in (bad, good)]
+        assert flagged == [True, None], (
+            f"params.yaml: edge.fallback is not what an empty row gets: {bad}"
         )
 
 

@@ -14,7 +14,7 @@ from ..features.table import feature_table
 from ..places import FEATURES
 from ..project import Project
 from ..serving.predictor import to_rows
-from .assertions import listed, require, require_same_features
+from .assertions import listed, require_same_features
 
 Row = Mapping[str, Any]
 Features = dict[str, np.ndarray]
@@ -39,16 +39,16 @@ def check_case(project: Project, row: Row, expected: Mapping[str, float]) -> Non
     """Check the values of some features of a row, to within 1e-6."""
     found = features_of(project, [row])
     for name, value in expected.items():
-        require(name in found, f"features/build.py returns no feature {name}")
+        assert name in found, f"features/build.py returns no feature {name}"
         actual = float(found[name][0])
         message = f"features/build.py: {name} is {actual}, expected is {value}"
-        require(abs(actual - value) <= 1e-6, message)
+        assert abs(actual - value) <= 1e-6, message
 
 
 def check_missing(project: Project, row: Row, column: str, feature: str) -> None:
     """Check that a feature is missing when its column is missing."""
     found = features_of(project, [dict(row) | {column: None}])[feature][0]
-    require(np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}")
+    assert np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}"
 
 
 def check_shapes(project: Project, rows: Sequence[Row]) -> None:
@@ -61,9 +61,9 @@ def check_shapes(project: Project, rows: Sequence[Row]) -> None:
 def check_names(project: Project) -> None:
     """Check that there are features, and that none has the name of the target."""
     found = names(project.schema, project.build)
-    require(found, "features/build.py returns no feature")
+    assert found, "features/build.py returns no feature"
     both = sorted({"target", project.schema.target.name} & {*found})
-    require(not both, f"features/build.py: feature {listed(both)} has the name of the target")
+    assert not both, f"features/build.py: feature {listed(both)} has the name of the target"
 
 
 def check_alone(project: Project, rows: Sequence[Row]) -> None:
@@ -99,10 +99,10 @@ def check_imports(project: Project) -> None:
     """Check that features and schema import only the standard library and NumPy."""
     command = [sys.executable, "-c", IMPORTED.format(project.package)]
     done = subprocess.run(command, capture_output=True, text=True)
-    require(done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}")
+    assert done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}"
     allowed = ALLOWED | {project.package} | sys.stdlib_module_names
     more = [name for name in done.stdout.split() if name not in allowed and name[0] != "_"]
-    require(not more, f"features/build.py or schema.py imports {listed(more)}, allowed is NumPy")
+    assert not more, f"features/build.py or schema.py imports {listed(more)}, allowed is NumPy"
 
 
 def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:

@@ -22,7 +22,6 @@ from ..models import evaluate, export, gate, train
 from ..places import PROCESSED, RAW
 from ..project import Project, load
 from ..tracking import start
-from .assertions import require
 
 ROWS = 4000
 SHORT = {"rounds": 12, "checkpoint_every": 4}
@@ -85,13 +84,12 @@ def check_reproducible(project: Project, small: Path, folder: Path) -> None:
     shutil.copy(small / "params.yaml", folder)
     command, env = [sys.executable, "-m", __spec__.name, project.package], os.environ | ELSEWHERE
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
-    require(done.returncode == 0, f"models/estimator.py cannot be trained again: {done.stderr}")
+    assert done.returncode == 0, f"models/estimator.py cannot be trained again: {done.stderr}"
     first, second = results(small), results(folder)
     differing = [name for name in RESULTS if first[name] != second[name]]
-    require(
-        not differing,
+    assert not differing, (
         f"models/estimator.py: a second training on the same rows gives other bytes in {differing}"
-        " (another folder, hash seed, time zone, number of threads); is every seed given?",
+        " (another folder, hash seed, time zone, number of threads); is every seed given?"
     )
 
 

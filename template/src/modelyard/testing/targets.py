@@ -9,7 +9,6 @@ from ..project import Project
 from ..schema.columns import Category, Number
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor, to_rows
-from .assertions import require
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -57,11 +56,10 @@ def expected(predictor: Predictor, rows: Rows) -> list[dict[str, Any]]:
 def check_scores(target: Target, predictor: Predictor, rows: Rows) -> None:
     """Check that a target returns exactly the model's own scores, in order."""
     found, own = target.predictions(rows), expected(predictor, rows)
-    require(len(found) == len(rows), f"{target.name} answers {len(found)} of {len(rows)} rows")
+    assert len(found) == len(rows), f"{target.name} answers {len(found)} of {len(rows)} rows"
     for number, (answer, record) in enumerate(zip(found, own, strict=True)):
-        require(
-            answer == record,
-            f"{target.name} answers row {number}, {rows[number]}, by {answer}; the model: {record}",
+        assert answer == record, (
+            f"{target.name} answers row {number}, {rows[number]}, by {answer}; the model: {record}"
         )
 
 
@@ -76,10 +74,9 @@ def check_refused(target: Target, schema: Schema, row: Row, bad: Sequence[Change
     changes = [*bad, *invalid_changes(schema)]
     found = target.faulty_columns([dict(row) | dict([change]) for change in changes])
     for (column, value), columns in zip(changes, found, strict=True):
-        require(
-            columns == {column},
+        assert columns == {column}, (
             f"schema.py: {target.name} should refuse {column} = {value!r} for {column}, it does "
-            f"for {', '.join(sorted(columns)) or 'nothing'}",
+            f"for {', '.join(sorted(columns)) or 'nothing'}"
         )
 
 
