@@ -19,7 +19,7 @@ def bundle(
     ],
 ) -> None:
     """Build a bundle of the accepted model; DIR/run.py needs only NumPy and ONNX Runtime."""
-    from ..serving.edge.build import build
+    from ..serving.edge.bundle import build
     from ..settings import Settings
 
     key = os.environ.get("EDGE_SIGNING_KEY", "")

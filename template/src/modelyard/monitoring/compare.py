@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..models.reference_profile import score_columns
+from ..models.release import score_columns
 from ..models.scorer import Predictions
 from ..params_sections import Monitoring
 from ..schema.contract import Schema

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
-from ..models.reference_profile import REFERENCE, REQUIRED_KEYS
+from ..models.release import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
 from ..params_sections import Monitoring
 from ..places import MONITORING, RECORDS

@@ -76,8 +76,3 @@ class Batch:
 def file_name(number: int) -> str:
     """Return a file name that sorts like its number."""
     return f"{number:04}.parquet"
-
-
-def open_target(project: Project, folder: Path) -> Batch:
-    """Open the batch target."""
-    return Batch(project, folder)

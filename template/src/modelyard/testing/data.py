@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from ..data.prepare import split_key
 from ..data.read import read_table
-from ..data.split_order import split_key
 from ..data.tables import to_request_form
 from ..data.validate import judge
 from ..params import Params

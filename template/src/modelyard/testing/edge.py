@@ -10,7 +10,7 @@ from typing import Any
 
 from ..files import read_json
 from ..project import Project
-from ..serving.edge.build import build
+from ..serving.edge.bundle import build
 from ..serving.predictor import Predictor
 from ..settings import Settings
 
@@ -62,8 +62,3 @@ class Edge:
 def without_key(answer: dict[str, Any], name: str) -> dict[str, Any]:
     """Return an answer without a key."""
     return {key: value for key, value in answer.items() if key != name}
-
-
-def open_target(project: Project, folder: Path) -> Edge:
-    """Open the edge target."""
-    return Edge(project, folder)

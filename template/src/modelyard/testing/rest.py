@@ -37,7 +37,7 @@ class Rest:
 
     name = "rest"
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, folder: Path) -> None:
         self.project = project
         self.app: FastAPI = import_module(f"{project.package}.serving.rest").app
 
@@ -119,8 +119,3 @@ def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
             status = client.get(route.path).status_code
             served = status != 404 and status < 500
             assert served, f"serving/rest.py: GET {route.path}: {status}"
-
-
-def open_target(project: Project, folder: Path) -> Rest:
-    """Open the REST target."""
-    return Rest(project)

@@ -1,6 +1,6 @@
 """Contract of all serving targets: the same rows get exactly the same predictions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ Change = tuple[str, Any]
 
 
 class Target(Protocol):
-    """Adapter of a target; the module of its name in this package implements it."""
+    """Adapter of a target; the module of its name in this package has a class of its name."""
 
     name: str
 
@@ -32,8 +32,9 @@ class Target(Protocol):
 
 def open_target(name: str, project: Project, folder: Path) -> Target:
     """Open `rest`, `batch` or `edge`; its output goes to an empty folder."""
-    target: Target = import_module(f"{__package__}.{name}").open_target(project, folder)
-    return target
+    adapter: Callable[[Project, Path], Target]
+    adapter = getattr(import_module(f"{__package__}.{name}"), name.capitalize())
+    return adapter(project, folder)
 
 
 def many_rows(predictor: Predictor, count: int = 10_000) -> list[dict[str, Any]]:

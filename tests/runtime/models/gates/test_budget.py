@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.models.gates.budget import budget_checks, lower_half_median, repeat_rows, time_ratio
-from modelyard.models.gates.report import table_row
+from modelyard.models.gates.check import table_row
 from modelyard.params_sections import Budget
 from modelyard.serving.predictor import Predictor, to_rows
 

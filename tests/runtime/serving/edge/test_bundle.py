@@ -15,7 +15,7 @@ from modelyard.params_sections import Edge
 from modelyard.project import Project
 from modelyard.schema.contract import Classes, Quantity
 from modelyard.serving.edge import bundle as bundles
-from modelyard.serving.edge.build import build
+from modelyard.serving.edge.bundle import build
 from modelyard.serving.predictor import Predictor
 
 from tests.runtime import example

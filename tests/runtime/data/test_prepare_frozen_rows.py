@@ -4,8 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from modelyard.data.frozen_rows import freeze
-from modelyard.data.prepare import Splits, without_frozen
+from modelyard.data.prepare import Splits, freeze, without_frozen
 
 from tests.runtime.orders import ORDERS, orders
 
