@@ -14,7 +14,7 @@ from ..features.table import feature_table
 from ..places import FEATURES
 from ..project import Project
 from ..serving.predictor import to_rows
-from .assertions import listed, require_same_features
+from .assertions import listed
 
 Row = Mapping[str, Any]
 Features = dict[str, np.ndarray]
@@ -74,7 +74,7 @@ def check_alone(project: Project, rows: Sequence[Row]) -> None:
         for index, row in enumerate(others):
             alone = features_of(project, [row])
             own = {name: values[index : index + 1] for name, values in together.items()}
-            require_same_features(own, alone, message)
+            np.testing.assert_equal(own, alone, message)
 
 
 def check_column_order(project: Project, rows: Sequence[Row]) -> None:
@@ -82,17 +82,19 @@ def check_column_order(project: Project, rows: Sequence[Row]) -> None:
     columns = to_rows(rows, project.schema)
     backwards = {name: columns[name] for name in reversed(columns)}
     message = "features/build.py: the features depend on the order of the columns"
-    require_same_features(project.build(backwards), project.build(columns), message)
+    found, features = project.build(backwards), project.build(columns)
+    assert [*found] == [*features], f"{message}: {listed([*found])}"
+    np.testing.assert_equal(found, features, message)
 
 
 def check_pure(project: Project, rows: Sequence[Row]) -> None:
     """Check that `build` neither changes the rows nor keeps state between two calls."""
     columns, untouched = (to_rows(rows, project.schema) for _ in range(2))
     first = {name: np.array(values) for name, values in project.build(columns).items()}
-    require_same_features(columns, untouched, "features/build.py changes the rows")
+    np.testing.assert_equal(columns, untouched, "features/build.py changes the rows")
     features_of(project, rows[1:])
     again = project.build(columns)
-    require_same_features(again, first, "features/build.py keeps state between two calls")
+    np.testing.assert_equal(again, first, "features/build.py keeps state between two calls")
 
 
 def check_imports(project: Project) -> None:
@@ -111,7 +113,8 @@ def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
     expected = names(project.schema, project.build)
     expected_table = feature_table(rows, project.schema, project.build, expected)
     message = f"features/{name}.parquet is out of date with features/build.py; run: dvc repro"
-    require_same_features(
+    assert table.columns == expected_table.columns, f"{message}: it has {listed(table.columns)}"
+    np.testing.assert_equal(
         {one: table[one].to_numpy() for one in table.columns},
         {one: expected_table[one].to_numpy() for one in expected_table.columns},
         message,

@@ -12,7 +12,6 @@ from ..params import Params
 from ..params_sections import Train
 from ..project import Project
 from ..schema.contract import Task
-from .assertions import require_same
 
 FEW = 1500
 
@@ -144,4 +143,4 @@ def check_resumes(training: Training) -> None:
         parted = store.from_bytes(store.to_bytes(parted), "the candidate")
     found, expected = (score(one, training.validation.X, training.task) for one in (parted, whole))
     message = "models/estimator.py: grow gives another model after it was saved and loaded"
-    require_same(found, expected, message)
+    np.testing.assert_equal(found, expected, message)
