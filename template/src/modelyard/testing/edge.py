@@ -30,7 +30,8 @@ class Edge:
 
     def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return the prediction of each row, with the version of the model."""
-        return [without_key(answer, "ignored_columns") for answer in self.answers(rows)]
+        found = self.answers(rows)
+        return [{k: v for k, v in one.items() if k != "ignored_columns"} for one in found]
 
     def faulty_columns(self, rows: Sequence[Row]) -> list[set[str]]:
         """Return the columns for which each row gets the fallback."""
@@ -57,8 +58,3 @@ class Edge:
         assert flagged == [True, None], (
             f"params.yaml: edge.fallback is not what an empty row gets: {bad}"
         )
-
-
-def without_key(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return an answer without a key."""
-    return {key: value for key, value in answer.items() if key != name}

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -59,24 +59,20 @@ class FailsafeTracker:
             print(f"warning: {message}", file=sys.stderr, flush=True)
 
 
-def start_run(name: str, params: dict[str, Any]) -> AbstractContextManager[FailsafeTracker]:
-    """Return a context manager that records a run, including its settings."""
-    library = read_choices().tracker
-    backend = import_module(f"{__package__}.{library}")
-    return recording(library, lambda: backend.Run(name, params), backend.remedy())
-
-
 @contextmanager
-def recording(name: str, start: Callable[[], Run], remedy: str = "") -> Iterator[FailsafeTracker]:
-    """Record a run, and mark it as failed if the block raises.
+def start_run(name: str, params: dict[str, Any]) -> Iterator[FailsafeTracker]:
+    """Record a run, including its settings, and mark it as failed if the block raises.
 
     Raises:
         UserError: the run cannot be started.
     """
+    library = read_choices().tracker
+    backend = import_module(f"{__package__}.{library}")
     try:
-        tracker = FailsafeTracker(name, start())
+        tracker = FailsafeTracker(library, backend.Run(name, params))
     except Exception as error:
-        message = f"{name} cannot record this run: {error_line(error)}"
+        message = f"{library} cannot record this run: {error_line(error)}"
+        remedy = backend.remedy()
         raise UserError(f"{message}; {remedy}" if remedy else message) from error
     try:
         yield tracker
