@@ -15,11 +15,10 @@ from ..project import Project
 from ..schema.contract import Task
 from ..tracking import tracker
 from . import store
-from .checkpoint import Checkpoints
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .metrics import get_metric, improvement, measure
-from .search import SearchContext, check_estimator_type, list_trials, run_trial
+from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
 
 
 def fingerprint(params: Params, estimator: Any) -> str:
