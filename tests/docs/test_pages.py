@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from copier._vcs import get_repo
 from modelyard.cli.components import COMPONENTS
-from modelyard.cli.unavailable import LIFECYCLE_COMMANDS as LIFECYCLE
+from modelyard.cli.components import LIFECYCLE_COMMANDS as LIFECYCLE
 
 from tests.checkout import ROOT
 from tests.conftest import Render

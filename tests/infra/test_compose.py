@@ -76,7 +76,7 @@ def test_the_guide_works_and_leaves_nothing_behind(
         monkeypatch.setenv(name, value)
     *steps, stop = blocks(PAGE)
     before = traces(daemon.folder, daemon.group, daemon.inside)
-    with Walk(project, project, inside=daemon.inside, port=8000) as reader:
+    with Walk(project, project, inside=daemon.inside, ports={"8000": 8000}) as reader:
         reader.run_page(steps)
         predicts_like_the_project(daemon, project, tmp_path)
         is_monitored(daemon)

@@ -10,7 +10,7 @@ from typing import Any
 
 from modelyard.files import read_json
 from modelyard.project import load
-from modelyard.serving.edge.build import build
+from modelyard.serving.edge.bundle import build
 
 from tests.runtime import example
 

@@ -10,11 +10,11 @@ from modelyard.data.tables import to_rows
 from modelyard.features.statistics import describe
 from modelyard.features.table import encoded_target
 from modelyard.models.metrics import measure
-from modelyard.models.reference_profile import reference_profile
+from modelyard.models.release import reference_profile
 from modelyard.models.scorer import Predictions
 from modelyard.monitoring.compare import Model
-from modelyard.monitoring.params import Monitoring
 from modelyard.monitoring.records import Records, monitored_columns
+from modelyard.params_sections import Monitoring
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
 

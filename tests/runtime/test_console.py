@@ -6,10 +6,24 @@ def raising(mistake: BaseException) -> None:
     raise mistake
 
 
-@pytest.mark.parametrize("mistake", [UserError("split.test is 1.4"), OSError("split.test is 1.4")])
-def test_a_mistake_ends_a_command_with_one_line(mistake: Exception) -> None:
+class Refused(UserError):
+    label, exit_code = "refused", 20
+
+
+@pytest.mark.parametrize(
+    ("mistake", "label", "code"), [(UserError, "error", 1), (Refused, "refused", 20)]
+)
+def test_a_mistake_ends_a_command_with_one_line_and_its_own_code(
+    mistake: type[UserError], label: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as end:
-        run(lambda: raising(mistake))
+        run(lambda: raising(mistake("split.test is 1.4")))
+    assert (end.value.code, capsys.readouterr().err) == (code, f"{label}: split.test is 1.4\n")
+
+
+def test_an_error_of_the_system_without_a_file_ends_a_command_with_one_line() -> None:
+    with pytest.raises(SystemExit) as end:
+        run(lambda: raising(OSError("split.test is 1.4")))
     assert end.value.code == "error: split.test is 1.4"
 
 

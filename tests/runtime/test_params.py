@@ -1,20 +1,21 @@
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from modelyard.canary.params import Canary
 from modelyard.console import UserError
-from modelyard.gate_params import Gate
-from modelyard.models.gates.versions.params import History, Serving
-from modelyard.monitoring.params import Monitoring
-from modelyard.params import OPTIONAL, Params, parse, read_params
-from modelyard.params_section import Section
-from modelyard.retraining.params import Retrain
-from modelyard.serving.batch.params import Batch
-from modelyard.serving.edge.params import Edge
+from modelyard.params import OPTIONAL, parse, read_params
+from modelyard.params_sections import (
+    Batch,
+    Canary,
+    Edge,
+    History,
+    Monitoring,
+    Retrain,
+    Section,
+    Serving,
+)
 
 
 @pytest.fixture
@@ -158,40 +159,46 @@ def test_a_required_section_that_is_missing_is_named(
         parse(content, "params.yaml").section(kind)
 
 
-BROUGHT = [
-    ("monitoring", "the target rest or batch"),
-    ("batch", "the target batch"),
-    ("edge", "the target edge"),
-    ("retrain", "automation level 2"),
-    ("gate.serving", "automation level 2"),
-    ("canary", "automation level 3"),
+CHOSEN = [
+    ("monitoring", 3, "edge", "the target rest or batch"),
+    ("batch", 3, "rest", "the target batch"),
+    ("edge", 3, "rest", "the target edge"),
+    ("retrain", 1, "rest", "automation level 2"),
+    ("gate.serving", 1, "rest", "automation level 2"),
+    ("gate.history", 1, "rest", "automation level 2"),
+    ("canary", 2, "rest", "automation level 3"),
 ]
 
 
-@pytest.mark.parametrize(("section", "required_by"), BROUGHT)
-def test_a_section_that_the_runtime_lacks_is_reported_with_its_requirement(
-    section: str, required_by: str, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = f"modelyard.{OPTIONAL[section].module}"
-    monkeypatch.setitem(sys.modules, module, None)
+@pytest.mark.parametrize(("section", "level", "target", "required_by"), CHOSEN)
+def test_a_section_of_what_was_not_chosen_is_refused_with_its_requirement(
+    section: str, level: int, target: str, required_by: str, content: dict[str, Any],
+    workspace: Path,
+) -> None:  # fmt: skip
+    choose(workspace, level, target)
+    others = [one for one in OPTIONAL if one != section]
+    content["gate"] = {n: v for n, v in content["gate"].items() if f"gate.{n}" not in others}
+    held = {name: value for name, value in content.items() if name not in others}
     message = f"params.yaml: {section} is not known here, it requires {required_by}"
     with pytest.raises(UserError, match=f"^{re.escape(message)}$"):
-        parse(content, "params.yaml")
-
-
-@pytest.mark.parametrize(
-    ("section", "required_by"), [("edge", "the target edge"), ("canary", "automation level 3")]
-)
-def test_a_section_of_what_was_not_chosen_is_refused_though_the_runtime_knows_it(
-    section: str, required_by: str, content: dict[str, Any], workspace: Path
-) -> None:
-    file = workspace / "pyproject.toml"
-    text = re.sub(r"(?m)^level = 3$", "level = 2", file.read_text("utf-8"))
-    file.write_text(re.sub(r"(?m)^targets = .*$", 'targets = ["rest"]', text), "utf-8")
-    content["gate"] = {name: content["gate"][name] for name in Gate.model_fields}
-    held = {name: content[name] for name in (*Params.model_fields, section)}
-    with pytest.raises(UserError, match=f"{section} is not known here, it requires {required_by}"):
         parse(held, "params.yaml")
+
+
+def test_the_known_sections_are_those_of_what_was_chosen(
+    content: dict[str, Any], workspace: Path
+) -> None:
+    choose(workspace, 2, "rest")
+    held = {name: value for name, value in content.items() if name not in OPTIONAL}
+    message = r"hats is not known, .*, gate, monitoring, retrain$"
+    with pytest.raises(UserError, match=message):
+        parse(held | {"hats": {}}, "params.yaml")
+
+
+def choose(folder: Path, level: int, target: str) -> None:
+    """Give the project in a folder another level, and one target."""
+    file = folder / "pyproject.toml"
+    text = re.sub(r"(?m)^level = 3$", f"level = {level}", file.read_text("utf-8"))
+    file.write_text(re.sub(r"(?m)^targets = .*$", f'targets = ["{target}"]', text), "utf-8")
 
 
 def test_a_misspelt_setting_of_an_optional_section_is_reported_with_the_known_ones(

@@ -34,7 +34,7 @@ def changed(runtime: Path, name: str, old: str, new: str) -> set[str]:
 
 CHANGES = [
     ("data/snapshot.py", "{rows.height:,}", "{rows.height}", {"ingest"}),
-    ("models/checkpoint.py", ":03", ":04", {"train"}),
+    ("models/search.py", ":03", ":04", {"train"}),
     ("models/gates/floors.py", ">= 0", "> 0", {"gate"}),
     ("models/scorer.py", "intra_op_num_threads =", "x =", {"export", "evaluate", "gate"}),
     ("files.py", "return", "return not", {*STAGES}),

@@ -10,13 +10,16 @@ class UserError(Exception):
     Functions named `refuse_…` or `check_…`, or whose docstring begins with "Refuse", raise it.
     """
 
+    label, exit_code = "error", 1
+
 
 def run(main: Callable[[], None]) -> None:
-    """Run a command's `main`; exit with one line and code 1 on a user error or an OSError."""
+    """Run a command's `main`; a user error or an OSError ends it with one line and a code."""
     try:
         main()
     except UserError as error:
-        sys.exit(f"error: {error}")
+        print(f"{error.label}: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
     except OSError as failure:
         named = failure.filename is not None and failure.strerror
         sys.exit(f"error: {failure.filename}: {failure.strerror}" if named else f"error: {failure}")

@@ -1,107 +1,42 @@
 """Read and validate `params.yaml`, the settings that change the model."""
 
-from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Any
 
 import yaml
-from pydantic import Field, ValidationError, create_model, model_validator
+from pydantic import BaseModel, ValidationError
 
+from . import params_sections as sections
 from .choices import Choices, read_choices_beside
 from .console import UserError
-from .gate_params import Gate
-from .params_section import Count, Fraction, Section, SectionT, Share, validation_message
 
-Setting = str | int | float | bool | None
-
-
-class OptionalSection(NamedTuple):
-    """An optional section: the module of its class, and the level or targets that include it."""
-
-    module: str
-    level: int = 1
-    targets: tuple[str, ...] = ()
-
-    @property
-    def requirement(self) -> str:
-        """The target or automation level that includes the section."""
-        names = " or ".join(self.targets)
-        return f"the target {names}" if names else f"automation level {self.level}"
-
-
-OPTIONAL = {
-    "monitoring": OptionalSection("monitoring.params", targets=("rest", "batch")),
-    "batch": OptionalSection("serving.batch.params", targets=("batch",)),
-    "edge": OptionalSection("serving.edge.params", targets=("edge",)),
-    "retrain": OptionalSection("retraining.params", level=2),
-    "canary": OptionalSection("canary.params", level=3),
-    "gate.serving": OptionalSection("models.gates.versions.params", level=2),
-    "gate.history": OptionalSection("models.gates.versions.params", level=2),
+# the automation level and targets that include a section
+OPTIONAL: dict[str, tuple[int, tuple[str, ...]]] = {
+    "monitoring": (1, ("rest", "batch")),
+    "batch": (1, ("batch",)),
+    "edge": (1, ("edge",)),
+    "retrain": (2, ()),
+    "canary": (3, ()),
+    "gate.serving": (2, ()),
+    "gate.history": (2, ()),
 }
 
 
-class Data(Section):
-    """Snapshot of the data, and the accepted share of invalid rows."""
+class Params(sections.Section):
+    """The whole file."""
 
-    as_of: date
-    max_rejected_share: Share
-
-
-class Split(Section):
-    """Shares of the rows in each split."""
-
-    validation: Fraction
-    test: Fraction
-    frozen: Annotated[float, Field(gt=0, le=1)]
-
-    @model_validator(mode="after")
-    def _leave_rows(self) -> Self:
-        if self.validation + self.test >= 1:
-            raise ValueError("validation and test leave no rows for training")
-        return self
-
-
-class Features(Section):
-    """Statistics of the training rows."""
-
-    bins: Annotated[int, Field(ge=2, le=50)]
-
-
-class Train(Section):
-    """Training of a model."""
-
-    seed: Annotated[int, Field(ge=0)]
-    rounds: Count
-    checkpoint_every: Count
-    divergence: Annotated[float, Field(gt=1)]
-    candidate: dict[str, Setting]
-
-
-class Search(Section):
-    """Search for the settings of the candidate."""
-
-    trials: Count
-    choose_by: str
-    space: dict[str, list[Setting]]
-
-
-class Decision(Section):
-    """Decision from a score to a label."""
-
-    threshold: Share
-
-
-class Params(Section):
-    """The whole file: the sections of every project; optional ones are added when it is read."""
-
-    data: Data
-    split: Split
-    features: Features
-    train: Train
-    search: Search
-    decision: Decision
-    gate: Gate
+    data: sections.Data
+    split: sections.Split
+    features: sections.Features
+    train: sections.Train
+    search: sections.Search
+    decision: sections.Decision
+    gate: sections.Gate
+    monitoring: sections.Monitoring | None = None
+    batch: sections.Batch | None = None
+    edge: sections.Edge | None = None
+    retrain: sections.Retrain | None = None
+    canary: sections.Canary | None = None
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
@@ -131,40 +66,61 @@ def parse(content: Any, name: str) -> Params:
     Raises:
         UserError: the message names the setting, the value found and the allowed values.
     """
+    choices = read_choices_beside(Path(name))
     if content is None:
-        raise UserError(f"{name}: the file is empty, allowed are {', '.join(Params.model_fields)}")
-    given, choices = content if isinstance(content, dict) else {}, read_choices_beside(Path(name))
-    gate = with_optional_sections(Gate, given.get("gate"), name, choices)
-    model = with_optional_sections(Params, given, name, choices, gate=(gate, ...))
+        raise UserError(f"{name}: the file is empty, allowed are {allowed_names((), choices)}")
+    for section in OPTIONAL:
+        place = tuple(section.split("."))
+        if (lacking := unmet(section, choices)) and existing_location(place, content) == place:
+            raise UserError(f"{name}: {section} is not known here, it requires {lacking}")
     try:
-        return model.model_validate(content)
+        return Params.model_validate(content)
     except ValidationError as failure:
-        raise UserError(f"{name}: {validation_message(failure, content, model)}") from None
+        raise UserError(f"{name}: {validation_message(failure, content, choices)}") from None
 
 
-def with_optional_sections(
-    base: type[SectionT], content: Any, name: str, choices: Choices | None, **fields: Any
-) -> type[SectionT]:
-    """Extend the model of a section by the optional sections that the file `name` contains."""
-    for one in content if isinstance(content, dict) else ():
-        if f"{base.PATH}{one}" in OPTIONAL:
-            fields[one] = (find_optional_section(f"{base.PATH}{one}", name, choices), ...)
-    return create_model(base.__name__, __base__=base, **fields)
+def unmet(section: str, choices: Choices | None) -> str:
+    """Return the target or automation level that a section needs and the project lacks, or ""."""
+    level, targets = OPTIONAL.get(section, (1, ()))
+    if choices is None or choices.include(level, targets):
+        return ""
+    return f"the target {' or '.join(targets)}" if targets else f"automation level {level}"
 
 
-def find_optional_section(section: str, name: str, choices: Choices | None) -> type[Section]:
-    """Return the class of an optional section.
+def validation_message(failure: ValidationError, content: Any, choices: Choices | None) -> str:
+    """Format a validation error as one line: setting, value found, allowed values.
 
-    Raises:
-        UserError: the project or the installed runtime does not include the section.
+    Unknown names are reported before missing ones: they are often misspelt settings.
     """
-    found = OPTIONAL[section]
-    error = UserError(f"{name}: {section} is not known here, it requires {found.requirement}")
-    if choices and not choices.include(found.level, found.targets):
-        raise error  # although the runtime, installed as a package, includes it
-    try:
-        module = import_module(f"{__package__}.{found.module}")
-    except ModuleNotFoundError:
-        raise error from None
-    kind: type[Section] = getattr(module, section.rpartition(".")[2].capitalize())
-    return kind
+    errors = failure.errors()
+    first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
+    location = existing_location(first["loc"], content)
+    where = ".".join(map(str, location)) or "the file"
+    if first["type"] == "extra_forbidden":
+        return f"{where} is not known, allowed are {allowed_names(location[:-1], choices)}"
+    if first["type"] == "missing":
+        return f"{'.'.join(map(str, first['loc']))} is missing"
+    same = [error for error in errors if existing_location(error["loc"], content) == location]
+    return f"{where} is {first['input']!r}: {', or '.join(error['msg'] for error in same).lower()}"
+
+
+def existing_location(location: tuple[int | str, ...], content: Any) -> tuple[int | str, ...]:
+    """Truncate an error's location to the part that exists in the file."""
+    for depth, part in enumerate(location):
+        named = isinstance(content, dict) and part in content
+        numbered = isinstance(content, list) and isinstance(part, int)
+        if not (named or numbered):
+            return location[:depth]
+        content = content[part]
+    return location
+
+
+def allowed_names(location: tuple[int | str, ...], choices: Choices | None) -> str:
+    """List the names that are allowed at a location of the file."""
+    model: type[BaseModel] = Params
+    for part in location:
+        kind = model.model_fields[str(part)].annotation
+        kinds = [kind, *getattr(kind, "__args__", ())]
+        model = next(one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel))
+    prefix = "".join(f"{part}." for part in location)
+    return ", ".join(name for name in model.model_fields if not unmet(prefix + name, choices))

@@ -97,7 +97,8 @@ def import_attribute(module: str, name: str) -> Any:
     """
     found = import_project_module(module)
     if not hasattr(found, name):
-        raise UserError(f"{file_of(module)} has no {name}")
+        file = module.partition(".")[2].replace(".", "/")
+        raise UserError(f"{file}.py has no {name}")
     return getattr(found, name)
 
 
@@ -117,11 +118,6 @@ def import_project_module(module: str) -> Any:
         if str(error).startswith("schema.py: "):
             raise UserError(str(error)) from None
         raise
-
-
-def file_of(module: str) -> str:
-    """Return the path of a project's module, relative to the package's folder."""
-    return module.partition(".")[2].replace(".", "/") + ".py"
 
 
 def code_hash(build: Build) -> str:

@@ -1,5 +1,7 @@
 """Command line of the canary: targets, options, exit codes."""
 
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,9 @@ def served_by_rest(workspace: Path) -> None:
 
 def run_command(words: str) -> Any:
     """Run a command line; return its exit code, or the message of an error."""
-    with pytest.raises(SystemExit) as ended:
+    with redirect_stderr(StringIO()) as errors, pytest.raises(SystemExit) as ended:
         make_app(read_choices())(words.split(), prog_name="modelyard")
-    return ended.value.code
+    return errors.getvalue().strip() if ended.value.code == 1 else ended.value.code
 
 
 @pytest.mark.usefixtures("served_by_rest")

@@ -5,9 +5,9 @@ import pytest
 from modelyard.canary import judge
 from modelyard.canary.check import Check
 from modelyard.canary.judge import confirm_latency, latency
-from modelyard.canary.params import Canary
 from modelyard.canary.rest import traffic
 from modelyard.canary.rest.traffic import Response, replay, request
+from modelyard.params_sections import Canary
 
 from tests.runtime import example
 

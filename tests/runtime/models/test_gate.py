@@ -19,7 +19,6 @@ from modelyard.files import (
     sha256,
     write_json,
 )
-from modelyard.gate_params import Gate
 from modelyard.models import gate
 from modelyard.models.evaluate import evaluate
 from modelyard.models.gates.floors import metric_checks
@@ -27,6 +26,7 @@ from modelyard.models.gates.versions.serving_model import read_serving_model
 from modelyard.models.metrics import LOWER_IS_BETTER
 from modelyard.models.release import metadata
 from modelyard.params import read_params
+from modelyard.params_sections import Gate
 from modelyard.places import FEATURES, MODELS
 from modelyard.project import Project
 from modelyard.schema.contract import Slice

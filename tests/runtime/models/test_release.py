@@ -4,9 +4,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from modelyard.models.card import card
 from modelyard.models.model_info import version_of
-from modelyard.models.release import metadata, write_examples
+from modelyard.models.release import card, metadata, write_examples
 from modelyard.params import read_params
 
 from tests.runtime.orders import ORDERS, orders

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.console import UserError
-from modelyard.models.checkpoint import Checkpoints
 from modelyard.models.dataset import Dataset
-from modelyard.models.search import SearchContext, list_trials, run_trial
+from modelyard.models.search import Checkpoints, SearchContext, list_trials, run_trial
 from modelyard.models.train import choose_best
-from modelyard.params import Search, Train
+from modelyard.params_sections import Search, Train
 from sklearn.linear_model import SGDRegressor
 
 X = np.linspace(0, 1, 30, dtype=np.float32)[:, np.newaxis]

@@ -132,15 +132,16 @@ def test_help_of_each_command_has_an_example(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.usefixtures("repository")
 def test_an_error_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert (
-        run_command("show v9.0.0")
-        == "error: there is no version 'v9.0.0'; registered versions: none"
-    )
+    assert run_command("show v9.0.0") == 1
+    message = "error: there is no version 'v9.0.0'; registered versions: none\n"
+    assert capsys.readouterr().err == message
 
 
 @pytest.mark.usefixtures("repository")
-def test_adopt_mlflow_requires_the_tracker_mlflow() -> None:
-    assert run_command("adopt-mlflow").startswith("error: adopt-mlflow requires the tracker mlflow")
+def test_adopt_mlflow_requires_the_tracker_mlflow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command("adopt-mlflow") == 1
+    message = "error: adopt-mlflow requires the tracker mlflow"
+    assert capsys.readouterr().err.startswith(message)
 
 
 def test_env_example_has_the_setting_with_its_default() -> None:

@@ -21,8 +21,7 @@ from modelyard.models.release import write_examples
 from modelyard.monitoring.records import read_records
 from modelyard.project import Project
 from modelyard.schema.columns import Category
-from modelyard.serving.edge.bundle_settings import BundleSettings
-from modelyard.serving.edge.json_lines import LinePredictor
+from modelyard.serving.edge.json_lines import BundleSettings, LinePredictor
 from modelyard.serving.predictor import Predictor, to_rows
 from modelyard.serving.records import prediction_lines
 

@@ -48,7 +48,7 @@ def test_the_examples_candidate_passes(
 
 
 def test_a_change_that_counts_is_named(predictor: Predictor, real_rows: list[Any]) -> None:
-    message = r"models/estimator\.py: \{'seats': 1\.0\} changes the scores: row 0 gives \[0\.99"
+    message = r"models/estimator\.py: \{'seats': 1\.0\} changes the scores\nMismatched elements: "
     with pytest.raises(AssertionError, match=message):
         behaviour.check_same(Fake(predictor, by_seats), real_rows, {"seats": 1.0})
 

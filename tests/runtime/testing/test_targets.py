@@ -70,13 +70,13 @@ def test_other_answers_than_the_models_are_named(
     project: Project,
     predictor: Predictor,
 ) -> None:
-    spoilt = Spoilt(Rest(project), change)
+    spoilt = Spoilt(Rest(project, Path()), change)
     with pytest.raises(AssertionError, match=message):
         targets.check_scores(spoilt, predictor, ROWS)
 
 
 def test_a_rule_that_a_target_does_not_keep_is_named(project: Project) -> None:
-    spoilt = Spoilt(Rest(project), list)
+    spoilt = Spoilt(Rest(project, Path()), list)
     message = r"^schema\.py: rest should refuse seats = nan for seats, it does for nothing$"
     with pytest.raises(AssertionError, match=message):
         targets.check_refused(spoilt, project.schema, ROWS[1], [])
@@ -85,7 +85,7 @@ def test_a_rule_that_a_target_does_not_keep_is_named(project: Project) -> None:
 @contextmanager
 def served(project: Project, change: Callable[[FastAPI], object]) -> Iterator[Rest]:
     """Return the target of an application with an added route."""
-    target = Rest(project)
+    target = Rest(project, Path())
     target.app = create_app(project)
     change(target.app)
     yield target
@@ -137,7 +137,7 @@ def test_a_middleware_that_keeps_the_answers_is_named(project: Project) -> None:
 
 
 def test_another_application_is_named(project: Project) -> None:
-    target = Rest(project)
+    target = Rest(project, Path())
     target.app = FastAPI()
     with pytest.raises(AssertionError, match=r"^serving/rest\.py: app was not made by create_app"):
         target.predictions(ROWS)

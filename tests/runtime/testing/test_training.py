@@ -108,7 +108,7 @@ def test_a_baseline_that_depends_on_units_is_named(training: Training) -> None:
 
 
 def test_a_candidate_that_grows_on_in_another_way_is_named(training: Training) -> None:
-    message = r"^models/estimator\.py: grow gives another model after it was saved and loaded: row"
+    message = r"models/estimator\.py: grow gives another model after it was saved and loaded\n"
     with pytest.raises(AssertionError, match=message):
         checks.check_resumes(spoilt(training, grow=by_chance))
 

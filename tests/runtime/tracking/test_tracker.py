@@ -1,11 +1,14 @@
 """Tracker failures, default settings and flattened settings."""
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from modelyard.choices import Choices
+from modelyard.tracking import tracker as tracking
 from modelyard.tracking.mlflow import flatten
-from modelyard.tracking.tracker import recording, set_defaults
+from modelyard.tracking.tracker import set_defaults, start_run
 
 
 class Down:
@@ -18,10 +21,19 @@ class Down:
     metrics = end = progress
 
 
+@pytest.fixture
+def _down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the project's tracker be one whose runs fail after the start."""
+    library = SimpleNamespace(Run=lambda name, params: Down())
+    monkeypatch.setattr(tracking, "import_module", lambda name: library)
+    monkeypatch.setattr(tracking, "read_choices", lambda: Choices(1, ("rest",), "mytracker"))
+
+
+@pytest.mark.usefixtures("_down")
 def test_a_tracker_that_fails_during_training_warns_once_and_training_continues(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with recording("mytracker", Down) as tracker:
+    with start_run("flights", {}) as tracker:
         tracker.progress(0, 20, 0.5)
         tracker.progress(0, 40, 0.25)
         tracker.metrics({"roc_auc": 0.7})
@@ -35,8 +47,9 @@ def test_a_tracker_that_fails_during_training_warns_once_and_training_continues(
     )
 
 
+@pytest.mark.usefixtures("_down")
 def test_a_failing_tracker_does_not_mask_the_error_of_the_training() -> None:
-    with pytest.raises(ValueError, match="the loss is nan"), recording("mytracker", Down):
+    with pytest.raises(ValueError, match="the loss is nan"), start_run("flights", {}):
         raise ValueError("the loss is nan")
 
 

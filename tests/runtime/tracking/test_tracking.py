@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from modelyard.console import UserError
-from modelyard.tracking.start import start_run
+from modelyard.tracking.tracker import start_run
 
 SETTINGS = {"train": {"seed": 7, "candidate": {"learning_rate": 0.06}}, "as_of": "2013-09-01"}
 

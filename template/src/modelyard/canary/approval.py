@@ -6,11 +6,11 @@ Exit codes: 0 the pipeline, 10 a person, 20 a rule forbids it, 1 an error.
 import sys
 
 from ..params import read_params
+from ..params_sections import Canary
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import Backend, open_backend
 from ..registry.events import Refused
 from ..registry.state import quarantined, serving_versions
-from .params import Canary
 
 PIPELINE, PERSON, REFUSED = 0, 10, 20
 STAGE = "prod"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..monitoring.drift import chance, psi
+from ..params_sections import Canary
 from .check import Check
-from .params import Canary
 
 BINS = 10
 MIN_P95 = 100  # requests from which on p95 is compared instead of the median

@@ -10,8 +10,7 @@ import typer
 
 from ..choices import Choices, runtime_version
 from ..project import VARIABLE
-from .components import COMPONENTS
-from .unavailable import add_lifecycle_stubs, make_group
+from .components import COMPONENTS, add_lifecycle_stubs, make_group
 
 LIFECYCLE = "modelyard.commands"
 
@@ -55,7 +54,9 @@ def make_app(choices: Choices | None) -> typer.Typer:
     app.callback()(start)
     for component in COMPONENTS:
         if not component.unavailable_reason(choices):
-            import_module(f"{__package__}.{component.module}").add_to(app)
+            commands = import_module(f"{__package__}.{component.module}").app
+            app.registered_commands += commands.registered_commands
+            app.registered_groups += commands.registered_groups
     lifecycle = entry_points(group=LIFECYCLE) if find_spec("copier") else ()
     for entry_point in lifecycle:
         entry_point.load()(app)

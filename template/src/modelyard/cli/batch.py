@@ -6,9 +6,12 @@ from typing import Annotated, Literal
 import typer
 
 from ..project import find
-from .command import add
+from .command import command
+
+app = typer.Typer()
 
 
+@command(app, "Serve", "score data/raw scored")
 def score(
     source: Annotated[
         str, typer.Argument(metavar="INPUT", help="A file, a folder, a glob pattern or a URL.")
@@ -25,8 +28,3 @@ def score(
     from ..serving.batch.job import run_batch
 
     print(f"batch: {run_batch(source, output, get_engine(engine), find())}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the command to `app`."""
-    add(app, "Serve", score, "score data/raw scored")

@@ -8,9 +8,12 @@ import typer
 from ..choices import read_choices
 from ..console import UserError
 from ..project import find
-from .command import add
+from .command import command
 from .components import Component
 
+app = typer.Typer()
+canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with the serving model.")
+app.add_typer(canaries, name="canary", rich_help_panel="Release")
 FOLDER: dict[str, Any] = {"metavar": "FOLDER"}
 
 
@@ -20,6 +23,7 @@ def refuse_without(target: str) -> None:
         raise UserError(f"modelyard canary {target} {reason}")
 
 
+@command(canaries, "Target", "canary rest --candidate candidate --serving models")
 def rest(
     candidate: Annotated[str, typer.Option(metavar="PLACE", help="Its folder or URL.")],
     serving: Annotated[str, typer.Option(metavar="PLACE", help="The serving model.")] = "models",
@@ -35,6 +39,7 @@ def rest(
     compare(find(), Pair(candidate, serving, serving_code))
 
 
+@command(canaries, "Target", "canary batch data/raw scored --candidate candidate")
 def batch(
     source: Annotated[str, typer.Argument(metavar="INPUT", help="Input of the last run.")],
     published: Annotated[Path, typer.Argument(help="Output folder of the last run.")],
@@ -47,6 +52,7 @@ def batch(
     compare(find(), source, published, candidate)
 
 
+@command(canaries, "Target", "canary edge --candidate new --serving old")
 def edge(
     candidate: Annotated[Path, typer.Option(help="Folder of the new bundle.", **FOLDER)],
     serving: Annotated[Path, typer.Option(help="Folder of the deployed bundle.", **FOLDER)],
@@ -62,6 +68,7 @@ def edge(
     compare(find(), candidate, serving, devices, share)
 
 
+@command(app, "Release", "approve v0.2.0")
 def approve(version: Annotated[str, typer.Argument(help="For example v0.2.0.")]) -> None:
     """Check who promotes a version to prod: a person, or the pipeline after a canary says go.
 
@@ -72,6 +79,7 @@ def approve(version: Annotated[str, typer.Argument(help="For example v0.2.0.")])
     approval.approve(find().package, version)
 
 
+@command(app, "Release", "drill")
 def drill() -> None:
     """Rehearse a rollback of prod in a scratch clone.
 
@@ -80,14 +88,3 @@ def drill() -> None:
     from ..canary.drill import drill as rehearse
 
     rehearse(find().package)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    canaries = typer.Typer(no_args_is_help=True, help="Compare a candidate with the serving model.")
-    add(canaries, "Target", rest, "canary rest --candidate candidate --serving models")
-    add(canaries, "Target", batch, "canary batch data/raw scored --candidate candidate")
-    add(canaries, "Target", edge, "canary edge --candidate new --serving old")
-    app.add_typer(canaries, name="canary", rich_help_panel="Release")
-    add(app, "Release", approve, "approve v0.2.0")
-    add(app, "Release", drill, "drill")

@@ -9,24 +9,29 @@ import typer
 
 from ..console import run
 
+Function = Callable[..., None]
 
-def add(app: typer.Typer, heading: str, function: Callable[..., None], example: str) -> None:
-    """Add a function as the command of the same name.
+
+def command(app: typer.Typer, heading: str, example: str) -> Callable[[Function], Function]:
+    """Return a decorator that adds a function as the command of the same name.
 
     Args:
         app: the typer application.
         heading: heading of the command in `--help`.
-        function: its docstring is the help text, its parameters are the options.
         example: a working command line without the leading `modelyard`.
     """
 
-    @wraps(function)
-    def command(**kwargs: Any) -> None:
-        run(partial(function, **kwargs))
+    def add(function: Function) -> Function:
+        @wraps(function)
+        def run_function(**kwargs: Any) -> None:
+            run(partial(function, **kwargs))
 
-    name = function.__name__.rstrip("_").replace("_", "-")
-    epilog = f"Example: uv run modelyard {example}"
-    app.command(name, rich_help_panel=heading, epilog=epilog)(command)
+        name = function.__name__.replace("_", "-")
+        epilog = f"Example: uv run modelyard {example}"
+        app.command(name, rich_help_panel=heading, epilog=epilog)(run_function)
+        return function
+
+    return add
 
 
 def to_day(text: str) -> date:

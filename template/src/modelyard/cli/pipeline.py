@@ -1,13 +1,15 @@
-"""Commands for the stages of the pipeline; `dvc.yaml` calls them, `dvc repro` runs those due."""
+"""Commands of every project: the stages, which `dvc.yaml` calls, and an example of a request."""
 
-from collections.abc import Callable
+import json
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
 from ..project import find
-from .command import add
+from .command import command
 
+app = typer.Typer()
 STAGES = {
     "ingest": ("data.snapshot", "Fetch the rows known on the day data.as_of."),
     "prepare": ("data.prepare", "Validate the rows against the schema, clean and split them."),
@@ -19,17 +21,28 @@ STAGES = {
 }
 
 
-def make_command(name: str, module: str, about: str) -> Callable[[], None]:
-    """Return the command of a stage, which imports the stage's module when it runs."""
+def add_stage(name: str, module: str, about: str) -> None:
+    """Add the command of a stage, which imports the stage's module when it runs."""
 
-    def command() -> None:
+    def stage() -> None:
         import_module(f"...{module}", __name__).main(find())
 
-    command.__name__, command.__doc__ = name, about
-    return command
+    stage.__name__, stage.__doc__ = name, about
+    command(app, "Pipeline", name)(stage)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the stages to `app` in their order."""
-    for name, (module, about) in STAGES.items():
-        add(app, "Pipeline", make_command(name, module, about), name)
+for stage_name, (stage_module, stage_about) in STAGES.items():
+    add_stage(stage_name, stage_module, stage_about)
+
+
+@command(app, "Serve", "example 3")
+def example(
+    count: Annotated[int, typer.Argument(metavar="N", help="Number of rows.")] = 1,
+) -> None:
+    """Print the JSON body of a request with rows of the validation set."""
+    from ..serving.predictor import Predictor
+    from ..settings import Settings
+
+    project, folder = find(), Settings.read().model_dir
+    predictor = Predictor(folder, project.schema, project.build)
+    print(json.dumps({"rows": predictor.examples(count)}))

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +17,11 @@ from ..registry.audit import audit as collect
 from ..registry.audit import find_prediction
 from ..registry.backend import Backend, open_backend, push_enabled
 from ..registry.events import PROD
-from .command import add
-from .release_options import By, Into, Now, Push, Stage, Version, exit_if_refused
+from .command import command
+from .release_options import By, Into, Now, Push, Stage, Version
 
 NOT_DELIVERED, DELIVERS = 10, 3  # exit code; level that delivers
+app = typer.Typer()
 
 
 def open_registry(push: bool = False) -> Backend:
@@ -29,6 +29,7 @@ def open_registry(push: bool = False) -> Backend:
     return open_backend(find_package(), push_enabled(push))
 
 
+@command(app, "Release", "register")
 def register(
     image: Annotated[str | None, typer.Option(help="Digest of an image that contains it.")] = None,
     by: By = "",
@@ -39,6 +40,7 @@ def register(
     print(registering.register_commit(find_package(), by, now, image, pushed=push).tag)
 
 
+@command(app, "Release", "promote v0.2.0 --stage prod")
 def promote(
     version: Version,
     stage: Stage = "prod",
@@ -51,6 +53,7 @@ def promote(
     report(actions.promote(open_registry(push), version, stage, by, now), stage, by, into, push)
 
 
+@command(app, "Release", "rollback --stage prod")
 def rollback(
     stage: Stage = "prod", into: Into = None, by: By = "", now: Now = "", push: Push = False
 ) -> None:
@@ -72,6 +75,7 @@ def report(result: actions.Result, stage: str, by: str, into: Path | None, push:
         print(f"{stage} is {version} now: {event}{where}")
 
 
+@command(app, "Release", "quarantine v0.2.0 --why 'trained on damaged rows'")
 def quarantine(
     version: Version,
     why: Annotated[str, typer.Option(help="Reason, kept with the event.")],
@@ -88,6 +92,7 @@ def quarantine(
             print(f"it still serves {stage}; go back: modelyard rollback --stage {stage}")
 
 
+@command(app, "Release", "versions")
 def versions(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     service: Annotated[str, typer.Option(metavar="URL", help="Also ask this REST service.")] = "",
@@ -101,11 +106,13 @@ def versions(
     print(json.dumps(rows, indent=2) if as_json else display.table(rows, shown))
 
 
+@command(app, "Release", "show v0.2.0")
 def show(version: Version) -> None:
     """Print a version's release manifest."""
     print(json.dumps(actions.find(open_registry(), version).manifest, indent=2))
 
 
+@command(app, "Release", "card prod")
 def card(version: Version) -> None:
     """Print a version's model card."""
     backend = open_registry()
@@ -114,6 +121,7 @@ def card(version: Version) -> None:
     print(display.card(found, backend.events(), text), end="")
 
 
+@command(app, "Release", "verify v0.2.0")
 def verify(version: Version) -> None:
     """Compare the hashes of a version's manifest with its files."""
     found = actions.find(open_registry(), version)
@@ -125,6 +133,7 @@ def verify(version: Version) -> None:
     print(f"{found.name}: all files match the manifest")
 
 
+@command(app, "Release", "audit prod")
 def audit(
     version: Annotated[str, typer.Argument(help="A version, a stage or a request id.")],
     records: Annotated[Path, typer.Option(help="Folder of recorded requests.")] = RECORDS,
@@ -135,6 +144,7 @@ def audit(
     print(json.dumps(collect(found, backend.events(), prediction), indent=2))
 
 
+@command(app, "Release", "fetch prod served/prod")
 def fetch(
     version: Version,
     folder: Annotated[Path, typer.Argument(help="For example served/prod.")],
@@ -145,6 +155,7 @@ def fetch(
     print(f"{found.name} is in {folder}")
 
 
+@command(app, "Release", "deliver 'model#prod#1'")
 def deliver(
     event: Annotated[str, typer.Argument(help="A promotion that serves prod: model#prod#3.")],
     images: Annotated[
@@ -168,6 +179,7 @@ def deliver(
     sys.exit(0 if recorded else NOT_DELIVERED)
 
 
+@command(app, "Release", "adopt-mlflow")
 def adopt_mlflow() -> None:
     """Copy versions and events that only git's tags hold into MLflow's registry."""
     tracker = read_choices().tracker
@@ -176,25 +188,3 @@ def adopt_mlflow() -> None:
     from ..registry.mlflow import adopt
 
     adopt(find_package())
-
-
-EXAMPLES: dict[Callable[..., None], str] = {
-    register: "register",
-    promote: "promote v0.2.0 --stage prod",
-    rollback: "rollback --stage prod",
-    quarantine: "quarantine v0.2.0 --why 'trained on damaged rows'",
-    versions: "versions",
-    show: "show v0.2.0",
-    card: "card prod",
-    verify: "verify v0.2.0",
-    audit: "audit prod",
-    fetch: "fetch prod served/prod",
-    deliver: "deliver 'model#prod#1'",
-    adopt_mlflow: "adopt-mlflow",
-}
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    for command, example in EXAMPLES.items():
-        add(app, "Release", exit_if_refused(command), example)

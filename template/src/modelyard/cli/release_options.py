@@ -1,19 +1,15 @@
 """Arguments and options shared by the commands of the registry."""
 
 import re
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ..models.gates.holdout_ledger import current_user
-from ..registry.events import DELIVERED, Refused
+from ..registry.events import DELIVERED
 
-REFUSED = 20
 STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -59,17 +55,3 @@ Now = Annotated[
     typer.Option(metavar="TIME", callback=to_time, help="Time of the event; by default now."),
 ]
 Push = Annotated[bool, typer.Option("--push", help="Push to origin, as REGISTRY_PUSH=1 does.")]
-
-
-def exit_if_refused(command: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a command so that it exits with code 20 if a rule of the registry forbids it."""
-
-    @wraps(command)
-    def wrapped(**kwargs: Any) -> None:
-        try:
-            command(**kwargs)
-        except Refused as error:
-            print(f"refused: {error}", file=sys.stderr)
-            sys.exit(REFUSED)
-
-    return wrapped

@@ -5,9 +5,12 @@ from typing import Annotated
 import typer
 
 from ..project import find_package
-from .command import add
+from .command import command
+
+app = typer.Typer()
 
 
+@command(app, "Serve", "serve --host 127.0.0.1 --port 8000")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
@@ -20,8 +23,3 @@ def serve(
 
     limits = Limits.read()
     run_server(find_package(), host, limits.rest_port if port is None else port, limits)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the command to `app`."""
-    add(app, "Serve", serve, "serve --host 127.0.0.1 --port 8000")

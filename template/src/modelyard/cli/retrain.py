@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from ..project import find
-from .command import add, to_day
+from .command import command, to_day
+
+app = typer.Typer()
 
 Now = Annotated[
     date | None,
@@ -23,6 +25,7 @@ def today() -> date:
     return Settings.read().as_of or datetime.now(UTC).date()
 
 
+@command(app, "Release", "retrain --now 2013-10-01")
 def retrain(now: Now = None) -> None:
     """Retrain if there is a reason; register the candidate if the gate accepts it.
 
@@ -34,6 +37,7 @@ def retrain(now: Now = None) -> None:
     retraining.main(find(), now or today())
 
 
+@command(app, "Release", "trigger --now 2013-10-01")
 def trigger(
     now: Now = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -46,9 +50,3 @@ def trigger(
     from ..retraining import trigger as evaluate
 
     evaluate.main(find(), now or today(), as_json=as_json)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    add(app, "Release", retrain, "retrain --now 2013-10-01")
-    add(app, "Release", trigger, "trigger --now 2013-10-01")

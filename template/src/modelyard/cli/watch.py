@@ -9,7 +9,9 @@ import typer
 from ..choices import read_choices_beside
 from ..project import find
 from ..settings import Settings
-from .command import add, to_day
+from .command import command, to_day
+
+app = typer.Typer()
 
 
 def serving_model(project: str) -> tuple[Path, str, date | None]:
@@ -23,6 +25,7 @@ def serving_model(project: str) -> tuple[Path, str, date | None]:
     return folder, f"in {folder}", None
 
 
+@command(app, "Watch", "monitor")
 def monitor() -> None:
     """Monitor drift, quality and age of the serving model, and write a report.
 
@@ -37,6 +40,7 @@ def monitor() -> None:
     report.main(project.schema, serving_model(project.package))
 
 
+@command(app, "Watch", "replay --until 2013-12-01")
 def replay(
     until: Annotated[
         date,
@@ -50,6 +54,7 @@ def replay(
     record(project, until, serving_model(project.package))
 
 
+@command(app, "Watch", "sync-records reports/requests s3://bucket/records")
 def sync_records(
     folder: Annotated[Path, typer.Argument(help="Folder of the records, for example /records.")],
     url: Annotated[str, typer.Argument(help="For example s3://bucket/records.")],
@@ -58,10 +63,3 @@ def sync_records(
     from ..monitoring.sources import upload
 
     print(f"sync-records: {upload(folder, url):,} bytes -> {url}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    add(app, "Watch", monitor, "monitor")
-    add(app, "Watch", replay, "replay --until 2013-12-01")
-    add(app, "Watch", sync_records, "sync-records reports/requests s3://bucket/records")

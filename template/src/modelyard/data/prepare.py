@@ -1,19 +1,27 @@
-"""Stage `prepare`: validate the snapshot, clean it and split it by time."""
+"""Stage `prepare`: validate the snapshot, clean it and split it by time.
 
+A sample of the test set is frozen, and every version of the model is measured on it. It is sampled
+once and excluded from training for good: as the split moves on in time, the rows would else become
+training rows, and later versions would score better on them than they are.
+"""
+
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from ..console import UserError
+from ..files import read_json, sha256
 from ..params import read_params
-from ..places import PROCESSED, RAW
+from ..places import FROZEN, PROCESSED, RAW
 from ..project import Project
 from ..schema.contract import Schema
-from .frozen_rows import freeze
 from .read import read_table
-from .split_order import split_key
 from .tables import write_table
 from .validate import check_rejected_share, judge
+
+VERSIONS = Path("reports/versions.json")  # from level 2 on: accepted versions, measured on them
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,18 @@ def clean(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Drop rows without a label, and duplicates of a key after the first."""
     labelled = rows.filter(pl.col(schema.target.name).is_not_null())
     return labelled.unique(schema.key, keep="first", maintain_order=True)
+
+
+def split_key(schema: Schema) -> pl.Expr:
+    """Return the expression of the split key: the day of a row, or a hash of its key."""
+    if schema.time:
+        return pl.col(schema.time).dt.date()
+    return pl.col(schema.key).map_elements(key_hash, pl.String)
+
+
+def key_hash(key: str) -> str:
+    """Return the hash of a key as hexadecimal digits, the same on every machine."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float) -> Splits:
@@ -54,6 +74,39 @@ def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float)
     if empty:
         raise UserError(f"params.yaml: split leaves no {empty[0]} rows out of {rows.height}")
     return splits
+
+
+def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN) -> pl.DataFrame:
+    """Return the frozen rows; sample them from the test set if they are missing or invalid.
+
+    Raises:
+        UserError: earlier versions were measured on other rows, which are missing.
+    """
+    if path.exists():
+        frozen = read_table(path)
+        if frozen.schema == test.schema and not judge(frozen, schema).faults:
+            return frozen
+        print(f"prepare: {path.as_posix()} breaks the schema; sampling new frozen rows")
+    sampled = sample(test, schema, share)
+    write_table(path, sampled)
+    known = read_json(VERSIONS, "git checkout restores it") if VERSIONS.exists() else []
+    newest, drawn = known[-1] if known else {}, sha256(path)[:12]
+    if newest.get("schema_hash") == schema.hash and newest["frozen"] != drawn:
+        path.unlink()
+        raise UserError(
+            f"{path.as_posix()} is missing, earlier versions were measured on it: where it is run "
+            f"uv run dvc push, then here uv run dvc pull --force {path.as_posix()}; to start a new "
+            f"history delete {VERSIONS.as_posix()}"
+        )
+    print(f"prepare: {sampled.height:,} test rows frozen -> {path.as_posix()}")
+    return sampled
+
+
+def sample(test: pl.DataFrame, schema: Schema, share: float) -> pl.DataFrame:
+    """Return a share of the rows, at least one: those with the smallest hashes of the key."""
+    count = max(1, round(test.height * share))
+    hashed = pl.col(schema.key).map_elements(key_hash, pl.String)
+    return test.filter(hashed.rank("ordinal") <= count)
 
 
 def without_frozen(splits: Splits, frozen: pl.Series, schema: Schema) -> Splits:

@@ -1,4 +1,4 @@
-"""Validate single rows in pydantic's strict mode, with the verdicts of `polars_schema.py`."""
+"""Validate single rows in pydantic's strict mode, with the verdicts of `validate.py`."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 ROW = "an object with a value for each column"
@@ -54,11 +53,6 @@ def cut(text: str, most: int = MAX_CHARACTERS) -> str:
 def to_compact_json(value: Any) -> str:
     """Return a value as JSON without whitespace."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def broken_rows(violations: Iterable[Violation]) -> list[int]:
-    """List the rows with at least one violation, in order."""
-    return sorted({v.row for v in violations})
 
 
 def summarize(violations: list[Violation], examples: int = 3) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
@@ -43,27 +44,16 @@ def to_bytes(model: Any, width: int, task: Task) -> bytes:
         UserError: a part of the estimator has no ONNX converter; the message names it.
     """
     options = {} if task == "regression" else {id(model): {"zipmap": False}}
+    features = [("features", FloatTensorType([None, width]))]
     try:
         with exact_trees():
-            sample = np.zeros((1, width), np.float32)
-            onnx = to_onnx(model, sample, name="model", options=options)
+            onnx = to_onnx(model, initial_types=features, name="model", options=options)
     except (MissingConverter, MissingShapeCalculator) as failure:
         raise UserError(f"models/estimator.py cannot be exported: {first_line(failure)}") from None
     scores = "variable" if task == "regression" else "probabilities"
     onnx = select_model_inputs_outputs(onnx, scores)
-    rename_input(onnx, "features")
     sort_opsets(onnx)
     return bytes(onnx.SerializeToString(deterministic=True))
-
-
-def rename_input(onnx: Any, name: str) -> None:
-    """Rename the only input, in place."""
-    old = onnx.graph.input[0].name
-    onnx.graph.input[0].name = name
-    for node in onnx.graph.node:
-        for index, source in enumerate(node.input):
-            if source == old:
-                node.input[index] = name
 
 
 def sort_opsets(onnx: Any) -> None:

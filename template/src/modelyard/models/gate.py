@@ -18,10 +18,9 @@ from ..schema.contract import Schema
 from .evaluate import EVALUATION, evaluate, load_scorer
 from .gates import holdout_ledger
 from .gates.budget import budget_checks
-from .gates.check import Check
+from .gates.check import Check, check_table, write_report
 from .gates.fairness import fairness_checks
 from .gates.floors import metric_checks
-from .gates.report import check_table, write_report
 from .release import metadata, release
 from .scorer import Predictions
 

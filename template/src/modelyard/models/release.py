@@ -5,18 +5,22 @@ from typing import Any
 
 import polars as pl
 
+from ..console import markdown_table
 from ..data.read import read_table
 from ..data.tables import to_request_form
+from ..features.statistics import describe_number
 from ..files import read_json, write_bytes, write_json
 from ..params import Params
 from ..places import FEATURES, MODELS, PROCESSED
+from ..schema.columns import Rows
 from ..schema.contract import Schema
-from .card import card
 from .model_info import version_of
-from .reference_profile import REFERENCE, reference_profile
 from .scorer import Predictions
 
 EXAMPLES = 1000
+REFERENCE = "reference.json"
+REQUIRED_KEYS = ("version", "training_rows", "columns", "test_rows", "scores", "test")
+Line = tuple[object, ...]
 
 
 def release(
@@ -58,3 +62,75 @@ def write_examples(path: Path, rows: pl.DataFrame, schema: Schema, count: int = 
     step = max(1, rows.height // count)
     examples = rows.gather_every(step).head(count)
     write_bytes(path, to_request_form(examples, schema).write_ndjson().encode())
+
+
+def reference_profile(
+    version: str,
+    spec: dict[str, Any],
+    test: dict[str, Any],
+    predictions: Predictions,
+    bins: int,
+) -> dict[str, Any]:
+    """Build the profile of the training rows, and of scores and metrics on the test set."""
+    return {
+        "version": version,
+        "training_rows": spec["rows"],
+        "columns": spec["columns"],
+        "test_rows": len(predictions.scores),
+        "scores": {k: describe_number(v, bins) for k, v in score_columns(predictions).items()},
+        "test": test["overall"],
+    }
+
+
+def score_columns(predictions: Predictions) -> Rows:
+    """Return scores by name: of the positive class, of each class, or the predicted number."""
+    scores = predictions.scores.astype(float)
+    if predictions.target.task == "binary":
+        return {"score": scores[:, 1]}
+    if predictions.target.task == "regression":
+        return {"prediction": scores[:, 0]}
+    names = predictions.target.values
+    return {f"score of {name}": scores[:, index] for index, name in enumerate(names)}
+
+
+def card(model_info: dict[str, Any], test: dict[str, Any], checks: str, schema: Schema) -> str:
+    """Return the model card as Markdown; `test` has the reports of both models on the test set."""
+    parts = [
+        f"# Model {model_info['version']}",
+        f"Predicts `{schema.target.name}` ({schema.target.description}). Trained on "
+        f"{model_info['training_rows']:,} rows before {model_info['trained_as_of']}; for use "
+        "and limits see [README.md](README.md).",
+        "## Metrics on the test set",
+        markdown_table(("metric", "model", "baseline"), overall(test)),
+        "## Metrics by slice",
+        markdown_table(("slice", "group", "rows", "metrics"), slices(test["candidate"]["slices"])),
+        "## Gate",
+        checks,
+        "## Input columns",
+        markdown_table(("column", "description", "allowed"), columns(schema)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def overall(test: dict[str, Any]) -> list[Line]:
+    """Return each metric with its value for the model and for the baseline."""
+    baseline = test["baseline"]["overall"]
+    return [
+        (name, f"{value:.4f}", f"{baseline[name]:.4f}")
+        for name, value in test["candidate"]["overall"].items()
+    ]
+
+
+def slices(measured: dict[str, Any]) -> list[Line]:
+    """Return size and metrics of each group; small groups have no metrics."""
+    lines: list[Line] = []
+    for name, groups in measured.items():
+        for group, values in groups.items():
+            metrics = [f"{k} {v:.3f}" for k, v in values.items() if k != "rows"]
+            lines.append((name, group, values["rows"], ", ".join(metrics) or "insufficient data"))
+    return lines
+
+
+def columns(schema: Schema) -> list[Line]:
+    """Return the columns of the schema."""
+    return [(c.name, c.description, c.rule()) for c in schema.columns]

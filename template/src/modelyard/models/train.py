@@ -13,13 +13,12 @@ from ..params import Params, read_params
 from ..places import FEATURES, MODELS
 from ..project import Project
 from ..schema.contract import Task
-from ..tracking import start
+from ..tracking import tracker
 from . import store
-from .checkpoint import Checkpoints
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .metrics import get_metric, improvement, measure
-from .search import SearchContext, check_estimator_type, list_trials, run_trial
+from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
 
 
 def fingerprint(params: Params, estimator: Any) -> str:
@@ -82,8 +81,9 @@ def main(project: Project) -> None:
     params, schema, estimator = read_params(), project.schema, project.estimator
     rows, validation = read_dataset("train", schema), read_dataset("validation", schema)
     checkpoints, task = Checkpoints(fingerprint(params, estimator)), schema.target.task
-    with start.start_run(project.package, params.model_dump(mode="json")) as tracker:
-        context = SearchContext(rows, task, params.train, checkpoints, tracker.progress, estimator)
+    settings = params.model_dump(mode="json", exclude_unset=True)
+    with tracker.start_run(project.package, settings) as run:
+        context = SearchContext(rows, task, params.train, checkpoints, run.progress, estimator)
         baseline = fit_baseline(estimator, rows, task, params.train.seed)
         store.save(MODELS / "baseline.skops", baseline)
         # check that the metric exists before the search, not after it
@@ -91,7 +91,7 @@ def main(project: Project) -> None:
         get_metric(known, params.search.choose_by, "search.choose_by")
         results = run_search(context, validation, params)
         best = choose_best(results, params.search.choose_by)
-        tracker.metrics(results[best]["metrics"])
+        run.metrics(results[best]["metrics"])
     store.save(MODELS / "candidate.skops", checkpoints.newest_model(best)[1])
     trials = {"chosen": best, "by": params.search.choose_by, "trials": results}
     write_json(MODELS / "trials.json", trials)

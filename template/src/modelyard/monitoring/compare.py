@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..models.reference_profile import score_columns
+from ..models.release import score_columns
 from ..models.scorer import Predictions
+from ..params_sections import Monitoring
 from ..schema.contract import Schema
 from .drift import Shift, drifted, find_drift, shifts
 from .findings import Finding, find_age, find_invalid, find_silence, find_version
-from .params import Monitoring
 from .quality import check_metrics, find_floor, find_quality, measure_labelled, timeline
 from .records import Records
 from .verdict import EXIT_CODES, judge

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..params_sections import Monitoring
 from ..schema.columns import Rows
 from .findings import Finding
-from .params import Monitoring
 
 MIN_SHARE = 1e-4  # share of an empty bin, whose logarithm would be infinite
 DEVIATIONS = 3.09  # standard deviations that a normal variable exceeds once in 1,000 times

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from ..models.metrics import get_metric, improvement, measure
+from ..params_sections import Monitoring
 from ..schema.contract import Task
 from .findings import Finding
-from .params import Monitoring
 
 POINTS = 12
 

@@ -13,15 +13,15 @@ from typing import Any
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
 from ..models.model_info import check_version
-from ..models.reference_profile import REFERENCE, REQUIRED_KEYS
+from ..models.release import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
+from ..params_sections import Monitoring
 from ..places import MONITORING, RECORDS
 from ..schema.contract import Schema
 from ..serving.predictor import REMEDY, read_manifest, read_verified
 from ..settings import Settings, setting
 from .compare import Model, compare
 from .page import page
-from .params import Monitoring
 from .records import read_records, recorded_days
 from .sources import read_sources, why_blind
 

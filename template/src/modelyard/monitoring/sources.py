@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..console import UserError
+from ..params_sections import Monitoring
 from ..serving.records import days
-from .params import Monitoring
 from .records import recorded_days
 
 OBJECT = re.compile(r"\d{4}-\d\d-\d\d/[\w.-]+\.jsonl?")

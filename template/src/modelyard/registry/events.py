@@ -15,6 +15,8 @@ Manifest = dict[str, Any]
 class Refused(UserError):
     """A rule of the registry forbids the action; commands exit with code 20."""
 
+    label, exit_code = "refused", 20
+
 
 class Conflict(Refused):
     """Another process has taken this version or event number."""

@@ -15,13 +15,13 @@ from ..choices import read_choices_beside
 from ..console import UserError
 from ..files import read_json
 from ..params import Params, read_params
+from ..params_sections import Monitoring, Retrain
 from ..places import MODELS
 from ..project import Project
 from ..registry.install import serving_model
 from . import inputs, messages, reasons
 from .inputs import Inputs, read_inputs
 from .ledger import Run, handled_keys, last_day, last_value, read_runs
-from .params import Retrain
 from .reasons import Reason
 
 DUE = 10
@@ -94,7 +94,6 @@ def verdict_reason(
         problem = "retrain.reasons has verdict, which requires the target rest or batch"
         raise UserError(f"params.yaml: {problem}; remove it")
     from ..monitoring import report  # imported here: an edge-only project has no monitor
-    from ..monitoring.params import Monitoring
 
     settings = replace(report.MonitorSettings.read(), as_of=now)
     try:

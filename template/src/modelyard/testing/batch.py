@@ -17,7 +17,6 @@ from ..serving.batch.engine import score_in_threads
 from ..serving.batch.job import run_batch
 from ..serving.predictor import Predictor
 from ..settings import Settings
-from .assertions import require
 
 Row = Mapping[str, Any]
 
@@ -65,20 +64,15 @@ class Batch:
         output = self.scored([[*rows[:20], {**rows[0], key: None}]])
         part = pl.read_parquet(sorted(output.glob("part-*.parquet")))
         keys = [row[key] for row in rows[:20]]
-        require(part[key].to_list() == keys, f"batch: {key} differs between parts and input")
+        assert part[key].to_list() == keys, f"batch: {key} differs between parts and input"
         reasons = pl.read_parquet(output / "rejected.parquet").select("row", "column").rows()
-        require(reasons == [(20, key)], f"batch: rejected rows are {reasons}, not row 20 for {key}")
+        assert reasons == [(20, key)], f"batch: rejected rows are {reasons}, not row 20 for {key}"
         manifest = read_json(output / "manifest.json", "the run has not ended")
         found = [manifest.get(name) for name in ("model_version", "scored", "rejected")]
         wanted = [predictor.version, 20, 1]
-        require(found == wanted, f"batch: manifest.json has {found}, not {wanted}")
+        assert found == wanted, f"batch: manifest.json has {found}, not {wanted}"
 
 
 def file_name(number: int) -> str:
     """Return a file name that sorts like its number."""
     return f"{number:04}.parquet"
-
-
-def open_target(project: Project, folder: Path) -> Batch:
-    """Open the batch target."""
-    return Batch(project, folder)

@@ -8,7 +8,6 @@ import polars as pl
 
 from ..schema.contract import Classes
 from ..serving.predictor import Predictor, to_rows
-from .assertions import require, require_same
 
 Row = Mapping[str, Any]
 
@@ -22,7 +21,7 @@ def scores(predictor: Predictor, rows: Sequence[Row], change: Row) -> np.ndarray
 def check_same(predictor: Predictor, rows: Sequence[Row], change: Row) -> None:
     """Check that an irrelevant change leaves every score unchanged."""
     message = f"features/build.py or models/estimator.py: {change} changes the scores"
-    require_same(scores(predictor, rows, change), scores(predictor, rows, {}), message)
+    np.testing.assert_equal(scores(predictor, rows, change), scores(predictor, rows, {}), message)
 
 
 def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised: str) -> None:
@@ -37,10 +36,9 @@ def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised:
     target = predictor.schema.target
     index = target.values.index(raised) if isinstance(target, Classes) else 0
     before, after = (scores(predictor, rows, one)[:, index].mean() for one in ({}, change))
-    require(
-        after > before,
+    assert after > before, (
         f"features/build.py or data/ingest.py: {change} should raise {raised}, but the mean score "
-        f"goes from {before:.4f} to {after:.4f}",
+        f"goes from {before:.4f} to {after:.4f}"
     )
 
 
@@ -53,10 +51,9 @@ def check_clear_case(predictor: Predictor, row: Row, expected: Any, train: pl.Da
     else:
         spread: Any = train[target.name].std()
         correct = abs(found - expected) <= spread
-    require(
-        correct,
+    assert correct, (
         f"models/estimator.py or data/ingest.py: a clear case, {row}, is predicted as {found}, "
-        f"expected is {expected}",
+        f"expected is {expected}"
     )
 
 
@@ -64,13 +61,11 @@ def check_scores(predictor: Predictor, rows: Sequence[Row]) -> None:
     """Check that scores are finite, differ between rows, and that probabilities sum to 1."""
     target, found = predictor.schema.target, scores(predictor, rows, {})
     shape = (len(rows), len(target.values) or 1)
-    require(found.shape == shape, f"models/estimator.py: score shape {found.shape}, not {shape}")
+    assert found.shape == shape, f"models/estimator.py: score shape {found.shape}, not {shape}"
     bad = int((~np.isfinite(found)).any(axis=1).sum())
-    require(not bad, f"models/estimator.py: the scores of {bad} rows are not finite")
+    assert not bad, f"models/estimator.py: the scores of {bad} rows are not finite"
     different = len(np.unique(found, axis=0))
-    require(
-        different > 5, f"models/estimator.py: {len(rows)} rows have {different} different scores"
-    )
+    assert different > 5, f"models/estimator.py: {len(rows)} rows have {different} different scores"
     if isinstance(target, Classes):
         off = float(np.abs(found.sum(axis=1) - 1).max())
-        require(off <= 1e-5, f"models/estimator.py: sum of probabilities is off 1 by {off:.2g}")
+        assert off <= 1e-5, f"models/estimator.py: sum of probabilities is off 1 by {off:.2g}"

@@ -6,14 +6,14 @@ from typing import Any
 
 import polars as pl
 
+from ..data.prepare import split_key
 from ..data.read import read_table
-from ..data.split_order import split_key
 from ..data.tables import to_request_form
 from ..data.validate import judge
 from ..params import Params
 from ..places import FROZEN, PROCESSED, RAW
 from ..schema.contract import Schema
-from .assertions import listed, require
+from .assertions import listed
 
 PARTS = ("train", "validation", "test")
 
@@ -46,16 +46,16 @@ def check_part(prepared: Prepared, name: str, schema: Schema) -> None:
     """Check that each row of a split is valid and labelled."""
     part = prepared.parts[name]
     violations = judge(part, schema).faults
-    require(not violations, f"schema.py: the {name} rows break it: {listed(violations, 3)}")
+    assert not violations, f"schema.py: the {name} rows break it: {listed(violations, 3)}"
     missing = part[schema.target.name].null_count()
-    require(not missing, f"data/ingest.py: {missing} {name} rows have no {schema.target.name}")
+    assert not missing, f"data/ingest.py: {missing} {name} rows have no {schema.target.name}"
 
 
 def check_disjoint(prepared: Prepared, schema: Schema) -> None:
     """Check that no row is in two splits."""
     keys = pl.concat([part[schema.key] for part in prepared.parts.values()])
     twice = keys.filter(keys.is_duplicated()).unique(maintain_order=True)
-    require(not len(twice), f"schema.py: {schema.key} {listed(twice.to_list())} is in two parts")
+    assert not len(twice), f"schema.py: {schema.key} {listed(twice.to_list())} is in two parts"
 
 
 def check_order(prepared: Prepared, schema: Schema) -> None:
@@ -68,10 +68,9 @@ def check_order(prepared: Prepared, schema: Schema) -> None:
     }
     for older, newer in pairwise(PARTS):
         last, first = bounds[older][1], bounds[newer][0]
-        require(
-            last < first,
+        assert last < first, (
             f"schema.py: by {schema.time or schema.key} the {older} rows end at {last}, but the "
-            f"{newer} rows begin at {first}",
+            f"{newer} rows begin at {first}"
         )
 
 
@@ -80,9 +79,8 @@ def check_shares(prepared: Prepared, params: Params, tolerance: float = 0.05) ->
     total = sum(part.height for part in prepared.parts.values())
     for name in ("validation", "test"):
         found, expected = prepared.parts[name].height / total, getattr(params.split, name)
-        require(
-            abs(found - expected) <= tolerance,
-            f"params.yaml: split.{name} is {expected}, but {found:.3f} of the rows are {name} rows",
+        assert abs(found - expected) <= tolerance, (
+            f"params.yaml: split.{name} is {expected}, but {found:.3f} of the rows are {name} rows"
         )
 
 
@@ -92,8 +90,8 @@ def check_none_lost(prepared: Prepared, schema: Schema) -> None:
     kept = pl.concat([part[schema.key] for part in prepared.parts.values()])
     known = {*kept, *prepared.rejected[schema.key], *prepared.frozen[schema.key]}
     lost, new = sorted({*raw} - known), sorted({*kept} - {*raw})
-    require(not lost, f"data/processed lacks rows of data/raw: {listed(lost)}; run: dvc repro")
-    require(not new, f"data/processed holds rows not in data/raw: {listed(new)}; run: dvc repro")
+    assert not lost, f"data/processed lacks rows of data/raw: {listed(lost)}; run: dvc repro"
+    assert not new, f"data/processed holds rows not in data/raw: {listed(new)}; run: dvc repro"
 
 
 def check_frozen(prepared: Prepared, schema: Schema) -> None:
@@ -101,4 +99,4 @@ def check_frozen(prepared: Prepared, schema: Schema) -> None:
     frozen = {*prepared.frozen[schema.key]}
     for name in ("train", "validation"):
         both = sorted(frozen & {*prepared.parts[name][schema.key]})
-        require(not both, f"data/processed: frozen rows are {name} rows too: {listed(both)}")
+        assert not both, f"data/processed: frozen rows are {name} rows too: {listed(both)}"

@@ -10,10 +10,9 @@ from typing import Any
 
 from ..files import read_json
 from ..project import Project
-from ..serving.edge.build import build
+from ..serving.edge.bundle import build
 from ..serving.predictor import Predictor
 from ..settings import Settings
-from .assertions import require
 
 Row = Mapping[str, Any]
 
@@ -31,7 +30,8 @@ class Edge:
 
     def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return the prediction of each row, with the version of the model."""
-        return [without_key(answer, "ignored_columns") for answer in self.answers(rows)]
+        found = self.answers(rows)
+        return [{k: v for k, v in one.items() if k != "ignored_columns"} for one in found]
 
     def faulty_columns(self, rows: Sequence[Row]) -> list[set[str]]:
         """Return the columns for which each row gets the fallback."""
@@ -48,23 +48,13 @@ class Edge:
             env=os.environ | own,
         )
         output = done.stderr.decode()
-        require(done.returncode == 0, f"edge: the bundle ends with {done.returncode}: {output}")
+        assert done.returncode == 0, f"edge: the bundle ends with {done.returncode}: {output}"
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def check_own(self, predictor: Predictor, rows: Sequence[Row]) -> None:
         """Check that an invalid row gets the flagged fallback, and the next row its score."""
         bad, good = self.answers([{}, rows[0]])
-        require(
-            bad.get("fallback") is True and "fallback" not in good,
-            f"params.yaml: edge.fallback is not what an empty row gets: {bad}",
+        flagged = [one.get("fallback") for one in (bad, good)]
+        assert flagged == [True, None], (
+            f"params.yaml: edge.fallback is not what an empty row gets: {bad}"
         )
-
-
-def without_key(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return an answer without a key."""
-    return {key: value for key, value in answer.items() if key != name}
-
-
-def open_target(project: Project, folder: Path) -> Edge:
-    """Open the edge target."""
-    return Edge(project, folder)

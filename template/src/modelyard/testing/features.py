@@ -14,7 +14,7 @@ from ..features.table import feature_table
 from ..places import FEATURES
 from ..project import Project
 from ..serving.predictor import to_rows
-from .assertions import listed, require, require_same_features
+from .assertions import listed
 
 Row = Mapping[str, Any]
 Features = dict[str, np.ndarray]
@@ -39,16 +39,16 @@ def check_case(project: Project, row: Row, expected: Mapping[str, float]) -> Non
     """Check the values of some features of a row, to within 1e-6."""
     found = features_of(project, [row])
     for name, value in expected.items():
-        require(name in found, f"features/build.py returns no feature {name}")
+        assert name in found, f"features/build.py returns no feature {name}"
         actual = float(found[name][0])
         message = f"features/build.py: {name} is {actual}, expected is {value}"
-        require(abs(actual - value) <= 1e-6, message)
+        assert abs(actual - value) <= 1e-6, message
 
 
 def check_missing(project: Project, row: Row, column: str, feature: str) -> None:
     """Check that a feature is missing when its column is missing."""
     found = features_of(project, [dict(row) | {column: None}])[feature][0]
-    require(np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}")
+    assert np.isnan(found), f"features/build.py: {feature} is {found} for a row without {column}"
 
 
 def check_shapes(project: Project, rows: Sequence[Row]) -> None:
@@ -61,9 +61,9 @@ def check_shapes(project: Project, rows: Sequence[Row]) -> None:
 def check_names(project: Project) -> None:
     """Check that there are features, and that none has the name of the target."""
     found = names(project.schema, project.build)
-    require(found, "features/build.py returns no feature")
+    assert found, "features/build.py returns no feature"
     both = sorted({"target", project.schema.target.name} & {*found})
-    require(not both, f"features/build.py: feature {listed(both)} has the name of the target")
+    assert not both, f"features/build.py: feature {listed(both)} has the name of the target"
 
 
 def check_alone(project: Project, rows: Sequence[Row]) -> None:
@@ -74,7 +74,7 @@ def check_alone(project: Project, rows: Sequence[Row]) -> None:
         for index, row in enumerate(others):
             alone = features_of(project, [row])
             own = {name: values[index : index + 1] for name, values in together.items()}
-            require_same_features(own, alone, message)
+            np.testing.assert_equal(own, alone, message)
 
 
 def check_column_order(project: Project, rows: Sequence[Row]) -> None:
@@ -82,27 +82,29 @@ def check_column_order(project: Project, rows: Sequence[Row]) -> None:
     columns = to_rows(rows, project.schema)
     backwards = {name: columns[name] for name in reversed(columns)}
     message = "features/build.py: the features depend on the order of the columns"
-    require_same_features(project.build(backwards), project.build(columns), message)
+    found, features = project.build(backwards), project.build(columns)
+    assert [*found] == [*features], f"{message}: {listed([*found])}"
+    np.testing.assert_equal(found, features, message)
 
 
 def check_pure(project: Project, rows: Sequence[Row]) -> None:
     """Check that `build` neither changes the rows nor keeps state between two calls."""
     columns, untouched = (to_rows(rows, project.schema) for _ in range(2))
     first = {name: np.array(values) for name, values in project.build(columns).items()}
-    require_same_features(columns, untouched, "features/build.py changes the rows")
+    np.testing.assert_equal(columns, untouched, "features/build.py changes the rows")
     features_of(project, rows[1:])
     again = project.build(columns)
-    require_same_features(again, first, "features/build.py keeps state between two calls")
+    np.testing.assert_equal(again, first, "features/build.py keeps state between two calls")
 
 
 def check_imports(project: Project) -> None:
     """Check that features and schema import only the standard library and NumPy."""
     command = [sys.executable, "-c", IMPORTED.format(project.package)]
     done = subprocess.run(command, capture_output=True, text=True)
-    require(done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}")
+    assert done.returncode == 0, f"features/build.py cannot be imported alone: {done.stderr}"
     allowed = ALLOWED | {project.package} | sys.stdlib_module_names
     more = [name for name in done.stdout.split() if name not in allowed and name[0] != "_"]
-    require(not more, f"features/build.py or schema.py imports {listed(more)}, allowed is NumPy")
+    assert not more, f"features/build.py or schema.py imports {listed(more)}, allowed is NumPy"
 
 
 def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
@@ -111,7 +113,8 @@ def check_table(project: Project, rows: pl.DataFrame, name: str) -> None:
     expected = names(project.schema, project.build)
     expected_table = feature_table(rows, project.schema, project.build, expected)
     message = f"features/{name}.parquet is out of date with features/build.py; run: dvc repro"
-    require_same_features(
+    assert table.columns == expected_table.columns, f"{message}: it has {listed(table.columns)}"
+    np.testing.assert_equal(
         {one: table[one].to_numpy() for one in table.columns},
         {one: expected_table[one].to_numpy() for one in expected_table.columns},
         message,

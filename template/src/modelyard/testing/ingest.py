@@ -9,14 +9,14 @@ import polars as pl
 from ..data.tables import cast_columns
 from ..params import Params
 from ..schema.contract import Schema
-from .assertions import listed, require
+from .assertions import listed
 
 
 def check_columns(raw: pl.DataFrame, schema: Schema) -> None:
     """Check that ingest returns the columns of the schema and the target, and no others."""
     expected, found = {*schema.names, schema.target.name}, set(raw.columns)
-    require(expected <= found, f"data/ingest.py does not return {listed(sorted(expected - found))}")
-    require(found <= expected, f"data/ingest.py returns unknown {listed(sorted(found - expected))}")
+    assert expected <= found, f"data/ingest.py does not return {listed(sorted(expected - found))}"
+    assert found <= expected, f"data/ingest.py returns unknown {listed(sorted(found - expected))}"
 
 
 def check_known(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
@@ -25,17 +25,16 @@ def check_known(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
     if schema.time:
         newest: Any = raw[schema.time].max()
         day = newest.date()
-        require(day < as_of, f"data/ingest.py returns a row of {day}, allowed is before {as_of}")
+        assert day < as_of, f"data/ingest.py returns a row of {day}, allowed is before {as_of}"
 
 
 def check_keys(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
     """Check that the share of rows with a duplicate key is small."""
     duplicates = int(raw.height - raw[schema.key].n_unique())
     most = params.data.max_rejected_share
-    require(
-        duplicates <= most * raw.height,
+    assert duplicates <= most * raw.height, (
         f"schema.py or data/ingest.py: {duplicates} of {raw.height} rows have a duplicate "
-        f"{schema.key}, allowed is a share of {most} (params.yaml: data.max_rejected_share)",
+        f"{schema.key}, allowed is a share of {most} (params.yaml: data.max_rejected_share)"
     )
 
 
@@ -45,20 +44,18 @@ def check_examples_arrived(
     """Check that the examples which the snapshot contains have the expected values."""
     known = {row[schema.key]: (row, target) for row, target in zip(rows, targets, strict=True)}
     found = raw.filter(pl.col(schema.key).is_in(list(known)))
-    require(
-        found.height,
+    assert found.height, (
         f"data/ingest.py returns none of tests/examples.py: ROWS, whose {schema.key} are "
-        f"{listed(list(known))}",
+        f"{listed(list(known))}"
     )
     for line in found.iter_rows(named=True):
         row, target = known[line[schema.key]]
         expected = expected_row(row, target, schema)
         wrong = [name for name, value in expected.items() if not is_close(line[name], value)]
-        require(
-            not wrong,
+        assert not wrong, (
             f"data/ingest.py returns {line[schema.key]} with "
             + listed([f"{name} = {line[name]}, not {expected[name]}" for name in wrong])
-            + " as in tests/examples.py",
+            + " as in tests/examples.py"
         )
 
 

@@ -5,7 +5,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from ..models.dataset import Dataset
 from ..schema.contract import Task
-from .assertions import listed, require
+from .assertions import listed
 
 SUSPICIOUS = 0.98
 TREE = {"max_depth": 5, "min_samples_leaf": 5, "random_state": 0}
@@ -31,8 +31,7 @@ def check_no_leak(
     """Check that no single feature predicts more than the share `greatest` of the target."""
     shares = {n: explained_share(train, validation, i, task) for i, n in enumerate(names)}
     leaks = [f"{name} ({share:.3f})" for name, share in shares.items() if share > greatest]
-    require(
-        not leaks,
+    assert not leaks, (
         f"features/build.py or data/ingest.py: {listed(leaks)} predicts the target nearly "
-        "perfectly, so it may be known only after the fact",
+        "perfectly, so it may be known only after the fact"
     )

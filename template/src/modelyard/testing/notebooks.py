@@ -10,7 +10,7 @@ from unittest.mock import patch
 import nbformat
 from nbclient import NotebookClient
 
-from .assertions import listed, require
+from .assertions import listed
 
 FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 LONGEST_CELL_S = 120
@@ -50,4 +50,4 @@ def check_notebook(name: str, notebook: Any) -> None:
         for output in cell.get("outputs", [])
         if output.output_type == "error"
     ]
-    require(not failed, f"notebooks/{name}: {listed(failed)}")
+    assert not failed, f"notebooks/{name}: {listed(failed)}"

@@ -24,7 +24,6 @@ from ..places import FEATURES, MODELS
 from ..project import Project
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor, to_rows
-from .assertions import require_same
 
 Row = Mapping[str, Any]
 ALLOWED = 1e-5
@@ -66,7 +65,7 @@ def check_served(
     rows = table_rows(table, project.schema)
     exported = load_scorer("candidate", project, params).predict(rows)
     message = "models/candidate.onnx: served scores differ from exported ones"
-    require_same(candidate.predict(rows).scores, exported.scores, message)
+    np.testing.assert_equal(candidate.predict(rows).scores, exported.scores, message)
 
 
 def check_request_and_table(schema: Schema, table: pl.DataFrame) -> None:
@@ -75,7 +74,7 @@ def check_request_and_table(schema: Schema, table: pl.DataFrame) -> None:
     asked, read = to_rows(map(json.loads, sent), schema), table_rows(table, schema)
     for name in schema.names:
         message = f"schema.py: {name} differs between a request and a table"
-        require_same(asked[name], read[name], message)
+        np.testing.assert_equal(asked[name], read[name], message)
 
 
 def check_batches(predictor: Predictor, rows: Sequence[Row], sizes: Sequence[int]) -> None:
@@ -85,7 +84,7 @@ def check_batches(predictor: Predictor, rows: Sequence[Row], sizes: Sequence[int
         return predictor.predict(to_rows(part, predictor.schema)).scores
 
     whole, message = scores(rows), "features/build.py: rows score differently in"
-    require_same(scores(rows[::-1])[::-1], whole, f"{message} another order")
+    np.testing.assert_equal(scores(rows[::-1])[::-1], whole, f"{message} another order")
     for size in sizes:
         parts = [scores(rows[start : start + size]) for start in range(0, len(rows), size)]
-        require_same(np.concatenate(parts), whole, f"{message} batches of {size}")
+        np.testing.assert_equal(np.concatenate(parts), whole, f"{message} batches of {size}")

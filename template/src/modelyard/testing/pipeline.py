@@ -10,7 +10,7 @@ import yaml
 from ..files import read_json
 from ..project import Project
 from ..serving.predictor import Predictor, to_rows
-from .assertions import listed, require
+from .assertions import listed
 
 TEST_ROWS = "data/processed/test.parquet"
 REQUIRED_DEPS = {
@@ -39,7 +39,7 @@ def outs(stage: Mapping[str, Any]) -> list[str]:
 def check_test_rows(stages: Stages) -> None:
     """Check that only the gate depends on the test set."""
     found = [name for name, stage in stages.items() if TEST_ROWS in stage.get("deps", [])]
-    require(found == ["gate"], f"dvc.yaml: {TEST_ROWS} is read by {found}, allowed is only gate")
+    assert found == ["gate"], f"dvc.yaml: {TEST_ROWS} is read by {found}, allowed is only gate"
 
 
 def check_deps(stages: Stages, project: Project) -> None:
@@ -48,32 +48,32 @@ def check_deps(stages: Stages, project: Project) -> None:
         deps = {Path(dep) for dep in stages.get(name, {}).get("deps", [])}
         for file in (Path("src", project.package, one) for one in files):
             known = name not in stages or {file, *file.parents} & deps
-            require(known, f"dvc.yaml: the stage {name} must depend on {file.as_posix()}")
+            assert known, f"dvc.yaml: the stage {name} must depend on {file.as_posix()}"
 
 
 def check_outs(stages: Stages, folder: Path) -> None:
     """Check that every stage of the small run has written the outputs of `dvc.yaml`."""
     for name, stage in stages.items():
         missing = [path for path in outs(stage) if not (folder / path).exists()]
-        require(not missing, f"dvc.yaml: the stage {name} has not written {listed(missing)}")
+        assert not missing, f"dvc.yaml: the stage {name} has not written {listed(missing)}"
 
 
 def check_metrics(folder: Path) -> None:
     """Check that the metrics of the small run are finite, for both models on both sets."""
     metrics = read_json(folder / "models" / "metrics.json", "run: dvc repro")
-    require(metrics["accepted"] is True, "the candidate of the small pipeline is refused")
+    assert metrics["accepted"] is True, "the candidate of the small pipeline is refused"
     for rows in ("test", "validation"):
         for model in ("candidate", "baseline"):
             values = metrics[rows][model]
             bad = {name: value for name, value in values.items() if not math.isfinite(value)}
-            require(values and not bad, f"models/estimator.py: {model}, {rows} rows: {bad or None}")
+            assert values, f"models/estimator.py: {model}, {rows} rows: None"
+            assert not bad, f"models/estimator.py: {model}, {rows} rows: {bad}"
 
 
 def check_result(folder: Path, project: Project) -> None:
     """Check that the small run ends with a model that can be served."""
     predictor = Predictor(folder / "models", project.schema, project.build)
     found = predictor.predict(to_rows(predictor.examples(3), project.schema)).records()
-    require(
-        len(found) == 3 and all("prediction" in one for one in found),
-        f"models/model.onnx predicts 3 rows as {found}",
+    assert ["prediction" in one for one in found] == [True] * 3, (
+        f"models/model.onnx predicts 3 rows as {found}"
     )

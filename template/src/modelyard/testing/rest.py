@@ -14,7 +14,6 @@ from fastapi.testclient import TestClient
 from ..console import UserError
 from ..project import Project
 from ..serving.predictor import Predictor
-from .assertions import require
 
 Row = Mapping[str, Any]
 
@@ -23,8 +22,8 @@ Row = Mapping[str, Any]
 def running(app: FastAPI) -> Iterator[TestClient]:
     """Serve the accepted model in this process; yield a client once the model is loaded."""
     service = getattr(app.state, "service", None)
-    require(service is not None, "serving/rest.py: app was not made by create_app()")
-    token = service.limits.rest_token  # type: ignore[union-attr]
+    assert service is not None, "serving/rest.py: app was not made by create_app()"
+    token = service.limits.rest_token
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         with TestClient(app, raise_server_exceptions=False, headers=headers) as client:
@@ -38,7 +37,7 @@ class Rest:
 
     name = "rest"
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, folder: Path) -> None:
         self.project = project
         self.app: FastAPI = import_module(f"{project.package}.serving.rest").app
 
@@ -72,7 +71,7 @@ class Rest:
 def posted(client: TestClient, rows: Sequence[Row]) -> dict[str, Any]:
     """Request predictions."""
     sent = client.post("/predict", json={"rows": list(rows)})
-    require(sent.status_code == 200, f"POST /predict answers {sent.status_code}: {sent.text}")
+    assert sent.status_code == 200, f"POST /predict answers {sent.status_code}: {sent.text}"
     return dict(sent.json())
 
 
@@ -81,8 +80,8 @@ def check_order(client: TestClient, rows: Sequence[Row]) -> None:
     together = posted(client, rows)["predictions"]
     backwards = posted(client, rows[::-1])["predictions"]
     alone = posted(client, rows[:1])["predictions"]
-    require(together == backwards[::-1], "POST /predict answers depend on the order of the rows")
-    require(alone == together[:1], f"POST /predict: {alone} alone, {together[:1]} among others")
+    assert together == backwards[::-1], "POST /predict answers depend on the order of the rows"
+    assert alone == together[:1], f"POST /predict: {alone} alone, {together[:1]} among others"
 
 
 def check_refusal(client: TestClient, row: Row, project: Project) -> None:
@@ -92,23 +91,23 @@ def check_refusal(client: TestClient, row: Row, project: Project) -> None:
     sent = client.post("/predict", json={"rows": [row, bad, bad]})
     rule = {"column": schema.key, "found": None, "allowed": schema.column(schema.key).allowed()}
     wanted = [{"row": place} | rule for place in (1, 2)]
-    require(
-        sent.status_code == 422 and sent.json().get("faults") == wanted,
-        f"POST /predict answers rows without {schema.key} by {sent.status_code}: {sent.text}",
+    refused = sent.status_code == 422 and sent.json().get("faults") == wanted
+    assert refused, (
+        f"POST /predict answers rows without {schema.key} by {sent.status_code}: {sent.text}"
     )
 
 
 def check_info_routes(client: TestClient, project: Project, predictor: Predictor) -> None:
     """Check the schema, the version, the OpenAPI document and the routes for operation."""
     found = client.get("/schema").json()
-    require(found == project.schema.describe(), f"GET /schema answers {found}")
+    assert found == project.schema.describe(), f"GET /schema answers {found}"
     version = client.get("/version").json().get("model_version")
-    require(version == predictor.version, f"GET /version: {version}, not {predictor.version}")
+    assert version == predictor.version, f"GET /version: {version}, not {predictor.version}"
     paths = client.get("/openapi.json").json()["paths"]
-    require("/predict" in paths, f"/openapi.json documents {', '.join(paths)}, not /predict")
+    assert "/predict" in paths, f"/openapi.json documents {', '.join(paths)}, not /predict"
     for path in ("/health", "/metrics", "/docs"):
         status = client.get(path).status_code
-        require(status == 200, f"GET {path} answers {status}")
+        assert status == 200, f"GET {path} answers {status}"
 
 
 def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
@@ -118,9 +117,5 @@ def check_routes(client: TestClient, app: FastAPI, package: str) -> None:
             continue
         if route.endpoint.__module__.startswith(package) and "GET" in (route.methods or ()):
             status = client.get(route.path).status_code
-            require(status != 404 and status < 500, f"serving/rest.py: GET {route.path}: {status}")
-
-
-def open_target(project: Project, folder: Path) -> Rest:
-    """Open the REST target."""
-    return Rest(project)
+            served = status != 404 and status < 500
+            assert served, f"serving/rest.py: GET {route.path}: {status}"

@@ -11,25 +11,22 @@ from ..data.validate import judge
 from ..data.violations import Violation
 from ..schema.columns import Timestamp
 from ..schema.contract import Schema
-from .assertions import listed, require
+from .assertions import listed
 
 Row = Mapping[str, Any]
 
 
 def check_examples(schema: Schema, rows: Sequence[Row], targets: Sequence[Any]) -> None:
     """Check that the examples are valid, row by row and as a table with their targets."""
-    require(len(rows) >= 3, f"tests/examples.py: ROWS has {len(rows)} rows, needed are at least 3")
-    require(
-        len(rows) == len(targets),
-        f"tests/examples.py: ROWS has {len(rows)} rows, but TARGETS {len(targets)}",
+    assert len(rows) >= 3, f"tests/examples.py: ROWS has {len(rows)} rows, needed are at least 3"
+    assert len(rows) == len(targets), (
+        f"tests/examples.py: ROWS has {len(rows)} rows, but TARGETS {len(targets)}"
     )
     for number, row in enumerate(rows):
         broken = columns_refused(schema, row)
-        require(
-            not broken, f"tests/examples.py: ROWS[{number}] breaks schema.py in {listed(broken)}"
-        )
+        assert not broken, f"tests/examples.py: ROWS[{number}] breaks schema.py in {listed(broken)}"
     found = table_violations(schema, rows, targets)
-    require(not found, f"tests/examples.py: ROWS or TARGETS break schema.py: {listed(found)}")
+    assert not found, f"tests/examples.py: ROWS or TARGETS break schema.py: {listed(found)}"
 
 
 def check_bad_value(schema: Schema, row: Row, column: str, value: Any) -> None:
@@ -37,24 +34,23 @@ def check_bad_value(schema: Schema, row: Row, column: str, value: Any) -> None:
     message = f"schema.py: {column} = {value!r} should be refused for {column}"
     bad = dict(row) | {column: value}
     in_row = columns_refused(schema, bad)
-    require(in_row == [column], f"{message}, a request is refused for {in_row or 'nothing'}")
+    assert in_row == [column], f"{message}, a request is refused for {in_row or 'nothing'}"
     in_table = sorted({v.column for v in table_violations(schema, [bad])})
-    require(in_table == [column], f"{message}, a table is refused for {in_table or 'nothing'}")
+    assert in_table == [column], f"{message}, a table is refused for {in_table or 'nothing'}"
 
 
 def check_descriptions(schema: Schema) -> None:
     """Check that every column and the target have a description."""
     missing = [one.name for one in (*schema.columns, schema.target) if not one.description.strip()]
-    require(not missing, f"schema.py: no description of {listed(missing)}")
+    assert not missing, f"schema.py: no description of {listed(missing)}"
 
 
 def check_time(schema: Schema) -> None:
     """Check that rows with a timestamp are split by time."""
     times = [one.name for one in schema.columns if isinstance(one, Timestamp) and one.required]
-    require(
-        schema.time or not times,
+    assert schema.time or not times, (
         f"schema.py: time is None, so rows are split by a hash of {schema.key} although they have "
-        f"{listed(times)}: the model would be trained on days after those it is tested on",
+        f"{listed(times)}: the model would be trained on days after those it is tested on"
     )
 
 

@@ -21,8 +21,7 @@ from ..features import table
 from ..models import evaluate, export, gate, train
 from ..places import PROCESSED, RAW
 from ..project import Project, load
-from ..tracking import start
-from .assertions import require
+from ..tracking import tracker
 
 ROWS = 4000
 SHORT = {"rounds": 12, "checkpoint_every": 4}
@@ -53,9 +52,9 @@ def shorten(source: Path, folder: Path) -> None:
     (folder / "params.yaml").write_text(yaml.safe_dump(params), "utf-8")
 
 
-def use_tracker(tracker: Any) -> AbstractContextManager[Any]:
-    """Replace the tracker of training runs."""
-    return patch.object(start, "start_run", lambda name, params: nullcontext(tracker))
+def use_run(run: Any) -> AbstractContextManager[Any]:
+    """Replace the tracked run of trainings."""
+    return patch.object(tracker, "start_run", lambda name, params: nullcontext(run))
 
 
 def run_pipeline(project: Project, source: Path, folder: Path) -> None:
@@ -64,7 +63,7 @@ def run_pipeline(project: Project, source: Path, folder: Path) -> None:
     shutil.copy(source / "pyproject.toml", folder)
     rows = read_table(source / RAW)
     write_table(folder / RAW, rows.gather_every(max(1, rows.height // ROWS)))
-    with chdir(folder), use_tracker(Mock()):
+    with chdir(folder), use_run(Mock()):
         prepare.main(project)
         hidden = (PROCESSED / "test.parquet").rename("hidden.parquet")
         for stage in (table, train, export, evaluate):
@@ -85,20 +84,19 @@ def check_reproducible(project: Project, small: Path, folder: Path) -> None:
     shutil.copy(small / "params.yaml", folder)
     command, env = [sys.executable, "-m", __spec__.name, project.package], os.environ | ELSEWHERE
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
-    require(done.returncode == 0, f"models/estimator.py cannot be trained again: {done.stderr}")
+    assert done.returncode == 0, f"models/estimator.py cannot be trained again: {done.stderr}"
     first, second = results(small), results(folder)
     differing = [name for name in RESULTS if first[name] != second[name]]
-    require(
-        not differing,
+    assert not differing, (
         f"models/estimator.py: a second training on the same rows gives other bytes in {differing}"
-        " (another folder, hash seed, time zone, number of threads); is every seed given?",
+        " (another folder, hash seed, time zone, number of threads); is every seed given?"
     )
 
 
-def train_here(package: str, tracker: Any) -> None:
+def train_here(package: str, run: Any) -> None:
     """Train and export in the current folder."""
     project = load(package)
-    with use_tracker(tracker):
+    with use_run(run):
         train.main(project)
     export.main(project)
 

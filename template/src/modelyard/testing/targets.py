@@ -1,6 +1,6 @@
 """Contract of all serving targets: the same rows get exactly the same predictions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,7 +9,6 @@ from ..project import Project
 from ..schema.columns import Category, Number
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor, to_rows
-from .assertions import require
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -17,7 +16,7 @@ Change = tuple[str, Any]
 
 
 class Target(Protocol):
-    """Adapter of a target; the module of its name in this package implements it."""
+    """Adapter of a target; the module of its name in this package has a class of its name."""
 
     name: str
 
@@ -33,8 +32,9 @@ class Target(Protocol):
 
 def open_target(name: str, project: Project, folder: Path) -> Target:
     """Open `rest`, `batch` or `edge`; its output goes to an empty folder."""
-    target: Target = import_module(f"{__package__}.{name}").open_target(project, folder)
-    return target
+    adapter: Callable[[Project, Path], Target]
+    adapter = getattr(import_module(f"{__package__}.{name}"), name.capitalize())
+    return adapter(project, folder)
 
 
 def many_rows(predictor: Predictor, count: int = 10_000) -> list[dict[str, Any]]:
@@ -57,11 +57,10 @@ def expected(predictor: Predictor, rows: Rows) -> list[dict[str, Any]]:
 def check_scores(target: Target, predictor: Predictor, rows: Rows) -> None:
     """Check that a target returns exactly the model's own scores, in order."""
     found, own = target.predictions(rows), expected(predictor, rows)
-    require(len(found) == len(rows), f"{target.name} answers {len(found)} of {len(rows)} rows")
+    assert len(found) == len(rows), f"{target.name} answers {len(found)} of {len(rows)} rows"
     for number, (answer, record) in enumerate(zip(found, own, strict=True)):
-        require(
-            answer == record,
-            f"{target.name} answers row {number}, {rows[number]}, by {answer}; the model: {record}",
+        assert answer == record, (
+            f"{target.name} answers row {number}, {rows[number]}, by {answer}; the model: {record}"
         )
 
 
@@ -76,10 +75,9 @@ def check_refused(target: Target, schema: Schema, row: Row, bad: Sequence[Change
     changes = [*bad, *invalid_changes(schema)]
     found = target.faulty_columns([dict(row) | dict([change]) for change in changes])
     for (column, value), columns in zip(changes, found, strict=True):
-        require(
-            columns == {column},
+        assert columns == {column}, (
             f"schema.py: {target.name} should refuse {column} = {value!r} for {column}, it does "
-            f"for {', '.join(sorted(columns)) or 'nothing'}",
+            f"for {', '.join(sorted(columns)) or 'nothing'}"
         )
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from ..models import store
 from ..models.dataset import Dataset, read_dataset
 from ..models.loss import constant_loss, score, training_loss
-from ..params import Params, Train
+from ..params import Params
+from ..params_sections import Train
 from ..project import Project
 from ..schema.contract import Task
-from .assertions import require, require_same
 
 FEW = 1500
 
@@ -64,10 +64,10 @@ def check_loss_falls(training: Training) -> None:
         losses.append(training_loss(model, rows, training.task))
     constant = constant_loss(rows, training.task)
     listed = ", ".join(f"{loss:.4f}" for loss in losses)
-    require(
-        losses == sorted(losses, reverse=True) and losses[-1] < min(losses[0], constant),
+    falls = losses == sorted(losses, reverse=True) and losses[-1] < min(losses[0], constant)
+    assert falls, (
         f"models/estimator.py: after 5, 10 and 20 rounds the candidate's loss is {listed} (a "
-        f"constant's is {constant:.4f}), it must fall",
+        f"constant's is {constant:.4f}), it must fall"
     )
 
 
@@ -79,10 +79,9 @@ def check_learns_by_heart(training: Training) -> None:
     model = training.grown(repeated, training.settings.rounds)
     loss = training_loss(model, repeated, training.task)
     constant = constant_loss(repeated, training.task)
-    require(
-        loss < 0.5 * constant,
+    assert loss < 0.5 * constant, (
         f"models/estimator.py: 12 rows are not overfitted: loss {loss:.4f} after "
-        f"{training.settings.rounds} rounds, a constant's is {constant:.4f}",
+        f"{training.settings.rounds} rounds, a constant's is {constant:.4f}"
     )
 
 
@@ -91,10 +90,9 @@ def check_labels_count(training: Training) -> None:
     rows = training.train
     own = training.loss(rows)
     other = training.loss(Dataset(rows.X, np.roll(rows.y, len(rows.y) // 2)))
-    require(
-        own < min(0.98, other),
+    assert own < min(0.98, other), (
         f"data/ingest.py or features/build.py: on new rows the candidate has {own:.3f} of a "
-        f"constant's loss ({other:.3f} with the labels of other rows), it must be below 0.98",
+        f"constant's loss ({other:.3f} with the labels of other rows), it must be below 0.98"
     )
 
 
@@ -103,10 +101,9 @@ def check_shuffled_labels(training: Training, times: int = 4) -> None:
     rows, shuffle = training.train, np.random.default_rng(training.settings.seed)
     losses = [training.loss(Dataset(rows.X, shuffle.permutation(rows.y))) for _ in range(times)]
     mean = float(np.mean(losses))
-    require(
-        mean > 0.98,
+    assert mean > 0.98, (
         f"models/estimator.py: with shuffled labels the candidate has {mean:.3f} of a constant's "
-        "loss on new rows, it must be above 0.98",
+        "loss on new rows, it must be above 0.98"
     )
 
 
@@ -118,10 +115,9 @@ def check_baseline(training: Training) -> None:
     except ValueError as error:
         raise AssertionError(f"models/estimator.py: the baseline fails: {error}") from None
     constant = constant_loss(training.validation, training.task)
-    require(
-        loss < constant,
+    assert loss < constant, (
         f"models/estimator.py: the baseline's loss on new rows is {loss:.4f}, a constant's "
-        f"{constant:.4f}",
+        f"{constant:.4f}"
     )
 
 
@@ -133,9 +129,8 @@ def check_units(training: Training) -> None:
     first = score(model.fit(rows.X, rows.y), other, training.task)
     again = score(scaled.fit(rows.X * unit, rows.y), other * unit, training.task)
     gap = float((np.abs(again - first) - 1e-3 * np.abs(first)).max())
-    require(
-        gap <= 1e-3,
-        f"models/estimator.py: features in another unit change the baseline's scores by {gap:.3g}",
+    assert gap <= 1e-3, (
+        f"models/estimator.py: features in another unit change the baseline's scores by {gap:.3g}"
     )
 
 
@@ -148,4 +143,4 @@ def check_resumes(training: Training) -> None:
         parted = store.from_bytes(store.to_bytes(parted), "the candidate")
     found, expected = (score(one, training.validation.X, training.task) for one in (parted, whole))
     message = "models/estimator.py: grow gives another model after it was saved and loaded"
-    require_same(found, expected, message)
+    np.testing.assert_equal(found, expected, message)

@@ -1,4 +1,4 @@
-"""Interface of the experiment trackers, and handling of their failures.
+"""Record a run in the experiment tracker that `pyproject.toml` selects.
 
 If a tracker cannot start, the training stops at once. If it fails later, a single warning is
 printed, and the training continues without it.
@@ -9,23 +9,21 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol
 
+from ..choices import read_choices
 from ..console import UserError
 
 
-class Tracker(Protocol):
-    """Interface through which a training records its progress."""
+class Run(Protocol):
+    """An open run of a tracking library."""
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
         """Record the training loss of a trial after some boosting rounds."""
 
     def metrics(self, values: dict[str, float]) -> None:
         """Record the final metrics of the run, name to value."""
-
-
-class Run(Tracker, Protocol):
-    """An open run of a tracking library."""
 
     def end(self, failed: bool) -> None:
         """End the run and mark it as finished or failed."""
@@ -62,16 +60,19 @@ class FailsafeTracker:
 
 
 @contextmanager
-def recording(name: str, start: Callable[[], Run], remedy: str = "") -> Iterator[Tracker]:
-    """Record a run, and mark it as failed if the block raises.
+def start_run(name: str, params: dict[str, Any]) -> Iterator[FailsafeTracker]:
+    """Record a run, including its settings, and mark it as failed if the block raises.
 
     Raises:
         UserError: the run cannot be started.
     """
+    library = read_choices().tracker
+    backend = import_module(f"{__package__}.{library}")
     try:
-        tracker = FailsafeTracker(name, start())
+        tracker = FailsafeTracker(library, backend.Run(name, params))
     except Exception as error:
-        message = f"{name} cannot record this run: {error_line(error)}"
+        message = f"{library} cannot record this run: {error_line(error)}"
+        remedy = backend.remedy()
         raise UserError(f"{message}; {remedy}" if remedy else message) from error
     try:
         yield tracker

@@ -3,9 +3,9 @@ import time
 import numpy as np
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.gate_params import Budget
 from modelyard.models.gates.budget import budget_checks, lower_half_median, repeat_rows, time_ratio
-from modelyard.models.gates.report import table_row
+from modelyard.models.gates.check import table_row
+from modelyard.params_sections import Budget
 from modelyard.serving.predictor import Predictor, to_rows
 
 from examples import ROWS

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.console import UserError
-from modelyard.gate_params import Fairness
 from modelyard.models.gates.check import Check
 from modelyard.models.gates.fairness import fairness_checks
 from modelyard.models.scorer import Predictions
+from modelyard.params_sections import Fairness
 from modelyard.schema.contract import Classes, Quantity
 
 FATE = Classes("fate", "", values=("kept", "returned"))

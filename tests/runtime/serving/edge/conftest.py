@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from modelyard.params import read_params
-from modelyard.serving.edge.bundle_settings import BundleSettings
-from modelyard.serving.edge.params import Edge
+from modelyard.params_sections import Edge
+from modelyard.serving.edge.json_lines import BundleSettings
 
 from tests.runtime.edge_runner import built
 

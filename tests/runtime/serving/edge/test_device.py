@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.serving.edge import device
-from modelyard.serving.edge.bundle_settings import BundleSettings
 from modelyard.serving.edge.device import DeviceSettings, Expiry, line_groups, predict
-from modelyard.serving.edge.json_lines import LinePredictor
+from modelyard.serving.edge.json_lines import BundleSettings, LinePredictor
 from modelyard.serving.edge.log import Log, read_log
 from modelyard.serving.predictor import Predictor
 

@@ -9,8 +9,7 @@ import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.data.violations import DUPLICATED, ROW, shorten
 from modelyard.schema.columns import Category
-from modelyard.serving.edge.bundle_settings import BundleSettings
-from modelyard.serving.edge.json_lines import LinePredictor
+from modelyard.serving.edge.json_lines import BundleSettings, LinePredictor
 from modelyard.serving.predictor import Predictor, to_rows
 
 from tests.runtime.edge_runner import lines

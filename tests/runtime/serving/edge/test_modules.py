@@ -13,7 +13,7 @@ from modelyard.files import read_json, write_json
 from modelyard.models.model_info import version_of
 from modelyard.project import code_hash, load
 from modelyard.serving.edge import bundle
-from modelyard.serving.edge.build import build
+from modelyard.serving.edge.bundle import build
 from modelyard.serving.edge.modules import required_modules
 
 from tests.runtime import example

@@ -11,13 +11,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from modelyard import console
-from modelyard.cli.example import example as print_example
+from modelyard.cli.pipeline import example as print_example
 from modelyard.project import Project
 from modelyard.serving.rest import __main__ as rest
 from modelyard.serving.rest.lifespan import stop
@@ -67,10 +68,10 @@ def port() -> Iterator[int]:
 def error_of(monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
     """Run the command in this process, which must end with one line of error."""
     monkeypatch.setattr(sys, "argv", ["rest", *options])
-    with pytest.raises(SystemExit) as ended:
+    with redirect_stderr(StringIO()) as output, pytest.raises(SystemExit):
         console.run(rest.main)
-    assert len(str(ended.value).splitlines()) == 1
-    return str(ended.value)
+    assert output.getvalue().count("\n") == 1
+    return output.getvalue().strip()
 
 
 def test_the_printed_example_is_predicted_as_it_is(

@@ -10,11 +10,11 @@ import polars as pl
 from ...console import UserError
 from ...files import read_json
 from ...params import read_params
+from ...params_sections import Canary
 from ...project import VARIABLE, Project
 from ...schema.contract import Classes, Schema
 from ..check import Check, report_and_exit, success_check
 from ..judge import Outputs, judge, to_outputs
-from ..params import Canary
 from ..subprocesses import run_command
 
 SHADOW = Path("build/canary/batch")

@@ -11,12 +11,12 @@ from typing import Any
 from ...console import UserError
 from ...files import read_json
 from ...params import read_params
+from ...params_sections import Canary
 from ...project import Project
 from ...serving.predictor import REMEDY, Predictor, to_rows
 from ...serving.records import read_lines
 from ..check import Check, exit_code, report_and_exit, success_check
 from ..judge import judge, score, to_outputs
-from ..params import Canary
 from ..subprocesses import run_command
 from .cohort import read_devices, write_cohort
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from ...console import UserError
 from ...params import read_params
+from ...params_sections import Canary
 from ...places import RECORDS
 from ...project import Project
 from ...serving.rest.limits import Limits
 from ..check import Check, report_and_exit, success_check
 from ..judge import confirm_latency, judge
-from ..params import Canary
 from .service import ServiceError, running_service
 from .traffic import Request, read_outputs, replay, requests
 

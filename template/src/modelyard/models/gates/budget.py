@@ -6,7 +6,7 @@ from statistics import median
 
 import numpy as np
 
-from ...gate_params import Budget
+from ...params_sections import Budget
 from ...schema.columns import Rows
 from ..scorer import Scorer
 from .check import Check

@@ -1,7 +1,13 @@
-"""Result of one check of the gate."""
+"""Results of the gate's checks, and their report in `reports/gate.md`."""
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from ...console import markdown_table
+from ...files import write_bytes
+
+REPORTS = Path("reports")
 
 Outcome = Literal["ok", "FAILED", "insufficient data", "not comparable"]
 
@@ -54,3 +60,40 @@ def format_value(value: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
+def write_report(model_info: dict[str, Any], checks: list[Check], folder: Path = REPORTS) -> None:
+    """Write `gate.md` for an accepted or a refused candidate."""
+    write_bytes(folder / "gate.md", markdown(model_info, checks).encode())
+
+
+def verdict(checks: list[Check]) -> str:
+    """Return the verdict on the candidate as one sentence."""
+    refusing = [check.name for check in checks if check.refuses]
+    passed = sum(check.passed for check in checks)
+    if not refusing:
+        return f"Accepted: {passed} of {len(checks)} checks passed, none refuses."
+    return f"Refused by {len(refusing)} of {len(checks)} checks: {'; '.join(refusing)}."
+
+
+def markdown(model_info: dict[str, Any], checks: list[Check]) -> str:
+    """Return the report in Markdown, without values that differ from run to run."""
+    parts = [
+        f"# Gate: model {model_info['version']}",
+        verdict(checks),
+        f"Trained on {model_info['training_rows']:,} rows before {model_info['trained_as_of']}. "
+        "The limits are in `params.yaml` (`gate`), the uses of the test set in `test_rows.jsonl`.",
+        check_table(checks),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def check_table(checks: list[Check]) -> str:
+    """Return the checks as a Markdown table, without latencies, which differ from run to run."""
+    return markdown_table(("result", "check", "measured", "limit"), map(table_row, checks))
+
+
+def table_row(check: Check) -> tuple[str, str, str, str]:
+    """Return the cells of a check in the table."""
+    value = format_value(check.value) if check.stable or not check.passed else "within"
+    return check.outcome, check.name, check.note or value, format_value(check.limit)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...console import UserError
-from ...gate_params import Fairness
+from ...params_sections import Fairness
 from ..scorer import Predictions
 from .check import Check
 from .floors import too_few_rows

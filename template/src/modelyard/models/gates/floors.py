@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...gate_params import Gate
+from ...params_sections import Gate
 from ..metrics import get_metric, improvement
 from .check import Check
 

@@ -2,11 +2,10 @@
 
 import os
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from ...console import UserError
 from ...project import Project
@@ -16,16 +15,9 @@ from .score import ScoredChunk, score
 
 QUEUED_PER_WORKER = 4
 Results = Generator[tuple[Chunk, ScoredChunk]]
+# scores chunks with the model of a folder in some workers; results have the chunks' order
+Engine = Callable[[Iterable[Chunk], Path, Project, int], Results]
 ENGINES = ("threads", "ray")
-
-
-class Engine(Protocol):
-    """Scores chunks with the model of a folder, and yields the results in the chunks' order."""
-
-    def __call__(
-        self, chunks: Iterable[Chunk], models: Path, project: Project, workers: int
-    ) -> Results:
-        """Score the chunks."""
 
 
 def get_engine(name: str) -> Engine:

@@ -2,9 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack, closing
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,13 @@ from ...console import UserError
 from ...files import read_json, write_json
 from ...lock import exclusive_lock
 from ...params import read_params
+from ...params_sections import Batch
 from ...project import Project
 from ..predictor import Predictor
 from .chunks import plan
-from .engine import Engine, Results
+from .engine import Engine
 from .limits import Limits
 from .manifest import Job, make_manifest
-from .params import Batch
 from .parts import (
     MANIFEST,
     REJECTED,
@@ -65,11 +63,13 @@ def run_batch(source: str, output: Path, engine: Engine, project: Project) -> st
     remedy = f"wait for it, or choose another folder than {output}"
     with exclusive_lock(output / HIDDEN / "lock", remedy), ExitStack() as at_the_end:
         at_the_end.callback(shutil.rmtree, output / HIDDEN / COPIES, ignore_errors=True)
-        job = make_job(source, output, predictor, limits)
-        return score_job(job, output, engine, project, max_share)
+        job = make_job(source, output, predictor, project, limits)
+        return score_job(job, output, engine, max_share)
 
 
-def make_job(source: str, output: Path, predictor: Predictor, limits: Limits) -> Job:
+def make_job(
+    source: str, output: Path, predictor: Predictor, project: Project, limits: Limits
+) -> Job:
     """Find and check the input.
 
     Raises:
@@ -79,12 +79,11 @@ def make_job(source: str, output: Path, predictor: Predictor, limits: Limits) ->
     sources = find_sources(source, copies / "fetched")
     if any(file.path.parent.resolve() == output.resolve() for file in sources):
         raise UserError(f"{output} contains the input; choose another output folder")
-    schema = predictor.schema
-    inputs = plan(sources, schema, limits.batch_chunk_rows, copies / "tables")
-    return Job(inputs, predictor, schema, limits)
+    inputs = plan(sources, project.schema, limits.batch_chunk_rows, copies / "tables")
+    return Job(inputs, predictor, project, limits)
 
 
-def score_job(job: Job, output: Path, engine: Engine, project: Project, max_share: float) -> str:
+def score_job(job: Job, output: Path, engine: Engine, max_share: float) -> str:
     """Score the remaining chunks and publish the result."""
     if job.ignored:
         print(f"batch: ignored columns: {', '.join(job.ignored)}", file=sys.stderr)
@@ -98,7 +97,7 @@ def score_job(job: Job, output: Path, engine: Engine, project: Project, max_shar
     check_foreign_parts(output, resuming=killed)
     delete_folders(hidden, keep=(work.name, COPIES))
     work.mkdir(exist_ok=True)
-    parts = score_remaining(job, work, output, partial(engine, project=project), max_share)
+    parts = score_remaining(job, work, output, engine, max_share)
     check_rejected_share(job, parts, work, max_share)
     publish(work, output, parts)
     record(job)
@@ -116,14 +115,15 @@ def is_done(job: Job, output: Path) -> bool:
 
 
 def score_remaining(
-    job: Job, work: Path, output: Path, engine: Callable[..., Results], max_share: float
+    job: Job, work: Path, output: Path, engine: Engine, max_share: float
 ) -> dict[int, Part]:
     """Score the chunks that no earlier run has finished; stop if too many rows are rejected."""
     found = {chunk.number: find_finished(work, output, chunk.number) for chunk in job.chunks}
     parts = {number: part for number, part in found.items() if part}
     rejected = count(parts, "rejected")
     remaining = [chunk for chunk in job.chunks if chunk.number not in parts]
-    results = engine(remaining, models=job.limits.model_dir, workers=job.limits.batch_workers)
+    limits = job.limits
+    results = engine(remaining, limits.model_dir, job.project, limits.batch_workers)
     with closing(results), progress(job.rows, rejected + count(parts, "scored")) as bar:
         for chunk, scored in results:
             parts[chunk.number] = write_part(work, chunk.number, scored)

@@ -4,12 +4,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ... import __name__ as package
+from ...choices import runtime_version
 from ...files import sha256
+from ...project import Project
 from ...schema.contract import Schema
 from ..predictor import Predictor
 from .chunks import Chunk, Input
@@ -25,8 +25,13 @@ class Job:
 
     inputs: list[Input]
     predictor: Predictor
-    schema: Schema
+    project: Project
     limits: Limits
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a row."""
+        return self.project.schema
 
     @property
     def chunks(self) -> list[Chunk]:
@@ -92,8 +97,4 @@ def code_version() -> str:
     for path in sorted(SOURCES.rglob("*.py"), key=lambda path: path.relative_to(SOURCES).parts):
         digest.update(path.relative_to(SOURCES).as_posix().encode())
         digest.update(path.read_text("utf-8").encode())
-    try:
-        number = version(package)
-    except PackageNotFoundError:  # it is not installed, but found by PYTHONPATH
-        number = "0"
-    return f"{number}+{digest.hexdigest()[:12]}"
+    return f"{runtime_version() or 0}+{digest.hexdigest()[:12]}"

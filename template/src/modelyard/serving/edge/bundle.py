@@ -1,4 +1,7 @@
-"""Collect the files of a bundle, and write them into a folder: all of them or none."""
+"""Build a bundle for a device, where `python DIR/run.py` needs only NumPy and ONNX Runtime.
+
+Its files are written into a folder: all of them or none.
+"""
 
 import hashlib
 import os
@@ -13,7 +16,11 @@ import onnxruntime as ort
 
 from ...console import UserError
 from ...files import as_json, read_json
+from ...params import read_params
+from ...params_sections import Edge
+from ...project import Project
 from ...schema.contract import Classes, Quantity
+from ..predictor import Predictor
 from .modules import required_modules
 from .run import signature
 
@@ -22,19 +29,34 @@ KIND = "edge bundle"
 MANIFEST, SIGNATURE, LOG = "manifest.json", "manifest.sig", "edge.log"
 
 
+def build(project: Project, folder: Path, models: Path, key: str) -> None:
+    """Build a bundle of the accepted model, signed if `key` is not empty."""
+    settings = read_params().section(Edge)
+    check_fallback(settings.fallback, project.schema.target)
+    check_output(folder)
+    predictor = Predictor(models, project.schema, project.build)
+    model = {name: (models / name).read_bytes() for name in ("model.onnx", "model.json")}
+    files = read_code(project.package) | model
+    manifest = make_manifest(files, project.package, settings.model_dump(), predictor.manifest)
+    files[MANIFEST] = manifest
+    if key:
+        files[SIGNATURE] = f"{signature(manifest, key)}\n".encode()
+    write(folder, files)
+    size = sum(map(len, files.values()))
+    signed = "signed" if key else "not signed (EDGE_SIGNING_KEY)"
+    print(f"edge: version {predictor.version}, {len(files)} files, {size:,} bytes, {signed}")
+    print(f"edge: python {folder / 'run.py'} < rows.jsonl")
+
+
 def read_code(package: str) -> dict[str, bytes]:
     """Read the runner and the modules that it needs; return name in the bundle to content."""
-    roots = {RUNTIME.name: RUNTIME, package: folder_of(package)}
+    own = Path(str(sys.modules[package].__file__)).parent
+    roots = {RUNTIME.name: RUNTIME, package: own}
     starts = [f"{RUNTIME.name}/serving/edge/device.py"]
     starts += [f"{package}/schema.py", f"{package}/features/build.py"]
     files = required_modules(roots, starts)
     runner = {"run.py": Path(__file__).with_name("run.py").read_bytes()}
     return runner | {name: file.read_bytes() for name, file in files.items()}
-
-
-def folder_of(package: str) -> Path:
-    """Return the folder of an imported package."""
-    return Path(str(sys.modules[package].__file__)).parent
 
 
 def make_manifest(
@@ -57,12 +79,6 @@ def make_manifest(
     return as_json(manifest)
 
 
-def add_manifest(files: dict[str, bytes], manifest: bytes, key: str) -> dict[str, bytes]:
-    """Add the manifest and, with a key, its signature."""
-    signed = {SIGNATURE: f"{signature(manifest, key)}\n".encode()} if key else {}
-    return files | {MANIFEST: manifest} | signed
-
-
 def check_fallback(value: Any, target: Classes | Quantity) -> None:
     """Raise a `UserError` if the fallback is not a value of the target."""
     if isinstance(target, Classes):
@@ -77,9 +93,6 @@ def check_output(folder: Path) -> None:
     """Raise a `UserError` if the folder holds anything but a bundle."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file, allowed is a new or empty folder, or a bundle")
-    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    if not names:
-        return
     foreign = foreign_files(folder)
     if foreign:
         raise UserError(

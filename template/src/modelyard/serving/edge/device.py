@@ -13,8 +13,7 @@ from ...console import UserError, run
 from ...project import Project, load
 from ...settings import Settings
 from ..predictor import Predictor
-from .bundle_settings import BundleSettings, expiry_reason
-from .json_lines import LinePredictor
+from .json_lines import BundleSettings, LinePredictor
 from .log import Log, read_log
 
 CHUNK_BYTES = 65_536
@@ -103,3 +102,20 @@ class Expiry:
             if reason and not before:
                 print(f"warning: {reason}; edge.after_expiry: {action}", file=sys.stderr)
         return self.has_expired
+
+
+def expiry_reason(trained_as_of: date, day: date, max_age_days: int) -> str:
+    """Return the reason why the model has expired; empty if it has not.
+
+    A clock set before the training is wrong, so the age is unknown: the model then counts as
+    expired.
+    """
+    age = (day - trained_as_of).days
+    if age < 0:
+        return f"the day is {day}, before the model's training ({trained_as_of}): set the clock"
+    if age > max_age_days:
+        return (
+            f"the model is {age:,} days old ({trained_as_of} to {day}), "
+            f"allowed are {max_age_days:,} (edge.max_age_days)"
+        )
+    return ""

@@ -1,16 +1,27 @@
 """Predict rows given as JSON lines; return predictions as JSON lines."""
 
 import json
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ...data.violations import ROW, Violation, mark_duplicates, shorten
 from ..predictor import Predictor, to_rows
-from .bundle_settings import BundleSettings
 from .row_check import RowCheck
 
 encode = json.JSONEncoder().encode
 decode = json.JSONDecoder(object_pairs_hook=mark_duplicates).decode
 MAX_LEVELS = 199  # nested levels of a row, as in a request
+
+
+@dataclass(frozen=True)
+class BundleSettings:
+    """The section `edge` of `params.yaml`, as it was when the bundle was built."""
+
+    fallback: Any
+    max_age_days: int
+    after_expiry: str
+    log_rows: int
+    log_row_bytes: int
 
 
 class CheckedLine(NamedTuple):

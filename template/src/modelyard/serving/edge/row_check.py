@@ -1,4 +1,4 @@
-"""Validate rows in plain Python, like `pydantic_schema.py` and `polars_schema.py`."""
+"""Validate rows in plain Python, like `pydantic_schema.py` and `data/validate.py`."""
 
 import re
 import sys

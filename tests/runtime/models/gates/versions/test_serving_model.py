@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.models.gates.check import Check
-from modelyard.models.gates.versions.params import Serving
 from modelyard.models.gates.versions.serving_model import (
     Evaluation,
     bootstrap,
@@ -15,6 +14,7 @@ from modelyard.models.gates.versions.serving_model import (
     read_serving_model,
 )
 from modelyard.models.scorer import Predictions
+from modelyard.params_sections import Serving
 from modelyard.schema.contract import Classes
 
 TARGET = Classes("fate", "", values=("kept", "returned"))

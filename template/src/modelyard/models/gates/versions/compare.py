@@ -11,6 +11,7 @@ from ....data.tables import to_rows
 from ....features.table import encoded_target
 from ....files import sha256
 from ....params import Params
+from ....params_sections import History, Serving
 from ....places import FROZEN, MODELS
 from ....project import Project
 from ....schema.columns import Rows
@@ -19,7 +20,6 @@ from ...metrics import measure
 from ...scorer import Predictions
 from ..check import Check
 from . import history, serving_model
-from .params import History, Serving
 
 SERVING_DIR = "SERVING_DIR"  # variable: folder of the model that serves; by default `models/`
 

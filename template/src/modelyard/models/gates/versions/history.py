@@ -8,9 +8,9 @@ from typing import Any
 
 from ....console import UserError
 from ....files import read_json, write_json
+from ....params_sections import History
 from ...metrics import improvement
 from ..check import Check
-from .params import History
 
 VERSIONS = Path("reports/versions.json")
 Entry = dict[str, Any]

@@ -8,13 +8,13 @@ import numpy as np
 
 from ....console import UserError
 from ....files import read_json, sha256
+from ....params_sections import Serving
 from ....project import Project
 from ...metrics import improvement
 from ...model_info import check_version
 from ...scorer import Predictions, Scorer
 from ..check import Check
 from ..floors import too_few_rows
-from .params import Serving
 from .resampled_metrics import resampled
 
 REMEDY = "uv run dvc checkout --force restores it"

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from modelyard.models.reference_profile import REQUIRED_KEYS, reference_profile, score_columns
+from modelyard.models.release import REQUIRED_KEYS, reference_profile, score_columns
 from modelyard.models.scorer import Predictions
 from modelyard.schema.contract import Classes, Quantity
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from modelyard.console import UserError
-from modelyard.data.frozen_rows import VERSIONS, freeze
-from modelyard.data.prepare import Splits, without_frozen
+from modelyard.data.prepare import VERSIONS, Splits, freeze, without_frozen
 from modelyard.files import sha256, write_json
 
 from tests.runtime.orders import ORDERS, orders

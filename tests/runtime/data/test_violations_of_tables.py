@@ -4,8 +4,8 @@ import math
 from typing import Any
 
 import pytest
-from modelyard.data.polars_schema import table_violations
 from modelyard.data.tables import cast_columns
+from modelyard.data.validate import table_violations
 from modelyard.data.violations import Violation
 
 from tests.runtime.orders import ORDERS, orders

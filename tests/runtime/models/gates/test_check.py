@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from modelyard.models.gates.check import Check
-from modelyard.models.gates.report import write_report
+from modelyard.models.gates.check import Check, write_report
 
 ABOUT: dict[str, Any] = {"version": "abc", "training_rows": 1234, "trained_as_of": "2024-01-01"}
 GOOD = Check.of("floors: auc", 0.75, 0.7, True)

@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from modelyard.models.checkpoint import Checkpoints
+from modelyard.models.search import Checkpoints
 from sklearn.dummy import DummyRegressor
 
 

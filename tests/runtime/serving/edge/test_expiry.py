@@ -8,7 +8,7 @@ import pytest
 import yaml
 from modelyard.console import UserError
 from modelyard.params import parse
-from modelyard.serving.edge.bundle_settings import expiry_reason
+from modelyard.serving.edge.device import expiry_reason
 
 TRAINED = date(2024, 2, 1)
 
