@@ -1,9 +1,9 @@
 """Let Copier do once per process what it repeats for every project: half the time, the same files.
 
-Templates are compiled once, `copier.yml` is parsed by libyaml, the context is built once for all
-files of a project, git searches for submodules only in a template that has some, and a version of a
-template is cloned once, for Copier only reads its clones. What is rendered, merged and committed is
-the work of Copier: tests/template/test_quick_copier.py compares.
+Templates are compiled once as by FastCopier, `copier.yml` is parsed by libyaml, git searches for
+submodules only in a template that has some, and a version of a template is cloned once, for Copier
+only reads its clones. What is rendered, merged and committed is the work of Copier:
+tests/template/test_quick_copier.py compares.
 """
 
 import shutil
@@ -13,19 +13,17 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
-from types import CodeType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
 from copier import _template, _vcs
-from copier._main import Worker
-from jinja2.sandbox import SandboxedEnvironment
+from copier._jinja_ext import SandboxedEnvironment
 
-render_template: Callable[[Worker], None] = Worker._render_template
-compile_source: Callable[..., CodeType] = SandboxedEnvironment.compile
+from modelyard_lifecycle.fast_copier import compile_once
+
 get_git: Callable[..., Any] = _vcs.get_git
 make_clone: Callable[..., str] = _vcs.clone
-compiled: dict[Any, CodeType] = {}
 clones: dict[Any, str] = {}
 cloning = Lock()  # the commands render in threads
 
@@ -35,36 +33,11 @@ def install() -> None:
     if SandboxedEnvironment.compile is compile_once:
         return
     SandboxedEnvironment.compile = compile_once  # type: ignore[assignment, method-assign]
-    Worker._render_template = render_with_one_context  # type: ignore[method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
     vars(_template)["clone"] = clone_once
     if yaml.__with_libyaml__:
         parsers = vars(yaml) | {"SafeLoader": yaml.CSafeLoader}
         vars(_template)["yaml"] = SimpleNamespace(**parsers)
-
-
-def compile_once(
-    self: SandboxedEnvironment, source: Any, name: Any = None, filename: Any = None, *more: Any
-) -> CodeType:
-    """Return a template's code, compiled at the first call for this source and these settings."""
-    # An environment's lexer stands for its delimiters; its filters, a template cannot change.
-    kind = (type(self), self.lexer, self.undefined, self.autoescape, *sorted(self.extensions))
-    key = (source, name, more, kind)
-    if key not in compiled:
-        compiled[key] = compile_source(self, source, name, filename, *more)
-    elif isinstance(source, str):
-        self.preprocess(source, name, filename)  # where Copier's `yield` tag forgets the last path
-    return compiled[key]
-
-
-def render_with_one_context(self: Worker) -> None:
-    """Render all files of a project, whose answers are complete, with the same context."""
-    context = self._render_context()
-    object.__setattr__(self, "_render_context", lambda: context)
-    try:
-        render_template(self)
-    finally:
-        object.__delattr__(self, "_render_context")
 
 
 class Git:
