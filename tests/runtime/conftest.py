@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from hypothesis import Phase, settings
 
+from tests import forked_python
 from tests.conftest import build_once, file_lock
 from tests.runtime import example
 
@@ -26,6 +28,12 @@ settings.register_profile("runtime", deadline=None, derandomize=True, max_exampl
 VERDICT = (Phase.explicit, Phase.generate)
 settings.register_profile("mutants", settings.get_profile("runtime"), phases=VERDICT)
 settings.load_profile("mutants" if example.HANDED in os.environ else "runtime")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Fork the server of processes when all tests are imported and none has started a thread."""
+    forked_python.start_server()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,6 +83,12 @@ def workspace(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         shutil.copy(made / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork the processes of Python that the test and the runtime start."""
+    monkeypatch.setattr(subprocess, "Popen", forked_python.ForkedPython)
 
 
 @pytest.fixture
