@@ -5,7 +5,6 @@ process does not import again what this session has imported. Use `subprocess` i
 of the interpreter's options, or of what depends on the seed of hashes.
 """
 
-import gc
 import json
 import os
 import select
@@ -29,7 +28,6 @@ def start_server() -> None:
         return
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST)
-    gc.freeze()  # what is imported stays
     if os.fork() == 0:
         ours.close()
         _serve(theirs)

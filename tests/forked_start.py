@@ -10,7 +10,9 @@ import runpy
 import signal
 import sys
 import sysconfig
+import tempfile
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Mapping, Sequence
@@ -75,6 +77,8 @@ def _forget_the_session(environment: Mapping[str, str]) -> None:
         for name in ("dvc", "dvc_objects", "dvc_data"):
             logging.getLogger(name).handlers.clear()
         sys.modules["dvc.logger"].setup()
+    tempfile.tempdir = None  # of these variables
+    time.tzset()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     faulthandler.disable()
     atexit._clear()

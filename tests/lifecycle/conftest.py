@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import forked_python
 from tests.checkout import ROOT, git
 from tests.lifecycle.fleets import make_fleet
 from tests.lifecycle.forked_command import run_modelyard
@@ -25,12 +24,6 @@ GH = """\
 #!/usr/bin/env bash
 echo "$(basename "$PWD"): gh $*" >> "$NOTES"
 """
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop() -> None:
-    """Fork the server of processes when all tests are imported and none has started a thread."""
-    forked_python.start_server()
 
 
 @pytest.fixture(autouse=True)

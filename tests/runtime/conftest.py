@@ -30,12 +30,6 @@ settings.register_profile("mutants", settings.get_profile("runtime"), phases=VER
 settings.load_profile("mutants" if example.HANDED in os.environ else "runtime")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtestloop() -> None:
-    """Fork the server of processes when all tests are imported and none has started a thread."""
-    forked_python.start_server()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def made(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained example, shared by all workers; read-only."""

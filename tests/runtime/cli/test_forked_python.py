@@ -21,6 +21,7 @@ print(sys.argv, input(), __name__)
 print("for people", file=sys.stderr)
 sys.exit(7)
 """
+PLACES = "import tempfile, time; print(tempfile.gettempdir(), time.tzname)"
 LEFT = "import sys; print(*(n for n in sys.modules if n.partition('.')[0] in ('tests', 'mine')))"
 RUNS: tuple[Any, ...] = (forked_python.run, subprocess.run)
 ENDS = {
@@ -29,12 +30,14 @@ ENDS = {
     "a text": ["-c", "raise SystemExit('no')"],
     "a module": ["-m", "modelyard", "--version"],
     "a refusal": ["-m", "modelyard", "serve", "--port", "x"],
+    "temporary files and time zone": ["-c", PLACES],
     "what is left": ["-c", LEFT],
 }
 
 
 def result(run: Any, words: list[str], **own: str) -> tuple[int, str, list[str]]:
-    command, env = [sys.executable, *words], example.environment(NO_COLOR="1", **own)
+    surroundings = {"NO_COLOR": "1", "TZ": "Asia/Tokyo", "TMPDIR": str(example.place())} | own
+    command, env = [sys.executable, *words], example.environment(**surroundings)
     done = run(command, input="given", capture_output=True, text=True, env=env)
     return done.returncode, done.stdout, done.stderr.splitlines()[-1:]
 
