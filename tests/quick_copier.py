@@ -1,78 +1,62 @@
-"""Let Copier do once per process what it repeats for every project: half the time, the same files.
+"""Let Copier do once per session what it repeats for every project: half the time, the same files.
 
-Templates are compiled once, `copier.yml` is parsed by libyaml, the context is built once for all
-files of a project, git searches for submodules only in a template that has some, and a version of a
-template is cloned once, for Copier only reads its clones. What is rendered, merged and committed is
-the work of Copier: tests/template/test_quick_copier.py compares.
+Templates are compiled once as by FastCopier, `copier.yml` is parsed by libyaml, git searches for
+submodules only in a template that has some, and a version of a template is cloned and described
+once, for Copier only reads its clones. What is rendered, merged and committed is the work of
+Copier: tests/template/test_quick_copier.py compares.
 """
 
+import os
+import pickle
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
 from multiprocessing.util import Finalize
 from pathlib import Path
-from tempfile import mkdtemp
-from threading import Lock
-from types import CodeType, SimpleNamespace
+from tempfile import NamedTemporaryFile, mkdtemp
+from types import SimpleNamespace
 from typing import Any
 
+import dunamai
 import yaml
 from copier import _template, _vcs
-from copier._main import Worker
-from jinja2.sandbox import SandboxedEnvironment
+from copier._jinja_ext import SandboxedEnvironment
 
-render_template: Callable[[Worker], None] = Worker._render_template
-compile_source: Callable[..., CodeType] = SandboxedEnvironment.compile
+from modelyard_lifecycle.fast_copier import compile_once
+
 get_git: Callable[..., Any] = _vcs.get_git
 make_clone: Callable[..., str] = _vcs.clone
-compiled: dict[Any, CodeType] = {}
-clones: dict[Any, str] = {}
-cloning = Lock()  # the commands render in threads
+is_repository: Callable[..., bool] = _vcs.is_git_repo_root
+repositories: set[str] = set()
+CLONES = "MODELYARD_TEST_CLONES"  # the folder of the clones, for this process and those it starts
 
 
 def install() -> None:
     """Change Copier in this process, once."""
     if SandboxedEnvironment.compile is compile_once:
         return
+    if CLONES not in os.environ:
+        os.environ[CLONES] = folder = mkdtemp(prefix="modelyard-test-clones-")
+        Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)  # with this process
     SandboxedEnvironment.compile = compile_once  # type: ignore[assignment, method-assign]
-    Worker._render_template = render_with_one_context  # type: ignore[method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
-    vars(_template)["clone"] = clone_once
+    _vcs.is_git_repo_root = is_repository_once
+    versions = SimpleNamespace(from_git=version_once)
+    parts = vars(dunamai) | {"Version": versions}
+    vars(_template).update(clone=clone_once, get_git=Git, dunamai=SimpleNamespace(**parts))
     if yaml.__with_libyaml__:
         parsers = vars(yaml) | {"SafeLoader": yaml.CSafeLoader}
         vars(_template)["yaml"] = SimpleNamespace(**parsers)
 
 
-def compile_once(
-    self: SandboxedEnvironment, source: Any, name: Any = None, filename: Any = None, *more: Any
-) -> CodeType:
-    """Return a template's code, compiled at the first call for this source and these settings."""
-    # An environment's lexer stands for its delimiters; its filters, a template cannot change.
-    kind = (type(self), self.lexer, self.undefined, self.autoescape, *sorted(self.extensions))
-    key = (source, name, more, kind)
-    if key not in compiled:
-        compiled[key] = compile_source(self, source, name, filename, *more)
-    elif isinstance(source, str):
-        self.preprocess(source, name, filename)  # where Copier's `yield` tag forgets the last path
-    return compiled[key]
-
-
-def render_with_one_context(self: Worker) -> None:
-    """Render all files of a project, whose answers are complete, with the same context."""
-    context = self._render_context()
-    object.__setattr__(self, "_render_context", lambda: context)
-    try:
-        render_template(self)
-    finally:
-        object.__delattr__(self, "_render_context")
-
-
 class Git:
     """Copier's git, which starts no search for submodules where there is no `.gitmodules`."""
 
-    def __init__(self, *context: Any) -> None:
+    def __init__(self, context_dir: Any = None) -> None:
         """Wrap the command."""
-        self.command = get_git(*context)
+        self.command, self.folder = get_git(context_dir), str(context_dir)
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute of the command."""
@@ -86,7 +70,33 @@ class Git:
         """Run the command and return its output."""
         if words[0] == "submodule" and not Path(".gitmodules").exists():
             return ""
-        return str(self.command(*words))
+        return str(once((self.folder, words), self.folder, lambda: str(self.command(*words))))
+
+
+def once(key: Any, folder: str, read: Callable[[], Any]) -> Any:
+    """Return what is read from a clone, read at the first call; nothing of others is kept."""
+    if not folder.startswith(os.environ[CLONES]):
+        return read()
+    file = Path(f"{folder}.{sha256(repr(key).encode()).hexdigest()}")
+    if not file.exists():
+        with NamedTemporaryFile(dir=file.parent, delete=False) as new:
+            pickle.dump(read(), new)
+        os.replace(new.name, file)
+    return pickle.loads(file.read_bytes())
+
+
+def version_once(pattern: Any) -> Any:
+    """Return the version of a template in the current folder."""
+    folder = str(Path.cwd())
+    return once((folder, pattern), folder, lambda: dunamai.Version.from_git(pattern=pattern))
+
+
+def is_repository_once(path: Any) -> bool:
+    """Return whether a folder is a repository; one stays so as long as it has its `.git`."""
+    place = str(Path(path).resolve())
+    if place not in repositories and is_repository(path):
+        repositories.add(place)
+    return place in repositories and Path(place, ".git").exists()
 
 
 def clone_once(url: str, ref: str, location: str) -> str:
@@ -96,9 +106,9 @@ def clone_once(url: str, ref: str, location: str) -> str:
     if found.returncode or ref == "HEAD":  # a remote, or changes that are not committed
         return make_clone(url, ref, location)
     key = (str(Path(url).resolve()), ref, found.stdout)
-    with cloning:
-        if key not in clones:
-            folder = mkdtemp(prefix="modelyard-test-clone-")
-            Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)  # with this process
-            clones[key] = make_clone(url, ref, folder)
-        return clones[key]
+    folder = Path(os.environ[CLONES], sha256(repr(key).encode()).hexdigest())
+    if not folder.exists():
+        made = make_clone(url, ref, mkdtemp(dir=folder.parent))
+        with suppress(OSError):  # another process was first
+            os.rename(made, folder)
+    return str(folder)

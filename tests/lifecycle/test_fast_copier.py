@@ -17,6 +17,9 @@ FILES = {
     "copier.yml": "_subdirectory: template\nsizes:\n  type: yaml\n  default: [small, large]\n",
     "template/{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers|to_nice_yaml }}",
     f"template/{LOOPED}/a.txt.jinja": "{{ size }}\n",
+    f"template/{LOOPED}/of {{{{ sizes[0] }}}}/{{{{ size }}}}.txt.jinja": "{{ size }}\n",
+    f"template/{LOOPED}/{LOOPED}/b.txt.jinja": "{{ size }}\n",
+    "template/{% if not sizes %}none{% endif %}/deep/c.txt": "c\n",
     "template/plain/a.txt": "a\n",
     "template/plain/b.txt": "b\n",
     "template/run.sh": "#!/bin/sh\n",
@@ -49,6 +52,8 @@ def test_files_modes_and_loops_in_paths_are_those_of_copier(looped: Path, tmp_pa
     files = render(project, "v1.0.0", tmp_path / "quick")
     assert contents(tmp_path / "quick") == contents(tmp_path / "copier")
     assert {"small/a.txt", "large/a.txt", "plain/b.txt", "run.sh"} <= files.keys()
+    assert {"large/of small/large.txt", "small/large/b.txt"} <= files.keys()
+    assert "deep/c.txt" not in files
 
 
 def test_with_core_filemode_false_modes_go_into_the_index(looped: Path, tmp_path: Path) -> None:
@@ -70,7 +75,8 @@ def test_with_core_filemode_false_modes_go_into_the_index(looped: Path, tmp_path
 
 def test_the_overridden_names_exist_in_copier() -> None:
     inherited = vars(FastCopier.__mro__[1])
-    assert {"jinja_env", "answers_relpath", "_sync_git_index_executable_bit"} <= inherited.keys()
+    cached = {"jinja_env", "answers_relpath", "_sync_git_index_executable_bit"}
+    assert cached | {"_render_template", "_render_context", "_render_parts"} <= inherited.keys()
 
 
 def test_a_template_that_writes_no_answers_file_is_refused(looped: Path, tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from copier import run_copy, run_update
+from copier._jinja_ext import SandboxedEnvironment
 from plumbum import local
 
+from modelyard_lifecycle.fast_copier import compile_once, compile_source
 from tests import quick_copier
 from tests.checkout import commit, git
 from tests.conftest import EVERY_TARGET, Render
@@ -132,7 +134,7 @@ def test_submodules_of_a_template_are_still_checked_out(looped: Path, tmp_path: 
 
 def test_what_is_changed_is_there_and_changed_once() -> None:
     quick_copier.install()
-    assert quick_copier.compile_source.__name__ == "compile"
-    assert quick_copier.render_template.__name__ == "_render_template"
+    assert SandboxedEnvironment.compile is compile_once
+    assert compile_source.__name__ == "compile"
     call: Callable[..., Any] = quick_copier.get_git
     assert call.__module__ == "copier._vcs"

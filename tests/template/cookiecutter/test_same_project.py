@@ -20,9 +20,16 @@ WAYS = {
     "uvx": "--from copier>=9.19.0 copier copy --defaults",
     "pipx": "run --spec copier>=9.19.0 copier copy --defaults",
 }
+LIKE_OTHERS = {"level1-rest", "level2-batch"}  # less of what level 3 and the defaults show
 
 
-@pytest.mark.parametrize("answers", names_of_answers())
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in LIKE_OTHERS else [])
+        for name in names_of_answers()
+    ],
+)
 def test_cookiecutter_generates_the_same_project(
     answers: str, template: Path, render: Render, session: Session
 ) -> None:

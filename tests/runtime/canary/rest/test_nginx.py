@@ -23,7 +23,10 @@ from tests.runtime.rest_client import body
 from tests.runtime.rest_load import RunningService, running_service, served
 from tools.service import free_port
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="nginx")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="nginx"),
+    pytest.mark.usefixtures("forked"),
+]
 CONFIGURATION = example.TEMPLATE / "deployment" / "rest" / "canary" / "nginx.conf"
 AROUND = """
 daemon off;
