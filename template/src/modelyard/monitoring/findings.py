@@ -46,10 +46,7 @@ def find_silence(newest: date | None, as_of: date, limits: Monitoring, blind: st
 
 
 def find_version(version: str, rows: Counter[str], later: Counter[str], since: date) -> Finding:
-    """Return the finding on rows of other models than `version`, which serves since a day.
-
-    `rows` counts the rows of the window by version, `later` those of the days after that day.
-    """
+    """Return the finding on rows of other models; `later` counts those after the day `since`."""
     others = {name: count for name, count in rows.items() if name != version}
     count, wrong = sum(others.values()), later.total() - later[version]
     text = f"{count:,} of {rows.total():,} rows are of other models"

@@ -84,8 +84,6 @@ def verdict_reason(
 ) -> Reason:
     """Evaluate the monitor's verdict; it is unknown if the model does not fit the current schema.
 
-    If the files of the serving model cannot be read, that is added to `errors`.
-
     Raises:
         UserError: the project has no monitor.
     """
