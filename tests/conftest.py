@@ -58,6 +58,19 @@ def _no_settings_of_this_machine(shared: Path, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _mypy_reads_the_libraries_once(shared: Path) -> None:
+    """Let the projects of a worker share mypy's cache, whose entries hold for the same content.
+
+    It begins with the cache that MYPY_CACHE_DIR names, which tools/warm.py has filled.
+    """
+    cache = shared / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    filled = os.environ.get("MYPY_CACHE_DIR")
+    if filled and Path(filled).is_dir():
+        shutil.copytree(filled, cache, dirs_exist_ok=True)
+    os.environ["MYPY_CACHE_DIR"] = str(cache)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _ctrl_c_reaches_what_is_started() -> None:
     """Enable Ctrl+C in child processes even if this process was started in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -142,6 +155,13 @@ def with_ray(render: Render, trained: Path, shared: Path, tmp_path_factory: Any)
         if not (project / ".venv").exists():
             Steps().run("install", ["uv", "sync"], project)
     return project
+
+
+@pytest.fixture
+def one_environment(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let uv install all projects of a worker into one environment; it replaces what differs."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", str(shared / f"venv-{worker}"))
 
 
 @pytest.fixture

@@ -80,7 +80,8 @@ def gitlab(
     project: Path, variables: Mapping[str, str] | None = None, *jobs: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a pipeline on this machine: of a push, of the given variables, or only some jobs."""
-    values = {"UV_CACHE_DIR": uv_cache(), "PYTEST_ADDOPTS": FEW} | dict(variables or {})
+    caches = {"UV_CACHE_DIR": uv_cache(), "MYPY_CACHE_DIR": os.environ["MYPY_CACHE_DIR"]}
+    values = caches | {"PYTEST_ADDOPTS": FEW} | dict(variables or {})
     given = [word for name, value in values.items() for word in ("--variable", f"{name}={value}")]
     return run_gitlab(project, "--force-shell-executor", *given, *jobs, **env)
 

@@ -11,7 +11,7 @@ from tests.ci.hosts import run_in
 from tests.versions import set_param
 from tests.vulnerability_database import database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_environment")]
 TAG, SECOND, BACK = "model#prod#1", "model#prod#2", "model#prod#3"
 HOST = {
     "REGISTRY": "registry.example.invalid/team",
