@@ -28,7 +28,7 @@ quick_copier.install()
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 Render = Callable[[Mapping[str, Any]], Path]
 EVERY_TARGET = {"automation_level": 3, "serving_targets": ["rest", "batch", "edge"]}
-NOT_COPIED = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
+NOT_COPIED = shutil.ignore_patterns(".venv", ".git", ".dvc")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

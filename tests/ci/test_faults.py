@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checkout import commit
+from tests.checkout import WITHOUT_VENV, commit
 from tests.ci.hosts import FEW, run_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_environment")]
@@ -20,8 +20,8 @@ pl.read_parquet(file).with_columns(-pl.col("distance_mi")).write_parquet(file)
 @pytest.fixture
 def ready(trained: Path, tmp_path: Path) -> Path:
     """A copy of the trained project with DVC's state, for tests to damage."""
-    left = shutil.ignore_patterns(".venv", "__pycache__")
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=left, symlinks=True))
+    copied = shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV, symlinks=True)
+    project = Path(copied)
     commit(project, "Trained")
     return project
 
