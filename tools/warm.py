@@ -24,6 +24,7 @@ def warm(project: Path) -> None:
     """Generate a project, install its packages, compile them in uv's cache, check the types."""
     steps = Steps()
     given = yaml.safe_load(ANSWERS.read_text("utf-8"))
+    given["package_name"] = "flight_delays"  # as in most projects, for mypy
     run_copy(str(ROOT), project, given, defaults=True, quiet=True, vcs_ref="HEAD")
     steps.run("install", ["uv", "sync"], project)
     cache = Path(steps.run("cache", ["uv", "cache", "dir"], project).strip())
