@@ -1,5 +1,6 @@
 """Access to this repository for tests: its files, its settings, git commands in copies."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -79,6 +80,14 @@ def names_of_answers() -> list[str]:
 
 
 def tree(folder: Path) -> list[str]:
-    """Return the paths of all files below a folder, without .git, sorted, with forward slashes."""
-    files = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
-    return sorted(file.as_posix() for file in files if file.parts[0] != ".git")
+    """Return the paths of all files below a folder, sorted, with forward slashes.
+
+    What git and the installation keep there is left out: `.git` and the 30,000 files of `.venv`.
+    """
+    found: list[str] = []
+    for place, folders, names in os.walk(folder):
+        inside = Path(place).relative_to(folder)
+        if inside == Path():
+            folders[:] = {*folders} - {".git", ".venv"}
+        found += [(inside / name).as_posix() for name in names if Path(place, name).is_file()]
+    return sorted(found)

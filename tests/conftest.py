@@ -29,7 +29,7 @@ quick_copier.install()
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 Render = Callable[[Mapping[str, Any]], Path]
 EVERY_TARGET = {"automation_level": 3, "serving_targets": ["rest", "batch", "edge"]}
-NOT_COPIED = shutil.ignore_patterns(".venv", ".git", ".dvc", "__pycache__")
+NOT_COPIED = shutil.ignore_patterns(".venv", ".git", ".dvc")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,6 +56,19 @@ def _no_settings_of_this_machine(shared: Path, tmp_path_factory: pytest.TempPath
     nothing.write_text("{}\n", "utf-8")
     os.environ["COPIER_SETTINGS_PATH"] = str(nothing)
     os.environ["DVC_SITE_CACHE_DIR"] = str(shared / "dvc")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mypy_reads_the_libraries_once(shared: Path) -> None:
+    """Let the projects of a worker share mypy's cache, whose entries hold for the same content.
+
+    It begins with the cache that MYPY_CACHE_DIR names, which tools/warm.py has filled.
+    """
+    cache = shared / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    filled = os.environ.get("MYPY_CACHE_DIR")
+    if filled and Path(filled).is_dir():
+        shutil.copytree(filled, cache, dirs_exist_ok=True)
+    os.environ["MYPY_CACHE_DIR"] = str(cache)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -146,6 +159,13 @@ def with_ray(render: Render, trained: Path, shared: Path, tmp_path_factory: Any)
         if not (project / ".venv").exists():
             Steps().run("install", ["uv", "sync"], project)
     return project
+
+
+@pytest.fixture
+def one_environment(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let uv install all projects of a worker into one environment; it replaces what differs."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", str(shared / f"venv-{worker}"))
 
 
 @pytest.fixture

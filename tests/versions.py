@@ -71,6 +71,14 @@ def train_shortly(project: Path) -> None:
     params.write_text(re.sub(r"(?m)^  trials: \d+", "  trials: 1", text), "utf-8")
 
 
+def remember_runs(trained: Path, project: Path) -> None:
+    """Give a project the DVC cache of a trained one, where its training is not the point.
+
+    DVC restores a stage whose command, dependencies and parameters are the same, and runs others.
+    """
+    shutil.copytree(trained / ".dvc" / "cache", project / ".dvc" / "cache", dirs_exist_ok=True)
+
+
 def libraries(trained: Path, project: Path) -> dict[str, str]:
     """Return the environment variables to run a project with the libraries of a trained one."""
     others = {"UV_PROJECT_ENVIRONMENT": str(trained / ".venv"), "UV_NO_SYNC": "1"}

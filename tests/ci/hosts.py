@@ -82,8 +82,9 @@ def gitlab(
     project: Path, variables: Mapping[str, str] | None = None, *jobs: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a pipeline on this machine: of a push, of the given variables, or only some jobs."""
-    own = {"UV_CACHE_DIR": uv_cache(), "PYTEST_ADDOPTS": FEW, "TRAIN_BRANCH": "main"}
-    values = own | dict(variables or {})
+    caches = {"UV_CACHE_DIR": uv_cache(), "MYPY_CACHE_DIR": os.environ["MYPY_CACHE_DIR"]}
+    own = {"PYTEST_ADDOPTS": FEW, "TRAIN_BRANCH": "main"}
+    values = caches | own | dict(variables or {})
     given = [word for name, value in values.items() for word in ("--variable", f"{name}={value}")]
     return run_gitlab(project, "--force-shell-executor", *given, *jobs, **env)
 

@@ -13,6 +13,7 @@ from tests.versions import set_param
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("one_environment"),
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
 UV = """#!/usr/bin/env bash

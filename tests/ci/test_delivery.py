@@ -10,7 +10,7 @@ from tests.checkout import commit, git
 from tests.ci.delivery import DIGEST, HOST, Desk, images, pushed
 from tests.versions import set_param
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_environment")]
 TAG, SECOND = "model#prod#1", "model#prod#3"  # 2: the delivery between them
 
 

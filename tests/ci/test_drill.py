@@ -11,6 +11,7 @@ from tests.ci.hosts import run_in
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("one_environment"),
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
 FAULTS = {

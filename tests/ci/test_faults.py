@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.checkout import commit
+from tests.checkout import WITHOUT_VENV, commit
 from tests.ci.hosts import FEW, run_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_environment")]
 BREAK_ROWS = """
 import polars as pl
 
@@ -20,8 +20,8 @@ pl.read_parquet(file).with_columns(-pl.col("distance_mi")).write_parquet(file)
 @pytest.fixture
 def ready(trained: Path, tmp_path: Path) -> Path:
     """A copy of the trained project with DVC's state, for tests to damage."""
-    left = shutil.ignore_patterns(".venv", "__pycache__")
-    project = Path(shutil.copytree(trained, tmp_path / "project", ignore=left, symlinks=True))
+    copied = shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV, symlinks=True)
+    project = Path(copied)
     commit(project, "Trained")
     return project
 
@@ -55,6 +55,16 @@ def test_a_style_error_fails_the_code_check_but_not_the_data_check(ready: Path) 
     assert done.returncode
     assert "F401" in done.stdout
     assert code(ready, "data") == 0
+
+
+def test_a_type_error_fails_the_code_check_whatever_mypy_has_read_before(ready: Path) -> None:
+    """The projects of all tests share its cache: an entry of other content must not be used."""
+    assert run_in(ready, "uv", "run", "mypy").returncode == 0
+    with (ready / "src" / "flight_delays" / "features" / "build.py").open("a") as file:
+        file.write("\n\nPLANTED: int = str(SATURDAY_S)\n")
+    done = run_in(ready, "scripts/check-code.sh")
+    assert done.returncode
+    assert "Incompatible types in assignment" in done.stdout
 
 
 def test_a_failing_code_test_fails_only_the_code_check(ready: Path) -> None:

@@ -10,6 +10,7 @@ import yaml
 
 from tests.checkout import commit, git
 from tests.ci.hosts import github, gitlab, run_in
+from tests.ci.pushed import CACHE
 from tests.conftest import Render
 
 pytestmark = pytest.mark.slow
@@ -79,11 +80,23 @@ def succeeded(output: str) -> set[str]:
     return set(re.findall(r"\[([a-z-]+/[a-z-]+) *\] 🏁  Job succeeded", output))
 
 
+@pytest.fixture
+def known_runs(trained: Path, tmp_path: Path) -> dict[str, str]:
+    """The variables with which DVC restores the stages that the trained project has run.
+
+    Each level is trained on one host. On the other, only `prepare` and `gate` run, of which DVC
+    restores nothing.
+    """
+    shutil.copytree(trained / ".dvc" / "cache", tmp_path / "known" / "cache")
+    (tmp_path / "known" / "config").write_text(CACHE.format(tmp_path / "known"), "utf-8")
+    return {"DVC_GLOBAL_CONFIG_DIR": str(tmp_path / "known")}
+
+
 def test_the_first_push_of_level_1_is_trained_and_tested_on_github(
-    render: Render, tmp_path: Path
+    render: Render, known_runs: dict[str, str], tmp_path: Path
 ) -> None:
     project = push_and_clone(new_project(render, tmp_path / "project", "github", level=1))
-    done = github(project, tmp_path, "push", "check.yml")
+    done = github(project, tmp_path, "push", "check.yml", **known_runs)
     assert done.returncode == 0, done.stdout[-4000:]
     assert "gate: accepted as version" in done.stdout
     assert succeeded(done.stdout) == {"check/code", "check/workflows"}
@@ -98,8 +111,11 @@ def test_the_first_push_of_level_1_is_trained_and_tested_on_gitlab(
     assert re.findall(r"PASS +([a-z-]+)", done.stdout) == ["code"]
 
 
-def test_the_first_push_of_a_new_project_passes_on_gitlab(render: Render, tmp_path: Path) -> None:
-    done = gitlab(push_and_clone(new_project(render, tmp_path / "project", "gitlab")))
+def test_the_first_push_of_a_new_project_passes_on_gitlab(
+    render: Render, known_runs: dict[str, str], tmp_path: Path
+) -> None:
+    project = push_and_clone(new_project(render, tmp_path / "project", "gitlab"))
+    done = gitlab(project, **known_runs)
     assert done.returncode == 0, done.stdout[-4000:]
     for job in ("code", "data", "model"):
         assert f"PASS  {job}" in done.stdout, done.stdout[-4000:]

@@ -15,17 +15,23 @@ from tests.docs.pages import DIABETES, FIRST, HOW_TO, OWN, README, STORY
 from tests.docs.walk import Walk, working_folder
 from tests.projects.test_swap import is_another_problem
 from tests.projects.trained_checks import has_trained
-from tests.versions import train_shortly
+from tests.versions import remember_runs, train_shortly
 from tools.steps import Steps
+
+# For guides to an installed project: the others install it as their readers do.
+installed_before = pytest.mark.usefixtures("one_environment")
 
 
 @pytest.fixture(scope="module")
-def trained_default(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained_default(
+    template: Path, trained: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A trained project with the default answers, all committed; do not change it."""
     folder = tmp_path_factory.mktemp("default") / "project"
     run_copy(str(template), folder, defaults=True, quiet=True)
     commit(folder, "Initial commit")
     train_shortly(folder)
+    remember_runs(trained, folder)
     Steps().run("train", ["uv", "run", "dvc", "repro"], folder)
     commit(folder, "Trained")
     return folder
@@ -64,6 +70,7 @@ def test_the_own_data_tutorial_works(template: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@installed_before
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
 def test_the_commit_to_production_tutorial_works(trained: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
@@ -75,6 +82,7 @@ def test_the_commit_to_production_tutorial_works(trained: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
+@installed_before
 @pytest.mark.skipif(os.name == "nt", reason="Windows has one worker only")
 def test_the_rest_guide_works(project: Path) -> None:
     with Walk(project, project) as reader:
@@ -82,18 +90,21 @@ def test_the_rest_guide_works(project: Path) -> None:
 
 
 @pytest.mark.slow
+@installed_before
 def test_the_batch_guide_works(project: Path) -> None:
     with Walk(project, project) as reader:
         reader.run_page(blocks(HOW_TO["batch"]))
 
 
 @pytest.mark.slow
+@installed_before
 def test_the_monitoring_guide_works(project: Path) -> None:
     with Walk(project, project) as reader:
         reader.run_page(blocks(HOW_TO["monitor"]))
 
 
 @pytest.mark.slow
+@installed_before
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
 def test_the_registry_guide_works(trained: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
@@ -103,6 +114,7 @@ def test_the_registry_guide_works(trained: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@installed_before
 @pytest.mark.skipif(os.name == "nt", reason="the page is for Bash")
 def test_the_canary_guide_works(project: Path) -> None:
     allow_slow_responses(project)
@@ -111,6 +123,7 @@ def test_the_canary_guide_works(project: Path) -> None:
 
 
 @pytest.mark.slow
+@installed_before
 @pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash")
 def test_the_retraining_guide_works(trained: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(trained, tmp_path / "project", ignore=WITHOUT_VENV))
@@ -127,11 +140,13 @@ def test_the_ray_guide_works(with_ray: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@installed_before
 def test_the_guide_to_adding_a_target_works(newcomer: Walk) -> None:
     newcomer.run_page(blocks(HOW_TO["add-a-target"]))
 
 
 @pytest.mark.slow
+@installed_before
 def test_the_guide_to_raising_the_level_works(newcomer: Walk) -> None:
     folder = newcomer.folder
     newcomer.run_page(blocks(HOW_TO["raise-the-level"]))
@@ -164,11 +179,14 @@ def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_edge_guide_works(render: Render, template: Path, tmp_path: Path) -> None:
+def test_the_edge_guide_works(
+    render: Render, trained: Path, template: Path, tmp_path: Path
+) -> None:
     rendered = render({"serving_targets": ["edge"]})
     project = Path(shutil.copytree(rendered, working_folder(tmp_path) / "project"))
     commit(project, "Initial commit")
     with Walk(project, template) as reader:
         train_shortly(reader.folder)
+        remember_runs(trained, reader.folder)
         assert reader.run("uv run dvc repro").returncode == 0
         reader.run_page(blocks(HOW_TO["edge"]))

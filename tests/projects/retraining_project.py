@@ -34,6 +34,15 @@ def anonymous_environment() -> dict[str, str]:
     return environment() | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
 
+def share_cache(project: Path, cache: Path) -> None:
+    """Let DVC keep files and runs in a cache outside of the project, as a user may set.
+
+    A stage is then restored if another project has run it with equal command, dependencies and
+    parameters.
+    """
+    run(project, "uv", "run", "dvc", "config", "--local", "cache.dir", str(cache))
+
+
 def retrain(project: Path, day: str, expected: int = 0) -> str:
     """Retrain, and return the output."""
     done = run(project, "scripts/retrain.sh", day, expected=expected)
@@ -53,8 +62,13 @@ def edit(project: Path, old: str, new: str) -> None:
 
 
 def stages_run(output: str) -> list[str]:
-    """Return the stages that ran, in order."""
-    return re.findall(r"Running stage '(\w+)'", output)
+    """Return the stages that ran, or were restored instead, in order."""
+    return re.findall(r"(?:Running stage|Stage) '(\w+)'(?=:| is cached)", output)
+
+
+def restored(output: str) -> list[str]:
+    """Return the stages of which DVC knew the outputs."""
+    return re.findall(r"Stage '(\w+)' is cached", output)
 
 
 def ledger(project: Path) -> list[dict[str, object]]:

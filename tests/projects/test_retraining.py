@@ -18,13 +18,16 @@ from tests.projects.retraining_project import (
     edit,
     ledger,
     model,
+    restored,
     retrain,
     run,
+    share_cache,
     stages_run,
 )
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("one_environment"),
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
 TRAINED, MONTH_LATER = "2013-09-01", "2013-10-01"
@@ -55,23 +58,34 @@ def project(committed: Path, tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def cache(committed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DVC cache with the files and runs of the trained project, for several projects."""
+    folder = tmp_path_factory.mktemp("cache")
+    return Path(shutil.copytree(committed / ".dvc" / "cache", folder, dirs_exist_ok=True))
+
+
 @pytest.mark.parametrize("changes", COMBINATIONS, ids="+".join)
 def test_any_combination_of_changes_runs_the_union_of_its_stages_once(
-    changes: tuple[str, ...], project: Path
+    changes: tuple[str, ...], project: Path, cache: Path
 ) -> None:
+    """A combination with "code" is trained as the one without it: DVC restores its stages."""
+    share_cache(project, cache)
     for what in changes:
         change(project, what)
     commit(project, " and ".join(changes))
     wanted = {stage for what in changes for stage in STAGES[what]}
     output = retrain(project, TRAINED)
     assert stages_run(output) == [stage for stage in ALL if stage in wanted]
+    assert "code" in changes or "train" not in restored(output)
     assert len(ledger(project)) == bool(wanted)
     assert git(project, "status", "--porcelain") == ""
     assert stages_run(retrain(project, TRAINED)) == []
     assert len(ledger(project)) == bool(wanted)
 
 
-def test_a_month_later_it_retrains_exactly_once(project: Path) -> None:
+def test_a_month_later_it_retrains_exactly_once(project: Path, cache: Path) -> None:
+    share_cache(project, cache)
     before = model(project)
     assert "nothing is due" in retrain(project, "2013-09-30")
     output = retrain(project, MONTH_LATER)
@@ -98,7 +112,9 @@ def test_drift_of_an_old_model_is_a_reason_but_drift_alone_is_not(project: Path)
     assert [one["kind"] for one in line["reasons"]] == ["verdict"]  # type: ignore[attr-defined]
 
 
-def test_a_refused_candidate_does_not_change_the_serving_model(project: Path) -> None:
+def test_a_refused_candidate_does_not_change_the_serving_model(project: Path, cache: Path) -> None:
+    """The candidate is that of the test above, with which DVC restores it; the gate runs."""
+    share_cache(project, cache)
     edit(project, "roc_auc: 0.62", "roc_auc: 0.99")
     commit(project, "A floor that no model reaches")
     before = model(project)
