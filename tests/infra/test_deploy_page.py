@@ -18,6 +18,7 @@ def test_all_blocks_but_the_listed_ones_run() -> None:
     assert left == [
         ["$", "scripts/scan.sh"],
         ["scripts/image.sh", "pipeline"],
+        ["kubectl", "--namespace"],
         ["kubectl", "apply"],
     ]
 

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.checkout import ROOT
 from tests.conftest import EVERY_TARGET, Render
-from tests.infra.kubernetes import OVERLAYS, faults, rendered, scanned, validated
+from tests.infra.kubernetes import LEAST, OVERLAYS, faults, rendered, scanned, validated
 from tests.infra.watching import changed
 
 pytestmark = pytest.mark.slow
 DEPLOYMENT, CRON = "rest/kubernetes/base/deployment.yaml", "batch/kubernetes/base/cronjob.yaml"
 RETRAIN = "pipeline/kubernetes/base/cronjob.yaml"
+MONITOR = "pipeline/kubernetes/base/monitor.yaml"
 
 
 @pytest.fixture
@@ -36,13 +38,21 @@ def test_an_overlay_is_valid_and_follows_the_rules(overlay: str, deployment: Pat
     text = rendered(deployment / overlay)
     (deployment / "rendered.yaml").write_text(text, "utf-8")
     assert validated(deployment / "rendered.yaml")
+    assert validated(deployment / "rendered.yaml", LEAST)
     assert faults(text) == []
+
+
+def test_the_least_version_is_stated_and_an_older_one_would_not_do(deployment: Path) -> None:
+    (deployment / "rendered.yaml").write_text(rendered(deployment / OVERLAYS[0]), "utf-8")
+    assert not validated(deployment / "rendered.yaml", "1.28.0")
+    page = (ROOT / "docs" / "how-to" / "deploy.md").read_text("utf-8")
+    assert f"Kubernetes {LEAST.removesuffix('.0')} or later" in page
 
 
 @pytest.mark.parametrize(
     ("target", "file", "key"),
     [
-        ("rest", "base/poddisruptionbudget.yaml", "maxUnavailable"),
+        ("rest", "base/deployment.yaml", "maxUnavailable"),
         ("rest", "base/deployment.yaml", "readinessProbe"),
         ("rest", "prod/horizontalpodautoscaler.yaml", "minReplicas"),
         ("batch", "base/cronjob.yaml", "concurrencyPolicy"),
@@ -59,8 +69,8 @@ def test_a_field_unknown_to_kubernetes_is_detected(
 
 
 def test_a_missing_file_of_an_overlay_is_detected(deployment: Path) -> None:
-    (deployment / "rest" / "kubernetes" / "base" / "service.yaml").unlink()
-    with pytest.raises(AssertionError, match=r"service\.yaml"):
+    (deployment / "rest" / "kubernetes" / "base" / "records.yaml").unlink()
+    with pytest.raises(AssertionError, match=r"records\.yaml"):
         rendered(deployment / "rest" / "kubernetes" / "test")
 
 
@@ -96,13 +106,13 @@ PLANTED = [
     (DEPLOYMENT, "terminationGracePeriodSeconds: 45", "terminationGracePeriodSeconds: 35"),
     (DEPLOYMENT, 'value: "8000"', 'value: "8001"'),
     (DEPLOYMENT, "spec:\n  selector", "spec:\n  replicas: 3\n  selector"),
-    ("rest/kubernetes/base/service.yaml", "name: rest}", "name: other}"),
-    ("rest/kubernetes/base/poddisruptionbudget.yaml", r"  selector:\n.*\n", ""),
+    (DEPLOYMENT, "selector: {app.kubernetes.io/name: rest}", "selector: {a: b}"),
+    (DEPLOYMENT, r"  maxUnavailable: 1\n  selector:\n.*\n", "  maxUnavailable: 1\n"),
     ("rest/kubernetes/base/networkpolicy.yaml", r", Egress", ""),
     ("rest/kubernetes/base/networkpolicy.yaml", r"  podSelector:\n    matchLabels.*\n", ""),
     ("rest/kubernetes/base/horizontalpodautoscaler.yaml", "name: rest}", "name: other}"),
     ("rest/kubernetes/prod/horizontalpodautoscaler.yaml", "minReplicas: 2", "minReplicas: 10"),
-    ("rest/kubernetes/base/serviceaccount.yaml", "Token: false", "Token: true"),
+    (DEPLOYMENT, r"(name: rest\nautomount.*): false", r"\1: true"),
     (CRON, "concurrencyPolicy: Forbid", "concurrencyPolicy: Allow"),
     (CRON, "serving.batch", "serving.rest"),
     (CRON, "mountPath: /data/output", "mountPath: /output"),
@@ -113,6 +123,14 @@ PLANTED = [
     (RETRAIN, "scripts/retrain.sh", "scripts/check.sh"),
     (RETRAIN, "mountPath: /project", "mountPath: /elsewhere"),
     (RETRAIN, "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
+    (DEPLOYMENT, "mountPath: /records", "mountPath: /elsewhere"),
+    (DEPLOYMENT, "configMapRef: {name: records}", "configMapRef: {name: other}"),
+    (DEPLOYMENT, "claimName: records", "claimName: own"),
+    (DEPLOYMENT, "fsGroup: 10001", "fsGroup: 0"),
+    (CRON, "mountPath: /records", "mountPath: /elsewhere"),
+    (MONITOR, "mountPath: /records", "mountPath: /elsewhere"),
+    (MONITOR, "backoffLimit: 0", "backoffLimit: 3"),
+    ("pipeline/kubernetes/base/records.yaml", "claimName: records", "claimName: own"),
 ]
 
 
