@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from tests.infra.kubernetes import NEEDED, POD, Thing, at, differing
+from tests.infra.kubernetes import NEEDED, POD
+from tests.infra.manifests import Thing, at, differing
 
 SCHEMA = Path(__file__).with_name("rayjob.schema.json")
 CHECK = ["uv", "tool", "run", "--quiet", "--from", "check-jsonschema>=0.39,<1", "check-jsonschema"]
