@@ -48,7 +48,7 @@ class Contract:
 
 
 CONTRACTS = {
-    "rest": Contract(175, MODEL, TRAINS, None, "CMD"),
+    "rest": Contract(175, MODEL | {"params.yaml"}, TRAINS, None, "CMD"),
     "batch": Contract(375, MODEL | {"params.yaml"}, TRAINS - {"polars"}, None, "NONE"),
     "edge": Contract(155, BUNDLE, TRAINS, DEVICE, "CMD"),
     "pipeline": Contract(950, set(), {"uv", "pytest", "fastapi"}, None, "NONE"),

@@ -13,8 +13,8 @@ VALIDATE = ["uv", "tool", "run", "--quiet", "--from", "kubernetes-validate>=1.37
 LEAST, NEWEST = "1.30.0", "1.37.0"  # the least is stated in docs/how-to/deploy.md
 CHECKOV = ["uv", "tool", "run", "--quiet", "--from", "checkov>=3.3,<4", "checkov"]
 OFFLINE = ["--framework", "kubernetes", "--compact", "--quiet", "--skip-download"]
-# A release tags its image with the version of the model, not with a digest; all settings of services,
-# secrets too, are environment variables.
+# A release tags its image with the version of the model, not with a digest; all settings, secrets
+# too, are environment variables.
 SKIPPED = ["--skip-check", "CKV_K8S_43,CKV_K8S_35"]
 OVERLAYS = [
     f"{workload}/kubernetes/{stage}"

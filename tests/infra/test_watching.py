@@ -85,7 +85,7 @@ def test_the_service_exports_each_metric_and_label_of_the_rules(
     assert post(f"{scene.url}/predict", {"rows": [{}]})[0] == 422
     metrics = urllib.request.urlopen(f"{scene.url}/metrics", timeout=5).read().decode()
     wanted = required("\n".join(rule["expr"] for rule in rules()))
-    assert len({metric for metric, _ in wanted}) == 7
+    assert len({metric for metric, _ in wanted}) == 10
     assert wanted - exported(metrics) == BY_PROMETHEUS
 
 

@@ -1,6 +1,7 @@
 """Records are copied to object storage and read from it; missing ones are an incident."""
 
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,18 @@ def test_only_the_days_of_the_window_or_the_newest_are_read(
     upload(folder, URL)
     found = fetched(folder, date(2013, 10, first), date(2013, 10, last))
     assert {name.split("/")[0] for name in found} == days
+
+
+def test_a_file_that_is_deleted_within_a_day_is_deleted_there_but_not_whole_days(
+    folder: Path,
+) -> None:
+    upload(folder, URL)
+    (folder / FILE).unlink()
+    upload(folder, URL)
+    assert list(fetched(folder)) == ["2013-10-02/labels-w"]
+    shutil.rmtree(folder / "2013-10-02")
+    upload(folder, URL)
+    assert list(fetched(folder / "later")) == ["2013-10-02/labels-w"]
 
 
 def test_another_object_in_the_store_is_left_alone(folder: Path, bucket: Any) -> None:

@@ -40,10 +40,7 @@ def compare(
     limits: Monitoring,
     blind: str = "",
 ) -> dict[str, Any]:
-    """Return the report on a window; `newest` is the last day with a record, in it or before.
-
-    `blind` says which records should be there and are not.
-    """
+    """Return the report; `newest` is the last day with a record, `blind` says which are missing."""
     check_metrics(model.reference["test"], limits)
     age = find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)

@@ -1,8 +1,4 @@
-"""Where the monitor finds records: folders, or object storage for one that cannot read these.
-
-There, the new complete lines of a file are an object of their own, named by their offset in it: an
-interrupted copy goes on where it ended, and a repeated one copies nothing.
-"""
+"""Where the monitor finds records: folders, or object storage for one that cannot read these."""
 
 import os
 import re
@@ -36,7 +32,11 @@ def open_storage(url: str) -> Iterator[tuple[Any, str, dict[str, int]]]:
 
 
 def upload(folder: Path, url: str) -> int:
-    """Copy the new complete lines of the records in a folder to a URL; return their bytes."""
+    """Copy the new complete lines of the records in a folder to a URL; return their bytes.
+
+    Those of a file are an object of their own, named by their offset in it. So an interrupted copy
+    goes on where it ended. The copy of a file that was deleted within a day is deleted too.
+    """
     count, files = 0, [one for kind in (PREDICTIONS, LABELS) for one in folder.glob(f"*/{kind}")]
     with open_storage(url) as (system, root, sizes):
         for path in files:
@@ -51,6 +51,9 @@ def upload(folder: Path, url: str) -> int:
             if lines := content[: content.rfind(b"\n") + 1]:
                 system.pipe_file(f"{root}/{name}.{offset:015}.jsonl", lines)
                 count += len(lines)
+        for name in filter(OBJECT.fullmatch, sizes):
+            if (folder / name[:10]).is_dir() and not (folder / f"{name[:-22]}.jsonl").exists():
+                system.rm_file(f"{root}/{name}")
     return count
 
 
@@ -87,10 +90,9 @@ def why_blind(folder: Path, why: str, today: date, limits: Monitoring) -> str:
     for path in (folder, *days(folder)):
         if os.path.exists(path) and not os.access(path, os.R_OK | os.X_OK):
             raise UserError(f"{path} cannot be read by this user; allow it")
-    if found := recorded_days([folder], today):
-        newest, text = found[-1][0], f"no record since {found[-1][0]}"
-    else:
-        since = folder.stat().st_mtime if folder.is_dir() else 0
-        newest, text = datetime.fromtimestamp(since, UTC).date(), "no record"
-    silent = (today - newest).days > limits.max_silent_days
-    return f"{text}, although {why}" if why and silent else ""
+    found = recorded_days([folder], today)
+    created = folder.stat().st_mtime if folder.is_dir() else 0
+    newest = found[-1][0] if found else datetime.fromtimestamp(created, UTC).date()
+    if not why or (today - newest).days <= limits.max_silent_days:
+        return ""
+    return f"no record{f' since {newest}' if found else ''}, although {why}"

@@ -1,9 +1,11 @@
 """Prometheus metrics of the service, for `GET /metrics`."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -16,6 +18,7 @@ from ...schema.contract import Schema
 from .row_reader import CheckedRows
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+MAX_AGE = re.compile(r"^monitoring:.*(?:\n(?:[ #].*)?)*?\n +max_age_days: *(\d+)", re.MULTILINE)
 
 
 class Metrics:
@@ -56,8 +59,12 @@ class Metrics:
         self.age = self._gauge(
             "model_age_seconds", "Since the last training row", mode="livemostrecent"
         )
+        self.max_age = self._gauge("model_max_age_seconds", "Allowed age", mode="livemax")
+        self.max_age.set(read_max_age_s(Path("params.yaml")))
         self.recorded = self._counter("recorded_rows", "Predictions recorded")
         self.unrecorded = self._counter("unrecorded_rows", "Sampled but not recorded", "reason")
+        for reason in ("busy", "day_full", "disk"):
+            self.unrecorded.labels(reason)  # from 0, so that the first one is an increase
         self.labels = self._counter("feedback_labels", "Labels by outcome", "answer")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
@@ -106,6 +113,12 @@ class Metrics:
         of_workers = CollectorRegistry()
         MultiProcessCollector(of_workers)
         return generate_latest(of_workers)
+
+
+def read_max_age_s(path: Path) -> float:
+    """Return `monitoring.max_age_days` of a file in seconds, without a YAML library; else 0."""
+    found = MAX_AGE.search(path.read_text("utf-8")) if path.is_file() else None
+    return 86_400.0 * int(found[1]) if found else 0.0
 
 
 def age_s(day: date, today: date | None) -> float:
