@@ -1,6 +1,7 @@
 """Substitutes for the images in compose.yaml, with the same commands, users, folders and tags.
 
 Their programs are this machine's: Debian's Prometheus and Alertmanager, SeaweedFS from a wheel.
+That of Grafana only checks that its files are there, and responds.
 """
 
 import json
@@ -37,6 +38,12 @@ LINES = {
     "docker.io/prom/alertmanager": monitoring_image(
         "prometheus-alertmanager", "alertmanager", "--storage.path=/alertmanager"
     ),
+    "docker.io/grafana/grafana": [
+        "COPY grafana.py /bin/",
+        "RUN install -d -o 472 -g root /var/lib/grafana",
+        "USER 472",
+        'ENTRYPOINT ["python3", "/bin/grafana.py"]',
+    ],
     "docker.io/chrislusf/seaweedfs": [
         "COPY weed /usr/bin/",
         "VOLUME /data",
@@ -56,7 +63,7 @@ def build(daemon: Daemon, names: list[str], folder: Path) -> None:
     """Build the images of those names from the daemon's Python base."""
     folder.mkdir()
     programs = [shutil.which(one) for one in ("prometheus", "prometheus-alertmanager", "busybox")]
-    for program in [*programs, seaweedfs()]:
+    for program in [*programs, seaweedfs(), Path(__file__).with_name("grafana.py")]:
         shutil.copy(str(program), folder)
     shutil.copytree(TEMPLATES, folder / "templates")
     (folder / "compose.yaml").write_text(json.dumps({"services": compose_services(names)}), "utf-8")

@@ -1,6 +1,7 @@
 """Each service of the compose files gets the variables that it needs, and no others."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,13 @@ SETTINGS = {
     "monitor": set[str](),
     "prometheus": set[str](),
     "alertmanager": set[str](),
+    "grafana": set[str](),
     "storage": {"s3.env"},
+}
+COMMON = defaultdict(set[str]) | {
+    "rest": {"AS_OF"},
+    "batch": {"AS_OF"},
+    "monitor": {"MODEL_DIR", "AS_OF", "REST_RECORD_SHARE", "REST_RECORD_DIR", "BATCH_RECORD_ROWS"},
 }
 
 
@@ -39,30 +46,21 @@ def documented(*files: str) -> set[str]:
 
 
 def given(service: dict[str, Any]) -> dict[str, str]:
-    """Return the variables of a service."""
-    return dict(service.get("environment", {}))
+    """Return the variables of a service, without the fixed settings of Grafana."""
+    found = service.get("environment", {}).items()
+    return {name: value for name, value in found if not name.startswith("GF_")}
 
 
 def faults(services: dict[str, dict[str, Any]]) -> list[str]:
     """Return the variables that a service gets without need, or under another name."""
-    every = documented(*(file.name for file in ENV.glob("*.env")))
-    needed = {name: documented(*files) for name, files in SETTINGS.items()}
-    needed["rest"] |= {"AS_OF"}
-    needed["batch"] |= {"AS_OF"}
-    needed["monitor"] = {"MODEL_DIR", "AS_OF", "REST_RECORD_SHARE", "REST_RECORD_DIR"}
-    needed["monitor"] |= {"BATCH_RECORD_ROWS"}
+    needed = {name: documented(*files) | COMMON[name] for name, files in SETTINGS.items()}
+    pairs = [(name, *pair) for name, one in services.items() for pair in given(one).items()]
     return [
         *(f"{name} gets a file" for name, one in services.items() if "env_file" in one),
-        *(
-            f"{name} gets {variable}"
-            for name, one in services.items()
-            for variable in given(one)
-            if variable not in needed.get(name, set()) and (variable in every or name in SETTINGS)
-        ),
+        *(f"{name} gets {variable}" for name, variable, _ in pairs if variable not in needed[name]),
         *(
             f"{name}: {variable} is {value}"
-            for name, one in services.items()
-            for variable, value in given(one).items()
+            for name, variable, value in pairs
             if variable not in FIXED and value != f"${{{variable}:-}}"
         ),
     ]
