@@ -25,7 +25,7 @@ PAGES = [README, FIRST, OWN, STORY, *HOW_TO.values()]
 DIABETES = ROOT / "tests" / "projects" / "swap" / "diabetes"
 LEFT_OUT = {
     "edge.md": ["scripts/image.sh edge x86_64"],
-    "monitor.md": [],
+    "monitor.md": ["uv run modelyard sync-records reports/requests s3://bucket/records"],
     "canary.md": ["MODEL_DIR=candidate uv run modelyard serve --port 8001 &"],
     "register-and-roll-back.md": [],
     "from-commit-to-production.md": [],

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..console import UserError
-from ..serving.records import LABELS, PREDICTIONS, days
+from ..serving.records import days
 from .params import Monitoring
 from .records import recorded_days
 
-OBJECT = re.compile(r"\d{4}-\d\d-\d\d/[\w.-]+\.\d{15}\.jsonl")
+OBJECT = re.compile(r"\d{4}-\d\d-\d\d/[\w.-]+\.jsonl?")
 
 
 @contextmanager
@@ -32,29 +32,39 @@ def open_storage(url: str) -> Iterator[tuple[Any, str, dict[str, int]]]:
 
 
 def upload(folder: Path, url: str) -> int:
-    """Copy the new complete lines of the records in a folder to a URL; return their bytes.
+    """Copy the complete lines of files that have changed to a URL; return their bytes.
 
-    Those of a file are an object of their own, named by their offset in it. So an interrupted copy
-    goes on where it ended. The copy of a file that was deleted within a day is deleted too.
+    What was deleted within a day is deleted there too.
     """
-    count, files = 0, [one for kind in (PREDICTIONS, LABELS) for one in folder.glob(f"*/{kind}")]
+    count = 0
     with open_storage(url) as (system, root, sizes):
-        for path in files:
-            name, offset = f"{path.parent.name}/{path.stem}", 0
-            while size := sizes.get(f"{name}.{offset:015}.jsonl"):
-                offset += size
-            if path.stat().st_size < offset:
-                raise ValueError(f"{path} has become shorter than its copy; delete the copy")
-            with path.open("rb") as file:
-                file.seek(offset)
-                content = file.read()
-            if lines := content[: content.rfind(b"\n") + 1]:
-                system.pipe_file(f"{root}/{name}.{offset:015}.jsonl", lines)
+        for path in folder.glob("*/*.json*"):
+            name = f"{path.parent.name}/{path.name}"
+            content = path.read_bytes() if path.stat().st_size != sizes.get(name) else b""
+            lines = content[: content.rfind(b"\n") + 1]
+            if len(lines) not in (0, sizes.get(name)):
+                system.pipe_file(f"{root}/{name}", lines)
                 count += len(lines)
         for name in filter(OBJECT.fullmatch, sizes):
-            if (folder / name[:10]).is_dir() and not (folder / f"{name[:-22]}.jsonl").exists():
+            if (folder / name[:10]).is_dir() and not (folder / name).exists():
                 system.rm_file(f"{root}/{name}")
     return count
+
+
+@contextmanager
+def read_sources(settings: Any, first: date) -> Iterator[list[tuple[Path, str]]]:
+    """Yield the folders of the records from a day on, and why each must have some, if it must."""
+    if url := settings.record_url:
+        with TemporaryDirectory() as temporary:
+            folder = Path(temporary, "records")
+            download(url, folder, first, settings.today)
+            yield [(folder, f"RECORD_URL is {url}")]
+        return
+    rest, batch = settings.rest_record_dir, settings.batch_record_dir
+    yield [
+        (rest, f"REST_RECORD_SHARE records to {rest}" if settings.rest_record_share else ""),
+        (batch, f"BATCH_RECORD_ROWS records to {batch}" if settings.batch_record_rows else ""),
+    ]
 
 
 def download(url: str, folder: Path, first: date, last: date) -> None:
@@ -67,26 +77,8 @@ def download(url: str, folder: Path, first: date, last: date) -> None:
             (folder / name).write_bytes(system.cat_file(f"{root}/{name}"))
 
 
-@contextmanager
-def read_sources(settings: Any, first: date) -> Iterator[list[tuple[Path, str]]]:
-    """Yield the folders of the records from a day on, and why each must have some, if it must."""
-    if url := settings.record_url:
-        with TemporaryDirectory() as temporary:
-            download(url, folder := Path(temporary, "records"), first, settings.today)
-            yield [(folder, f"RECORD_URL is {url}")]
-        return
-    rest, batch = settings.rest_record_dir, settings.batch_record_dir
-    yield [
-        (rest, f"REST_RECORD_SHARE records to {rest}" if settings.rest_record_share else ""),
-        (batch, f"BATCH_RECORD_ROWS records to {batch}" if settings.batch_record_rows else ""),
-    ]
-
-
 def why_blind(folder: Path, why: str, today: date, limits: Monitoring) -> str:
-    """Return that records are missing although they must be there; an empty text if not.
-
-    A folder may be empty, or get nothing new, for `max_silent_days`.
-    """
+    """Return that records are missing for `max_silent_days` although they must be there, if so."""
     for path in (folder, *days(folder)):
         if os.path.exists(path) and not os.access(path, os.R_OK | os.X_OK):
             raise UserError(f"{path} cannot be read by this user; allow it")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -63,7 +64,7 @@ def kept(folder: Path) -> dict[Any, Any]:
 
 def at(folder: Path, days_later: float, value: Any = RIGHT) -> list[str]:
     labels = label_reader(SCHEMA.target, 9).read(json.dumps({"labels": [label(value)]}).encode())
-    into = feedback.Stored(folder, folder, "w")
+    into: Any = SimpleNamespace(folder=folder, place=folder, writer="w")
     return list(feedback.store_new(into, labels, NOON + days_later * DAY_S, 30))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from zlib import crc32
 
 from starlette.types import Receive, Scope, Send
@@ -29,24 +29,16 @@ DAY_S = 86_400
 LOCK_TIMEOUT_S = 10.0
 
 
-class Stored(NamedTuple):
-    """Folder of the records, folder of this machine's index and lock, name of this process."""
-
-    folder: Path
-    place: Path
-    writer: str
-
-
 class Feedback:
     """ASGI application that stores labels in a thread, so that predictions do not wait for it."""
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
-        folder, own = self.limits.rest_record_dir, self.limits.rest_index_dir
-        self.is_shared, name = own != Path(), f"records-{crc32(os.fsencode(folder.resolve())):08x}"
-        place = own / name if self.is_shared else folder
-        self.stored = Stored(folder, place, service.recorder.writer)
+        self.folder, own = self.limits.rest_record_dir, self.limits.rest_index_dir
+        self.is_shared, name = own != Path(), crc32(os.fsencode(self.folder.resolve()))
+        self.place = own / f"records-{name:08x}" if self.is_shared else self.folder
+        self.writer = service.recorder.writer
         self.turn = asyncio.Lock()
         self.waiting: list[Waiting] = []
 
@@ -115,13 +107,12 @@ class Feedback:
         Raises:
             RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
-        place, days = self.stored.place, self.limits.rest_feedback_days
-        if not self.stored.folder.is_dir():
+        if not self.folder.is_dir():
             return ["unknown"] * len(labels)
         try:
-            place.mkdir(parents=True, exist_ok=True)
-            with process_lock(place / "lock.sqlite"):
-                return store_new(self.stored, labels, self.clock(), days)
+            self.place.mkdir(parents=True, exist_ok=True)
+            with process_lock(self.place / "lock.sqlite"):
+                return store_new(self, labels, self.clock(), self.limits.rest_feedback_days)
         except sqlite3.OperationalError as failure:
             status = 503 if "locked" in str(failure) else 507
             raise RequestError(status, f"cannot store the labels: {failure}") from None
@@ -130,7 +121,7 @@ class Feedback:
             raise RequestError(507, text) from None
 
 
-def store_new(into: Stored, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
+def store_new(into: Feedback, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
     """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes.
 
     Raises:
