@@ -38,8 +38,8 @@ def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN
     if newest.get("schema_hash") == schema.hash and newest["frozen"] != drawn:
         path.unlink()
         raise UserError(
-            f"{path.as_posix()} is missing, earlier versions were measured on it: where it is run uv "
-            f"run dvc push, then here uv run dvc pull --force {path.as_posix()}; to start a new "
+            f"{path.as_posix()} is missing, earlier versions were measured on it: where it is run "
+            f"uv run dvc push, then here uv run dvc pull --force {path.as_posix()}; to start a new "
             f"history delete {VERSIONS.as_posix()}"
         )
     print(f"prepare: {sampled.height:,} test rows frozen -> {path.as_posix()}")
