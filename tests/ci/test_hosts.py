@@ -115,7 +115,7 @@ def test_the_first_push_of_a_new_project_passes_on_gitlab(
     render: Render, known_runs: dict[str, str], tmp_path: Path
 ) -> None:
     project = push_and_clone(new_project(render, tmp_path / "project", "gitlab"))
-    done = gitlab(project, **known_runs)
+    done = gitlab(project, None, **known_runs)
     assert done.returncode == 0, done.stdout[-4000:]
     for job in ("code", "data", "model"):
         assert f"PASS  {job}" in done.stdout, done.stdout[-4000:]
