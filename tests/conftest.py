@@ -5,10 +5,8 @@ import json
 import os
 import shutil
 import signal
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from tests.edited_projects import copy_template
 from tests.times import LONG
 from tests.times import pytest_terminal_summary as pytest_terminal_summary
 from tests.versions import make_two_versions
+from tests.waiting import file_lock as file_lock
 from tools.steps import Steps
 
 quick_copier.install()
@@ -193,20 +192,3 @@ def train_shortly(params: Path) -> None:
     params.write_text(text.replace("trials: 4", "trials: 1"), "utf-8")
     read = yaml.safe_load(params.read_text("utf-8"))
     assert (read["train"]["rounds"], read["search"]["trials"]) == (60, 1)
-
-
-@contextmanager
-def file_lock(lock: Path, patience_s: int = 900) -> Iterator[None]:
-    """Hold a lock between processes, so that slow work is not done twice at the same time."""
-    end = time.monotonic() + patience_s
-    while True:
-        try:
-            lock.mkdir()
-            break
-        except FileExistsError:
-            assert time.monotonic() < end, f"{lock} was held for more than {patience_s} s"
-            time.sleep(0.2)
-    try:
-        yield
-    finally:
-        lock.rmdir()
