@@ -13,7 +13,7 @@ uv run dvc pull --force gate
 for target in rest batch edge pipeline; do [ ! -e "deployment/$target" ] || targets+=("$target"); done
 for target in "${targets[@]}"; do scripts/image.sh "$target"; scripts/smoke.sh "$target"; done
 scripts/scan.sh
-uv run modelyard show prod~1 >/dev/null || code=$? # exit code 20: no version served before
+uv run modelyard show prod~1 >/dev/null 2>&1 || code=$? # exit code 20: no version served before
 [ "$code" -eq 20 ] || [[ $(git tag --list --format='%(contents:subject)' "$tag") = "Roll back"* ]] || scripts/canary.sh prod prod~1 ||
   { code=$? && { [ "$code" -ne 20 ] || scripts/rollback.sh prod; } && exit "$code"; }
 [ -n "${REGISTRY:-}" ] || { echo "not pushed: REGISTRY is not set"; exit 0; }
