@@ -5,11 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from modelyard.canary import drill
+from modelyard.canary import drill, judge
 from modelyard.canary.rest import service, traffic
 from modelyard.data import csv_rows, violations
-from modelyard.registry import dvc, register
-from modelyard.retraining import messages, retraining
+from modelyard.monitoring import findings
+from modelyard.registry import deployed, dvc, register
+from modelyard.retraining import messages, reasons, retraining, working_tree
 from modelyard.schema import columns, texts
 from modelyard.serving.batch import engine
 from modelyard.serving.batch.limits import Limits as BatchLimits
@@ -42,6 +43,14 @@ FIXED = {
     "wait for DVC's lock | {:g} s": dvc.LOCK_TIMEOUT_S,
     "wait for another retraining | {:g} s": retraining.LOCK_TIMEOUT_S,
     "next version number | {} |": register.ATTEMPTS,
+    "deployed version | {} |": deployed.ATTEMPTS,
+    "after a killed retraining | {:g} s": working_tree.LOCK_TIMEOUT_S,
+    "newest row of a source | {} days": reasons.STALE_DAYS,
+    "message to retrain | {:,} bytes": messages.MAX_BYTES,
+    "not yet written | {:g} s": 2 * recorder.FLUSH_S,
+    "after the promotion | {:g} of all": findings.MAX_OTHER_SHARE,
+    ", {:,} resamples": judge.RESAMPLES,
+    "blocks of {} requests": judge.BLOCK,
     "rollback in a drill | {:g} s": drill.LIMIT_S,
     "a request to it | {:g} s;": service.START_S,
     "s; {:g} s | fixed | no go": traffic.TIMEOUT_S,
