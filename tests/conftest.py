@@ -16,7 +16,6 @@ import yaml
 from tests import quick_copier
 from tests.checkout import ROOT, commit, snapshot
 from tests.collecting import pytest_runtestloop as pytest_runtestloop
-from tests.collecting import pytest_sessionstart as pytest_sessionstart
 from tests.edited_projects import copy_template
 from tests.times import LONG
 from tests.times import pytest_terminal_summary as pytest_terminal_summary

@@ -13,7 +13,6 @@ import pytest
 
 from modelyard_lifecycle.errors import defer_interrupts
 from tests.checkout import ROOT, git
-from tests.forked_python import ForkedPython
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.repository_state import state
 from tests.lifecycle.small_template import with_pyproject
@@ -31,8 +30,7 @@ def run_interrupted(
     """Run a command and send a signal to it or its process group as soon as `begun` is true."""
     command = [sys.executable, "-m", "modelyard_lifecycle", *(str(word) for word in words)]
     surroundings = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    start = subprocess.Popen if words[0] == "fleet" else ForkedPython
-    with start(
+    with subprocess.Popen(
         command, env=surroundings, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True
     ) as running:
         wait_until(begun)

@@ -12,7 +12,6 @@ import pytest
 
 from modelyard_lifecycle.errors import UserError, delay_interrupts
 from modelyard_lifecycle.fleet.sources import Source, clone
-from tests import forked_python
 from tests.checkout import ROOT, git
 from tests.lifecycle.repository_state import state
 
@@ -47,8 +46,7 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command in a session of its own."""
     command = [sys.executable, "-m", "modelyard_lifecycle", *map(str, words)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    start = subprocess.run if words[0] == "fleet" else forked_python.run
-    return start(
+    return subprocess.run(
         command, env=environment, capture_output=True, encoding="utf-8", start_new_session=True
     )
 

@@ -1,13 +1,13 @@
 """`check --diff` prints what an update changes, and changes nothing."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.checkout import ROOT, commit, git
-from tests.forked_python import ForkedPython
 from tests.lifecycle.conftest import Modelyard
 from tests.lifecycle.repository_state import state
 from tests.lifecycle.small_template import generate
@@ -64,7 +64,7 @@ def test_a_terminal_gets_colours_and_no_pager(child: Path, no_colour: str) -> No
         "GIT_PAGER": "false", "PAGER": "false", "MODELYARD_PROGRESS_S": "600",
     }  # fmt: skip
     command = [sys.executable, "-m", "modelyard_lifecycle", "check", str(child), "--diff"]
-    process = ForkedPython(command, env=environment, stdout=theirs, stdin=theirs)
+    process = subprocess.Popen(command, env=environment, stdout=theirs, stdin=theirs)
     os.close(theirs)
     output = b""
     while chunk := read(ours):

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -14,7 +13,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from hypothesis import Phase, settings
 
-from tests import forked_python
 from tests.conftest import build_once, file_lock
 from tests.runtime import example
 
@@ -77,12 +75,6 @@ def workspace(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         shutil.copy(made / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fork the processes of Python that the test and the runtime start."""
-    monkeypatch.setattr(subprocess, "Popen", forked_python.ForkedPython)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from modelyard.params import read_params
 from modelyard.project import load
 from modelyard.retraining import retraining, trigger
 
-from tests.forked_python import run
 from tests.runtime.example import PACKAGE, PYPROJECT
 
 TRAIN = """
@@ -60,7 +59,7 @@ def commit() -> None:
 
 def dvc(*words: str) -> None:
     """Run DVC in the working folder."""
-    run([sys.executable, "-m", "dvc", *words], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "dvc", *words], check=True, capture_output=True)
 
 
 def create_project(project: Path) -> None:

@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
 
-from tests.forked_python import ForkedPython
 from tests.runtime import example
 from tests.runtime.rest_client import body
 
@@ -40,7 +39,7 @@ class Response(NamedTuple):
 @contextmanager
 def running_service(command: Sequence[str] = COMMAND, **settings: str) -> Iterator[RunningService]:
     """Serve on a free port with some environment variables; yield the service when it is ready."""
-    process = ForkedPython(
+    process = subprocess.Popen(
         command,
         text=True,
         stdout=subprocess.DEVNULL,

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import polars as pl
@@ -68,14 +67,12 @@ def train_here(notes: Notes) -> None:
     small.train_here(example.PACKAGE, notes)
 
 
-def start(
-    folder: Path, name: str = "", kind: Any = subprocess.Popen, **surroundings: str
-) -> subprocess.Popen[bytes]:
+def start(folder: Path, name: str = "", **surroundings: str) -> "subprocess.Popen[bytes]":
     """Start this module as a program in a folder; threads wait passively, as many run at once."""
     environment = example.environment(OMP_WAIT_POLICY="passive", **surroundings)
     environment["PYTHONPATH"] += os.pathsep + str(ROOT)
     command = [sys.executable, "-m", __name__, name]
-    return kind(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
 
 
 def train_and_die(name: str) -> None:

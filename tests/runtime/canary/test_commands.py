@@ -37,14 +37,14 @@ def test_a_missing_target_is_an_error_with_a_remedy(words: str, target: str) -> 
     assert output.endswith(f"'serving_targets=[rest, {target}]'")
 
 
-@pytest.mark.usefixtures("workspace", "forked")
+@pytest.mark.usefixtures("workspace")
 def test_a_candidate_that_does_not_start_is_no_go(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command("canary rest --candidate nowhere --serving models") == 20
     assert "canary of rest: no go (exit code 20)" in capsys.readouterr().out
     assert Path("reports/canary/rest.json").exists()
 
 
-@pytest.mark.usefixtures("workspace", "forked")
+@pytest.mark.usefixtures("workspace")
 def test_a_model_compared_with_itself_is_comparable(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command("canary rest --candidate models --serving models") in (0, 20)
     output = capsys.readouterr().out

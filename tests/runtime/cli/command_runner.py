@@ -8,7 +8,6 @@ from modelyard.choices import Choices
 from modelyard.cli.app import make_app
 from typer.testing import CliRunner, Result
 
-from tests.forked_python import run
 from tests.runtime import example
 
 ALL_CHOICES = Choices(3, ("rest", "batch", "edge"), "dvclive")
@@ -26,4 +25,4 @@ def run_process(
     """Run a command line in a subprocess."""
     command = [sys.executable, "-m", "modelyard", *words]
     found = example.environment(**environment)
-    return run(command, cwd=folder, env=found, capture_output=True, text=True)
+    return subprocess.run(command, cwd=folder, env=found, capture_output=True, text=True)

@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 import yaml
 
-from tests.forked_python import ForkedPython
 from tests.runtime.small_training import Notes, results, start, train_here
 
 KILLED_WRITING = ["trial-000-000008", "trial-000.json", "trial-{last:03}-000012", "trials.json"]
@@ -32,9 +31,7 @@ def killed(
         file: Path(shutil.copytree(small_files, base / str(number)))
         for number, file in enumerate(KILLED_WRITING)
     }
-    running = [
-        start(folder, file.format(last=last), ForkedPython) for file, folder in folders.items()
-    ]
+    running = [start(folder, file.format(last=last)) for file, folder in folders.items()]
     assert 0 not in [process.wait() for process in running]
     return folders
 

@@ -74,7 +74,6 @@ def repository(
     tracker: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    forked: None,
 ) -> Path:
     """A copy of the repository as working folder."""
     folder = Path(shutil.copytree(template_repository(tracker), tmp_path / "repository"))

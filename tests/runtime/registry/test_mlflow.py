@@ -19,7 +19,6 @@ from modelyard.registry.events import Conflict, Refused
 from modelyard.registry.git_tags import GitTags
 from modelyard.registry.mlflow import MLflowRegistry, open_backend
 
-from tests.forked_python import ForkedPython
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register
 
@@ -119,7 +118,7 @@ def test_versions_and_events_are_copied_to_git_tags(two: MLflowRegistry) -> None
 def start(words: str) -> "subprocess.Popen[str]":
     """Start a process that waits for a line of input, then runs a command line."""
     command, pipe = [sys.executable, "-c", PROMOTE, *words.split()], subprocess.PIPE
-    started = ForkedPython(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
     assert started.stdout
     assert started.stdout.readline() == "ready\n"
     return started

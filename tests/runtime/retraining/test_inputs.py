@@ -13,7 +13,7 @@ from modelyard.retraining.inputs import hash_table, newest_row, read_inputs
 
 from tests.runtime.one_stage_project import CREATED, MONTH_LATER, set_param
 
-pytestmark = pytest.mark.usefixtures("folder", "forked")
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def change_pipeline(**stages: dict[str, Any]) -> None:

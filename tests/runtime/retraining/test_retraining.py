@@ -24,7 +24,7 @@ from tests.runtime.one_stage_project import (
     send_message,
 )
 
-pytestmark = pytest.mark.usefixtures("folder", "forked")
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def outcomes() -> list[str]:

@@ -30,7 +30,7 @@ from tests.runtime.one_stage_project import (
 )
 from tools.runtime_hashes import RUNTIME, STAGES, modules
 
-pytestmark = pytest.mark.usefixtures("folder", "forked")
+pytestmark = pytest.mark.usefixtures("folder")
 WITHOUT_MONITOR = """
 import sys
 from datetime import date

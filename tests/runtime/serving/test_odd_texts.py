@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +25,6 @@ from modelyard.serving.edge.json_lines import BundleSettings, LinePredictor
 from modelyard.serving.predictor import Predictor, to_rows
 from modelyard.serving.records import prediction_lines
 
-from tests.forked_python import run
 from tests.runtime import example
 from tests.runtime.orders import ORDERS, orders
 from tests.runtime.rest_client import running
@@ -96,7 +96,7 @@ def test_examples_hold_any_text(tmp_path: Path, predictor: Predictor, project: P
 def test_a_rehearsal_predicts_examples_with_any_text(made: Path, tmp_path: Path) -> None:
     write_lines(tmp_path / "examples.jsonl", [ROWS[0] | {OPEN.name: BREAKS}, ROWS[1], ROWS[0]])
     words = example.PACKAGE, str(made / "models"), str(tmp_path), "2"
-    done = run([sys.executable, "-c", PREDICT, *words], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", PREDICT, *words], capture_output=True, check=True)
     assert [*json.loads(done.stdout.split(b"\n")[0])] == ["prediction", "score"]
     assert done.stdout.count(b"\n") == 2
 

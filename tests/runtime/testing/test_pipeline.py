@@ -102,7 +102,6 @@ def test_a_second_training_gives_the_same_bytes(
         check_reproducible(project, first, tmp_path / "other")
 
 
-@pytest.mark.usefixtures("forked")
 def test_a_second_training_that_fails_says_why(
     project: Project, small: Path, tmp_path: Path
 ) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests import forked_python
 from tests.checkout import ROOT
 from tools.steps import environment
 
@@ -66,7 +65,7 @@ class Session:
 
     def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         """Run Cookiecutter with input for its prompts."""
-        return forked_python.run(
+        return subprocess.run(
             self.command(*words), cwd=self.here, env=self.surroundings(), input=typed,
             capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip

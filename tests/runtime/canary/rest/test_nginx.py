@@ -25,7 +25,6 @@ from tools.service import free_port
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="nginx"),
-    pytest.mark.usefixtures("forked"),
 ]
 CONFIGURATION = example.TEMPLATE / "deployment" / "rest" / "canary" / "nginx.conf"
 AROUND = """

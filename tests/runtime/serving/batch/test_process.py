@@ -10,8 +10,6 @@ import polars as pl
 import pytest
 from flight_delays.schema import SCHEMA
 
-from tests.forked_python import ForkedPython, run
-
 COMMAND = [sys.executable, "-m", "modelyard.serving.batch"]
 MANY = 2000
 LOADED = "import sys, modelyard.serving.batch.__main__; print(*sys.modules)"
@@ -21,7 +19,7 @@ RARELY_NEEDED = {"fsspec", "ray", "pyarrow", "sklearn"}
 def finished(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     command, own = [*COMMAND, *map(str, words)], os.environ | environment
-    return run(command, capture_output=True, text=True, env=own, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=own, check=False)
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def test_a_run_prints_a_summary(rows: Path, tmp_path: Path) -> None:
 
 def test_a_killed_run_resumes_and_writes_the_same_bytes(rows: Path, tmp_path: Path) -> None:
     small = {"BATCH_CHUNK_ROWS": "10"}
-    killed = ForkedPython([*COMMAND, rows, tmp_path / "out"], env=os.environ | small)
+    killed = subprocess.Popen([*COMMAND, rows, tmp_path / "out"], env=os.environ | small)
     hidden = tmp_path / "out" / ".batch"
     while len(list(hidden.glob("*/part-*.json"))) < 3:
         assert killed.poll() is None

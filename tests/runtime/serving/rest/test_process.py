@@ -26,7 +26,6 @@ from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.server import listen, ready_message
 from modelyard.serving.rest.service import Service
 
-from tests.forked_python import ForkedPython, run
 from tests.runtime import example
 from tests.runtime.rest_client import body
 
@@ -41,7 +40,7 @@ HEAD = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: {len(CONTENT)}\r\n
 @contextmanager
 def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Serve on a free port; give the process and the port once the model is loaded."""
-    process = ForkedPython(
+    process = subprocess.Popen(
         [*COMMAND, "--port", "0"],
         text=True,
         stdout=subprocess.DEVNULL,
@@ -149,7 +148,7 @@ def test_under_plain_uvicorn_a_model_that_cannot_be_served_ends_the_process(
         (tmp_path / "model.onnx").write_bytes(b"altered")
     command = [sys.executable, "-m", "uvicorn", "flight_delays.serving.rest:app", "--port", "0"]
     surroundings = example.environment(MODEL_DIR=str(tmp_path))
-    done = run(command, capture_output=True, text=True, env=surroundings, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=60)
     assert done.returncode == 3
     assert ("model.onnx was altered" if altered else "model.json does not exist") in done.stderr
 

@@ -84,7 +84,7 @@ def test_the_same_candidate_again_is_compared_with_those_before_it() -> None:
 
 
 def test_frozen_rows_that_were_altered_are_refused() -> None:
-    with pytest.raises(UserError, match=r"frozen\.parquet was rows and is other; git checkout HEAD"):
+    with pytest.raises(UserError, match=r"frozen\.parquet was rows and is other; git checkout"):
         comparable_versions([version("0", 0.7)], version("1", 0.7, frozen="other"))
 
 
