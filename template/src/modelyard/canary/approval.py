@@ -9,10 +9,9 @@ from ..params import read_params
 from ..params_sections import Canary
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import Backend, open_backend
-from ..registry.events import Refused
 from ..registry.state import quarantined, serving_versions
 
-PIPELINE, PERSON, REFUSED = 0, 10, 20
+PIPELINE, PERSON = 0, 10
 STAGE = "prod"
 
 
@@ -31,12 +30,7 @@ def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str
 
 def print_approval(backend: Backend, wanted: str, required: bool) -> int:
     """Print who promotes the version; return the exit code."""
-    try:
-        reason = manual_approval_reason(backend, wanted, required)
-    except Refused as error:
-        print(f"refused: {error}", file=sys.stderr)
-        return REFUSED
-    if reason:
+    if reason := manual_approval_reason(backend, wanted, required):
         print(f"approval: {reason}; a person must promote it: scripts/promote.sh {wanted}")
         return PERSON
     print(f"approval: canary.prod_approval is false; {wanted} is promoted if the canary says go")

@@ -20,7 +20,6 @@ from ..registry.install import install_files
 from ..registry.state import serving_history
 from .check import Check, exit_code, success_check, table
 from .scratch_clone import clone_repository, isolated_environment, predictions, repository_state
-from .subprocesses import last_line
 
 LIMIT_S = 30.0
 STAGE = "prod"
@@ -63,10 +62,10 @@ def run_rollback(clone: Path, project: str, commit: str, rows: Path) -> Rollback
     folder, start = clone / "served" / STAGE, time.monotonic()
     done = subprocess.run(
         ["bash", "scripts/rollback.sh", STAGE],
-        cwd=clone, env=isolated_environment(clone / "src"),
-        capture_output=True, encoding="utf-8", check=False,
+        cwd=clone, env=isolated_environment(clone / "src"), capture_output=True, encoding="utf-8",
     )  # fmt: skip
-    seconds, output = time.monotonic() - start, last_line(done.stderr or done.stdout)
+    seconds = time.monotonic() - start
+    output = (done.stderr or done.stdout).strip().rpartition("\n")[2]
     model = str(read_json(folder / "model.json", "")["version"])
     try:
         lines = predictions(clone, project, commit, folder, rows)

@@ -10,30 +10,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ...console import UserError
 from ...project import VARIABLE
 
 SERVING = re.compile(rb"serving \S+ on http://([0-9.]+:\d+)")
 START_S, STOP_S, POLL_S = 60.0, 10.0, 0.05
 
 
-class ServiceError(Exception):
-    """A service did not start; the message holds the reason."""
-
-
 @contextmanager
 def running_service(place: str, package: str, code: Path | None = None) -> Iterator[str]:
-    """Yield the host and port of a service; start it for the block if `place` is a folder.
-
-    Raises:
-        ServiceError: the service did not start.
-    """
+    """Yield the host and port of a service; start it for the block if `place` is a folder."""
     if place.startswith("http://"):
         yield place.removeprefix("http://").rstrip("/")
         return
     with TemporaryDirectory() as records, (Path(records) / "log").open("w+b") as log:
         process = start(Path(place), Path(records), log.fileno(), package, code)
         try:
-            yield wait_until_ready(process, Path(log.name))
+            yield wait_until_ready(process, Path(log.name), place)
         finally:
             stop(process)
 
@@ -51,11 +44,11 @@ def start(
     return subprocess.Popen(command, env=plain | own, stdout=log, stderr=log)
 
 
-def wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """Wait until a service is ready; return its host and port.
+def wait_until_ready(process: "subprocess.Popen[bytes]", log: Path, model: str) -> str:
+    """Wait until the service of a model is ready; return its host and port.
 
     Raises:
-        ServiceError: it exited, or was not ready in time.
+        UserError: it exited, or was not ready in time.
     """
     end = time.monotonic() + START_S
     while time.monotonic() < end:
@@ -64,9 +57,9 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> str:
             return found[1].decode()
         if exited:
             lines = output.decode(errors="replace").strip().splitlines() or ["it exited"]
-            raise ServiceError(lines[-1])
+            raise UserError(f"the service of {model} does not start: {lines[-1]}")
         time.sleep(POLL_S)
-    raise ServiceError(f"it was not ready within {START_S:g} s")
+    raise UserError(f"the service of {model} was not ready within {START_S:g} s")
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
