@@ -24,11 +24,7 @@ SHADOW = Path("build/canary/batch")
 def compare_runs(
     project: Project, source: str, published: Path, candidate: Path, limits: Canary
 ) -> list[Check]:
-    """Score `source` with the candidate, and compare with `published` row by row.
-
-    Raises:
-        UserError: `published` was not scored from `source`.
-    """
+    """Score `source` with the candidate, and compare with `published` row by row."""
     then = read_json(published / "manifest.json", "score it first with the serving model")
     if failure := score_candidate(project, source, candidate):
         return [success_check("batch runs", failure)]

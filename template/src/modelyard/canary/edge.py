@@ -53,11 +53,7 @@ def run_bundle(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
 def check_bundle(
     project: Project, candidate: Path, serving: Path, rows: Sequence[Row], limits: Canary
 ) -> list[Check]:
-    """Run both bundles on the same rows, and the candidate's model in this project.
-
-    Raises:
-        UserError: the deployed bundle fails.
-    """
+    """Run both bundles on the same rows, and the candidate's model in this project."""
     before, failure = run_bundle(serving, rows)
     if failure:
         raise UserError(f"the deployed bundle fails: {failure}")
@@ -79,22 +75,14 @@ def same_predictions(predictor: Predictor, outputs: Sequence[Row], rows: Sequenc
 
 
 def examples(limits: Canary) -> list[Row]:
-    """Return the rows for the comparison.
-
-    Raises:
-        UserError: the file of examples does not exist.
-    """
+    """Return the rows for the comparison."""
     if not EXAMPLES.is_file():
         raise UserError(f"{EXAMPLES} does not exist; {REMEDY}")
     return list(islice(read_lines([EXAMPLES]), limits.max_requests))
 
 
 def read_devices(path: Path) -> list[str]:
-    """Read the names of the devices, one per line.
-
-    Raises:
-        UserError: the file does not exist, is empty, or has a duplicate name.
-    """
+    """Read the names of the devices, one per line."""
     if not path.is_file():
         raise UserError(f"{path} does not exist; it must hold the devices' names, one per line")
     names = [line.strip() for line in path.read_text("utf-8").split("\n") if line.strip()]
@@ -120,11 +108,7 @@ def write_cohort(devices: Sequence[str], share: float, bundle: Path) -> str:
 def compare(
     project: Project, candidate: Path, serving: Path, devices: Path | None, share: float | None
 ) -> None:
-    """Compare, write the cohort if the verdict is go, and exit with the verdict's code.
-
-    Raises:
-        UserError: devices are given without a share, or a share without devices.
-    """
+    """Compare, write the cohort if the verdict is go, and exit with the verdict's code."""
     limits = read_params().section(Canary)
     if (devices is None) != (share is None):
         raise UserError("--devices and --share must be given together")

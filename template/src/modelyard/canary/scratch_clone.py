@@ -52,11 +52,7 @@ def isolated_environment(sources: Path) -> dict[str, str]:
 
 
 def run_python(clone: Path, sources: Path, *words: str) -> bytes:
-    """Run Python in a clone and return its output.
-
-    Raises:
-        UserError: it failed; the message holds the last line of its error output.
-    """
+    """Run Python in a clone and return its output; if it fails, its last line is the error."""
     command, own = [sys.executable, *words], isolated_environment(sources)
     done = subprocess.run(command, cwd=clone, env=own, capture_output=True)
     if done.returncode != 0:
@@ -65,11 +61,7 @@ def run_python(clone: Path, sources: Path, *words: str) -> bytes:
 
 
 def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path) -> bytes:
-    """Predict the examples in the folder `rows` with a model and a commit's `src/`.
-
-    Returns:
-        One line of JSON for each row.
-    """
+    """Predict the examples in `rows` with a model and a commit's `src/`; a line of JSON each."""
     code = clone.parent / commit
     if not code.exists():
         git_output("-C", str(clone), "worktree", "add", "--quiet", "--detach", str(code), commit)

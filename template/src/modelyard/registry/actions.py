@@ -23,12 +23,7 @@ class Result(NamedTuple):
 
 
 def find(backend: Backend, wanted: str) -> Version:
-    """Find a version by its name, its model's version, or its stage; `prod~1` is the one before.
-
-    Raises:
-        UserError: there is no such version.
-        Refused: the stage has no earlier version.
-    """
+    """Find a version by its name, its model's version, or its stage; `prod~1` is the one before."""
     versions, events = backend.versions(), backend.events()
     stage = wanted.removesuffix("~1")
     name = state.previous_version(events, stage) if stage != wanted else wanted
@@ -41,11 +36,7 @@ def find(backend: Backend, wanted: str) -> Version:
 
 
 def compare_with_manifest(version: Version) -> tuple[Contents, list[str]]:
-    """Return a version's files, and how they differ from its manifest, one line each.
-
-    Raises:
-        UserError: the commit or the files are not available.
-    """
+    """Return a version's files, and how they differ from its manifest, one line each."""
     if not version.manifest:
         return {}, ["manifest: there is none"]
     files = model_files(version.commit)
@@ -54,11 +45,7 @@ def compare_with_manifest(version: Version) -> tuple[Contents, list[str]]:
 
 
 def verified_files(version: Version) -> Contents:
-    """Return a version's files after verifying them.
-
-    Raises:
-        Refused: they do not match the manifest.
-    """
+    """Return a version's files; refuse those that do not match its manifest."""
     files, wrong = compare_with_manifest(version)
     if wrong:
         raise Refused(f"{version.name} does not match its manifest: {'; '.join(wrong[:2])}")
@@ -76,20 +63,12 @@ def refuse_unpromotable(version: Version, quarantined: Mapping[str, str]) -> Non
 
 
 def promote(backend: Backend, name: str, stage: str, by: str, when: str) -> Result:
-    """Make a version the serving model of a stage; if it is already, only verify its files.
-
-    Raises:
-        Refused: the version is quarantined, not accepted or corrupt, or there is a conflict.
-    """
+    """Make a version the serving model of a stage; if it is already, only verify its files."""
     return assign(backend, "promote", find(backend, name), stage, by, when)
 
 
 def roll_back(backend: Backend, stage: str, by: str, when: str) -> Result:
-    """Return a stage to the version that served it before.
-
-    Raises:
-        Refused: there is none, it is corrupt, or there is a conflict.
-    """
+    """Return a stage to the version that served it before."""
     version = find(backend, state.previous_version(backend.events(), stage))
     return assign(backend, "rollback", version, stage, by, when)
 
@@ -147,11 +126,7 @@ def deliver(
 
 
 def quarantine(backend: Backend, name: str, why: str, by: str, when: str) -> Result:
-    """Exclude a version from promotion and rollback; a stage that it serves keeps it for now.
-
-    Raises:
-        Refused: it is quarantined already, or there is a conflict.
-    """
+    """Exclude a version from promotion and rollback; a stage that it serves keeps it for now."""
     version, events = find(backend, name), backend.events()
     known = state.quarantined(events)
     if version.name in known:

@@ -25,11 +25,7 @@ ATTEMPTS = 5
 
 
 def contents(version: str, images: Mapping[str, str]) -> dict[Path, bytes]:
-    """Return both files for a version and its images.
-
-    Raises:
-        UserError: an image is not NAME:TAG@sha256:DIGEST.
-    """
+    """Return both files for a version and its images."""
     entries, lines = [], [f"DEPLOYED_VERSION={version}\n"]
     for target, image in sorted(images.items()):
         if not (parts := IMAGE.fullmatch(image)):
@@ -59,9 +55,6 @@ def publish(files: Mapping[Path, bytes], message: str) -> str:
 
     Returns:
         The branch; if it is checked out, the working tree follows.
-
-    Raises:
-        UserError: the remote rejects the push.
     """
     head = git_output("ls-remote", "--symref", REMOTE, "HEAD").decode()
     branch = head.partition("\t")[0].removeprefix("ref: refs/heads/")
@@ -104,11 +97,7 @@ def deployed_version() -> str:
 
 
 def places(versions: Sequence[Version], events: list[Event], service: str) -> dict[str, str]:
-    """Return the version of prod in the registry, the files, and a service if its URL is given.
-
-    Raises:
-        UserError: the service does not answer.
-    """
+    """Return the version of prod in the registry, the files, and a service if its URL is given."""
     serving, last = state.serving_versions(events).get(PROD, ""), state.delivery(events)
     found = {"registry": serving, "delivered": last.version if last else ""}
     found[str(FOLDER)] = deployed_version()

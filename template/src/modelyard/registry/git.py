@@ -12,11 +12,7 @@ ANONYMOUS = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost"
 
 
 def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.CompletedProcess[bytes]":
-    """Run git in English, without prompts, with a placeholder identity if none is set.
-
-    Raises:
-        UserError: git is not installed.
-    """
+    """Run git in English, without prompts, with a placeholder identity if none is set."""
     own = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
     if when:
         own["GIT_COMMITTER_DATE"] = when
@@ -32,11 +28,7 @@ def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.Compl
 
 
 def git_output(*words: str) -> bytes:
-    """Run git and return its standard output.
-
-    Raises:
-        UserError: git failed; the message holds the last line of its standard error.
-    """
+    """Run git and return its standard output; if it fails, its last line is the error."""
     done = run_git(*words)
     if done.returncode != 0:
         raise UserError(f"git {words[0]}: {error_line(done)}")

@@ -119,11 +119,7 @@ def create_tag(name: str, commit: str, subject: str, content: dict[str, Any], wh
 
 
 def fetch_tags() -> None:
-    """Fetch the registry's tags from the remote.
-
-    Raises:
-        UserError: there is no remote, or it cannot be reached.
-    """
+    """Fetch the registry's tags from the remote."""
     if run_git("remote", "get-url", REMOTE).returncode != 0:
         raise UserError(f"there is no git remote {REMOTE} to push to; git remote add {REMOTE} URL")
     git_output("fetch", "--quiet", "--no-tags", REMOTE, f"{TAGS}:{TAGS}")

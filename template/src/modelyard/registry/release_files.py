@@ -27,11 +27,7 @@ def tracked_files(commit: str) -> dict[str, bytes | None]:
 
 
 def model_files(commit: str) -> Contents:
-    """Return the files of a commit's model from DVC's cache or remote.
-
-    Raises:
-        UserError: neither has them.
-    """
+    """Return the files of a commit's model from DVC's cache or remote."""
     from dvc.api import DVCFileSystem  # imported here: it takes half a second
 
     try:

@@ -56,11 +56,7 @@ def printable(value: Any) -> str:
 
 
 def load_json(file: Path) -> dict[str, Any]:
-    """Return the JSON object in a message's file.
-
-    Raises:
-        UserError: the file is too large or not a JSON object, or its `id` differs from its name.
-    """
+    """Return the JSON object in a message's file."""
     name = file.as_posix()
     if not file.is_file() or file.stat().st_size > MAX_BYTES:
         raise UserError(f"{name} must be a file of at most {MAX_BYTES:,} bytes; delete it")

@@ -95,11 +95,7 @@ def committed_run() -> ledger.Run | None:
 
 
 def train(project: Project, decision: Decision) -> int:
-    """Run the pipeline, and accept or refuse the candidate; return the exit code.
-
-    Raises:
-        UserError: a stage failed; all files are restored.
-    """
+    """Run the pipeline, and accept or refuse the candidate; return the exit code."""
     start = time.monotonic()
     write_json(UNFINISHED, {})
     try:
@@ -170,11 +166,7 @@ def finish(project: Project, run: ledger.Run) -> None:
 
 
 def register(project: Project, when: str) -> str:
-    """Register the model of the current commit; return its tag.
-
-    Raises:
-        UserError: the registry refused it.
-    """
+    """Register the model of the current commit; return its tag."""
     try:
         return register_commit(project.package, current_user() or "unknown", when).tag
     except UserError as error:

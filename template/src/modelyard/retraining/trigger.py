@@ -47,11 +47,7 @@ class Decision:
 
 
 def decide(project: Project, now: date, params: Params) -> Decision:
-    """Evaluate all reasons.
-
-    Raises:
-        UserError: the day is before the model's, or an input cannot be read.
-    """
+    """Evaluate all reasons."""
     if now < params.data.as_of:
         raise UserError(f"the day is {now}, must be {params.data.as_of} (data.as_of) or later")
     runs = read_runs()
@@ -82,11 +78,7 @@ def calendar_reason(project: Project, runs: list[Run], now: date, params: Params
 def verdict_reason(
     project: Project, runs: list[Run], now: date, params: Params, errors: list[str]
 ) -> Reason:
-    """Evaluate the monitor's verdict; it is unknown if the model does not fit the current schema.
-
-    Raises:
-        UserError: the project has no monitor.
-    """
+    """Evaluate the monitor's verdict; it is unknown if the model does not fit the current schema."""
     choices = read_choices_beside(Path("params.yaml"))
     if choices and not choices.include(1, ("rest", "batch")):
         problem = "retrain.reasons has verdict, which requires the target rest or batch"

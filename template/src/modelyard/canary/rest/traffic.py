@@ -39,9 +39,6 @@ def requests(records: Path, examples: Path, most: int) -> tuple[list[Request], s
 
     Returns:
         At most `most` requests, and a description of their source.
-
-    Raises:
-        UserError: there are no examples either.
     """
     found = list(islice(recorded(records), most))
     if found:
