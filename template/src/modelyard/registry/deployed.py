@@ -20,7 +20,6 @@ KUSTOMIZATION, ENVIRONMENT = FOLDER / "kustomization.yaml", FOLDER / "images.env
 HEAD = "# Written by modelyard deliver, promote and rollback.\n"
 KIND = {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
 IMAGE = re.compile(r"(?P<newName>[^@\s]+):(?P<newTag>\w[\w.-]*)@(?P<digest>sha256:[0-9a-f]{64})")
-PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
 ATTEMPTS = 5
 
 
@@ -77,11 +76,11 @@ def commit_files(files: Mapping[Path, bytes], message: str) -> str:
     prefix = git_output("rev-parse", "--show-prefix").decode().strip()
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
-        git_output(*PLAIN, "worktree", "add", "--quiet", "--detach", str(tree), "FETCH_HEAD")
+        git_output("worktree", "add", "--quiet", "--detach", str(tree), "FETCH_HEAD")
         try:
             for path, content in files.items():
                 write_bytes(tree / prefix / path, content)
-            inside = (*PLAIN, "-C", str(tree))
+            inside = "-C", str(tree)
             git_output(*inside, "add", "--all")
             if git_output(*inside, "status", "--porcelain"):
                 git_output(*inside, "commit", "--quiet", "--message", message)

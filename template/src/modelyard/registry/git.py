@@ -17,7 +17,7 @@ def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.Compl
     if when:
         own["GIT_COMMITTER_DATE"] = when
     options: tuple[str, ...] = () if git("config", "user.email") else ANONYMOUS
-    options += COMMIT if words[0] == "commit" else ()
+    options += COMMIT if {"commit", "worktree"} & {*words} else ()
     command = ["git", *options, *words]
     try:
         return subprocess.run(
@@ -38,11 +38,6 @@ def git_output(*words: str) -> bytes:
 def head_commit() -> str:
     """Return the full hash of the current commit."""
     return git_output("rev-parse", "HEAD").decode().strip()
-
-
-def list_paths(*words: str) -> list[str]:
-    """Run a git command that lists paths, and return them."""
-    return [path for path in git_output(words[0], "-z", *words[1:]).decode().split("\0") if path]
 
 
 def error_line(done: "subprocess.CompletedProcess[bytes]") -> str:

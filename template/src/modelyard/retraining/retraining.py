@@ -22,6 +22,7 @@ from ..models.gates.versions.compare import SERVING_DIR
 from ..params import read_params
 from ..project import Project
 from ..registry import dvc
+from ..registry.git import REMOTE, git_output
 from ..registry.install import serving_model
 from ..registry.register import register_commit
 from ..settings import Settings
@@ -54,11 +55,11 @@ def retrain(project: Project, now: date) -> int:
     working_tree.refuse_unclean()
     branch = RetrainSettings.read().retrain_branch
     if branch:
-        working_tree.pull(branch)
+        git_output("pull", "--quiet", "--ff-only", REMOTE, branch)
     dvc.restore_outputs()
     code = retrain_if_due(project, now)
     if branch:
-        working_tree.push(branch)
+        git_output("push", "--quiet", REMOTE, f"HEAD:refs/heads/{branch}")
     return code
 
 
@@ -137,7 +138,7 @@ def refuse(run: ledger.Run) -> int:
 def accept(project: Project, run: ledger.Run) -> int:
     """Commit and register the model, unless an earlier run did; return the exit code."""
     known = ledger.registered_version(ledger.read_runs(), run["model"])
-    if known and not working_tree.modified() + working_tree.untracked():
+    if known and not working_tree.changed(*working_tree.RESULTS):
         commit_ledger(ledger.append(run | {"outcome": "unchanged", "registered": known}))
         UNFINISHED.unlink()
         print(f"retrain: the model is {known} again; nothing has changed")

@@ -21,7 +21,7 @@ from ..project import Project
 from ..registry.install import serving_model
 from . import inputs, messages, reasons
 from .inputs import Inputs, read_inputs
-from .ledger import Run, handled_keys, last_day, last_value, read_runs
+from .ledger import Run, handled_keys, last_day, read_runs
 from .reasons import Reason
 
 DUE = 10
@@ -61,7 +61,7 @@ def decide(project: Project, now: date, params: Params) -> Decision:
         evaluated.append(verdict_reason(project, runs, now, params, errors))
     evaluated += [data_reason(project, found), reasons.code(found.code.changed, found.code.key())]
     enabled = [one.unless_handled(handled_keys(runs)) for one in evaluated if one.kind in kinds]
-    serving = reasons.serving(last_value(runs, "serving"), found.serving_hash())
+    serving = reasons.serving(runs[-1].get("serving") if runs else None, found.serving_hash())
     return Decision(now, [*enabled, serving], errors)
 
 
@@ -78,7 +78,7 @@ def calendar_reason(project: Project, runs: list[Run], now: date, params: Params
 def verdict_reason(
     project: Project, runs: list[Run], now: date, params: Params, errors: list[str]
 ) -> Reason:
-    """Evaluate the monitor's verdict; it is unknown if the model does not fit the current schema."""
+    """Evaluate the monitor's verdict; unknown if the model does not fit the current schema."""
     choices = read_choices_beside(Path("params.yaml"))
     if choices and not choices.include(1, ("rest", "batch")):
         problem = "retrain.reasons has verdict, which requires the target rest or batch"
