@@ -1,7 +1,4 @@
-"""Approval of a version for prod: by a person, or by the pipeline after a canary says go.
-
-Exit codes: 0 the pipeline, 10 a person, 20 a rule forbids it, 1 an error.
-"""
+"""Approval of a version for prod: by a person, or by the pipeline after a canary says go."""
 
 import sys
 
@@ -9,10 +6,10 @@ from ..params import read_params
 from ..params_sections import Canary
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import Backend, open_backend
+from ..registry.events import PROD
 from ..registry.state import quarantined, serving_versions
 
 PIPELINE, PERSON = 0, 10
-STAGE = "prod"
 
 
 def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str:
@@ -21,10 +18,10 @@ def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str
     if required:
         return "canary.prod_approval is required"
     refuse_unpromotable(version, quarantined(events))
-    if STAGE not in serving_versions(events):
-        return f"no version serves {STAGE}, so the canary has nothing to compare with"
-    if any(event.stage == STAGE and event.version == version.name for event in events):
-        return f"it has already served {STAGE}"
+    if PROD not in serving_versions(events):
+        return f"no version serves {PROD}, so the canary has nothing to compare with"
+    if any(event.stage == PROD and event.version == version.name for event in events):
+        return f"it has already served {PROD}"
     return ""
 
 

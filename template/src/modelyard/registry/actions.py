@@ -8,9 +8,8 @@ from . import state
 from .backend import Backend
 from .events import DELIVERED, PROD, Event, Refused, Version
 from .git import head_commit
-from .manifest import build_manifest, differences
+from .manifest import Contents, build_manifest, differences, model_files, tracked_files
 from .register import refuse_unclean
-from .release_files import Contents, model_files, tracked_files
 
 
 class Result(NamedTuple):

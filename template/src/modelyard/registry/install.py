@@ -12,7 +12,7 @@ from .actions import find, verified_files
 from .backend import open_backend
 from .events import Version
 from .git import git_output
-from .release_files import Contents
+from .manifest import Contents
 
 MANIFEST = "release.json"
 CACHE = Path(".cache/serving")

@@ -4,8 +4,7 @@ from .backend import Backend, open_backend, push_enabled
 from .dvc import push, status
 from .events import Conflict, Manifest, Refused, Version, join_first
 from .git import git_output, head_commit
-from .manifest import add_seal, build_manifest
-from .release_files import model_files, tracked_files
+from .manifest import add_seal, build_manifest, model_files, tracked_files
 from .state import next_version
 
 ATTEMPTS = 5

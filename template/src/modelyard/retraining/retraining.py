@@ -3,8 +3,6 @@
 A candidate that the gate accepts is committed and registered. `canary.prod_approval` in
 `params.yaml` decides whether a person promotes it or the canary. After a failure all files are
 restored.
-
-Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is in progress; 1 error.
 """
 
 import os
@@ -90,8 +88,9 @@ def recover(project: Project) -> None:
 def committed_run() -> ledger.Run | None:
     """Return the run in progress if its model is committed, else None."""
     run: ledger.Run = read_json(UNFINISHED, "delete it, and check git status").get("run", {})
-    if run and "commit" not in run and working_tree.last_message() == message(run):
-        run["commit"] = working_tree.head_commit()
+    commit, _, subject = git_output("log", "-1", "--format=%H %s").decode().partition(" ")
+    if run and "commit" not in run and subject.strip() == message(run):
+        run["commit"] = commit
     return run if "commit" in run else None
 
 

@@ -1,15 +1,10 @@
-"""Evaluation of the reasons to retrain.
-
-Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or nothing is due, but a message or
-the serving model cannot be read.
-"""
+"""Evaluation of the reasons to retrain."""
 
 import json
 import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..choices import read_choices_beside
 from ..console import UserError
@@ -115,15 +110,10 @@ def table(decision: Decision) -> str:
     return "\n".join([f"trigger: {decision.now}", *lines, *bad, f"trigger: {end}"])
 
 
-def as_dict(decision: Decision) -> dict[str, Any]:
-    """Return the content of `--json`."""
-    reasons = [reason._asdict() for reason in decision.reasons]
-    due = bool(decision.due)
-    return {"now": str(decision.now), "due": due, "reasons": reasons, "faults": decision.errors}
-
-
 def main(project: Project, now: date, *, as_json: bool) -> None:
     """Print the decision, and exit with its code."""
     decision = decide(project, now, read_params())
-    print(json.dumps(as_dict(decision), indent=2) if as_json else table(decision))
+    reasons, due = [reason._asdict() for reason in decision.reasons], bool(decision.due)
+    found = {"now": str(now), "due": due, "reasons": reasons, "faults": decision.errors}
+    print(json.dumps(found, indent=2) if as_json else table(decision))
     sys.exit(decision.exit_code)

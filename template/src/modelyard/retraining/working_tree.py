@@ -49,11 +49,6 @@ def release_locks() -> None:
         time.sleep(0.2)
 
 
-def last_message() -> str:
-    """Return the first line of the current commit's message."""
-    return git_output("log", "--max-count=1", "--format=%s").decode().strip()
-
-
 def commit(message: str) -> str:
     """Commit results and params if they changed; return the current commit."""
     if paths := changed(*RESULTS, *PRESERVED):
