@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from modelyard.canary import drill
-from modelyard.canary.rest import service, traffic
+from modelyard.canary.rest import compare, traffic
 from modelyard.data import csv_rows, violations
 from modelyard.registry import dvc, register
 from modelyard.retraining import messages, retraining
@@ -43,7 +43,7 @@ FIXED = {
     "wait for another retraining | {:g} s": retraining.LOCK_TIMEOUT_S,
     "next version number | {} |": register.ATTEMPTS,
     "rollback in a drill | {:g} s": drill.LIMIT_S,
-    "a request to it | {:g} s;": service.START_S,
+    "a request to it | {:g} s;": compare.START_S,
     "s; {:g} s | fixed | no go": traffic.TIMEOUT_S,
     "message to retrain | {} characters": messages.MAX_LENGTH,
     "repository; clone of it | {:g} s;": git.TIMEOUTS_S["ls-remote"],

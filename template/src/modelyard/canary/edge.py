@@ -32,9 +32,6 @@ def run_bundle(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
 
     Returns:
         Its output rows, and an error message if it failed.
-
-    Raises:
-        UserError: the folder is not a bundle, or uv is not installed.
     """
     built = read_json(bundle / "manifest.json", "build it: modelyard bundle")["built_with"]
     libraries = [f"--with={name}=={built[name]}" for name in ("numpy", "onnxruntime")]

@@ -68,8 +68,7 @@ def promote(backend: Backend, name: str, stage: str, by: str, when: str) -> Resu
 
 def roll_back(backend: Backend, stage: str, by: str, when: str) -> Result:
     """Return a stage to the version that served it before."""
-    version = find(backend, state.previous_version(backend.events(), stage))
-    return assign(backend, "rollback", version, stage, by, when)
+    return assign(backend, "rollback", find(backend, f"{stage}~1"), stage, by, when)
 
 
 def assign(
