@@ -88,12 +88,7 @@ def assign(
 
 
 def find_deliverable(backend: Backend, tag: str) -> Version:
-    """Return the version that serves prod by an event, after verifying that it is checked out.
-
-    Raises:
-        UserError: there is no such event, or prod has another version, or HEAD is another commit.
-        Refused: the version or the working tree may not be delivered.
-    """
+    """Return the version that serves prod by an event, after verifying that it is checked out."""
     events = backend.events()
     named = {one.tag: one.version for one in events if one.stage == PROD}
     if not named.get(tag):

@@ -43,11 +43,7 @@ class RetrainSettings(Settings):
 
 
 def retrain(project: Project, now: date) -> int:
-    """Recover an interrupted run, then retrain if a reason is due; return the exit code.
-
-    Raises:
-        UserError: the run failed; all files are restored.
-    """
+    """Recover an interrupted run, then retrain if a reason is due; return the exit code."""
     REGISTERED.unlink(missing_ok=True)
     recover(project)
     working_tree.refuse_unclean()

@@ -56,11 +56,7 @@ def start(
 
 
 def wait_until_ready(process: "subprocess.Popen[bytes]", log: Path, model: str) -> str:
-    """Wait until the service of a model is ready; return its host and port.
-
-    Raises:
-        UserError: it exited, or was not ready in time.
-    """
+    """Wait until the service of a model is ready; return its host and port."""
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         exited, output = process.poll() is not None, log.read_bytes()
