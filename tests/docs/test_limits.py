@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from modelyard.canary import drill, judge
-from modelyard.canary.rest import service, traffic
+from modelyard.canary.rest import compare, traffic
 from modelyard.data import csv_rows, violations
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
@@ -52,7 +52,7 @@ FIXED = {
     ", {:,} resamples": judge.RESAMPLES,
     "blocks of {} requests": judge.BLOCK,
     "rollback in a drill | {:g} s": drill.LIMIT_S,
-    "a request to it | {:g} s;": service.START_S,
+    "a request to it | {:g} s;": compare.START_S,
     "s; {:g} s | fixed | no go": traffic.TIMEOUT_S,
     "message to retrain | {} characters": messages.MAX_LENGTH,
     "repository; clone of it | {:g} s;": git.TIMEOUTS_S["ls-remote"],

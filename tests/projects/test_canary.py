@@ -76,4 +76,4 @@ def test_a_user_error_is_not_a_verdict(trained: Path, workdir: Path) -> None:
     words = ["--candidate", "models", "--serving", "nowhere"]
     missing = run(trained, workdir, *CANARY, "rest", *words)
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
-    assert "the serving model's service does not start" in missing.stderr
+    assert "the service of nowhere does not start" in missing.stderr

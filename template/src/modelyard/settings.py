@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +29,11 @@ class Settings:
 
     model_dir: Path = Path("models")
     as_of: date | None = None
+
+    @property
+    def today(self) -> date:
+        """Current day: AS_OF, else today in UTC."""
+        return self.as_of or datetime.now(UTC).date()
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:

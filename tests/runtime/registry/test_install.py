@@ -7,7 +7,7 @@ from modelyard.console import UserError
 from modelyard.files import read_json
 from modelyard.registry.events import Version
 from modelyard.registry.install import install_files
-from modelyard.registry.release_files import FILES
+from modelyard.registry.manifest import FILES
 
 OLD, NEW = dict.fromkeys(FILES, b"old"), dict.fromkeys(FILES, b"new")
 

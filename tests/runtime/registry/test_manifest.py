@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from modelyard.files import write_bytes
-from modelyard.registry import actions, release_files
+from modelyard.registry import actions
 from modelyard.registry.backend import Backend
 from modelyard.registry.events import Version
-from modelyard.registry.manifest import add_seal
+from modelyard.registry.manifest import FILES, add_seal
 
 from tests.runtime.registered import register
 
@@ -74,7 +74,7 @@ def test_a_changed_hash_is_detected_even_with_a_new_seal(version: Version) -> No
         assert line.startswith(f"{'.'.join(path)}: the manifest says")
 
 
-@pytest.mark.parametrize("name", release_files.FILES)
+@pytest.mark.parametrize("name", FILES)
 def test_a_corrupt_file_is_detected(name: str, version: Version) -> None:
     content = Path("models", name).read_bytes()
     corrupted = [path for path in Path(".dvc/cache").rglob("*") if holds(path, content)]

@@ -117,9 +117,12 @@ def monitor() -> Any:
     return ended.value.code
 
 
-def test_without_the_models_files_monitoring_is_an_error(clone: Clone) -> None:
+def test_without_the_models_files_monitoring_is_an_error(
+    clone: Clone, capsys: pytest.CaptureFixture[str]
+) -> None:
     clone(stored=False)
-    assert str(monitor()).startswith("error: cannot read the model of ")
+    assert monitor() == 1
+    assert "error: cannot read the model of " in capsys.readouterr().err
     assert not report.MONITORING.exists()
 
 

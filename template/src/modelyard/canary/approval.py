@@ -1,7 +1,4 @@
-"""Approval of a version for prod: by a person, or by the pipeline after a canary says go.
-
-Exit codes: 0 the pipeline, 10 a person, 20 a rule forbids it, 1 an error.
-"""
+"""Approval of a version for prod: by a person, or by the pipeline after a canary says go."""
 
 import sys
 
@@ -9,11 +6,10 @@ from ..params import read_params
 from ..params_sections import Canary
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import Backend, open_backend
-from ..registry.events import Refused
+from ..registry.events import PROD
 from ..registry.state import quarantined, serving_versions
 
-PIPELINE, PERSON, REFUSED = 0, 10, 20
-STAGE = "prod"
+PIPELINE, PERSON = 0, 10
 
 
 def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str:
@@ -22,21 +18,16 @@ def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str
     if required:
         return "canary.prod_approval is required"
     refuse_unpromotable(version, quarantined(events))
-    if STAGE not in serving_versions(events):
-        return f"no version serves {STAGE}, so the canary has nothing to compare with"
-    if any(event.stage == STAGE and event.version == version.name for event in events):
-        return f"it has already served {STAGE}"
+    if PROD not in serving_versions(events):
+        return f"no version serves {PROD}, so the canary has nothing to compare with"
+    if any(event.stage == PROD and event.version == version.name for event in events):
+        return f"it has already served {PROD}"
     return ""
 
 
 def print_approval(backend: Backend, wanted: str, required: bool) -> int:
     """Print who promotes the version; return the exit code."""
-    try:
-        reason = manual_approval_reason(backend, wanted, required)
-    except Refused as error:
-        print(f"refused: {error}", file=sys.stderr)
-        return REFUSED
-    if reason:
+    if reason := manual_approval_reason(backend, wanted, required):
         print(f"approval: {reason}; a person must promote it: scripts/promote.sh {wanted}")
         return PERSON
     print(f"approval: canary.prod_approval is false; {wanted} is promoted if the canary says go")

@@ -1,7 +1,4 @@
-"""Rollback drill: a rollback of prod, rehearsed in a scratch clone.
-
-Exit codes: 0 it works, or there is no earlier version; 20 it does not work; 1 an error.
-"""
+"""Rollback drill: a rollback of prod, rehearsed in a scratch clone."""
 
 import subprocess
 import sys
@@ -15,15 +12,13 @@ from ..console import UserError
 from ..files import read_json
 from ..registry.actions import find, verified_files
 from ..registry.backend import open_backend
-from ..registry.events import Version
+from ..registry.events import PROD, Version
 from ..registry.install import install_files
 from ..registry.state import serving_history
 from .check import Check, exit_code, success_check, table
 from .scratch_clone import clone_repository, isolated_environment, predictions, repository_state
-from .subprocesses import last_line
 
 LIMIT_S = 30.0
-STAGE = "prod"
 
 
 class Rollback(NamedTuple):
@@ -39,9 +34,9 @@ class Rollback(NamedTuple):
 def versions(project: str) -> tuple[Version, Version] | None:
     """Return the serving version and the target of a rollback; None without an earlier version."""
     backend = open_backend(project)
-    if len(set(serving_history(backend.events(), STAGE))) < 2:
+    if len(set(serving_history(backend.events(), PROD))) < 2:
         return None
-    return find(backend, STAGE), find(backend, f"{STAGE}~1")
+    return find(backend, PROD), find(backend, f"{PROD}~1")
 
 
 def rehearse(project: str, now: Version, before: Version) -> list[Check]:
@@ -50,7 +45,7 @@ def rehearse(project: str, now: Version, before: Version) -> list[Check]:
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
         clone, old = clone_repository(Path(folder)), Path(folder) / "before"
         install_files(before, verified_files(before), old)
-        install_files(now, verified_files(now), clone / "served" / STAGE)
+        install_files(now, verified_files(now), clone / "served" / PROD)
         expected = predictions(clone, project, before.commit, old, old)
         rollback = run_rollback(clone, project, before.commit, old)
     checks = check_rollback(before.manifest["model"]["version"], expected, rollback)
@@ -60,13 +55,13 @@ def rehearse(project: str, now: Version, before: Version) -> list[Check]:
 
 def run_rollback(clone: Path, project: str, commit: str, rows: Path) -> Rollback:
     """Run the script in the clone, and predict with the model that serves afterwards."""
-    folder, start = clone / "served" / STAGE, time.monotonic()
+    folder, start = clone / "served" / PROD, time.monotonic()
     done = subprocess.run(
-        ["bash", "scripts/rollback.sh", STAGE],
-        cwd=clone, env=isolated_environment(clone / "src"),
-        capture_output=True, encoding="utf-8", check=False,
+        ["bash", "scripts/rollback.sh", PROD],
+        cwd=clone, env=isolated_environment(clone / "src"), capture_output=True, encoding="utf-8",
     )  # fmt: skip
-    seconds, output = time.monotonic() - start, last_line(done.stderr or done.stdout)
+    seconds = time.monotonic() - start
+    output = (done.stderr or done.stdout).strip().rpartition("\n")[2]
     model = str(read_json(folder / "model.json", "")["version"])
     try:
         lines = predictions(clone, project, commit, folder, rows)
@@ -105,10 +100,10 @@ def report(about: str, checks: Sequence[Check]) -> str:
 def drill(project: str) -> None:
     """Rehearse a rollback, print the report, and exit with the verdict's code."""
     if (pair := versions(project)) is None:
-        print(f"## Rollback drill: not held\n\nFewer than two versions have served {STAGE}.")
+        print(f"## Rollback drill: not held\n\nFewer than two versions have served {PROD}.")
         return
     now, before = pair
-    about = f"{STAGE} is {now.name}; in a scratch clone it was rolled back to {before.name}."
+    about = f"{PROD} is {now.name}; in a scratch clone it was rolled back to {before.name}."
     checks = rehearse(project, now, before)
     print(report(about, checks))
     sys.exit(exit_code(checks))

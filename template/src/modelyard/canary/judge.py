@@ -60,29 +60,17 @@ def judge(serving: Outputs, candidate: Outputs, limits: Canary) -> list[Check]:
     """Return the checks that compare a candidate with the serving model."""
     both = serving.predicted & candidate.predicted
     then, now = serving.scores[both], candidate.scores[both]
-    checks = [row_count(int(both.sum()), limits), failed_share(candidate, limits), finite(now)]
+    rows, bad = int(both.sum()), int((~np.isfinite(now)).any(axis=1).sum())
+    least, most = limits.min_rows, limits.max_failed_share
+    failed = float(1 - candidate.predicted.mean()) if len(candidate.predicted) else 1.0
+    checks = [
+        Check("rows compared", f"{rows:,}", f"at least {least:,}", rows >= least),
+        Check("failed rows", f"{failed:.2%}", f"at most {most:.2%}", failed <= most),
+        Check("non-finite scores", f"{bad:,}", "0", bad == 0),
+    ]
     if len(candidate.seconds):
         checks.append(latency(serving.seconds, candidate.seconds, limits))
     return [*checks, agreement(then, now, limits), shift(then, now, limits)]
-
-
-def row_count(rows: int, limits: Canary) -> Check:
-    """Check that both models predicted enough rows."""
-    least = limits.min_rows
-    return Check("rows compared", f"{rows:,}", f"at least {least:,}", rows >= least)
-
-
-def failed_share(candidate: Outputs, limits: Canary) -> Check:
-    """Check the share of the rows without a prediction."""
-    share = float(1 - candidate.predicted.mean()) if len(candidate.predicted) else 1.0
-    allowed = f"at most {limits.max_failed_share:.2%}"
-    return Check("failed rows", f"{share:.2%}", allowed, share <= limits.max_failed_share)
-
-
-def finite(scores: np.ndarray) -> Check:
-    """Check that all scores are finite."""
-    bad = int((~np.isfinite(scores)).any(axis=1).sum())
-    return Check("non-finite scores", f"{bad:,}", "0", bad == 0)
 
 
 def latency(then: np.ndarray, now: np.ndarray, limits: Canary) -> Check:

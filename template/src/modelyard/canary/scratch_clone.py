@@ -2,13 +2,13 @@
 
 import hashlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 from ..choices import read_choices
 from ..console import UserError
-from ..registry.git import git_output
-from .subprocesses import run_command
+from ..registry.git import error_line, git_output, head_commit
 
 ROWS = 200
 EXTERNAL = (
@@ -32,7 +32,7 @@ for record in Predictor(model, project.schema, project.build).predict(request).r
 
 def clone_repository(folder: Path) -> Path:
     """Clone the current commit and all tags, with DVC's cache and settings of this machine."""
-    clone, commit = folder / "clone", git_output("rev-parse", "HEAD").decode().strip()
+    clone, commit = folder / "clone", head_commit()
     git_output("clone", "--quiet", "--shared", ".", str(clone))
     git_output("-C", str(clone), "remote", "remove", "origin")
     git_output("-C", str(clone), "checkout", "--quiet", "--detach", commit)
@@ -52,23 +52,16 @@ def isolated_environment(sources: Path) -> dict[str, str]:
 
 
 def run_python(clone: Path, sources: Path, *words: str) -> bytes:
-    """Run Python in a clone and return its output.
-
-    Raises:
-        UserError: it failed; the message holds the last line of its error output.
-    """
-    output, failure = run_command([sys.executable, *words], isolated_environment(sources), clone)
-    if failure:
-        raise UserError(f"in the scratch clone: {failure}")
-    return output
+    """Run Python in a clone and return its output; if it fails, its last line is the error."""
+    command, own = [sys.executable, *words], isolated_environment(sources)
+    done = subprocess.run(command, cwd=clone, env=own, capture_output=True)
+    if done.returncode != 0:
+        raise UserError(f"in the scratch clone: {error_line(done)}")
+    return done.stdout
 
 
 def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path) -> bytes:
-    """Predict the examples in the folder `rows` with a model and a commit's `src/`.
-
-    Returns:
-        One line of JSON for each row.
-    """
+    """Predict the examples in `rows` with a model and a commit's `src/`; a line of JSON each."""
     code = clone.parent / commit
     if not code.exists():
         git_output("-C", str(clone), "worktree", "add", "--quiet", "--detach", str(code), commit)

@@ -34,9 +34,9 @@ def rest(
 ) -> None:
     """Replay recorded requests to the REST services of a candidate and of the serving model."""
     refuse_without("rest")
-    from ..canary.rest.compare import Pair, compare
+    from ..canary.rest.compare import compare
 
-    compare(find(), Pair(candidate, serving, serving_code))
+    compare(find(), candidate, serving, serving_code)
 
 
 @command(canaries, "Target", "canary batch data/raw scored --candidate candidate")
@@ -47,7 +47,7 @@ def batch(
 ) -> None:
     """Score the input of the last run with a candidate, and compare both outputs."""
     refuse_without("batch")
-    from ..canary.batch.compare import compare
+    from ..canary.batch import compare
 
     compare(find(), source, published, candidate)
 
@@ -63,7 +63,7 @@ def edge(
 ) -> None:
     """Run a new bundle with the devices' library versions, and compare it with the deployed one."""
     refuse_without("edge")
-    from ..canary.edge.compare import compare
+    from ..canary.edge import compare
 
     compare(find(), candidate, serving, devices, share)
 

@@ -13,13 +13,7 @@ Function = Callable[..., None]
 
 
 def command(app: typer.Typer, heading: str, example: str) -> Callable[[Function], Function]:
-    """Return a decorator that adds a function as the command of the same name.
-
-    Args:
-        app: the typer application.
-        heading: heading of the command in `--help`.
-        example: a working command line without the leading `modelyard`.
-    """
+    """Return a decorator that adds a command; `example` lacks the leading `modelyard`."""
 
     def add(function: Function) -> Function:
         @wraps(function)
@@ -35,11 +29,7 @@ def command(app: typer.Typer, heading: str, example: str) -> Callable[[Function]
 
 
 def to_day(text: str) -> date:
-    """Parse an ISO date such as 2013-10-01.
-
-    Raises:
-        BadParameter: the text is not a date.
-    """
+    """Parse an ISO date such as 2013-10-01."""
     try:
         return date.fromisoformat(text)
     except ValueError:

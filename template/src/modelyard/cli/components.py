@@ -24,14 +24,7 @@ UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
 
 
 class Component(NamedTuple):
-    """Commands of one module, with their requirements.
-
-    Attributes:
-        module: name of a module of this package; its `app` has the commands.
-        commands: names of the commands.
-        level: minimum automation level.
-        targets: serving targets, of which the project needs one; empty: no requirement.
-    """
+    """Commands of a module's `app`; they require a level, and one of the targets, if any."""
 
     module: str
     commands: tuple[str, ...]

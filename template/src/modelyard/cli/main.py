@@ -19,11 +19,7 @@ def main() -> None:
 
 
 def run_command_line() -> None:
-    """Build the application for the project in the working folder and run the command line.
-
-    Raises:
-        UserError: the command's own libraries are missing, or two runtimes are installed.
-    """
+    """Build the application for the project in the working folder and run the command line."""
     try:
         from .app import make_app
     except ModuleNotFoundError as error:
@@ -35,11 +31,7 @@ def run_command_line() -> None:
 
 
 def project_choices() -> Choices | None:
-    """Return the choices of the project in the working folder.
-
-    Returns:
-        None outside of a project, or if the project is not installed in this environment.
-    """
+    """Return the choices of the project in the working folder; None if none is installed there."""
     if not PYPROJECT.is_file() or "[tool.modelyard]" not in PYPROJECT.read_text("utf-8", "ignore"):
         return None
     has_option = any(word.partition("=")[0] == "--project" for word in sys.argv)

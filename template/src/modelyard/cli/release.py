@@ -13,8 +13,6 @@ from ..places import RECORDS
 from ..project import find_package
 from ..registry import actions, deployed, display, install, state
 from ..registry import register as registering
-from ..registry.audit import audit as collect
-from ..registry.audit import find_prediction
 from ..registry.backend import Backend, open_backend, push_enabled
 from ..registry.events import PROD
 from .command import command
@@ -139,9 +137,9 @@ def audit(
     records: Annotated[Path, typer.Option(help="Folder of recorded requests.")] = RECORDS,
 ) -> None:
     """Print model, data, code, approver and gate report of a version or a recorded request."""
-    backend, prediction = open_registry(), find_prediction(records, version)
+    backend, prediction = open_registry(), display.find_prediction(records, version)
     found = actions.find(backend, prediction.get("model_version", version))
-    print(json.dumps(collect(found, backend.events(), prediction), indent=2))
+    print(json.dumps(display.audit(found, backend.events(), prediction), indent=2))
 
 
 @command(app, "Release", "fetch prod served/prod")

@@ -14,11 +14,7 @@ STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
 def to_stage(text: str) -> str:
-    """Return a valid stage name.
-
-    Raises:
-        BadParameter: the name is reserved, or cannot be part of a git tag.
-    """
+    """Return a valid stage name."""
     if text == DELIVERED or not STAGE.fullmatch(text):
         allowed = f"may hold only a-z, 0-9 and - between them, and not be {DELIVERED!r}"
         raise typer.BadParameter(f"{text!r} {allowed}")
@@ -26,11 +22,7 @@ def to_stage(text: str) -> str:
 
 
 def to_time(text: str) -> str:
-    """Parse an ISO date or time, UTC unless it has a zone; an empty text is the current time.
-
-    Raises:
-        BadParameter: the text is neither.
-    """
+    """Parse an ISO date or time, UTC unless it has a zone; an empty text is the current time."""
     try:
         found = datetime.fromisoformat(text) if text else datetime.now(UTC)
     except ValueError:

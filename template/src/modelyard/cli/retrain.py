@@ -1,11 +1,12 @@
 """Commands for unattended retraining."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from ..project import find
+from ..settings import Settings
 from .command import command, to_day
 
 app = typer.Typer()
@@ -18,13 +19,6 @@ Now = Annotated[
 ]
 
 
-def today() -> date:
-    """Return the current day: AS_OF, else today in UTC."""
-    from ..settings import Settings
-
-    return Settings.read().as_of or datetime.now(UTC).date()
-
-
 @command(app, "Release", "retrain --now 2013-10-01")
 def retrain(now: Now = None) -> None:
     """Retrain if there is a reason; register the candidate if the gate accepts it.
@@ -34,7 +28,7 @@ def retrain(now: Now = None) -> None:
     """
     from ..retraining import retraining
 
-    retraining.main(find(), now or today())
+    retraining.main(find(), now or Settings.read().today)
 
 
 @command(app, "Release", "trigger --now 2013-10-01")
@@ -49,4 +43,4 @@ def trigger(
     """
     from ..retraining import trigger as evaluate
 
-    evaluate.main(find(), now or today(), as_json=as_json)
+    evaluate.main(find(), now or Settings.read().today, as_json=as_json)

@@ -39,11 +39,6 @@ class MonitorSettings(Settings):
     batch_record_rows: int = setting(0, least=0, most=1_000_000)
     record_url: str = ""
 
-    @property
-    def today(self) -> date:
-        """Current day: `AS_OF`, else today in UTC."""
-        return self.as_of or datetime.now(UTC).date()
-
 
 def load_model(watched: Watched, schema: Schema) -> Model:
     """Load manifest and reference of a model; the code of its features may have changed since.

@@ -8,9 +8,8 @@ from . import state
 from .backend import Backend
 from .events import DELIVERED, PROD, Event, Refused, Version
 from .git import head_commit
-from .manifest import build_manifest, differences
+from .manifest import Contents, build_manifest, differences, model_files, tracked_files
 from .register import refuse_unclean
-from .release_files import Contents, model_files, tracked_files
 
 
 class Result(NamedTuple):
@@ -23,12 +22,7 @@ class Result(NamedTuple):
 
 
 def find(backend: Backend, wanted: str) -> Version:
-    """Find a version by its name, its model's version, or its stage; `prod~1` is the one before.
-
-    Raises:
-        UserError: there is no such version.
-        Refused: the stage has no earlier version.
-    """
+    """Find a version by its name, its model's version, or its stage; `prod~1` is the one before."""
     versions, events = backend.versions(), backend.events()
     stage = wanted.removesuffix("~1")
     name = state.previous_version(events, stage) if stage != wanted else wanted
@@ -41,11 +35,7 @@ def find(backend: Backend, wanted: str) -> Version:
 
 
 def compare_with_manifest(version: Version) -> tuple[Contents, list[str]]:
-    """Return a version's files, and how they differ from its manifest, one line each.
-
-    Raises:
-        UserError: the commit or the files are not available.
-    """
+    """Return a version's files, and how they differ from its manifest, one line each."""
     if not version.manifest:
         return {}, ["manifest: there is none"]
     files = model_files(version.commit)
@@ -54,11 +44,7 @@ def compare_with_manifest(version: Version) -> tuple[Contents, list[str]]:
 
 
 def verified_files(version: Version) -> Contents:
-    """Return a version's files after verifying them.
-
-    Raises:
-        Refused: they do not match the manifest.
-    """
+    """Return a version's files; refuse those that do not match its manifest."""
     files, wrong = compare_with_manifest(version)
     if wrong:
         raise Refused(f"{version.name} does not match its manifest: {'; '.join(wrong[:2])}")
@@ -76,22 +62,13 @@ def refuse_unpromotable(version: Version, quarantined: Mapping[str, str]) -> Non
 
 
 def promote(backend: Backend, name: str, stage: str, by: str, when: str) -> Result:
-    """Make a version the serving model of a stage; if it is already, only verify its files.
-
-    Raises:
-        Refused: the version is quarantined, not accepted or corrupt, or there is a conflict.
-    """
+    """Make a version the serving model of a stage; if it is already, only verify its files."""
     return assign(backend, "promote", find(backend, name), stage, by, when)
 
 
 def roll_back(backend: Backend, stage: str, by: str, when: str) -> Result:
-    """Return a stage to the version that served it before.
-
-    Raises:
-        Refused: there is none, it is corrupt, or there is a conflict.
-    """
-    version = find(backend, state.previous_version(backend.events(), stage))
-    return assign(backend, "rollback", version, stage, by, when)
+    """Return a stage to the version that served it before."""
+    return assign(backend, "rollback", find(backend, f"{stage}~1"), stage, by, when)
 
 
 def assign(
@@ -111,12 +88,7 @@ def assign(
 
 
 def find_deliverable(backend: Backend, tag: str) -> Version:
-    """Return the version that serves prod by an event, after verifying that it is checked out.
-
-    Raises:
-        UserError: there is no such event, or prod has another version, or HEAD is another commit.
-        Refused: the version or the working tree may not be delivered.
-    """
+    """Return the version that serves prod by an event, after verifying that it is checked out."""
     events = backend.events()
     named = {one.tag: one.version for one in events if one.stage == PROD}
     if not named.get(tag):
@@ -147,11 +119,7 @@ def deliver(
 
 
 def quarantine(backend: Backend, name: str, why: str, by: str, when: str) -> Result:
-    """Exclude a version from promotion and rollback; a stage that it serves keeps it for now.
-
-    Raises:
-        Refused: it is quarantined already, or there is a conflict.
-    """
+    """Exclude a version from promotion and rollback; a stage that it serves keeps it for now."""
     version, events = find(backend, name), backend.events()
     known = state.quarantined(events)
     if version.name in known:

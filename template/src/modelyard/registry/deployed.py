@@ -20,16 +20,11 @@ KUSTOMIZATION, ENVIRONMENT = FOLDER / "kustomization.yaml", FOLDER / "images.env
 HEAD = "# Written by modelyard deliver, promote and rollback.\n"
 KIND = {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
 IMAGE = re.compile(r"(?P<newName>[^@\s]+):(?P<newTag>\w[\w.-]*)@(?P<digest>sha256:[0-9a-f]{64})")
-PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
 ATTEMPTS = 5
 
 
 def contents(version: str, images: Mapping[str, str]) -> dict[Path, bytes]:
-    """Return both files for a version and its images.
-
-    Raises:
-        UserError: an image is not NAME:TAG@sha256:DIGEST.
-    """
+    """Return both files for a version and its images."""
     entries, lines = [], [f"DEPLOYED_VERSION={version}\n"]
     for target, image in sorted(images.items()):
         if not (parts := IMAGE.fullmatch(image)):
@@ -59,9 +54,6 @@ def publish(files: Mapping[Path, bytes], message: str) -> str:
 
     Returns:
         The branch; if it is checked out, the working tree follows.
-
-    Raises:
-        UserError: the remote rejects the push.
     """
     head = git_output("ls-remote", "--symref", REMOTE, "HEAD").decode()
     branch = head.partition("\t")[0].removeprefix("ref: refs/heads/")
@@ -84,11 +76,11 @@ def commit_files(files: Mapping[Path, bytes], message: str) -> str:
     prefix = git_output("rev-parse", "--show-prefix").decode().strip()
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
-        git_output(*PLAIN, "worktree", "add", "--quiet", "--detach", str(tree), "FETCH_HEAD")
+        git_output("worktree", "add", "--quiet", "--detach", str(tree), "FETCH_HEAD")
         try:
             for path, content in files.items():
                 write_bytes(tree / prefix / path, content)
-            inside = (*PLAIN, "-C", str(tree))
+            inside = "-C", str(tree)
             git_output(*inside, "add", "--all")
             if git_output(*inside, "status", "--porcelain"):
                 git_output(*inside, "commit", "--quiet", "--message", message)
@@ -104,11 +96,7 @@ def deployed_version() -> str:
 
 
 def places(versions: Sequence[Version], events: list[Event], service: str) -> dict[str, str]:
-    """Return the version of prod in the registry, the files, and a service if its URL is given.
-
-    Raises:
-        UserError: the service does not answer.
-    """
+    """Return the version of prod in the registry, the files, and a service if its URL is given."""
     serving, last = state.serving_versions(events).get(PROD, ""), state.delivery(events)
     found = {"registry": serving, "delivered": last.version if last else ""}
     found[str(FOLDER)] = deployed_version()

@@ -87,11 +87,7 @@ def status() -> dict[str, list[Any]]:
 
 
 def wait_for_lock() -> None:
-    """Wait until no other process holds DVC's lock.
-
-    Raises:
-        LockHeldError: another process still holds it after 10 seconds.
-    """
+    """Wait until no other process holds DVC's lock."""
     try:
         status()
     except LockHeldError:
@@ -101,11 +97,7 @@ def wait_for_lock() -> None:
 
 
 def restore_outputs() -> None:
-    """Check out the files of `dvc.lock` from the cache, else pull them from the remote.
-
-    Raises:
-        UserError: neither has all of them.
-    """
+    """Check out the files of `dvc.lock` from the cache, else pull them from the remote."""
     try:
         if Path("dvc.lock").exists():
             call(lambda repo: repo.checkout(force=True))
@@ -120,11 +112,7 @@ def restore_outputs() -> None:
 
 
 def push() -> None:
-    """Push the commit's data and models to DVC's remote.
-
-    Raises:
-        UserError: the push failed.
-    """
+    """Push the commit's data and models to DVC's remote."""
     done = run("push", "--quiet")
     if done.returncode != 0:
         raise UserError(f"dvc push: {done.stderr.strip().removeprefix('ERROR: ')}")

@@ -12,16 +12,12 @@ ANONYMOUS = ("-c", "user.name=modelyard", "-c", "user.email=modelyard@localhost"
 
 
 def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.CompletedProcess[bytes]":
-    """Run git in English, without prompts, with a placeholder identity if none is set.
-
-    Raises:
-        UserError: git is not installed.
-    """
+    """Run git in English, without prompts, with a placeholder identity if none is set."""
     own = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
     if when:
         own["GIT_COMMITTER_DATE"] = when
     options: tuple[str, ...] = () if git("config", "user.email") else ANONYMOUS
-    options += COMMIT if words[0] == "commit" else ()
+    options += COMMIT if {"commit", "worktree"} & {*words} else ()
     command = ["git", *options, *words]
     try:
         return subprocess.run(
@@ -32,11 +28,7 @@ def run_git(*words: str, message: str = "", when: str = "") -> "subprocess.Compl
 
 
 def git_output(*words: str) -> bytes:
-    """Run git and return its standard output.
-
-    Raises:
-        UserError: git failed; the message holds the last line of its standard error.
-    """
+    """Run git and return its standard output; if it fails, its last line is the error."""
     done = run_git(*words)
     if done.returncode != 0:
         raise UserError(f"git {words[0]}: {error_line(done)}")
@@ -46,11 +38,6 @@ def git_output(*words: str) -> bytes:
 def head_commit() -> str:
     """Return the full hash of the current commit."""
     return git_output("rev-parse", "HEAD").decode().strip()
-
-
-def list_paths(*words: str) -> list[str]:
-    """Run a git command that lists paths, and return them."""
-    return [path for path in git_output(words[0], "-z", *words[1:]).decode().split("\0") if path]
 
 
 def error_line(done: "subprocess.CompletedProcess[bytes]") -> str:

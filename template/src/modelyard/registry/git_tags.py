@@ -104,11 +104,7 @@ def parse_message(message: str) -> dict[str, Any]:
 
 
 def create_tag(name: str, commit: str, subject: str, content: dict[str, Any], when: str) -> None:
-    """Create an annotated tag in the local repository, unsigned: a signature may ask for a key.
-
-    Raises:
-        Conflict: a tag of this name exists.
-    """
+    """Create an annotated tag in the local repository, unsigned: a signature may ask for a key."""
     message = f"{subject}\n\n{json.dumps(content, indent=2, ensure_ascii=False)}\n"
     words = ("tag", "--annotate", "--no-sign", "--cleanup=verbatim", "--file=-", name, commit)
     done = run_git(*words, message=message, when=when)
@@ -119,23 +115,14 @@ def create_tag(name: str, commit: str, subject: str, content: dict[str, Any], wh
 
 
 def fetch_tags() -> None:
-    """Fetch the registry's tags from the remote.
-
-    Raises:
-        UserError: there is no remote, or it cannot be reached.
-    """
+    """Fetch the registry's tags from the remote."""
     if run_git("remote", "get-url", REMOTE).returncode != 0:
         raise UserError(f"there is no git remote {REMOTE} to push to; git remote add {REMOTE} URL")
     git_output("fetch", "--quiet", "--no-tags", REMOTE, f"{TAGS}:{TAGS}")
 
 
 def push_tag(name: str, *others: str) -> None:
-    """Push a new tag together with others; delete it locally if the push fails.
-
-    Raises:
-        Conflict: the remote has a tag of this name.
-        UserError: the push failed for another reason.
-    """
+    """Push a new tag together with others; delete it locally if the push fails."""
     tags = [f"refs/tags/{one}" for one in (*others, name)]
     done = run_git("push", "--quiet", "--atomic", REMOTE, *tags)
     if done.returncode == 0:

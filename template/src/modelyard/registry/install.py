@@ -12,7 +12,7 @@ from .actions import find, verified_files
 from .backend import open_backend
 from .events import Version
 from .git import git_output
-from .release_files import Contents
+from .manifest import Contents
 
 MANIFEST = "release.json"
 CACHE = Path(".cache/serving")
@@ -22,9 +22,6 @@ def serving_model(project: str, stage: str = "prod") -> tuple[Path, str, date | 
     """Return folder, origin and first day (UTC; None if unknown) of the model that serves.
 
     It is that of MODEL_DIR if it is set, else the version promoted to the stage, else `models/`.
-
-    Raises:
-        UserError: the version's files cannot be read, or do not match its manifest.
     """
     folder = Settings.read().model_dir
     if os.environ.get("MODEL_DIR", "").strip():
@@ -47,14 +44,6 @@ def install_files(version: Version, files: Contents, folder: Path) -> None:
     A new folder appears atomically. In an existing folder each file is replaced atomically,
     `model.json` last: a running service reloads when it changes, and by the hash in it a service
     that starts meanwhile rejects a partly installed model.
-
-    Args:
-        version: version of the files.
-        files: name to content, `model.json` last.
-        folder: target folder; created if it does not exist.
-
-    Raises:
-        UserError: the folder cannot be written.
     """
     contents = {MANIFEST: as_json(version.manifest)} | files
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")

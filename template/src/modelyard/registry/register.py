@@ -4,8 +4,7 @@ from .backend import Backend, open_backend, push_enabled
 from .dvc import push, status
 from .events import Conflict, Manifest, Refused, Version, join_first
 from .git import git_output, head_commit
-from .manifest import add_seal, build_manifest
-from .release_files import model_files, tracked_files
+from .manifest import add_seal, build_manifest, model_files, tracked_files
 from .state import next_version
 
 ATTEMPTS = 5
@@ -14,18 +13,7 @@ ATTEMPTS = 5
 def register_commit(
     project: str, by: str, when: str, image: str | None = None, *, pushed: bool = False
 ) -> Version:
-    """Register the model of the current commit in the project's registry.
-
-    Args:
-        project: the name of the project's package.
-        by: person who registers it.
-        when: UTC time, such as 2013-10-01T12:00:00+00:00.
-        image: digest of an image that contains the model; None if there is none.
-        pushed: whether its files and tags are pushed; REGISTRY_PUSH=1 also pushes them.
-
-    Raises:
-        Refused: the model is not up to date with the commit, or the gate did not accept it.
-    """
+    """Register the current commit's model; REGISTRY_PUSH=1 pushes files and tags like `pushed`."""
     pushed = push_enabled(pushed)
     if pushed:
         push()
@@ -50,11 +38,7 @@ def version_of_commit(backend: Backend, commit: str) -> Version | None:
 
 
 def add(backend: Backend, manifest: Manifest) -> Version:
-    """Add the next version; retry with the one after it if another process takes the number.
-
-    Raises:
-        Conflict: all attempts failed.
-    """
+    """Add the next version; retry with the one after it if another process takes the number."""
     for attempts_left in reversed(range(ATTEMPTS)):
         name = next_version(one.name for one in backend.versions())
         new = Version(name, manifest["commit"], add_seal({"release": name} | manifest))
@@ -82,11 +66,7 @@ def refuse_outdated() -> None:
 
 
 def refuse_not_accepted(manifest: Manifest, report: str) -> None:
-    """Refuse a model that the gate did not accept according to its manifest and report.
-
-    Raises:
-        Refused: the gate refused the candidate, or the report is about another model.
-    """
+    """Refuse a model that the gate did not accept, or whose gate report is about another model."""
     if not manifest["gate"]["accepted"]:
         raise Refused(f"the gate: {manifest['gate']['verdict'] or 'no candidate was accepted'}")
     if manifest["model"]["version"] not in report.partition("\n")[0]:

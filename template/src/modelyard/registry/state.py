@@ -39,11 +39,7 @@ def quarantined(events: Iterable[Event]) -> dict[str, str]:
 
 
 def previous_version(events: list[Event], stage: str) -> str:
-    """Return the target of a rollback: the last earlier version that is not quarantined.
-
-    Raises:
-        Refused: there is none.
-    """
+    """Return the target of a rollback: the last earlier version that is not quarantined."""
     history, barred = serving_history(events, stage), quarantined(events)
     if not history:
         raise Refused(f"no version serves {stage} yet; promote one first")

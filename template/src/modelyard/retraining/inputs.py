@@ -126,11 +126,7 @@ def newest_row(project: Project, day: date) -> date | None:
 
 
 def hash_snapshot() -> str:
-    """Hash the rows of the last snapshot.
-
-    Raises:
-        UserError: it does not exist.
-    """
+    """Hash the rows of the last snapshot."""
     if not RAW.exists():
         raise UserError(f"{RAW.as_posix()} does not exist; run: uv run dvc pull")
     return hash_table(read_table(RAW))

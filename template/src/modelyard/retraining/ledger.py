@@ -33,11 +33,6 @@ def last_day(runs: list[Run]) -> date | None:
     return max((date.fromisoformat(run["as_of"]) for run in runs), default=None)
 
 
-def last_value(runs: list[Run], name: str) -> str | None:
-    """Return a value of the newest run; None if there is none."""
-    return runs[-1].get(name) if runs else None
-
-
 def registered_version(runs: list[Run], model: str) -> str | None:
     """Return the registry version of a model that an earlier run registered; None if none did."""
     found = [run["registered"] for run in runs if run["model"] == model and "registered" in run]

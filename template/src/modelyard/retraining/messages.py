@@ -1,6 +1,5 @@
 """Requests to retrain: files `inbox/ID.json`, written by hand, by a webhook or by a CI host."""
 
-import json
 import re
 from collections.abc import Collection
 from contextlib import suppress
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..console import UserError
+from ..files import read_json
 from .reasons import Reason
 
 INBOX = Path("inbox")
@@ -56,18 +56,11 @@ def printable(value: Any) -> str:
 
 
 def load_json(file: Path) -> dict[str, Any]:
-    """Return the JSON object in a message's file.
-
-    Raises:
-        UserError: the file is too large or not a JSON object, or its `id` differs from its name.
-    """
+    """Return the JSON object in a message's file."""
     name = file.as_posix()
     if not file.is_file() or file.stat().st_size > MAX_BYTES:
         raise UserError(f"{name} must be a file of at most {MAX_BYTES:,} bytes; delete it")
-    try:
-        message = json.loads(file.read_text("utf-8"))
-    except ValueError as error:
-        raise UserError(f"{name} is not JSON ({error}); correct or delete it") from None
+    message = read_json(file, "correct or delete it")
     if not isinstance(message, dict):
         raise UserError(f"{name} holds a {type(message).__name__}, must be an object: {{...}}")
     if message.get("id", file.stem) != file.stem:

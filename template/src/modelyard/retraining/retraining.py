@@ -3,8 +3,6 @@
 A candidate that the gate accepts is committed and registered. `canary.prod_approval` in
 `params.yaml` decides whether a person promotes it or the canary. After a failure all files are
 restored.
-
-Exit codes: 0 done, or nothing was due; 20 the gate refused; 75 another run is in progress; 1 error.
 """
 
 import os
@@ -22,6 +20,7 @@ from ..models.gates.versions.compare import SERVING_DIR
 from ..params import read_params
 from ..project import Project
 from ..registry import dvc
+from ..registry.git import REMOTE, git_output
 from ..registry.install import serving_model
 from ..registry.register import register_commit
 from ..settings import Settings
@@ -44,21 +43,17 @@ class RetrainSettings(Settings):
 
 
 def retrain(project: Project, now: date) -> int:
-    """Recover an interrupted run, then retrain if a reason is due; return the exit code.
-
-    Raises:
-        UserError: the run failed; all files are restored.
-    """
+    """Recover an interrupted run, then retrain if a reason is due; return the exit code."""
     REGISTERED.unlink(missing_ok=True)
     recover(project)
     working_tree.refuse_unclean()
     branch = RetrainSettings.read().retrain_branch
     if branch:
-        working_tree.pull(branch)
+        git_output("pull", "--quiet", "--ff-only", REMOTE, branch)
     dvc.restore_outputs()
     code = retrain_if_due(project, now)
     if branch:
-        working_tree.push(branch)
+        git_output("push", "--quiet", REMOTE, f"HEAD:refs/heads/{branch}")
     return code
 
 
@@ -89,17 +84,14 @@ def recover(project: Project) -> None:
 def committed_run() -> ledger.Run | None:
     """Return the run in progress if its model is committed, else None."""
     run: ledger.Run = read_json(UNFINISHED, "delete it, and check git status").get("run", {})
-    if run and "commit" not in run and working_tree.last_message() == message(run):
-        run["commit"] = working_tree.head_commit()
+    commit, _, subject = git_output("log", "-1", "--format=%H %s").decode().partition(" ")
+    if run and "commit" not in run and subject.strip() == message(run):
+        run["commit"] = commit
     return run if "commit" in run else None
 
 
 def train(project: Project, decision: Decision) -> int:
-    """Run the pipeline, and accept or refuse the candidate; return the exit code.
-
-    Raises:
-        UserError: a stage failed; all files are restored.
-    """
+    """Run the pipeline, and accept or refuse the candidate; return the exit code."""
     start = time.monotonic()
     write_json(UNFINISHED, {})
     try:
@@ -141,7 +133,7 @@ def refuse(run: ledger.Run) -> int:
 def accept(project: Project, run: ledger.Run) -> int:
     """Commit and register the model, unless an earlier run did; return the exit code."""
     known = ledger.registered_version(ledger.read_runs(), run["model"])
-    if known and not working_tree.modified() + working_tree.untracked():
+    if known and not working_tree.changed(*working_tree.RESULTS):
         commit_ledger(ledger.append(run | {"outcome": "unchanged", "registered": known}))
         UNFINISHED.unlink()
         print(f"retrain: the model is {known} again; nothing has changed")
@@ -170,11 +162,7 @@ def finish(project: Project, run: ledger.Run) -> None:
 
 
 def register(project: Project, when: str) -> str:
-    """Register the model of the current commit; return its tag.
-
-    Raises:
-        UserError: the registry refused it.
-    """
+    """Register the model of the current commit; return its tag."""
     try:
         return register_commit(project.package, current_user() or "unknown", when).tag
     except UserError as error:

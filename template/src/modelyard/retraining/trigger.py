@@ -1,15 +1,10 @@
-"""Evaluation of the reasons to retrain.
-
-Exit codes: 0 nothing is due; 10 retraining is due; 1 an error, or nothing is due, but a message or
-the serving model cannot be read.
-"""
+"""Evaluation of the reasons to retrain."""
 
 import json
 import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..choices import read_choices_beside
 from ..console import UserError
@@ -21,7 +16,7 @@ from ..project import Project
 from ..registry.install import serving_model
 from . import inputs, messages, reasons
 from .inputs import Inputs, read_inputs
-from .ledger import Run, handled_keys, last_day, last_value, read_runs
+from .ledger import Run, handled_keys, last_day, read_runs
 from .reasons import Reason
 
 DUE = 10
@@ -47,11 +42,7 @@ class Decision:
 
 
 def decide(project: Project, now: date, params: Params) -> Decision:
-    """Evaluate all reasons.
-
-    Raises:
-        UserError: the day is before the model's, or an input cannot be read.
-    """
+    """Evaluate all reasons."""
     if now < params.data.as_of:
         raise UserError(f"the day is {now}, must be {params.data.as_of} (data.as_of) or later")
     runs = read_runs()
@@ -65,7 +56,7 @@ def decide(project: Project, now: date, params: Params) -> Decision:
         evaluated.append(verdict_reason(project, runs, now, params, errors))
     evaluated += [data_reason(project, found), reasons.code(found.code.changed, found.code.key())]
     enabled = [one.unless_handled(handled_keys(runs)) for one in evaluated if one.kind in kinds]
-    serving = reasons.serving(last_value(runs, "serving"), found.serving_hash())
+    serving = reasons.serving(runs[-1].get("serving") if runs else None, found.serving_hash())
     return Decision(now, [*enabled, serving], errors)
 
 
@@ -82,11 +73,7 @@ def calendar_reason(project: Project, runs: list[Run], now: date, params: Params
 def verdict_reason(
     project: Project, runs: list[Run], now: date, params: Params, errors: list[str]
 ) -> Reason:
-    """Evaluate the monitor's verdict; it is unknown if the model does not fit the current schema.
-
-    Raises:
-        UserError: the project has no monitor.
-    """
+    """Evaluate the monitor's verdict; unknown if the model does not fit the current schema."""
     choices = read_choices_beside(Path("params.yaml"))
     if choices and not choices.include(1, ("rest", "batch")):
         problem = "retrain.reasons has verdict, which requires the target rest or batch"
@@ -123,15 +110,10 @@ def table(decision: Decision) -> str:
     return "\n".join([f"trigger: {decision.now}", *lines, *bad, f"trigger: {end}"])
 
 
-def as_dict(decision: Decision) -> dict[str, Any]:
-    """Return the content of `--json`."""
-    reasons = [reason._asdict() for reason in decision.reasons]
-    due = bool(decision.due)
-    return {"now": str(decision.now), "due": due, "reasons": reasons, "faults": decision.errors}
-
-
 def main(project: Project, now: date, *, as_json: bool) -> None:
     """Print the decision, and exit with its code."""
     decision = decide(project, now, read_params())
-    print(json.dumps(as_dict(decision), indent=2) if as_json else table(decision))
+    reasons, due = [reason._asdict() for reason in decision.reasons], bool(decision.due)
+    found = {"now": str(now), "due": due, "reasons": reasons, "faults": decision.errors}
+    print(json.dumps(found, indent=2) if as_json else table(decision))
     sys.exit(decision.exit_code)

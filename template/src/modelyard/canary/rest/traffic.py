@@ -35,14 +35,7 @@ class Response(NamedTuple):
 
 
 def requests(records: Path, examples: Path, most: int) -> tuple[list[Request], str]:
-    """Return the newest recorded requests, or the model's examples if none are recorded.
-
-    Returns:
-        At most `most` requests, and a description of their source.
-
-    Raises:
-        UserError: there are no examples either.
-    """
+    """Return the newest recorded requests, else the model's examples, and where they are from."""
     found = list(islice(recorded(records), most))
     if found:
         return found, f"{len(found):,} recorded requests from {records}"

@@ -1,7 +1,5 @@
 """Record a sample of a run, rows with predictions, for monitoring, as the REST service does."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 
 from ...data.tables import to_request_form, to_rows
@@ -21,7 +19,7 @@ def record(job: Job) -> None:
     limits = job.limits
     if not limits.batch_record_rows:
         return
-    day = (limits.as_of or datetime.now(UTC).date()).isoformat()
+    day = limits.today.isoformat()
     cuts = np.linspace(0, job.rows, min(job.rows, limits.batch_record_rows) + 1).astype(int)
     draw = np.random.default_rng(int(job.fingerprint, 16)).random(len(cuts) - 1)
     rows = cuts[:-1] + (draw * np.diff(cuts)).astype(int)

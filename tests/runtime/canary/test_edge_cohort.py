@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from modelyard.canary.edge.cohort import cohort, read_devices
+from modelyard.canary.edge import cohort, read_devices
 from modelyard.console import UserError
 
 DEVICES = [f"device-{place}" for place in range(2000)]

@@ -1,24 +1,27 @@
-"""Canary of the edge target: run two bundles with the devices' libraries, and compare."""
+"""Canary of the edge target: run two bundles with the devices' libraries, and compare.
+
+A cohort of devices gets the new bundle first; a larger share includes the smaller one.
+"""
 
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ...console import UserError
-from ...files import read_json
-from ...params import read_params
-from ...params_sections import Canary
-from ...project import Project
-from ...serving.predictor import REMEDY, Predictor, to_rows
-from ...serving.records import read_lines
-from ..check import Check, exit_code, report_and_exit, success_check
-from ..judge import judge, score, to_outputs
-from ..subprocesses import run_command
-from .cohort import read_devices, write_cohort
+from ..console import UserError
+from ..files import read_json, write_json
+from ..params import read_params
+from ..params_sections import Canary
+from ..project import Project
+from ..registry.git import error_line
+from ..serving.predictor import REMEDY, Predictor, to_rows
+from ..serving.records import is_sampled, read_lines
+from .check import CANARY, Check, exit_code, report_and_exit, success_check
+from .judge import judge, score, to_outputs
 
 EXAMPLES = Path("models/examples.jsonl")
 Row = dict[str, Any]
@@ -29,9 +32,6 @@ def run_bundle(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
 
     Returns:
         Its output rows, and an error message if it failed.
-
-    Raises:
-        UserError: the folder is not a bundle, or uv is not installed.
     """
     built = read_json(bundle / "manifest.json", "build it: modelyard bundle")["built_with"]
     libraries = [f"--with={name}=={built[name]}" for name in ("numpy", "onnxruntime")]
@@ -41,18 +41,16 @@ def run_bundle(bundle: Path, rows: Sequence[Row]) -> tuple[list[Row], str]:
     command += [*libraries, "python", str(bundle / "run.py")]
     content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
     environment = os.environ | {"EDGE_LOG": "off", "PYTHONPATH": ""}
-    output, failure = run_command(command, environment, content=content)
-    return [json.loads(line) for line in output.splitlines() if not failure], failure
+    done = subprocess.run(command, env=environment, input=content, capture_output=True)
+    if done.returncode != 0:
+        return [], error_line(done)
+    return [json.loads(line) for line in done.stdout.splitlines()], ""
 
 
 def check_bundle(
     project: Project, candidate: Path, serving: Path, rows: Sequence[Row], limits: Canary
 ) -> list[Check]:
-    """Run both bundles on the same rows, and the candidate's model in this project.
-
-    Raises:
-        UserError: the deployed bundle fails.
-    """
+    """Run both bundles on the same rows, and the candidate's model in this project."""
     before, failure = run_bundle(serving, rows)
     if failure:
         raise UserError(f"the deployed bundle fails: {failure}")
@@ -74,24 +72,40 @@ def same_predictions(predictor: Predictor, outputs: Sequence[Row], rows: Sequenc
 
 
 def examples(limits: Canary) -> list[Row]:
-    """Return the rows for the comparison.
-
-    Raises:
-        UserError: the file of examples does not exist.
-    """
+    """Return the rows for the comparison."""
     if not EXAMPLES.is_file():
         raise UserError(f"{EXAMPLES} does not exist; {REMEDY}")
     return list(islice(read_lines([EXAMPLES]), limits.max_requests))
 
 
+def read_devices(path: Path) -> list[str]:
+    """Read the names of the devices, one per line."""
+    if not path.is_file():
+        raise UserError(f"{path} does not exist; it must hold the devices' names, one per line")
+    names = [line.strip() for line in path.read_text("utf-8").split("\n") if line.strip()]
+    duplicates = sorted({name for name in names if names.count(name) > 1})
+    if duplicates or not names:
+        raise UserError(f"{path} names {f'{duplicates[0]} twice' if duplicates else 'no device'}")
+    return names
+
+
+def cohort(devices: Sequence[str], share: float) -> list[str]:
+    """Select a share of the devices by a hash of their names."""
+    return sorted(name for name in devices if is_sampled(name, share))
+
+
+def write_cohort(devices: Sequence[str], share: float, bundle: Path) -> str:
+    """Write `reports/canary/cohort.json`; return a summary."""
+    version, chosen = read_json(bundle / "manifest.json", "")["version"], cohort(devices, share)
+    content = {"version": version, "share": share, "of": len(devices), "devices": chosen}
+    write_json(CANARY / "cohort.json", content)
+    return f"{len(chosen):,} of {len(devices):,} devices in {CANARY / 'cohort.json'}"
+
+
 def compare(
     project: Project, candidate: Path, serving: Path, devices: Path | None, share: float | None
 ) -> None:
-    """Compare, write the cohort if the verdict is go, and exit with the verdict's code.
-
-    Raises:
-        UserError: devices are given without a share, or a share without devices.
-    """
+    """Compare, write the cohort if the verdict is go, and exit with the verdict's code."""
     limits = read_params().section(Canary)
     if (devices is None) != (share is None):
         raise UserError("--devices and --share must be given together")

@@ -1,21 +1,22 @@
 """Canary of the batch target: score the input of the last run with a candidate, and compare."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from ...console import UserError
-from ...files import read_json
-from ...params import read_params
-from ...params_sections import Canary
-from ...project import VARIABLE, Project
-from ...schema.contract import Classes, Schema
-from ..check import Check, report_and_exit, success_check
-from ..judge import Outputs, judge, to_outputs
-from ..subprocesses import run_command
+from ..console import UserError
+from ..files import read_json
+from ..params import read_params
+from ..params_sections import Canary
+from ..project import VARIABLE, Project
+from ..registry.git import error_line
+from ..schema.contract import Classes, Schema
+from .check import Check, report_and_exit, success_check
+from .judge import Outputs, judge, to_outputs
 
 SHADOW = Path("build/canary/batch")
 
@@ -23,11 +24,7 @@ SHADOW = Path("build/canary/batch")
 def compare_runs(
     project: Project, source: str, published: Path, candidate: Path, limits: Canary
 ) -> list[Check]:
-    """Score `source` with the candidate, and compare with `published` row by row.
-
-    Raises:
-        UserError: `published` was not scored from `source`.
-    """
+    """Score `source` with the candidate, and compare with `published` row by row."""
     then = read_json(published / "manifest.json", "score it first with the serving model")
     if failure := score_candidate(project, source, candidate):
         return [success_check("batch runs", failure)]
@@ -53,7 +50,8 @@ def score_candidate(project: Project, source: str, candidate: Path) -> str:
     """Score with a candidate into a separate folder; return the error message, if any."""
     command = [sys.executable, "-m", "modelyard.serving.batch", source, str(SHADOW)]
     own = {"MODEL_DIR": str(candidate), VARIABLE: project.package}
-    return run_command(command, os.environ | own)[1]
+    done = subprocess.run(command, env=os.environ | own, capture_output=True)
+    return error_line(done) if done.returncode else ""
 
 
 def read_parts(folder: Path, manifest: dict[str, Any]) -> pl.DataFrame:

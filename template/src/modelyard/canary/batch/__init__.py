@@ -1,1 +1,0 @@
-"""Canary of the batch target."""
