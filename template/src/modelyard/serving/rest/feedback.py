@@ -1,7 +1,6 @@
 """`POST /feedback`: store the true labels of predictions beside their records."""
 
 import asyncio
-import os
 import sqlite3
 import time
 from collections import Counter
@@ -9,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from zlib import crc32
 
 from starlette.types import Receive, Scope, Send
 
@@ -34,9 +32,7 @@ class Feedback:
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
-        self.folder, own = self.limits.rest_record_dir, self.limits.rest_index_dir
-        self.is_shared, name = own != Path(), crc32(os.fsencode(self.folder.resolve()))
-        self.place = own / f"records-{name:08x}" if self.is_shared else self.folder
+        self.folder, self.place = self.limits.rest_record_dir, self.limits.record_lock_dir
         self.writer = service.recorder.writer
         self.turn = asyncio.Lock()
         self.waiting: list[Waiting] = []
@@ -94,7 +90,7 @@ class Feedback:
         outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
         unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
         again = [n for n in unknown if is_sampled(labels[n].request_id, share)]
-        if not again or not (self.is_shared or self.limits.rest_workers > 1):
+        if not again or not (self.limits.shares_records or self.limits.rest_workers > 1):
             return outcomes
         time.sleep(2 * FLUSH_S)
         second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
@@ -109,7 +105,6 @@ class Feedback:
         if not self.folder.is_dir():
             return ["unknown"] * len(labels)
         try:
-            self.place.mkdir(parents=True, exist_ok=True)
             with process_lock(self.place / "lock.sqlite"):
                 return store_new(self, labels, self.clock(), self.limits.rest_feedback_days)
         except sqlite3.OperationalError as failure:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..records import LABELS, PREDICTIONS, Key, days, parse_line
+from ..records import LABELS, Key, days, file_lines, file_size, parse_line, prediction_files
 
 TABLES = """
 PRAGMA synchronous=OFF;
@@ -66,18 +66,17 @@ def add_new(index: sqlite3.Connection, folder: Path, recent: str) -> None:
 
 
 def add_day(index: sqlite3.Connection, day: Path) -> None:
-    """Add new lines of a day; start again if a file became shorter."""
-    files = [*day.glob(PREDICTIONS), *day.glob(LABELS)]
-    sizes = {path.name: path.stat().st_size for path in files}
+    """Add new lines of a day; start again if a file was deleted or became shorter."""
+    files = [*prediction_files(day), *day.glob(LABELS)]
+    sizes = {path.name: file_size(path) for path in files}
     read = dict(index.execute("SELECT name, bytes FROM files WHERE day = ?", (day.name,)))
     if any(sizes.get(name, 0) < size for name, size in read.items()):
         forget(index, day.name)
         read = {}
     for name, size in sizes.items():
         if size > (start := read.get(name, 0)):
-            with (day / name).open("rb") as file:
-                file.seek(start)
-                whole = [text for text in file if text.endswith(b"\n")]
+            lines = file_lines([day / name], start)
+            whole = [text for text in lines if text.endswith(b"\n")]
             index.executemany(ADD, entries(whole, day.name))
             end = start + sum(map(len, whole))
             index.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (day.name, name, end))
