@@ -15,14 +15,7 @@ POINTS = 12
 def measure_labelled(
     task: Task, scores: np.ndarray, labels: np.ndarray, threshold: float
 ) -> dict[str, float]:
-    """Return the metrics of the rows with a label; empty without labels.
-
-    Args:
-        task: decides which metrics are measured.
-        scores: [n, classes] or [n, 1].
-        labels: [n] index of the class or the number; NaN without a label.
-        threshold: score from which the positive class is predicted (binary task).
-    """
+    """Return the metrics of the rows whose label is not NaN; empty without such rows."""
     known = np.isfinite(labels)
     if not known.any():
         return {}

@@ -79,11 +79,7 @@ def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]
 
 
 def parse_day(path: Path) -> date:
-    """Parse the name of a folder as a date.
-
-    Raises:
-        UserError: the name is not a valid date.
-    """
+    """Parse the name of a folder as a date."""
     try:
         return date.fromisoformat(path.name)
     except ValueError:

@@ -145,11 +145,7 @@ def parse_line(text: bytes) -> dict[str, Any]:
 
 
 def append(path: Path, content: bytes) -> None:
-    """Append complete lines to a file; on an error it stays as it was.
-
-    Raises:
-        OSError: writing failed.
-    """
+    """Append complete lines to a file; on an error it stays as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b", buffering=0) as file:
         start = file.seek(0, 2)

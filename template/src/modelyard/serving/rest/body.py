@@ -40,11 +40,7 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
 
 
 def content_length(scope: Scope) -> int:
-    """Return the length in the header Content-Length, 0 without one.
-
-    Raises:
-        RequestError: 415 if a header announces a body that is compressed or not JSON.
-    """
+    """Return the length in the header Content-Length, 0 without one."""
     length = 0
     for name, value in scope["headers"]:
         if name == b"content-length":
@@ -83,11 +79,7 @@ def receive_nowait(receive: Receive) -> Message | None:
 
 
 def append_part(body: bytearray, message: Message | None, max_bytes: int) -> bool:
-    """Append a message's part to a body; return whether it is the last part.
-
-    Raises:
-        RequestError: the body is too large, or the client disconnected.
-    """
+    """Append a message's part to a body; return whether it is the last part."""
     if message is None:
         return False
     if message["type"] == "http.disconnect":

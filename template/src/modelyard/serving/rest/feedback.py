@@ -82,9 +82,6 @@ class Feedback:
 
         Other workers, and other machines that share the folder, may still have to write a
         prediction: an unknown one of the sample is looked for again when they must have.
-
-        Raises:
-            RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
         outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
@@ -116,11 +113,7 @@ class Feedback:
 
 
 def store_new(into: Feedback, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
-    """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes.
-
-    Raises:
-        OSError: writing failed.
-    """
+    """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes."""
     keyed = [((label.request_id, label.row), label.label) for label in labels]
     wanted, recent = [key for key, _ in keyed], timestamp(now - DAY_S)[:10]
     found = find(into.folder, wanted, recent, into.place)

@@ -33,9 +33,6 @@ def find(folder: Path, wanted: Iterable[Key], recent: str, place: Path) -> dict[
         wanted: identify the predictions.
         recent: first day in which predictions may still be added.
         place: folder of the index, whose lock the caller holds; on a disk of this machine.
-
-    Raises:
-        sqlite3.OperationalError: writing failed.
     """
     path = place / "index.sqlite"
     try:

@@ -35,11 +35,7 @@ class ListBody(NamedTuple):
         return items
 
     def parse(self, body: bytes | str) -> list[Any]:
-        """Return a body's items; of a duplicate name the last value counts.
-
-        Raises:
-            ValidationError: the body does not match the model.
-        """
+        """Return a body's items; of a duplicate name the last value counts."""
         items: list[Any] = getattr(self.model.model_validate_json(body), self.name)
         return items
 

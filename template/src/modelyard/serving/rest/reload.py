@@ -51,11 +51,7 @@ class Reloader:
 
 
 def verify(predictor: Predictor, serving: Predictor) -> Predictor:
-    """Return a model if it matches the running code and predicts a real row.
-
-    Raises:
-        UserError: it is incomplete, or does not match the running code.
-    """
+    """Return a model if it matches the running code and predicts a real row."""
     if predictor.version == serving.version:
         raise UserError("model.json was altered: another content under the serving version")
     if predictor.manifest["code_hash"] != serving.manifest["code_hash"]:

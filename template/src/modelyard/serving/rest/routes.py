@@ -63,11 +63,7 @@ def add_info_routes(app: FastAPI, service: Service) -> None:
 def add_post(
     app: FastAPI, path: str, body_model: type[BaseModel], handler: ASGIApp, **options: Any
 ) -> ASGIApp:
-    """Add a route that FastAPI documents and a plain ASGI application handles.
-
-    Returns:
-        The handler with its limit of concurrent requests.
-    """
+    """Add a route that FastAPI documents and a plain ASGI application handles; return that."""
 
     async def documented(body: Any) -> None: ...
 

@@ -29,11 +29,7 @@ class RowReader:
         self.list_body = ListBody(self.model, "rows", SHAPE, ROW, max_rows, allowed.__getitem__)
 
     def read(self, body: bytes) -> CheckedRows:
-        """Parse and validate a body.
-
-        Raises:
-            RequestError: 400 for invalid JSON, 413 for too many rows, 422 for schema violations.
-        """
+        """Parse and validate a body."""
         rows = self.list_body.read(body)
         ignored = {name for row in rows for name in row.__pydantic_extra__}
         return CheckedRows([row.__dict__ for row in rows], sorted(ignored))

@@ -74,11 +74,7 @@ def serve_with_workers(config: Config, listener: socket.socket, ready: str) -> N
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on the port.
-
-    Raises:
-        UserError: the port is in use or out of range, or the address is not one of this machine.
-    """
+    """Return a socket that listens on the port."""
     if not 0 <= port <= 65_535:
         raise UserError(f"--port is {port}, allowed is 0 (any free port) to 65535")
     try:
