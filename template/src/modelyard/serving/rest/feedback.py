@@ -22,7 +22,6 @@ from .recorder import FLUSH_S
 from .service import Service
 
 Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]
-Waiting = tuple[list[Any], asyncio.Future[list[Outcome]]]
 DAY_S = 86_400
 
 
@@ -35,7 +34,8 @@ class Feedback:
         self.folder, self.place = self.limits.rest_record_dir, self.limits.record_lock_dir
         self.writer = service.recorder.writer
         self.turn = asyncio.Lock()
-        self.waiting: list[Waiting] = []
+        self.waiting: list[Any] = []
+        self.batch: asyncio.Task[list[Outcome]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -55,27 +55,18 @@ class Feedback:
 
     async def outcomes(self, labels: list[Any]) -> list[Outcome]:
         """Store labels together with those of the requests that wait; return their outcomes."""
-        own = asyncio.get_running_loop().create_future()
-        self.waiting.append((labels, own))
-        async with self.turn:
-            batch, self.waiting = self.waiting, []
-            if batch:
-                await self.store_batch(batch)
-        return await own
+        if not self.waiting:
+            self.batch = asyncio.create_task(self.store_waiting())
+        start = len(self.waiting)
+        self.waiting += labels
+        outcomes = await asyncio.shield(self.batch)  # others need it if this client disconnects
+        return outcomes[start : start + len(labels)]
 
-    async def store_batch(self, batch: list[Waiting]) -> None:
-        """Store the labels of some requests in a thread; an error reaches all of them."""
-        try:
-            labels = [label for some, _ in batch for label in some]
-            outcomes = iter(await asyncio.to_thread(self.store, labels))
-            results = [[next(outcomes) for _ in some] for some, _ in batch]
-            for (_, future), result in zip(batch, results, strict=True):
-                if not future.done():
-                    future.set_result(result)
-        except BaseException as failure:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(failure)
+    async def store_waiting(self) -> list[Outcome]:
+        """Store all labels that wait, in a thread; an error reaches all their requests."""
+        async with self.turn:
+            labels, self.waiting = self.waiting, []
+            return await asyncio.to_thread(self.store, labels)
 
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
