@@ -6,8 +6,8 @@ import re
 from starlette.types import Message, Receive, Scope
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from .errors import RequestError
 from .limits import Limits
+from .responses import RequestError
 
 PLAIN = b"application/json"
 JSON = re.compile(

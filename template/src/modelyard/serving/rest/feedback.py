@@ -14,11 +14,11 @@ from starlette.types import Receive, Scope, Send
 from ..records import Key, append, is_sampled, label_line
 from .body import receive_body
 from .day_sample import process_lock
-from .errors import RequestError, json_response
 from .index import find
 from .label_reader import label_reader
 from .log import timestamp
 from .recorder import FLUSH_S
+from .responses import RequestError, json_response
 from .service import Service
 
 Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]

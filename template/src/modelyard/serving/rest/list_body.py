@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from ...data.violations import Violation, mark_duplicates, shorten
-from .errors import RequestError
+from .responses import RequestError
 
 
 class ListBody(NamedTuple):

@@ -9,10 +9,10 @@ from pydantic_core import to_json
 
 from ...project import Project
 from ..predictor import Predictor, to_rows
-from .errors import RequestError
 from .limits import Limits
 from .metrics import Metrics, age_s
 from .recorder import Recorder
+from .responses import RequestError
 from .row_reader import CheckedRows, RowReader
 
 
