@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from modelyard.data.violations import DUPLICATED, Violation
 from modelyard.schema.columns import Number
 from modelyard.serving.rest.list_body import count_names
+from modelyard.serving.rest.readers import RowReader
 from modelyard.serving.rest.responses import RequestError
-from modelyard.serving.rest.row_reader import RowReader
 
 from tests.runtime.orders import ORDER, ORDERS
 

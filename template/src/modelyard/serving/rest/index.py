@@ -28,11 +28,8 @@ Found = tuple[Path, str, Any]
 def find(folder: Path, wanted: Iterable[Key], recent: str, place: Path) -> dict[Key, Found]:
     """Return day folder, time and stored label of each prediction found, of the newest day.
 
-    Args:
-        folder: folder of the records.
-        wanted: identify the predictions.
-        recent: first day in which predictions may still be added.
-        place: folder of the index, whose lock the caller holds; on a disk of this machine.
+    `recent` is the first day in which predictions may still be added, `place` the folder of the
+    index, whose lock the caller holds.
     """
     path = place / "index.sqlite"
     try:

@@ -1,13 +1,15 @@
-"""Parse and parse bodies that hold a list of items, with the same errors for all routes."""
+"""Parse and validate bodies that hold a list of items, with the same errors for all routes."""
 
 import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from ...data.violations import Violation, mark_duplicates, shorten
 from .responses import RequestError
+
+STRICT = ConfigDict(strict=True, extra="forbid")
 
 
 class ListBody(NamedTuple):
@@ -21,7 +23,7 @@ class ListBody(NamedTuple):
     allowed: Callable[[str], str]
 
     def read(self, body: bytes) -> list[Any]:
-        """Parse and parse a body; return its items.
+        """Parse and validate a body; return its items.
 
         Raises:
             RequestError: 400 for invalid JSON, 413 for too many items, 422 for invalid items.
@@ -70,6 +72,13 @@ class ListBody(NamedTuple):
         if error["type"] == "extra_forbidden":
             return f"{name} is unknown, allowed is {self.name}; {self.shape}"
         return f"{name} is {shorten(error['input'])}; {self.shape}"
+
+
+def body_model(title: str, name: str, item: type[BaseModel], max_items: int) -> type[BaseModel]:
+    """Derive the pydantic model of a body with a list of items."""
+    items: Any = (list[item], Field(min_length=1, max_length=max_items))  # type: ignore[valid-type]
+    fields: dict[str, Any] = {name: items}
+    return create_model(title, __config__=STRICT, **fields)
 
 
 def count_names(body: bytes) -> int:

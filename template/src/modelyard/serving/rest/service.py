@@ -11,9 +11,9 @@ from ...project import Project
 from ..predictor import Predictor, to_rows
 from .limits import Limits
 from .metrics import Metrics, age_s
+from .readers import CheckedRows, RowReader
 from .recorder import Recorder
 from .responses import RequestError
-from .row_reader import CheckedRows, RowReader
 
 
 class Service:
