@@ -18,7 +18,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -149,18 +148,12 @@ def append(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b", buffering=0) as file:
         start = file.seek(0, 2)
-        rest = memoryview(content if ends_with_newline(file, start) else b"\n" + content)
+        file.seek(max(0, start - 1))
+        is_cut = file.read(1) not in (b"", b"\n")  # the last line, by a crash
+        rest = memoryview(b"\n" + content if is_cut else content)
         try:
             while rest:
                 rest = rest[file.write(rest) or 0 :]
         except OSError:
             file.truncate(start)
             raise
-
-
-def ends_with_newline(file: RawIOBase, length: int) -> bool:
-    """Return whether a file is empty or ends with a complete line, which a crash may prevent."""
-    if not length:
-        return True
-    file.seek(length - 1)
-    return file.read(1) == b"\n"

@@ -126,7 +126,8 @@ def test_rows_that_are_added_while_another_machine_deletes_the_file_are_counted_
                 opened.write(content)
 
     monkeypatch.setattr(day_sample, "append", between)
-    assert day_sample.add(path, line * 2) == (2 if late else 0)
+    assert day_sample.add(tmp_path / DAY, "a", 0, line * 2) == (2 if late else 0)
+    assert count_left_out(tmp_path / DAY) == 5
 
 
 def test_a_file_that_another_machine_has_claimed_is_not_counted_again(tmp_path: Path) -> None:

@@ -60,12 +60,7 @@ class Application(FastAPI):
 
 
 def load(package: str) -> Application:
-    """Import a project's application, and load its model.
-
-    Raises:
-        UserError: `serving/rest.py` does not exist, its `app` was not created by `create_app`, or
-            its model is missing or altered.
-    """
+    """Import a project's application, and load its model."""
     app = import_attribute(f"{package}.serving.rest", "app")
     if not isinstance(app, Application):
         raise UserError("serving/rest.py: app was not created by create_app()")
@@ -76,14 +71,8 @@ def load(package: str) -> Application:
 def create_app(project: Project | None = None, limits: Limits | None = None) -> FastAPI:
     """Create the application, which loads the model on startup.
 
-    It is an ordinary FastAPI application: add routes, middleware and dependencies as usual.
-
-    Args:
-        project: schema, features and package of a project; None finds the installed project.
-        limits: limits of the service; None reads them from the environment.
-
-    Raises:
-        UserError: no project is installed, or an environment variable has an invalid value.
+    It is an ordinary FastAPI application: add routes, middleware and dependencies as usual. Without
+    arguments the project is the installed one, and the limits are read from the environment.
     """
     service = Service(project or find(), limits or Limits.read())
     token, target = service.limits.rest_token, service.schema.target

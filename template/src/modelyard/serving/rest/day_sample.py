@@ -15,7 +15,7 @@ file is claimed by renaming it, so that only one process counts and deletes its 
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -94,17 +94,19 @@ def delete(path: Path, writer: str, lowest: int) -> int:
     return rows
 
 
-def add(path: Path, content: bytes) -> int:
+def add(day: Path, writer: str, tier: int, content: bytes) -> int:
     """Append lines; return how many came too late, as another machine had deleted the file."""
+    path = day / f"predictions-{writer}-{tier:02}.jsonl"
     with path.open("ab+") as file:
         append(path, content)
-        try:
+        with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return 0
-        except FileNotFoundError:
-            pass
         file.seek(0)
-        return len([*dropwhile(END.__ne__, file)][1:])
+        late = len([*dropwhile(END.__ne__, file)][1:])
+    if late:
+        leave_out(day, writer, tier + 1, late)
+    return late
 
 
 @contextmanager

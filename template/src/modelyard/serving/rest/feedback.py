@@ -111,9 +111,12 @@ def store_new(into: Feedback, labels: Iterable[Any], now: float, max_days: float
     known: dict[Key, Any] = {key: label for key, (*_, label) in found.items()}
     outcomes, lines = list[Outcome](), dict[Path, bytes]()
     for key, label in keyed:
-        day, predicted_at, _ = found.get(key, (into.folder, "", None))
-        age_s = now - to_seconds(predicted_at)
-        outcomes.append(outcome_of(label, known.get(key), age_s, max_days * DAY_S))
+        if key not in found:
+            outcomes.append("unknown")
+            continue
+        day, predicted_at, _ = found[key]
+        age_s = now - datetime.fromisoformat(predicted_at).timestamp()
+        outcomes.append(outcome_of(label, known[key], age_s, max_days * DAY_S))
         if outcomes[-1] == "kept":
             known[key] = label
             lines[day] = lines.get(day, b"") + label_line(key, timestamp(now), label)
@@ -126,11 +129,4 @@ def outcome_of(label: Any, known: Any, age_s: float, max_age_s: float) -> Outcom
     """Decide what to do with a label, given the stored one and the age of the prediction."""
     if known is not None:
         return "known" if known == label else "contradictory"
-    if age_s == float("inf"):
-        return "unknown"
     return "late" if age_s > max_age_s else "kept"
-
-
-def to_seconds(time: str) -> float:
-    """Convert the time of a record to seconds since 1970; an empty one to minus infinity."""
-    return datetime.fromisoformat(time).timestamp() if time else -float("inf")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...console import UserError
 from ..records import is_sampled, prediction_lines, tier
-from .day_sample import PendingRequest, add, admit, leave_out, process_lock
+from .day_sample import PendingRequest, add, admit, process_lock
 from .limits import Limits
 from .log import log, timestamp
 from .metrics import Metrics
@@ -86,12 +86,9 @@ class Recorder:
                 parts, left_out = admit(day, self.writer, requests, quota)
                 count = sum(content.count(b"\n") for content in parts.values())
                 for number, content in parts.items():
-                    path = day / f"predictions-{self.writer}-{number:02}.jsonl"
-                    late = add(path, bytes(content))
+                    late = add(day, self.writer, number, bytes(content))
                     self.metrics.recorded.inc((rows := content.count(b"\n")) - late)
                     count, left_out = count - rows, left_out + late
-                    if late:
-                        leave_out(day, self.writer, number + 1, late)
             if left_out:
                 self.drop("day_full", left_out, full)
         except (OSError, sqlite3.Error, UserError) as failure:
