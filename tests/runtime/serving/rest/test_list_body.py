@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.data.violations import DUPLICATED, Violation
 from modelyard.schema.columns import Number
-from modelyard.serving.rest.list_body import count_names
-from modelyard.serving.rest.readers import RowReader
+from modelyard.serving.rest.readers import RowReader, count_names
 from modelyard.serving.rest.responses import RequestError
 
 from tests.runtime.orders import ORDER, ORDERS

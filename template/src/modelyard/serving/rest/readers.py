@@ -1,14 +1,15 @@
-"""Parse and validate the bodies of `POST /predict` and `POST /feedback`."""
+"""Parse and validate the bodies of `POST /predict` and `POST /feedback`: lists of items."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from ...data.pydantic_schema import row_model
-from ...data.violations import ROW
+from ...data.violations import ROW, Violation, mark_duplicates, shorten
 from ...schema.contract import Classes, Quantity, Schema
-from .list_body import STRICT, ListBody, body_model
+from .responses import RequestError
 
 ROWS = 'the body must be {"rows": [{column: value, …}, …]} with at least one row'
 LABELS = (
@@ -16,6 +17,81 @@ LABELS = (
     "with at least one label"
 )
 LABEL = "an object with request_id, row and label"
+STRICT = ConfigDict(strict=True, extra="forbid")
+
+
+class ListBody(NamedTuple):
+    """The list `name` of a body, and the descriptions of a valid body, item and field."""
+
+    model: type[BaseModel]
+    name: str
+    shape: str
+    item: str
+    max_items: int
+    allowed: Callable[[str], str]
+
+    def read(self, body: bytes) -> list[Any]:
+        """Parse and validate a body; return its items.
+
+        Raises:
+            RequestError: 400 for invalid JSON, 413 for too many items, 422 for invalid items.
+        """
+        try:
+            items = self.parse(body)
+            if count_names(body) > 1 + sum(len(item.__pydantic_fields_set__) for item in items):
+                return self.parse(json.dumps(json.loads(body, object_pairs_hook=mark_duplicates)))
+        except ValidationError as failure:
+            raise self.request_error(failure) from None
+        return items
+
+    def parse(self, body: bytes | str) -> list[Any]:
+        """Return a body's items; of a duplicate name the last value counts."""
+        items: list[Any] = getattr(self.model.model_validate_json(body), self.name)
+        return items
+
+    def request_error(self, failure: ValidationError) -> RequestError:
+        """Convert pydantic's errors of a body to a response."""
+        errors = failure.errors(include_url=False)
+        first = errors[0]
+        if first["type"] == "json_invalid":
+            return RequestError(400, f"the body is not valid JSON: {first['ctx']['error']}")
+        if first["type"] == "too_long" and first["loc"] == (self.name,):
+            found = f"the body has more than {self.max_items:,} {self.name}"
+            return RequestError(413, f"{found}, REST_MAX_ROWS allows {self.max_items:,}")
+        of_body = [error for error in errors if len(error["loc"]) < 2]
+        if of_body:
+            return RequestError(422, self.shape_error(of_body[-1]))
+        broken = [self.violation(error) for error in errors]
+        return RequestError(422, f"schema violations: {len(broken)}; see GET /schema", broken)
+
+    def violation(self, error: Any) -> Violation:
+        """Convert one of pydantic's errors about an item to a violation."""
+        row, *column = error["loc"][1:]
+        if not column:
+            return Violation(row, "", error["input"], self.item)
+        found = None if error["type"] == "missing" else error["input"]
+        return Violation(row, column[0], found, self.allowed(column[0]))
+
+    def shape_error(self, error: Any) -> str:
+        """Return the message for a body of another shape than `shape`."""
+        name = shorten(error["loc"][0]) if error["loc"] else "the body"
+        if error["type"] == "missing":
+            return f"{name} is missing; {self.shape}"
+        if error["type"] == "extra_forbidden":
+            return f"{name} is unknown, allowed is {self.name}; {self.shape}"
+        return f"{name} is {shorten(error['input'])}; {self.shape}"
+
+
+def body_model(title: str, name: str, item: type[BaseModel], max_items: int) -> type[BaseModel]:
+    """Derive the pydantic model of a body with a list of items."""
+    items: Any = (list[item], Field(min_length=1, max_length=max_items))  # type: ignore[valid-type]
+    fields: dict[str, Any] = {name: items}
+    return create_model(title, __config__=STRICT, **fields)
+
+
+def count_names(body: bytes) -> int:
+    """Count the names in a JSON body, or more: a string may contain what looks like a name."""
+    return body.translate(None, b" \t\r\n").count(b'":')
 
 
 class CheckedRows(NamedTuple):
