@@ -57,7 +57,7 @@ def test_all_responses_to_random_requests_follow_the_document(
     [
         ("readers.py", "RequestError(422, f", "RequestError(500, f"),
         ("responses.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
-        ("errors.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
+        ("responses.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],
 )
 def test_a_response_against_the_document_is_detected(

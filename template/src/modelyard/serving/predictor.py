@@ -24,11 +24,7 @@ MANIFEST = (
 
 
 class Predictor:
-    """Predicts valid rows with the accepted model.
-
-    Raises:
-        UserError: a file is missing or altered, or schema or features changed since training.
-    """
+    """Predicts valid rows with the accepted model, if its schema and features are unchanged."""
 
     def __init__(self, folder: Path, schema: Schema, build: Build) -> None:
         self.folder, self.schema, self.build = folder, schema, build

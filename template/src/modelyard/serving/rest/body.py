@@ -16,12 +16,7 @@ JSON = re.compile(
 
 
 async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
-    """Receive a body within the limits.
-
-    Raises:
-        RequestError: 413 for a body that is too large, 415 for one that is not JSON, 408 for a
-            timeout, 400 if the client disconnects.
-    """
+    """Receive a body within the limits; any other is a `RequestError`."""
     max_bytes, seconds = limits.rest_max_body_bytes, limits.rest_body_timeout_s
     announced = content_length(scope)
     if announced > max_bytes:

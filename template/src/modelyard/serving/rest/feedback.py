@@ -75,21 +75,17 @@ class Feedback:
         prediction: an unknown one of the sample is looked for again when they must have.
         """
         self.service.recorder.flush()
-        outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
-        unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
-        again = [n for n in unknown if is_sampled(labels[n].request_id, share)]
-        if not again or not (self.limits.shares_records or self.limits.rest_workers > 1):
-            return outcomes
+        first, share = self.store_recorded(labels), self.limits.rest_record_share
+        unknown = (label for label, one in zip(labels, first, strict=True) if one == "unknown")
+        is_alone = not self.limits.shares_records and self.limits.rest_workers == 1
+        if is_alone or not any(is_sampled(label.request_id, share) for label in unknown):
+            return first
         time.sleep(2 * FLUSH_S)
-        second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
-        return [second.get(n, outcome) for n, outcome in enumerate(outcomes)]
+        second = self.store_recorded(labels)
+        return [two if one == "unknown" else one for one, two in zip(first, second, strict=True)]
 
     def store_recorded(self, labels: list[Any]) -> list[Outcome]:
-        """Store the new labels of predictions that are written.
-
-        Raises:
-            RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
-        """
+        """Store the new labels of predictions that are written; 503 or 507 if that fails."""
         if not self.folder.is_dir():
             return ["unknown"] * len(labels)
         try:

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ...data.violations import Violation
 from ...schema.columns import Category
 from ...schema.contract import Schema
 from .readers import CheckedRows
@@ -91,11 +90,6 @@ class Metrics:
             unknown = sum(row[name] not in known for row in checked.rows)
             if unknown:
                 self.unknown.labels(name).inc(unknown)
-
-    def count_violations(self, violations: Iterable[Violation]) -> None:
-        """Count violations by their column; a violation of the whole row has an empty one."""
-        for violation in violations:
-            self.rejected_values.labels(violation.column).inc()
 
     def set_model(self, version: str, age_s: Callable[[], float]) -> None:
         """Set the version and the age of the serving model."""

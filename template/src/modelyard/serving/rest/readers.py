@@ -31,11 +31,7 @@ class ListBody(NamedTuple):
     allowed: Callable[[str], str]
 
     def read(self, body: bytes) -> list[Any]:
-        """Parse and validate a body; return its items.
-
-        Raises:
-            RequestError: 400 for invalid JSON, 413 for too many items, 422 for invalid items.
-        """
+        """Parse and validate a body; return its items, or raise a `RequestError`."""
         try:
             items = self.parse(body)
             if count_names(body) > 1 + sum(len(item.__pydantic_fields_set__) for item in items):

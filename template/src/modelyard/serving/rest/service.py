@@ -53,7 +53,8 @@ class Service:
         try:
             return self.reader.read(body)
         except RequestError as error:
-            self.metrics.count_violations(error.violations)
+            for violation in error.violations:
+                self.metrics.rejected_values.labels(violation.column).inc()
             raise
 
     def predict(self, predictor: Predictor, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
