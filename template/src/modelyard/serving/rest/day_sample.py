@@ -111,11 +111,7 @@ def add(day: Path, writer: str, tier: int, content: bytes) -> int:
 
 @contextmanager
 def process_lock(path: Path) -> Iterator[None]:
-    """Hold a lock between processes; it is released even if this process crashes.
-
-    Raises:
-        sqlite3.OperationalError: another process held it too long, or writing failed.
-    """
+    """Hold a lock between processes; it is released even if this process crashes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = sqlite3.connect(path, LOCK_TIMEOUT_S, isolation_level=None)
     try:
