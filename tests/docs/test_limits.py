@@ -15,7 +15,7 @@ from modelyard.schema import columns, texts
 from modelyard.serving.batch import engine
 from modelyard.serving.batch.limits import Limits as BatchLimits
 from modelyard.serving.edge import device, json_lines
-from modelyard.serving.rest import config, day_sample, errors, protocol, recorder, server
+from modelyard.serving.rest import config, day_sample, protocol, recorder, responses, server
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
@@ -28,7 +28,7 @@ FIXED = {
     "`features/build.py` | {} characters": texts.WIDEST,
     "nested levels of a row | {} |": json_lines.MAX_LEVELS,
     "value in a message | {} characters": violations.MAX_CHARACTERS,
-    "with the first {} violations": errors.MAX_VIOLATIONS,
+    "with the first {} violations": responses.MAX_VIOLATIONS,
     "chunked body | {:,} bytes": protocol.MAX_HEAD_BYTES,
     "sent ahead on a connection | {} |": protocol.MAX_PIPELINED,
     "more than {} above": protocol.SPARE_CONNECTIONS,

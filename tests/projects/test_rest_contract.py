@@ -55,9 +55,9 @@ def test_all_responses_to_random_requests_follow_the_document(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("list_body.py", "RequestError(422, f", "RequestError(500, f"),
+        ("readers.py", "RequestError(422, f", "RequestError(500, f"),
         ("responses.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
-        ("errors.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
+        ("responses.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],
 )
 def test_a_response_against_the_document_is_detected(

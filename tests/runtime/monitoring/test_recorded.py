@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.console import UserError
+from modelyard.monitoring import records as reading
 from modelyard.monitoring.records import Records, read_records, recorded_days
 from modelyard.schema.contract import Classes, Schema
 from modelyard.serving.records import append, label_line, prediction_lines
+from modelyard.serving.rest import day_sample
 
 from tests.runtime.orders import COLUMNS, ORDER, ORDERS, PROFITS
 
@@ -100,3 +102,24 @@ def test_a_folder_with_an_invalid_date_is_refused(tmp_path: Path) -> None:
     write(tmp_path, PREDICTIONS).parent.rename(tmp_path / "2024-06-31")
     with pytest.raises(UserError, match="2024-06-31: the name must be a date"):
         read(tmp_path)
+
+
+def test_a_day_whose_lower_tier_is_deleted_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lower, upper = (tmp_path / str(DAY) / f"predictions-w-0{tier}.jsonl" for tier in (0, 1))
+    for file, name in ((lower, "one"), (upper, "two")):
+        append(file, prediction_lines(name, TIME, "v1", [ORDER], PREDICTIONS[:1]))
+    real = reading.valid_lines
+
+    def valid_lines(*words: Any) -> Any:
+        """Read, then delete the lower tier as the service does."""
+        found = list(real(*words))
+        if lower.exists():
+            day_sample.leave_out(lower.parent, "w", 1, 0)
+            day_sample.delete(lower, "w", 1)
+        return found
+
+    monkeypatch.setattr(reading, "valid_lines", valid_lines)
+    found = read(tmp_path)
+    assert (len(found), found.left_out) == (1, 1)

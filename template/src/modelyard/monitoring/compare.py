@@ -1,8 +1,8 @@
 """Comparison of recorded predictions with the model's reference: figures, findings, verdict."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,7 +14,34 @@ from .drift import Shift, drifted, find_drift, shifts
 from .findings import Finding, find_age, find_invalid, find_silence, find_version
 from .quality import check_metrics, find_floor, find_quality, measure_labelled, timeline
 from .records import Records
-from .verdict import EXIT_CODES, judge
+
+Outcome = Literal["fine", "retrain", "incident"]
+EXIT_CODES: dict[Outcome, int] = {"fine": 0, "retrain": 10, "incident": 20}
+INCIDENTS = ("feed", "records", "version", "floors")
+
+
+def judge(
+    findings: list[Finding], trained_as_of: date, as_of: date, cool_down: int
+) -> tuple[Outcome, list[str]]:
+    """Return the outcome, and its reasons for people.
+
+    An incident takes precedence. Retraining is due if columns or scores have drifted and the
+    model is also worse or too old: drift alone may be seasonal. Within `cool_down` days after the
+    day of the model it is not due.
+    """
+    bad = {one.topic: f"{one.topic}: {one.reason}" for one in findings if one.status == "bad"}
+    incidents = [bad[topic] for topic in INCIDENTS if topic in bad]
+    if incidents:
+        return "incident", incidents
+    if "drift" in bad and ("quality" in bad or "age" in bad):
+        over = trained_as_of + timedelta(days=cool_down)
+        if as_of >= over:
+            return "retrain", list(bad.values())
+        return "fine", [f"retraining would be due, but not before {over}", *bad.values()]
+    unknown = [f"{f.topic} is unknown: {f.reason}" for f in findings if f.status == "unknown"]
+    needed = "quality or age" if "drift" in bad else "drift"
+    alone = [f"{reason}; retraining also requires that {needed} is bad" for reason in bad.values()]
+    return "fine", alone + unknown
 
 
 @dataclass(frozen=True)
@@ -50,12 +77,12 @@ def compare(
     later, version = records.count_versions(model.since), model.manifest["version"]
     scored = find_version(version, records.count_versions(), later, model.since)
     findings = [feed, invalid, scored, *evaluate_figures(measured, limits), age]
-    verdict = judge(findings, model.trained_as_of, as_of, limits.cool_down_days)
+    outcome, reasons = judge(findings, model.trained_as_of, as_of, limits.cool_down_days)
     return {
         "as_of": as_of.isoformat(),
-        "outcome": verdict.outcome,
-        "exit_code": EXIT_CODES[verdict.outcome],
-        "reasons": verdict.reasons,
+        "outcome": outcome,
+        "exit_code": EXIT_CODES[outcome],
+        "reasons": reasons,
         "findings": [finding._asdict() for finding in findings],
         "model": {name: model.manifest[name] for name in ("version", "trained_as_of")}
         | {"source": model.source},
@@ -69,7 +96,11 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
     task, threshold = schema.target.task, model.manifest["threshold"]
     days, scored, labels = records.scored_by(model.manifest["version"])
     predictions = Predictions(scored, schema.target, threshold)
-    moved = measure_shifts(records, predictions, model.reference, limits)
+    reference = model.reference
+    columns, count = reference["columns"], reference["training_rows"]
+    moved = shifts(records.rows, columns, count) if len(records) else {}
+    if len(scored) >= limits.min_rows:
+        moved |= shifts(score_columns(predictions), reference["scores"], reference["test_rows"])
     return {
         "rows": len(records),
         "broken": dict(records.broken),
@@ -79,20 +110,9 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
         "shifts": {name: shift._asdict() for name, shift in moved.items()},
         "drifted": drifted(moved, limits.max_psi),
         "metrics": measure_labelled(task, scored, labels, threshold),
-        "test": model.reference["test"],
+        "test": reference["test"],
         "timeline": timeline(task, days, scored, labels, threshold),
     }
-
-
-def measure_shifts(
-    records: Records, predictions: Predictions, reference: dict[str, Any], limits: Monitoring
-) -> dict[str, Shift]:
-    """Return the shift of each column, and of the scores if there are at least `min_rows`."""
-    columns, count = reference["columns"], reference["training_rows"]
-    moved = shifts(records.rows, columns, count) if len(records) else {}
-    if len(predictions.scores) < limits.min_rows:
-        return moved
-    return moved | shifts(score_columns(predictions), reference["scores"], reference["test_rows"])
 
 
 def evaluate_figures(measured: dict[str, Any], limits: Monitoring) -> list[Finding]:

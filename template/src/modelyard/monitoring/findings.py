@@ -20,11 +20,7 @@ class Finding(NamedTuple):
 
 
 def find_age(trained_as_of: date, as_of: date, limits: Monitoring) -> Finding:
-    """Return the finding on the age of a model trained on the rows before `trained_as_of`.
-
-    Raises:
-        UserError: `as_of` is before `trained_as_of`.
-    """
+    """Return the finding on the age of a model trained on the rows before `trained_as_of`."""
     days = (as_of - trained_as_of).days
     if days < 0:
         raise UserError(f"AS_OF is {as_of}, must be the model's day {trained_as_of} or later")

@@ -15,14 +15,7 @@ POINTS = 12
 def measure_labelled(
     task: Task, scores: np.ndarray, labels: np.ndarray, threshold: float
 ) -> dict[str, float]:
-    """Return the metrics of the rows with a label; empty without labels.
-
-    Args:
-        task: decides which metrics are measured.
-        scores: [n, classes] or [n, 1].
-        labels: [n] index of the class or the number; NaN without a label.
-        threshold: score from which the positive class is predicted (binary task).
-    """
+    """Return the metrics of the rows whose label is not NaN; empty without such rows."""
     known = np.isfinite(labels)
     if not known.any():
         return {}
@@ -41,10 +34,9 @@ def find_quality(
     measured: dict[str, float], count: int, test: dict[str, float], limits: Monitoring
 ) -> Finding:
     """Return the finding on quality: whether metrics have fallen below those on the test set."""
-    unknown = find_unknown("quality", measured, count, limits.max_fall, limits)
-    if unknown:
-        return unknown
     falls = limits.max_fall
+    if unknown := find_unknown("quality", measured, count, falls, limits):
+        return unknown
     values = [f"{name} {measured[name]:.3f} (test set: {test[name]:.3f})" for name in falls]
     fallen = [n for n, most in falls.items() if improvement(n, test[n], measured[n]) > most]
     if fallen:
@@ -54,8 +46,7 @@ def find_quality(
 
 def find_floor(measured: dict[str, float], count: int, limits: Monitoring) -> Finding:
     """Return the finding on floors: whether metrics are worse than `floors`."""
-    unknown = find_unknown("floors", measured, count, limits.floors, limits)
-    if unknown:
+    if unknown := find_unknown("floors", measured, count, limits.floors, limits):
         return unknown
     values = [f"{n} {measured[n]:.3f} (floor: {limit:g})" for n, limit in limits.floors.items()]
     below = [n for n, limit in limits.floors.items() if improvement(n, measured[n], limit) < 0]

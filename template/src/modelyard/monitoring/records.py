@@ -16,7 +16,16 @@ from ..data.pydantic_schema import row_model
 from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Classes, Quantity, Schema, Task
 from ..serving.predictor import to_rows
-from ..serving.records import PREDICTIONS, Key, days, read_labels, read_sample
+from ..serving.records import (
+    PREDICTIONS,
+    Key,
+    count_left_out,
+    days,
+    file_lines,
+    lowest_tier,
+    prediction_files,
+    read_labels,
+)
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -64,17 +73,13 @@ def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]
         (parse_day(path), path)
         for folder in folders
         for path in days(folder)
-        if any(file.stat().st_size for file in path.glob(PREDICTIONS))
+        if any(file_lines(path.glob(PREDICTIONS)))
     )
     return sorted(one for one in found if one[0] <= last)
 
 
 def parse_day(path: Path) -> date:
-    """Parse the name of a folder as a date.
-
-    Raises:
-        UserError: the name is not a valid date.
-    """
+    """Parse the name of a folder as a date."""
     try:
         return date.fromisoformat(path.name)
     except ValueError:
@@ -85,14 +90,16 @@ def read_records(paths: Iterable[tuple[date, Path]], schema: Schema) -> Records:
     """Read the records of several days."""
     model, found = line_model(schema), list(paths)
     records = concatenate([read_day(day, path, schema, model) for day, path in found], schema)
-    left_out = sum(read_sample(path)["left_out"] for _, path in found)
+    left_out = sum(count_left_out(path) for _, path in found)
     return replace(records, left_out=left_out)
 
 
 def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Records:
     """Read a day's predictions and join their labels."""
-    broken = Counter[str]()
+    broken, lowest = Counter[str](), lowest_tier(path)
     lines = list(valid_lines(path, model, broken))
+    if lowest_tier(path) > lowest:  # files were deleted meanwhile
+        return read_day(day, path, schema, model)
     return as_arrays(day, lines, read_labels(path), broken, schema)
 
 
@@ -134,13 +141,11 @@ def monitored_columns(schema: Schema) -> list[str]:
 
 def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:
     """Yield the valid lines of a day, and count the others in `broken`."""
-    for path in sorted(day.glob(PREDICTIONS)):
-        with path.open("rb") as file:
-            for text in file:
-                try:
-                    yield model.model_validate_json(text)
-                except ValidationError as error:
-                    broken[error_location(error)] += 1
+    for text in file_lines(prediction_files(day)):
+        try:
+            yield model.model_validate_json(text)
+        except ValidationError as error:
+            broken[error_location(error)] += 1
 
 
 def error_location(error: ValidationError) -> str:

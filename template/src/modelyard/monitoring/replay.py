@@ -21,11 +21,7 @@ from .report import MonitorSettings, Watched
 def later_days(
     rows: pl.DataFrame, schema: Schema, first: date, until: date
 ) -> list[tuple[date, pl.DataFrame]]:
-    """Split the valid rows from `first` to the day before `until` by day.
-
-    Raises:
-        UserError: the schema has no time column, or there are no such rows.
-    """
+    """Split the valid rows from `first` to the day before `until` by day."""
     if not schema.time:
         raise UserError("schema.py has no time column; rows without a day cannot be replayed")
     good = judge(rows, schema, labelled=False).good

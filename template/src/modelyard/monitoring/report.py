@@ -41,11 +41,7 @@ class MonitorSettings(Settings):
 
 
 def load_model(watched: Watched, schema: Schema) -> Model:
-    """Load manifest and reference of a model; the code of its features may have changed since.
-
-    Raises:
-        UserError: a file is missing or corrupt, or belongs to another model or schema.
-    """
+    """Load manifest and reference of a model; the code of its features may have changed since."""
     folder, source, since = watched
     manifest, path = read_manifest(folder / "model.json"), folder / REFERENCE
     read_verified(folder / "model.onnx", manifest["sha256"])

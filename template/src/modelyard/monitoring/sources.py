@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import Any
 
 from ..console import UserError
 from ..params_sections import Monitoring
-from ..serving.records import days
+from ..serving.records import days, file_lines, file_size
 from .records import recorded_days
 
 OBJECT = re.compile(r"\d{4}-\d\d-\d\d/[\w.-]+\.jsonl?")
@@ -34,21 +34,29 @@ def open_storage(url: str) -> Iterator[tuple[Any, str, dict[str, int]]]:
 def upload(folder: Path, url: str) -> int:
     """Copy the complete lines of files that have changed to a URL; return their bytes.
 
-    What was deleted within a day is deleted there too.
+    What was deleted within a day is deleted there too. `sample-*.json` come after the predictions,
+    so that tiers of which a file was deleted meanwhile are known not to be in the sample.
     """
     count = 0
     with open_storage(url) as (system, root, sizes):
-        for path in folder.glob("*/*.json*"):
+        for path in sorted(folder.glob("*/*.json*"), key=is_sample):
             name = f"{path.parent.name}/{path.name}"
-            content = path.read_bytes() if path.stat().st_size != sizes.get(name) else b""
-            lines = content[: content.rfind(b"\n") + 1]
-            if len(lines) not in (0, sizes.get(name)):
-                system.pipe_file(f"{root}/{name}", lines)
+            target, size = f"{root}/{name}", sizes.get(name)
+            if not OBJECT.fullmatch(name) or (file_size(path) == size and not is_sample(path)):
+                continue
+            lines = b"".join(text for text in file_lines([path]) if text.endswith(b"\n"))
+            if lines and (len(lines) != size or system.cat_file(target) != lines):
+                system.pipe_file(target, lines)
                 count += len(lines)
         for name in filter(OBJECT.fullmatch, sizes):
             if (folder / name[:10]).is_dir() and not (folder / name).exists():
                 system.rm_file(f"{root}/{name}")
     return count
+
+
+def is_sample(path: Path) -> bool:
+    """Return whether a file, a `sample-*.json`, may change without changing its size."""
+    return path.suffix == ".json"
 
 
 @contextmanager
@@ -72,9 +80,10 @@ def download(url: str, folder: Path, first: date, last: date) -> None:
     with open_storage(url) as (system, root, sizes):
         names = [name for name in sizes if OBJECT.fullmatch(name) and name[:10] <= str(last)]
         start = min(str(first), max(names, default="")[:10])
-        for name in (one for one in names if one >= start):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(system.cat_file(f"{root}/{name}"))
+        for path in sorted((Path(name) for name in names if name >= start), key=is_sample):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # deleted by `upload` meanwhile
+                (folder / path).write_bytes(system.cat_file(f"{root}/{path.as_posix()}"))
 
 
 def why_blind(folder: Path, why: str, today: date, limits: Monitoring) -> str:

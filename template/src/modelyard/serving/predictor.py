@@ -24,16 +24,7 @@ MANIFEST = (
 
 
 class Predictor:
-    """Predicts valid rows with the accepted model.
-
-    Args:
-        folder: folder with `model.onnx` and `model.json`.
-        schema: schema of a row.
-        build: function that computes the features.
-
-    Raises:
-        UserError: a file is missing or altered, or schema or features changed since training.
-    """
+    """Predicts valid rows with the accepted model, if its schema and features are unchanged."""
 
     def __init__(self, folder: Path, schema: Schema, build: Build) -> None:
         self.folder, self.schema, self.build = folder, schema, build
@@ -60,11 +51,7 @@ class Predictor:
         return self.scorer.predict(rows)
 
     def examples(self, count: int) -> list[dict[str, Any]]:
-        """Return real rows, as a client would send them.
-
-        Raises:
-            UserError: there are fewer rows.
-        """
+        """Return real rows, as a client would send them."""
         path = self.folder / "examples.jsonl"
         if not path.is_file():
             raise UserError(f"{path} does not exist; {REMEDY}")
@@ -75,11 +62,7 @@ class Predictor:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Read the metadata of a model, `model.json`.
-
-    Raises:
-        UserError: the file does not exist, or lacks a key.
-    """
+    """Read the metadata of a model, `model.json`."""
     manifest: dict[str, Any] = read_json(path, REMEDY)
     missing = [name for name in MANIFEST if name not in manifest]
     if missing:
@@ -88,11 +71,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def read_verified(path: Path, digest: str) -> bytes:
-    """Read a file and verify its sha256.
-
-    Raises:
-        UserError: the file does not exist, or has another sha256.
-    """
+    """Read a file and verify its sha256."""
     if not path.is_file():
         raise UserError(f"{path} does not exist; {REMEDY}")
     content = path.read_bytes()

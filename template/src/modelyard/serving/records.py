@@ -6,7 +6,9 @@ to files of its own, so that several machines can share the folder and none wait
     2013-10-01/predictions-WRITER.jsonl  request_id, row, time, model_version, values, prediction,
                                          and score or scores as in the response
     2013-10-01/labels-WRITER.jsonl       request_id, row, time, label
-    2013-10-01/sample.json               written if requests were left out: lowest tier, rows
+    2013-10-01/sample-WRITER.json        if requests were left out for a quota: number of rows, and
+                                         lowest tier of the sample (the highest one counts)
+    2013-10-01/claimed-WRITER-….jsonl    predictions that WRITER is about to delete
 
 `row` is the index of the row in its request, from 0; both identify a prediction. A label is stored
 in the folder of the day of its prediction. Of two labels for one prediction the earlier counts.
@@ -15,7 +17,7 @@ in the folder of the day of its prediction. Of two labels for one prediction the
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from io import RawIOBase
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ from ..files import read_json
 
 Key = tuple[str, int]
 LABEL = {"request_id", "row", "label"}
-PREDICTIONS, LABELS, SAMPLE = "predictions-*.jsonl", "labels*.jsonl", "sample.json"
+PREDICTIONS, LABELS, CLAIMED = "predictions-*.jsonl", "labels*.jsonl", "claimed-*.jsonl"
+TIER_FILES = "predictions-*-[0-9][0-9].jsonl"
 
 
 def hash_number(request_id: str) -> int:
@@ -41,10 +44,31 @@ def tier(request_id: str) -> int:
     return 64 - hash_number(request_id).bit_length()
 
 
-def read_sample(day: Path) -> dict[str, int]:
-    """Return the lowest tier of a day's sample, and the number of rows left out for its quota."""
-    found: dict[str, int] = {"tier": 0, "left_out": 0}
-    return read_json(day / SAMPLE, "delete it") if (day / SAMPLE).exists() else found
+def read_samples(day: Path) -> list[dict[str, int]]:
+    """Return what each writer that left requests out says: its lowest tier, and the rows."""
+    return [read_json(path, "delete it") for path in day.glob("sample-*.json")]
+
+
+def lowest_tier(day: Path) -> int:
+    """Return the lowest tier of a day's sample: the highest that a writer has reached."""
+    return max((sample["tier"] for sample in read_samples(day)), default=0)
+
+
+def lower_files(day: Path, lowest: int) -> list[Path]:
+    """List the files of predictions of tiers below the lowest."""
+    return [path for path in day.glob(TIER_FILES) if int(path.stem[-2:]) < lowest]
+
+
+def prediction_files(day: Path) -> list[Path]:
+    """List the files of the predictions of a day's sample."""
+    return sorted(set(day.glob(PREDICTIONS)) - set(lower_files(day, lowest_tier(day))))
+
+
+def count_left_out(day: Path) -> int:
+    """Count the rows that are left out of a day's sample, also those not deleted yet."""
+    removed = [*lower_files(day, lowest_tier(day)), *day.glob(CLAIMED)]
+    left_out = sum(sample["left_out"] for sample in read_samples(day))
+    return left_out + sum(1 for _ in read_lines(removed))
 
 
 def prediction_lines(
@@ -79,7 +103,7 @@ def days(folder: Path) -> list[Path]:
 
 def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
     """Read the predictions of a day, without a line that a crash has cut off."""
-    return read_lines(sorted(day.glob(PREDICTIONS)))
+    return read_lines(prediction_files(day))
 
 
 def read_labels(day: Path) -> dict[Key, Any]:
@@ -92,9 +116,23 @@ def read_labels(day: Path) -> dict[Key, Any]:
 
 def read_lines(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     """Read JSON lines, without incomplete ones."""
+    return filter(None, map(parse_line, file_lines(paths)))
+
+
+def file_lines(paths: Iterable[Path], start: int = 0) -> Iterator[bytes]:
+    """Yield the lines of files from a byte on; one that was deleted meanwhile has none."""
     for path in paths:
-        with path.open("rb") as file:
-            yield from filter(None, map(parse_line, file))
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            file.seek(start)
+            yield from file
+
+
+def file_size(path: Path) -> int:
+    """Return the size of a file in bytes, 0 if it was deleted meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def parse_line(text: bytes) -> dict[str, Any]:
@@ -106,26 +144,16 @@ def parse_line(text: bytes) -> dict[str, Any]:
 
 
 def append(path: Path, content: bytes) -> None:
-    """Append complete lines to a file; on an error it stays as it was.
-
-    Raises:
-        OSError: writing failed.
-    """
+    """Append complete lines to a file; on an error it stays as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b", buffering=0) as file:
         start = file.seek(0, 2)
-        rest = memoryview(content if ends_with_newline(file, start) else b"\n" + content)
+        file.seek(max(0, start - 1))
+        is_cut = file.read(1) not in (b"", b"\n")  # the last line, by a crash
+        rest = memoryview(b"\n" + content if is_cut else content)
         try:
             while rest:
                 rest = rest[file.write(rest) or 0 :]
         except OSError:
             file.truncate(start)
             raise
-
-
-def ends_with_newline(file: RawIOBase, length: int) -> bool:
-    """Return whether a file is empty or ends with a complete line, which a crash may prevent."""
-    if not length:
-        return True
-    file.seek(length - 1)
-    return file.read(1) == b"\n"

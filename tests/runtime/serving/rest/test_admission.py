@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.serving.rest.admission import Admission
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.metrics import Metrics
+from modelyard.serving.rest.routes import Admission
 
 from tests.runtime.rest_client import body, running
 from tests.runtime.rest_load import load, running_service, served

@@ -12,8 +12,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 from modelyard.console import UserError
 from modelyard.serving.predictor import Predictor
-from modelyard.serving.rest.app import create_app
-from modelyard.serving.rest.application import load
+from modelyard.serving.rest.app import create_app, load
 from modelyard.serving.rest.limits import Limits
 from pydantic import BaseModel
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from modelyard.console import UserError
 from modelyard.serving.rest.body import receive_body
-from modelyard.serving.rest.errors import RequestError
 from modelyard.serving.rest.limits import Limits
+from modelyard.serving.rest.responses import RequestError
 from modelyard.settings import Settings
 
 from tests.checkout import ROOT

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.data.violations import DUPLICATED, Violation
 from modelyard.schema.columns import Number
-from modelyard.serving.rest.errors import RequestError
-from modelyard.serving.rest.list_body import count_names
-from modelyard.serving.rest.row_reader import RowReader
+from modelyard.serving.rest.readers import RowReader, count_names
+from modelyard.serving.rest.responses import RequestError
 
 from tests.runtime.orders import ORDER, ORDERS
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from modelyard.serving.rest.micro_batching import MicroBatcher
+from modelyard.serving.rest.predict import MicroBatcher
 
 
 def gather(batcher: MicroBatcher, *bodies: list[int]) -> list[list[int] | BaseException]:

@@ -88,11 +88,7 @@ def check(file: Path, table: pl.DataFrame, schema: Schema) -> None:
 
 
 def read_chunk(chunk: Chunk, names: list[str]) -> pl.DataFrame:
-    """Read some columns of a chunk; those of a CSV file are strings.
-
-    Raises:
-        UserError: the file is damaged, or has changed since it was planned.
-    """
+    """Read some columns of a chunk; those of a CSV file are strings."""
     path = chunk.source.path
     with explain_read_errors(path):
         file = pl.scan_parquet(path, glob=False)

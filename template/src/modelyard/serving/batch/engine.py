@@ -21,11 +21,7 @@ ENGINES = ("threads", "ray")
 
 
 def get_engine(name: str) -> Engine:
-    """Return the engine with this name.
-
-    Raises:
-        UserError: the project was generated without Ray.
-    """
+    """Return the engine with this name."""
     if name == "threads":
         return score_in_threads
     try:

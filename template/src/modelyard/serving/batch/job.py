@@ -42,18 +42,7 @@ EVERY_S = 10  # between two lines of progress in a log
 
 
 def run_batch(source: str, output: Path, engine: Engine, project: Project) -> str:
-    """Score files into a folder; return a summary.
-
-    Args:
-        source: a file, a folder, a glob pattern or a URL of the input.
-        output: the folder; its content does not change before all rows are scored.
-        engine: function that scores the chunks.
-        project: schema, features and package of the project.
-
-    Raises:
-        UserError: input, model or settings are invalid, another run uses the folder, or more rows
-            violate the schema than `params.yaml` allows.
-    """
+    """Score files into a folder, which does not change before all are scored; return a summary."""
     limits = Limits.read()
     max_share = read_params().section(Batch).max_rejected_share
     predictor = Predictor(limits.model_dir, project.schema, project.build)
@@ -70,11 +59,7 @@ def run_batch(source: str, output: Path, engine: Engine, project: Project) -> st
 def make_job(
     source: str, output: Path, predictor: Predictor, project: Project, limits: Limits
 ) -> Job:
-    """Find and check the input.
-
-    Raises:
-        UserError: the input is invalid, or is in the output folder.
-    """
+    """Find and check the input."""
     copies = output / HIDDEN / COPIES
     sources = find_sources(source, copies / "fetched")
     if any(file.path.parent.resolve() == output.resolve() for file in sources):

@@ -91,11 +91,7 @@ def check_links(output: Path, hidden: Path) -> None:
 
 
 def check_foreign_parts(output: Path, resuming: bool) -> None:
-    """Refuse a folder with parts of another origin, unless a run was killed there.
-
-    Raises:
-        UserError: there are such parts; the message names the first.
-    """
+    """Refuse a folder with parts of another origin, unless a run was killed there."""
     known = published(output)
     foreign = [path.name for path in sorted(output.glob(PARTS)) if path.name not in known]
     if foreign and not resuming:

@@ -30,14 +30,7 @@ TASK_ERRORS = (ray.exceptions.RayTaskError, ray.exceptions.UserCodeException)
 def score_batch(
     indices: pa.Table, chunks: list[Chunk], model: tuple[bytes, ...], package: str
 ) -> pa.Table:
-    """Score some chunks in a worker process of Ray.
-
-    Args:
-        indices: a table with the column `index`, which refers to `chunks`.
-        chunks: all chunks of the run.
-        model: content of the files of the accepted model.
-        package: name of the project's package.
-    """
+    """Score the chunks that the column `index` refers to, in a worker process of Ray."""
     rows = [score_chunk(index, chunks, model, package) for index in indices["index"].to_pylist()]
     return pa.Table.from_pylist(rows)
 
@@ -67,14 +60,7 @@ def load_predictor(model: tuple[bytes, ...], package: str) -> Predictor:
 def score_in_ray(chunks: Iterable[Chunk], models: Path, project: Project, workers: int) -> Results:
     """Score chunks with Ray Data; every machine must see the input files under the same path.
 
-    Args:
-        chunks: the chunks, in order.
-        models: folder of the accepted model.
-        project: schema, features and package of the project.
-        workers: number of processes; 0 for one per core of the cluster.
-
-    Raises:
-        UserError: a file is damaged, or the cluster failed.
+    The number of workers is that of processes; 0 for one per core of the cluster.
     """
     listed = [absolute(chunk) for chunk in chunks]
     if not listed:
@@ -103,11 +89,7 @@ def absolute(chunk: Chunk) -> Chunk:
 
 
 def connect(address: str, package: str) -> None:
-    """Connect to a cluster and send it the code of both packages, or start a local cluster.
-
-    Raises:
-        UserError: there is no cluster at the address.
-    """
+    """Connect to a cluster and send it the code of both packages, or start a local cluster."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     folders = [str(Path(str(sys.modules[name].__file__)).parent) for name in (ROOT, package)]
     code = {"py_modules": folders} if address else {}

@@ -35,11 +35,7 @@ def find_sources(source: str, cache: Path) -> list[Source]:
 
 
 def local_files(source: str) -> list[Path]:
-    """List local files.
-
-    Raises:
-        UserError: there are none, or the file has another suffix.
-    """
+    """List local files."""
     path = Path(source)
     if path.is_file():
         if path.suffix not in KINDS:
@@ -66,11 +62,7 @@ def relative_names(paths: Sequence[PurePath]) -> list[str]:
 
 
 def download(url: str, cache: Path) -> list[Source]:
-    """Download the files of a URL, with any protocol that fsspec supports.
-
-    Raises:
-        UserError: the library for the protocol is missing, or the URL has no readable files.
-    """
+    """Download the files of a URL, with any protocol that fsspec supports."""
     import fsspec  # here: its import is slow and rarely needed
 
     shutil.rmtree(cache, ignore_errors=True)
@@ -91,11 +83,7 @@ def download(url: str, cache: Path) -> list[Source]:
 
 
 def remote_files(system: Any, path: str) -> list[str]:
-    """List the files of a remote path.
-
-    Raises:
-        UserError: there are none.
-    """
+    """List the files of a remote path."""
     if glob.has_magic(path):
         listed = system.glob(path)
     else:

@@ -40,11 +40,7 @@ def print_log(folder: Path) -> None:
 
 
 def predict_stdin(folder: Path, project: Project, bundle: BundleSettings) -> None:
-    """Predict standard input until its end.
-
-    Raises:
-        UserError: a setting is invalid, or the model has expired and edge.after_expiry is refuse.
-    """
+    """Predict standard input until its end."""
     device = DeviceSettings.read()
     predictor = Predictor(folder, project.schema, project.build)
     rows = 0 if device.edge_log == Path("off") else bundle.log_rows

@@ -40,11 +40,7 @@ def file_of(roots: Mapping[str, Path], name: str) -> Path:
 
 
 def imported_modules(roots: Mapping[str, Path], name: str) -> Iterator[str]:
-    """Yield the modules of the followed packages that a module imports.
-
-    Raises:
-        UserError: it imports a library other than Python's own, NumPy and ONNX Runtime.
-    """
+    """Yield the modules of the followed packages that a module imports; refuse other libraries."""
     for node in ast.walk(ast.parse(file_of(roots, name).read_text("utf-8"))):
         for parts in imported_names(node, name):
             if parts[0] not in roots:

@@ -63,11 +63,7 @@ class VerifiedImporter:
 
 
 def read(folder: Path, name: str) -> bytes:
-    """Read a file of the bundle.
-
-    Raises:
-        BundleError: it does not exist or cannot be read.
-    """
+    """Read a file of the bundle."""
     try:
         return (folder / name).read_bytes()
     except FileNotFoundError:
@@ -82,11 +78,7 @@ def signature(manifest: bytes, key: str) -> str:
 
 
 def check_signature(folder: Path, manifest: bytes, key: str) -> None:
-    """Verify the signature of the manifest, manifest.sig.
-
-    Raises:
-        BundleError: it does not exist, or was made with another key or for another manifest.
-    """
+    """Verify the signature of the manifest, manifest.sig."""
     found = read(folder, "manifest.sig").strip()
     if not hmac.compare_digest(found, signature(manifest, key).encode()):
         raise BundleError("manifest.sig does not match manifest.json and EDGE_SIGNING_KEY")

@@ -11,8 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .errors import HEADERS, RequestError
-from .responses import NO_TOKEN, errors
+from .responses import HEADERS, NO_TOKEN, RequestError, errors
 
 PUBLIC = frozenset({"/health", "/ready", "/metrics"})
 MISSING = "the token is missing: send the header Authorization: Bearer TOKEN"

@@ -2,12 +2,12 @@
 
 import asyncio
 import re
-from types import MethodType
 
 from starlette.types import Message, Receive, Scope
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from .errors import RequestError
 from .limits import Limits
+from .responses import RequestError
 
 PLAIN = b"application/json"
 JSON = re.compile(
@@ -16,18 +16,14 @@ JSON = re.compile(
 
 
 async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
-    """Receive a body within the limits.
-
-    Raises:
-        RequestError: 413 for a body that is too large, 415 for one that is not JSON, 408 for a
-            timeout, 400 if the client disconnects.
-    """
+    """Receive a body within the limits; any other is a `RequestError`."""
     max_bytes, seconds = limits.rest_max_body_bytes, limits.rest_body_timeout_s
     announced = content_length(scope)
     if announced > max_bytes:
         raise too_large(f"{announced:,}", max_bytes)
-    body = bytearray()
-    if is_server_receive(receive) and append_part(body, receive_nowait(receive), max_bytes):
+    body, cycle = bytearray(), getattr(receive, "__self__", None)
+    if isinstance(cycle, RequestResponseCycle) and not cycle.more_body:  # all of it is here
+        append_part(body, await receive(), max_bytes)  # a timeout costs more than reading it
         return bytes(body)
     try:
         async with asyncio.timeout(seconds):
@@ -40,11 +36,7 @@ async def receive_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
 
 
 def content_length(scope: Scope) -> int:
-    """Return the length in the header Content-Length, 0 without one.
-
-    Raises:
-        RequestError: 415 if a header announces a body that is compressed or not JSON.
-    """
+    """Return the length in the header Content-Length, 0 without one."""
     length = 0
     for name, value in scope["headers"]:
         if name == b"content-length":
@@ -58,38 +50,8 @@ def content_length(scope: Scope) -> int:
     return length
 
 
-def is_server_receive(receive: Receive) -> bool:
-    """Return whether `receive` is uvicorn's own, without middleware in between.
-
-    uvicorn's `receive` can be cancelled while it waits and be called again; with a middleware's,
-    that may lose the body.
-    """
-    return isinstance(receive, MethodType) and receive.__module__.startswith("uvicorn.")
-
-
-def receive_nowait(receive: Receive) -> Message | None:
-    """Return the next message if it has already arrived, else None.
-
-    A small body has nearly always arrived, and a timeout costs more than reading it.
-    """
-    waiting = receive().__await__()
-    try:
-        next(waiting)
-    except StopIteration as arrived:
-        message: Message = arrived.value
-        return message
-    waiting.close()
-    return None
-
-
-def append_part(body: bytearray, message: Message | None, max_bytes: int) -> bool:
-    """Append a message's part to a body; return whether it is the last part.
-
-    Raises:
-        RequestError: the body is too large, or the client disconnected.
-    """
-    if message is None:
-        return False
+def append_part(body: bytearray, message: Message, max_bytes: int) -> bool:
+    """Append a message's part to a body; return whether it is the last part."""
     if message["type"] == "http.disconnect":
         raise RequestError(400, "the client disconnected before the body was complete")
     body += message.get("body", b"")

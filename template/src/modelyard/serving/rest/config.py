@@ -14,7 +14,7 @@ from .limits import Limits
 from .protocol import Protocol
 
 if TYPE_CHECKING:
-    from .application import Application
+    from .app import Application
 
 OWN_FILES = 64  # files that the service itself may have open
 HUNG_AFTER_S = 30  # a large body may block a worker's health check for some seconds
@@ -51,7 +51,7 @@ class Config(uvicorn.Config):
         A user error ends the process with one line. Its exit code differs from uvicorn's for a
         failed start, with which one of several workers would stop the others.
         """
-        from .application import load  # here: it imports the web framework and ONNX Runtime
+        from .app import load  # here: it imports the web framework and ONNX Runtime
 
         threading.Thread(target=stop_without_parent, daemon=True).start()
         try:

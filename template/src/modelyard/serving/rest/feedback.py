@@ -1,7 +1,6 @@
 """`POST /feedback`: store the true labels of predictions beside their records."""
 
 import asyncio
-import os
 import sqlite3
 import time
 from collections import Counter
@@ -9,22 +8,20 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from zlib import crc32
 
 from starlette.types import Receive, Scope, Send
 
 from ..records import Key, append, is_sampled, label_line
 from .body import receive_body
 from .day_sample import process_lock
-from .errors import RequestError, json_response
 from .index import find
-from .label_reader import label_reader
 from .log import timestamp
+from .readers import label_reader
 from .recorder import FLUSH_S
+from .responses import RequestError, json_response
 from .service import Service
 
 Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]
-Waiting = tuple[list[Any], asyncio.Future[list[Outcome]]]
 DAY_S = 86_400
 
 
@@ -34,12 +31,11 @@ class Feedback:
     def __init__(self, service: Service, clock: Callable[[], float] = time.time) -> None:
         self.service, self.limits, self.clock = service, service.limits, clock
         self.reader = label_reader(service.schema.target, self.limits.rest_max_rows)
-        self.folder, own = self.limits.rest_record_dir, self.limits.rest_index_dir
-        self.is_shared, name = own != Path(), crc32(os.fsencode(self.folder.resolve()))
-        self.place = own / f"records-{name:08x}" if self.is_shared else self.folder
+        self.folder, self.place = self.limits.rest_record_dir, self.limits.record_lock_dir
         self.writer = service.recorder.writer
         self.turn = asyncio.Lock()
-        self.waiting: list[Waiting] = []
+        self.waiting: list[Any] = []
+        self.batch: asyncio.Task[list[Outcome]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -59,57 +55,40 @@ class Feedback:
 
     async def outcomes(self, labels: list[Any]) -> list[Outcome]:
         """Store labels together with those of the requests that wait; return their outcomes."""
-        own = asyncio.get_running_loop().create_future()
-        self.waiting.append((labels, own))
-        async with self.turn:
-            batch, self.waiting = self.waiting, []
-            if batch:
-                await self.store_batch(batch)
-        return await own
+        if not self.waiting:
+            self.batch = asyncio.create_task(self.store_waiting())
+        start = len(self.waiting)
+        self.waiting += labels
+        outcomes = await asyncio.shield(self.batch)  # others need it if this client disconnects
+        return outcomes[start : start + len(labels)]
 
-    async def store_batch(self, batch: list[Waiting]) -> None:
-        """Store the labels of some requests in a thread; an error reaches all of them."""
-        try:
-            labels = [label for some, _ in batch for label in some]
-            outcomes = iter(await asyncio.to_thread(self.store, labels))
-            results = [[next(outcomes) for _ in some] for some, _ in batch]
-            for (_, future), result in zip(batch, results, strict=True):
-                if not future.done():
-                    future.set_result(result)
-        except BaseException as failure:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(failure)
+    async def store_waiting(self) -> list[Outcome]:
+        """Store all labels that wait, in a thread; an error reaches all their requests."""
+        async with self.turn:
+            labels, self.waiting = self.waiting, []
+            return await asyncio.to_thread(self.store, labels)
 
     def store(self, labels: list[Any]) -> list[Outcome]:
         """Store new labels under a lock between processes; return the outcome of each label.
 
         Other workers, and other machines that share the folder, may still have to write a
         prediction: an unknown one of the sample is looked for again when they must have.
-
-        Raises:
-            RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
         """
         self.service.recorder.flush()
-        outcomes, share = self.store_recorded(labels), self.limits.rest_record_share
-        unknown = [n for n, outcome in enumerate(outcomes) if outcome == "unknown"]
-        again = [n for n in unknown if is_sampled(labels[n].request_id, share)]
-        if not again or not (self.is_shared or self.limits.rest_workers > 1):
-            return outcomes
+        first, share = self.store_recorded(labels), self.limits.rest_record_share
+        unknown = (label for label, one in zip(labels, first, strict=True) if one == "unknown")
+        is_alone = not self.limits.shares_records and self.limits.rest_workers == 1
+        if is_alone or not any(is_sampled(label.request_id, share) for label in unknown):
+            return first
         time.sleep(2 * FLUSH_S)
-        second = dict(zip(again, self.store_recorded([labels[n] for n in again]), strict=True))
-        return [second.get(n, outcome) for n, outcome in enumerate(outcomes)]
+        second = self.store_recorded(labels)
+        return [two if one == "unknown" else one for one, two in zip(first, second, strict=True)]
 
     def store_recorded(self, labels: list[Any]) -> list[Outcome]:
-        """Store the new labels of predictions that are written.
-
-        Raises:
-            RequestError: 507 if writing fails, 503 if other processes hold the lock too long.
-        """
+        """Store the new labels of predictions that are written; 503 or 507 if that fails."""
         if not self.folder.is_dir():
             return ["unknown"] * len(labels)
         try:
-            self.place.mkdir(parents=True, exist_ok=True)
             with process_lock(self.place / "lock.sqlite"):
                 return store_new(self, labels, self.clock(), self.limits.rest_feedback_days)
         except sqlite3.OperationalError as failure:
@@ -121,20 +100,19 @@ class Feedback:
 
 
 def store_new(into: Feedback, labels: Iterable[Any], now: float, max_days: float) -> list[Outcome]:
-    """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes.
-
-    Raises:
-        OSError: writing failed.
-    """
+    """Write the labels that are new at the time `now`, seconds since 1970; return the outcomes."""
     keyed = [((label.request_id, label.row), label.label) for label in labels]
     wanted, recent = [key for key, _ in keyed], timestamp(now - DAY_S)[:10]
     found = find(into.folder, wanted, recent, into.place)
     known: dict[Key, Any] = {key: label for key, (*_, label) in found.items()}
     outcomes, lines = list[Outcome](), dict[Path, bytes]()
     for key, label in keyed:
-        day, predicted_at, _ = found.get(key, (into.folder, "", None))
-        age_s = now - to_seconds(predicted_at)
-        outcomes.append(outcome_of(label, known.get(key), age_s, max_days * DAY_S))
+        if key not in found:
+            outcomes.append("unknown")
+            continue
+        day, predicted_at, _ = found[key]
+        age_s = now - datetime.fromisoformat(predicted_at).timestamp()
+        outcomes.append(outcome_of(label, known[key], age_s, max_days * DAY_S))
         if outcomes[-1] == "kept":
             known[key] = label
             lines[day] = lines.get(day, b"") + label_line(key, timestamp(now), label)
@@ -147,11 +125,4 @@ def outcome_of(label: Any, known: Any, age_s: float, max_age_s: float) -> Outcom
     """Decide what to do with a label, given the stored one and the age of the prediction."""
     if known is not None:
         return "known" if known == label else "contradictory"
-    if age_s == float("inf"):
-        return "unknown"
     return "late" if age_s > max_age_s else "kept"
-
-
-def to_seconds(time: str) -> float:
-    """Convert the time of a record to seconds since 1970; an empty one to minus infinity."""
-    return datetime.fromisoformat(time).timestamp() if time else -float("inf")

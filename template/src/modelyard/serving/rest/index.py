@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ..records import LABELS, PREDICTIONS, Key, days, parse_line
+from ..records import LABELS, Key, days, file_lines, file_size, parse_line, prediction_files
 
 TABLES = """
 PRAGMA synchronous=OFF;
@@ -28,14 +28,8 @@ Found = tuple[Path, str, Any]
 def find(folder: Path, wanted: Iterable[Key], recent: str, place: Path) -> dict[Key, Found]:
     """Return day folder, time and stored label of each prediction found, of the newest day.
 
-    Args:
-        folder: folder of the records.
-        wanted: identify the predictions.
-        recent: first day in which predictions may still be added.
-        place: folder of the index, whose lock the caller holds; on a disk of this machine.
-
-    Raises:
-        sqlite3.OperationalError: writing failed.
+    `recent` is the first day in which predictions may still be added, `place` the folder of the
+    index, whose lock the caller holds.
     """
     path = place / "index.sqlite"
     try:
@@ -66,18 +60,17 @@ def add_new(index: sqlite3.Connection, folder: Path, recent: str) -> None:
 
 
 def add_day(index: sqlite3.Connection, day: Path) -> None:
-    """Add new lines of a day; start again if a file became shorter."""
-    files = [*day.glob(PREDICTIONS), *day.glob(LABELS)]
-    sizes = {path.name: path.stat().st_size for path in files}
+    """Add new lines of a day; start again if a file was deleted or became shorter."""
+    files = [*prediction_files(day), *day.glob(LABELS)]
+    sizes = {path.name: file_size(path) for path in files}
     read = dict(index.execute("SELECT name, bytes FROM files WHERE day = ?", (day.name,)))
     if any(sizes.get(name, 0) < size for name, size in read.items()):
         forget(index, day.name)
         read = {}
     for name, size in sizes.items():
         if size > (start := read.get(name, 0)):
-            with (day / name).open("rb") as file:
-                file.seek(start)
-                whole = [text for text in file if text.endswith(b"\n")]
+            lines = file_lines([day / name], start)
+            whole = [text for text in lines if text.endswith(b"\n")]
             index.executemany(ADD, entries(whole, day.name))
             end = start + sum(map(len, whole))
             index.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (day.name, name, end))

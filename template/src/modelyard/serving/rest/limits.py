@@ -1,7 +1,9 @@
 """Settings of the REST service, from environment variables."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 from ...places import RECORDS
 from ...settings import Settings, secret, setting
@@ -28,3 +30,15 @@ class Limits(Settings):
     rest_index_dir: Path = Path()
     rest_record_max_bytes: int = setting(10_000_000, least=1, most=1_000_000_000_000)
     rest_feedback_days: float = setting(30.0, least=0, most=36_500)
+
+    @property
+    def shares_records(self) -> bool:
+        """Whether several machines share the folder of the records."""
+        return self.rest_index_dir != Path()
+
+    @property
+    def record_lock_dir(self) -> Path:
+        """Folder on this machine's disk for the records' index and locks."""
+        name = crc32(os.fsencode(self.rest_record_dir.resolve()))
+        own = self.rest_index_dir / f"records-{name:08x}"
+        return own if self.shares_records else self.rest_record_dir

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ...data.violations import Violation
 from ...schema.columns import Category
 from ...schema.contract import Schema
-from .row_reader import CheckedRows
+from .readers import CheckedRows
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 MAX_AGE = re.compile(r"^monitoring:.*(?:\n(?:[ #].*)?)*?\n +max_age_days: *(\d+)", re.MULTILINE)
@@ -91,11 +90,6 @@ class Metrics:
             unknown = sum(row[name] not in known for row in checked.rows)
             if unknown:
                 self.unknown.labels(name).inc(unknown)
-
-    def count_violations(self, violations: Iterable[Violation]) -> None:
-        """Count violations by their column; a violation of the whole row has an empty one."""
-        for violation in violations:
-            self.rejected_values.labels(violation.column).inc()
 
     def set_model(self, version: str, age_s: Callable[[], float]) -> None:
         """Set the version and the age of the serving model."""

@@ -56,11 +56,7 @@ class Protocol(HttpToolsProtocol):
         return bool(self.scope and not (self.cycle and self.cycle.scope is self.scope))
 
     def parse(self, data: bytes) -> None:
-        """Parse bytes; an upgrade, whose body httptools skips, again without the header Upgrade.
-
-        Raises:
-            HttpParserError: a request is invalid, or refused for `reason`.
-        """
+        """Parse bytes; an upgrade, whose body httptools skips, again without the header Upgrade."""
         while data:
             try:
                 self.parser.feed_data(data)
@@ -120,11 +116,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
-        """Start a request, unless it is refused, or an upgrade that is parsed again.
-
-        Raises:
-            ValueError: it is refused, which makes the parser fail.
-        """
+        """Start a request, unless it is an upgrade, or is refused: an error ends the parser."""
         if self.chunk_bytes > MAX_HEAD_BYTES or self.framing_bytes > MAX_HEAD_BYTES:
             size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
             self.reason = TOO_LARGE if size > MAX_HEAD_BYTES else INVALID

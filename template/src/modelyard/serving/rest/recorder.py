@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ...console import UserError
-from ..records import append, is_sampled, prediction_lines, tier
-from .day_sample import PendingRequest, admit, process_lock
+from ..records import is_sampled, prediction_lines, tier
+from .day_sample import PendingRequest, add, admit, process_lock
 from .limits import Limits
 from .log import log, timestamp
 from .metrics import Metrics
@@ -81,15 +81,16 @@ class Recorder:
         full = f"{day} would exceed REST_RECORD_MAX_BYTES"
         try:
             day.mkdir(parents=True, exist_ok=True)
-            with process_lock(day.parent / "recording.sqlite"):
-                parts, left_out = admit(day, requests, self.limits.rest_record_max_bytes)
-                if left_out:
-                    self.drop("day_full", left_out, full)
+            with process_lock(self.limits.record_lock_dir / "recording.sqlite"):
+                quota = self.limits.rest_record_max_bytes
+                parts, left_out = admit(day, self.writer, requests, quota)
                 count = sum(content.count(b"\n") for content in parts.values())
                 for number, content in parts.items():
-                    append(day / f"predictions-{self.writer}-{number:02}.jsonl", bytes(content))
-                    self.metrics.recorded.inc(rows := content.count(b"\n"))
-                    count -= rows
+                    late = add(day, self.writer, number, bytes(content))
+                    self.metrics.recorded.inc((rows := content.count(b"\n")) - late)
+                    count, left_out = count - rows, left_out + late
+            if left_out:
+                self.drop("day_full", left_out, full)
         except (OSError, sqlite3.Error, UserError) as failure:
             reason = getattr(failure, "strerror", None) or failure
             self.drop("disk", count, f"cannot write to {day}: {reason}")

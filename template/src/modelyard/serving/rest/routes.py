@@ -7,14 +7,42 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .admission import Admission
+from .metrics import Metrics
 from .page import page
-from .responses import NOT_READY, errors
+from .responses import NOT_READY, RequestError, errors
 from .service import Service
 
 ORIGIN = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
+
+
+class Admission:
+    """Middleware that admits a limited number of requests, and rejects others unread.
+
+    A request is in progress from its headers to the end of its response.
+    """
+
+    def __init__(self, app: ASGIApp, path: str, limit: int, metrics: Metrics) -> None:
+        self.app, self.limit, self.in_progress = app, limit, 0
+        self.gauge = metrics.in_progress.labels(path)
+        self.rejected = metrics.refused.labels(path)
+        text = f"{limit:,} requests are in progress, REST_MAX_WAITING allows no more"
+        self.busy = RequestError(503, text).response()  # built once: to reject must be cheap
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or reject it with 503."""
+        if self.in_progress >= self.limit:
+            self.rejected.inc()
+            await self.busy(scope, receive, send)
+            return
+        self.in_progress += 1
+        self.gauge.inc()
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.in_progress -= 1
+            self.gauge.dec()
 
 
 def public_routes(service: Service) -> list[BaseRoute]:
@@ -63,11 +91,7 @@ def add_info_routes(app: FastAPI, service: Service) -> None:
 def add_post(
     app: FastAPI, path: str, body_model: type[BaseModel], handler: ASGIApp, **options: Any
 ) -> ASGIApp:
-    """Add a route that FastAPI documents and a plain ASGI application handles.
-
-    Returns:
-        The handler with its limit of concurrent requests.
-    """
+    """Add a route that FastAPI documents and a plain ASGI application handles; return that."""
 
     async def documented(body: Any) -> None: ...
 

@@ -41,11 +41,7 @@ class Server(uvicorn.Server):
 
 
 def serve(package: str, host: str, port: int, limits: Limits) -> None:
-    """Serve until SIGTERM or Ctrl+C; requests in progress are completed first.
-
-    Raises:
-        UserError: the port is in use, there is no model, or Windows is asked for several workers.
-    """
+    """Serve until SIGTERM or Ctrl+C; requests in progress are completed first."""
     if os.name == "nt" and limits.rest_workers > 1:
         found = f"REST_WORKERS is {limits.rest_workers}, allowed on Windows is 1"
         raise UserError(f"{found}; start several services, each with its own --port")
@@ -74,11 +70,7 @@ def serve_with_workers(config: Config, listener: socket.socket, ready: str) -> N
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on the port.
-
-    Raises:
-        UserError: the port is in use or out of range, or the address is not one of this machine.
-    """
+    """Return a socket that listens on the port."""
     if not 0 <= port <= 65_535:
         raise UserError(f"--port is {port}, allowed is 0 (any free port) to 65535")
     try:

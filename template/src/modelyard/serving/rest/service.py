@@ -9,19 +9,15 @@ from pydantic_core import to_json
 
 from ...project import Project
 from ..predictor import Predictor, to_rows
-from .errors import RequestError
 from .limits import Limits
 from .metrics import Metrics, age_s
+from .readers import CheckedRows, RowReader
 from .recorder import Recorder
-from .row_reader import CheckedRows, RowReader
+from .responses import RequestError
 
 
 class Service:
-    """Loads the model and predicts rows.
-
-    Attributes:
-        stopping: whether the server has received a signal to stop.
-    """
+    """Loads the model and predicts rows."""
 
     def __init__(self, project: Project, limits: Limits) -> None:
         self.project, self.limits = project, limits
@@ -30,7 +26,7 @@ class Service:
         self.metrics = Metrics(self.schema)
         self.recorder = Recorder(limits, self.metrics, secrets.token_hex(4))
         self.predictor: Predictor | None = None
-        self.stopping = False
+        self.stopping = False  # whether the server has received a signal to stop
 
     def load(self) -> None:
         """Load the model from its folder and serve it."""
@@ -47,25 +43,18 @@ class Service:
         self.predictor = predictor
 
     def require_predictor(self) -> Predictor:
-        """Return the serving model.
-
-        Raises:
-            RequestError: 503 until it is loaded.
-        """
+        """Return the serving model; a request before it is loaded is answered with 503."""
         if self.predictor is None:
             raise RequestError(503, "the model is not loaded yet")
         return self.predictor
 
     def read(self, body: bytes) -> CheckedRows:
-        """Parse and validate a body.
-
-        Raises:
-            RequestError: the body is invalid.
-        """
+        """Parse and validate a body."""
         try:
             return self.reader.read(body)
         except RequestError as error:
-            self.metrics.count_violations(error.violations)
+            for violation in error.violations:
+                self.metrics.rejected_values.labels(violation.column).inc()
             raise
 
     def predict(self, predictor: Predictor, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
