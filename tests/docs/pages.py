@@ -29,6 +29,7 @@ LEFT_OUT = {
     "canary.md": ["MODEL_DIR=candidate uv run modelyard serve --port 8001 &"],
     "register-and-roll-back.md": [],
     "from-commit-to-production.md": [],
+    "two-weeks.md": [],
     "raise-the-level.md": ["$ uv run pytest"],
     "retrain.md": [],
     "start-with-cookiecutter.md": [
