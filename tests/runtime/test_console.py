@@ -1,5 +1,15 @@
+import subprocess
+import sys
+
 import pytest
 from modelyard.console import UserError, run
+
+from tests.runtime import example
+
+PRINTS = (
+    "from modelyard.console import UserError, run\n"
+    "def main():\n    print('the checks')\n    raise UserError('refused')\nrun(main)"
+)
 
 
 def raising(mistake: BaseException) -> None:
@@ -19,6 +29,14 @@ def test_a_mistake_ends_a_command_with_one_line_and_its_own_code(
     with pytest.raises(SystemExit) as end:
         run(lambda: raising(mistake("split.test is 1.4")))
     assert (end.value.code, capsys.readouterr().err) == (code, f"{label}: split.test is 1.4\n")
+
+
+def test_the_error_comes_after_what_was_printed_before() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PRINTS], env=example.environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "the checks\nerror: refused\n"
 
 
 def test_an_error_of_the_system_without_a_file_ends_a_command_with_one_line() -> None:

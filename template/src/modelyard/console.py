@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 
 class UserError(Exception):
@@ -18,6 +19,8 @@ def run(main: Callable[[], None]) -> None:
     try:
         main()
     except UserError as error:
+        with suppress(OSError):
+            sys.stdout.flush()  # what was printed before comes first
         print(f"{error.label}: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as failure:
