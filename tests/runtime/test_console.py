@@ -33,7 +33,7 @@ def test_a_mistake_ends_a_command_with_one_line_and_its_own_code(
 
 def test_the_error_comes_after_what_was_printed_before() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PRINTS], env=example.environment(),
+        [sys.executable, "-c", PRINTS], env=example.environment() | {"PYTHONUNBUFFERED": ""},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     assert done.stdout == "the checks\nerror: refused\n"
