@@ -132,3 +132,18 @@ def test_a_shallow_clone_is_an_error_as_it_has_no_versions(clone: Clone) -> None
         UserError, match="a shallow clone lacks the versions; git fetch --unshallow"
     ):
         serving_model(PACKAGE)
+
+
+def test_without_a_repository_the_monitor_takes_the_accepted_model_and_the_registry_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MODEL_DIR", raising=False)
+    monkeypatch.chdir(tmp_path)
+    found = serving_model(PACKAGE)
+    assert found == (
+        Path("models"),
+        "models, as there is no git repository, and so no registry",
+        None,
+    )
+    with pytest.raises(UserError, match="needs a git repository; run: git init"):
+        open_backend(PACKAGE).versions()

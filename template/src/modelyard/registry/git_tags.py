@@ -18,6 +18,7 @@ from typing import Any
 from gto.constants import Action
 from gto.tag import find, parse_name
 from gto.versions import SemVer
+from scmrepo.exceptions import SCMError
 from scmrepo.git import Git
 from scmrepo.git.objects import GitTag
 
@@ -69,8 +70,14 @@ class GitTags:
 
 def read_tags(*actions: Action) -> list[GitTag]:
     """Return the registry's annotated tags, of some actions or of all."""
-    with closing(Git(".")) as repository:
-        return list(find(frozenset(actions), ARTIFACT, scm=repository))
+    try:
+        with closing(Git(".")) as repository:
+            return list(find(frozenset(actions), ARTIFACT, scm=repository))
+    except SCMError:
+        remedy = "run: git init -b main, git add and commit"
+        raise UserError(
+            f"the registry is git's tags, and there is no repository; {remedy}"
+        ) from None
 
 
 def sort_versions(versions: Iterable[Version]) -> list[Version]:

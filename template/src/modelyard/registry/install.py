@@ -11,7 +11,7 @@ from ..settings import Settings
 from .actions import find, verified_files
 from .backend import open_backend
 from .events import Version
-from .git import git_output
+from .git import git_output, run_git
 from .manifest import Contents
 
 MANIFEST = "release.json"
@@ -26,6 +26,8 @@ def serving_model(project: str, stage: str = "prod") -> tuple[Path, str, date | 
     folder = Settings.read().model_dir
     if os.environ.get("MODEL_DIR", "").strip():
         return folder, f"MODEL_DIR is {folder}", None
+    if run_git("rev-parse", "--git-dir").returncode != 0:
+        return folder, f"{folder}, as there is no git repository, and so no registry", None
     backend = open_backend(project)
     events = [event for event in backend.events() if event.stage == stage]
     if not events and git_output("rev-parse", "--is-shallow-repository").strip() == b"true":
