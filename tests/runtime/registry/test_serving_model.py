@@ -15,6 +15,7 @@ from modelyard.files import read_json
 from modelyard.monitoring import report
 from modelyard.registry import actions
 from modelyard.registry.backend import Backend, open_backend
+from modelyard.registry.git_tags import GitTags
 from modelyard.registry.install import serving_model
 
 from tests.runtime.example import PACKAGE
@@ -146,4 +147,4 @@ def test_without_a_repository_the_monitor_takes_the_accepted_model_and_the_regis
         None,
     )
     with pytest.raises(UserError, match="needs a git repository; run: git init"):
-        open_backend(PACKAGE).versions()
+        GitTags().versions()
