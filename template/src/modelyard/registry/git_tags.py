@@ -74,10 +74,8 @@ def read_tags(*actions: Action) -> list[GitTag]:
         with closing(Git(".")) as repository:
             return list(find(frozenset(actions), ARTIFACT, scm=repository))
     except SCMError:
-        remedy = "run: git init -b main, git add and commit"
-        raise UserError(
-            f"the registry is git's tags, and there is no repository; {remedy}"
-        ) from None
+        remedy = "git init -b main, git add and commit"
+        raise UserError(f"the registry needs a git repository; run: {remedy}") from None
 
 
 def sort_versions(versions: Iterable[Version]) -> list[Version]:
