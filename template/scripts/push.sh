@@ -16,7 +16,7 @@ for target in "$@"; do
   case $engine in
   *podman) "$engine" push --digestfile build/digest "$name:$version" >&2 ;;
   *) "$engine" push "$name:$version" >&2
-    "$engine" image inspect --format '{{json .RepoDigests}}' "$name:$version" | tr '",' '\n\n' | sed -n "s|^$name@||p" >build/digest ;;
+    "$engine" image inspect "$name:$version" | tr '",' '\n\n' | sed -n "s|^$name@||p" >build/digest ;;
   esac
   digest=$(head -n 1 build/digest)
   echo "$target=$name:$version@$digest"
