@@ -17,7 +17,7 @@ from tests import quick_copier
 from tests.checkout import ROOT, commit, snapshot
 from tests.collecting import pytest_runtestloop as pytest_runtestloop
 from tests.edited_projects import copy_template
-from tests.times import LONG
+from tests.times import LONG, LONGEST
 from tests.times import pytest_terminal_summary as pytest_terminal_summary
 from tests.versions import make_two_versions
 from tests.waiting import file_lock as file_lock
@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put files with many slow tests and other long ones first: at the end, no worker waits."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     order = {ROOT / "tests" / name: -rank for rank, name in enumerate(reversed(LONG), start=1)}
-    items.sort(key=lambda item: (-slow[item.path], order.get(item.path, 0)))
+    first = ROOT / "tests" / LONGEST
+    items.sort(key=lambda i: (i.path != first, -slow[i.path], order.get(i.path, 0)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 WHOLE_RUN = 1000  # tests; a table of fewer is not worth its lines
+LONGEST = "docs/test_two_weeks.py"  # one test of more than five minutes
 LONG = (  # files in tests/ of more than ten seconds without their slow tests, the longest first
     "template/test_raise_level.py",
     "runtime/serving/rest/test_workers.py",
