@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.checkout import TEMPLATE, commit, git
+from tests.checkout import commit, git
 from tests.ci.hosts import run_in
+from tests.ci.script_project import make
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the script is Bash")
 MODEL, OTHER = "0123456789ab", "ba9876543210"
@@ -25,13 +25,7 @@ def project(tmp_path: Path) -> Path:
     for target in ("rest", "pipeline"):
         (project / "deployment" / target).mkdir(parents=True)
         (project / "deployment" / target / "Dockerfile").touch()
-    (project / "src" / "flights").mkdir(parents=True)
-    (project / "src" / "flights" / "schema.py").touch()
-    (project / "scripts").mkdir()
-    shutil.copy2(TEMPLATE / "scripts" / "image.sh", project / "scripts")
-    for name, text in {"podman": ENGINE, "uv": UV}.items():
-        (tmp_path / name).write_text(text, "utf-8")
-        (tmp_path / name).chmod(0o755)
+    make(project, "image.sh", {"podman": ENGINE, "uv": UV})
     git(tmp_path, "init", "--quiet", "--initial-branch", "main", project.name)
     commit(project, "Initial commit")
     return project

@@ -1,13 +1,12 @@
 """Images are pushed under their version, and named with the digest that the registry gave them."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.checkout import TEMPLATE
 from tests.ci.hosts import run_in
+from tests.ci.script_project import make
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the script is Bash")
 HOST = "host.example.invalid:5000/team"
@@ -28,13 +27,7 @@ name=${{@: -1}}
 def project(tmp_path: Path) -> Path:
     """A folder with the script, and stand-ins for both engines next to it."""
     project = tmp_path / "project"
-    (project / "src" / "flights").mkdir(parents=True)
-    (project / "src" / "flights" / "schema.py").touch()
-    (project / "scripts").mkdir()
-    shutil.copy2(TEMPLATE / "scripts" / "push.sh", project / "scripts")
-    for name, text in {"podman": PODMAN, "docker": DOCKER}.items():
-        (tmp_path / name).write_text(text, "utf-8")
-        (tmp_path / name).chmod(0o755)
+    make(project, "push.sh", {"podman": PODMAN, "docker": DOCKER})
     return project
 
 
