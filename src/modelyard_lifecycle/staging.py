@@ -5,8 +5,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from .errors import UserError
-from .git import git, stage
+from .git import git, run, stage
 from .git_environment import NEUTRAL
+from .stored import filtered_paths, is_pointer
 
 
 def stage_update(
@@ -34,6 +35,22 @@ def stage_update(
             f"{min(missing)} is in the template's newest version but would not be in the update; "
             "nothing was changed"
         )
+    _refuse_contents_for_pointers(folder)
+
+
+def _refuse_contents_for_pointers(folder: Path) -> None:
+    """Refuse to replace a pointer of Git LFS by a content, as git does where LFS is missing."""
+    changed = _paths("diff", "--cached", "--name-only", "--relative", "HEAD", folder=folder)
+    for name in sorted(filtered_paths(folder, changed)):
+        before, after = (
+            run("show", f"HEAD:./{name}", folder=folder),
+            run("show", f":./{name}", folder=folder),
+        )
+        if is_pointer(before.stdout) and after.returncode == 0 and not is_pointer(after.stdout):
+            raise UserError(
+                f"{name} is stored in Git LFS, which is not installed here; install it, run "
+                "git lfs install, and repeat this command; nothing was changed"
+            )
 
 
 def unresolved_files(folder: Path) -> list[str]:

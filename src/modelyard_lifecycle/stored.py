@@ -7,6 +7,8 @@ from pathlib import Path
 
 from .git import git
 
+POINTER = b"version https://git-lfs.github.com/spec/"
+
 
 def as_stored(
     project: Path, mine: Mapping[str, bytes], *others: Mapping[str, bytes]
@@ -29,16 +31,24 @@ def as_stored(
     prefix = git("rev-parse", "--show-prefix", folder=project).removesuffix(b"\n")
     listed = b"".join(prefix + os.fsencode(name) + b"\n" for name in names)
     shas = git("hash-object", "--stdin-paths", folder=project, stdin=listed).decode().split()
-    filtered = _filtered_paths(project, names)
+    filtered = filtered_paths(project, names)
     found = dict(mine)
     for name, sha in zip(names, shas, strict=True):
         sides = [side[name] for side in others if name in side]
-        known = [*sides, mine[name].replace(b"\r\n", b"\n")]
-        alike = [one for one in known if _blob(one, sha) == sha]
+        alike = [one for one in sides if _blob(one, sha) == sha or is_pointer(mine[name], to=one)]
         if not alike and name in filtered:
             alike = [one for one in sides if _after_filters(project, name, one) == sha]
+        other_line_ends = mine[name].replace(b"\r\n", b"\n")
+        if not alike and _blob(other_line_ends, sha) == sha:
+            alike = [other_line_ends]
         found[name] = alike[0] if alike else mine[name]
     return found
+
+
+def is_pointer(content: bytes, to: bytes | None = None) -> bool:
+    """Whether a content is a pointer of Git LFS, to a certain content if one is given."""
+    digest = b"" if to is None else hashlib.sha256(to).hexdigest().encode()
+    return content.startswith(POINTER) and digest in content
 
 
 def _blob(content: bytes, like: str) -> str:
@@ -47,7 +57,7 @@ def _blob(content: bytes, like: str) -> str:
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
 
 
-def _filtered_paths(project: Path, names: Iterable[str]) -> set[str]:
+def filtered_paths(project: Path, names: Iterable[str]) -> set[str]:
     """Return the paths with an attribute `filter`, such as those of LFS."""
     listed = b"".join(os.fsencode(name) + b"\0" for name in names)
     output = git("check-attr", "-z", "--stdin", "filter", folder=project, stdin=listed)
