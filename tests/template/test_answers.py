@@ -146,7 +146,12 @@ def test_a_valid_answer_is_recorded_unchanged(
     [
         ("Flight Delays", "flight_delays"),
         ("  Two   words".strip(), "two_words"),
-        ("Élan vital!", "lan_vital"),
+        ("Élan vital!", "elan_vital"),
+        ("Überfall-Prognose", "ueberfall_prognose"),
+        ("Income \u0045\u0301tude", "income_etude"),  # decomposed
+        ("Gro\u00dfe Mu\u0308he", "grosse_muehe"),
+        ("Łódź & Čačak", "lodz_cacak"),
+        ("Dự báo", "du_bao"),
         ("2 Fast", "project_2_fast"),
         ("NumPy", "numpy_project"),
         ("日本", "project"),
