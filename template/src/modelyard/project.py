@@ -5,14 +5,11 @@ A project declares its package as an entry point of the group `modelyard.project
 schema, features or estimator as arguments.
 """
 
-import hashlib
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .console import UserError
@@ -118,9 +115,3 @@ def import_project_module(module: str) -> Any:
         if str(error).startswith("schema.py: "):
             raise UserError(str(error)) from None
         raise
-
-
-def code_hash(build: Build) -> str:
-    """Hash the source file of the features, independent of line endings."""
-    source = Path(str(sys.modules[build.__module__].__file__)).read_text("utf-8")
-    return hashlib.sha256(source.encode()).hexdigest()[:12]

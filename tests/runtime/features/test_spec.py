@@ -7,9 +7,9 @@ from flight_delays.features.build import build
 from flight_delays.schema import SCHEMA
 from modelyard.console import UserError
 from modelyard.features import spec
+from modelyard.features.source import code_hash
 from modelyard.files import read_json
 from modelyard.places import FEATURES
-from modelyard.project import code_hash
 from modelyard.schema.columns import Rows
 
 ROWS: Rows = {"price": np.array([1.5, np.nan]), "paid": np.array([True, False])}

@@ -10,8 +10,9 @@ from ..data.tables import to_rows, write_table
 from ..files import write_json
 from ..params import read_params
 from ..places import FEATURES, PROCESSED
-from ..project import Build, Project, code_hash
+from ..project import Build, Project
 from ..schema.contract import Classes, Schema
+from .source import code_hash
 from .spec import matrix, names
 from .statistics import describe
 

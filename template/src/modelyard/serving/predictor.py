@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from ..console import UserError
+from ..features.source import code_hash, same_code
 from ..files import read_json, read_lines
 from ..models.model_info import check_version
 from ..models.scorer import Predictions, Scorer
-from ..project import Build, code_hash
+from ..project import Build
 from ..schema.columns import Rows
 from ..schema.contract import Schema
 
@@ -30,8 +31,13 @@ class Predictor:
         self.folder, self.schema, self.build = folder, schema, build
         self.manifest = read_manifest(folder / "model.json")
         content = read_verified(folder / "model.onnx", self.manifest["sha256"])
-        _check_unchanged("schema.py", schema.hash, self.manifest["schema_hash"])
-        _check_unchanged("features/build.py", code_hash(build), self.manifest["code_hash"])
+        if schema.hash != self.manifest["schema_hash"]:
+            refuse_changed("schema.py", schema.hash, self.manifest["schema_hash"])
+        found, expected = code_hash(build), self.manifest["code_hash"]
+        if not same_code(found, expected):
+            changed = found[:12] != expected[:12]
+            file = "features/build.py" if changed else "a module that features/build.py imports"
+            refuse_changed(file, found, expected, REMEDY if changed else f"{REMEDY} --force")
         check_version(self.manifest, folder / "model.json", REMEDY)
         features, threshold = self.manifest["features"], self.manifest["threshold"]
         self.scorer = Scorer(content, features, schema.target, threshold, build)
@@ -92,8 +98,6 @@ def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema) -> Rows:
     return rows
 
 
-def _check_unchanged(name: str, found: str, expected: str) -> None:
-    if found != expected:
-        raise UserError(
-            f"{name} changed since the model was trained ({expected} -> {found}); {REMEDY}"
-        )
+def refuse_changed(name: str, found: str, expected: str, remedy: str = REMEDY) -> NoReturn:
+    """Refuse a model that was trained with other code."""
+    raise UserError(f"{name} changed since the model was trained ({expected} -> {found}); {remedy}")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from modelyard.console import UserError
+from modelyard.features.source import code_hash
 from modelyard.files import read_json, write_json
 from modelyard.models.model_info import version_of
-from modelyard.project import code_hash, load
+from modelyard.project import load
 from modelyard.serving.edge import bundle
 from modelyard.serving.edge.bundle import build
 from modelyard.serving.edge.modules import required_modules

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from ...console import UserError
+from ...features.source import same_code
 from ..predictor import Predictor, read_manifest, to_rows
 from .log import log
 from .service import Service
@@ -61,7 +62,7 @@ def verify(predictor: Predictor, serving: Predictor) -> Predictor:
     """Return a model if it matches the running code and predicts a real row."""
     if predictor.version == serving.version:
         raise UserError("model.json was altered: another content under the serving version")
-    if predictor.manifest["code_hash"] != serving.manifest["code_hash"]:
+    if not same_code(predictor.manifest["code_hash"], serving.manifest["code_hash"]):
         raise UserError("features/build.py changed since the service started; restart the service")
     if (predictor.folder / "examples.jsonl").is_file():
         predictor.predict(to_rows(predictor.examples(1), predictor.schema)).records()

@@ -107,12 +107,13 @@ def test_a_resample_draws_with_replacement_and_others_each_time() -> None:
 
 ABOUT: dict[str, Any] = {"version": "1", "sha256": "1", "schema_hash": "a", "code_hash": "b"}
 CANDIDATE = ABOUT | {"version": "2", "sha256": "2"}
+BUILD_CHANGED = "features/build.py, or a module that it imports, changed since model 1 was trained"
 REASONS: list[tuple[dict[str, Any] | None, str]] = [
     (None, "there is no other serving model"),
     (CANDIDATE, "there is no other serving model"),
     (ABOUT, ""),
     (ABOUT | {"schema_hash": "c"}, "schema.py changed since model 1 was trained"),
-    (ABOUT | {"code_hash": "c"}, "features/build.py changed since model 1 was trained"),
+    (ABOUT | {"code_hash": "c"}, BUILD_CHANGED),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....console import UserError
+from ....features.source import same_code
 from ....files import read_json, sha256
 from ....params_sections import Serving
 from ....project import Project
@@ -49,11 +50,11 @@ def incomparable_reason(served: dict[str, Any] | None, candidate: dict[str, Any]
     """Return why serving model and candidate cannot be compared; "" if they can."""
     if served is None or served["version"] == candidate["version"]:
         return NO_OTHER_MODEL
-    changed = {"schema_hash": "schema.py", "code_hash": "features/build.py"}
-    for name, file in changed.items():
-        if served[name] != candidate[name]:
-            return f"{file} changed since model {served['version']} was trained"
-    return ""
+    since = f"changed since model {served['version']} was trained"
+    if served["schema_hash"] != candidate["schema_hash"]:
+        return f"schema.py {since}"
+    same = same_code(served["code_hash"], candidate["code_hash"])
+    return "" if same else f"features/build.py, or a module that it imports, {since}"
 
 
 def load_serving_model(folder: Path, served: dict[str, Any], project: Project) -> Scorer:

@@ -1,0 +1,82 @@
+"""Hash the code that computes the features: `features/build.py` and what it imports."""
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+from ..project import Build
+
+
+def code_hash(build: Build) -> str:
+    """Hash the source of the features, independent of line endings.
+
+    Returns:
+        12 digits of the module; then, if it imports modules of its package, 12 digits of the
+        statements in these, except for docstrings and SCHEMA, which has a hash of its own.
+    """
+    name = build.__module__
+    file = Path(str(sys.modules[name].__file__))
+    source = file.read_text("utf-8")
+    others = imported_modules(name, source, file.parents[name.count(".")])
+    texts = [statements(other.read_text("utf-8")) for other in others]
+    return _digest(source) + (_digest("\0".join(texts)) if others else "")
+
+
+def same_code(one: str, other: str) -> bool:
+    """Compare hashes, of which those of earlier runtimes do not cover imported modules."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def imported_modules(start: str, source: str, root: Path) -> list[Path]:
+    """Return the files of the package's modules that a module imports, directly or not.
+
+    Args:
+        start: the full name of the module.
+        source: its source.
+        root: the folder that contains the package.
+    """
+    package, found, waiting = start.split(".")[0], dict[str, Path](), [(start, source)]
+    while waiting:
+        for name in imported_names(*waiting.pop()):
+            stem = root.joinpath(*name.split("."))
+            files = filter(Path.is_file, (stem.with_suffix(".py"), stem / "__init__.py"))
+            file = next(files, None)
+            if file and name.split(".")[0] == package and name not in {*found, start}:
+                found[name] = file
+                inside = f"{name}." if file.parent == stem else name
+                waiting.append((inside, file.read_text("utf-8")))
+    return [found[name] for name in sorted(found)]
+
+
+def imported_names(module: str, source: str) -> Iterator[str]:
+    """Yield the full names that the import statements of a module may refer to."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            name = "." * node.level + (node.module or "")
+            base = resolve_name(name, module.rpartition(".")[0]) if node.level else name
+            yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
+
+
+def statements(source: str) -> str:
+    """Return the source of a module's statements without its docstring, comments and SCHEMA."""
+    return "\n".join(
+        str(ast.get_source_segment(source, node))
+        for node in ast.parse(source).body
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        and "SCHEMA" not in assigned_names(node)
+    )
+
+
+def assigned_names(node: ast.stmt) -> list[str]:
+    """Return the plain names that a statement assigns."""
+    targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
+    return [one.id for one in targets if isinstance(one, ast.Name)]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
