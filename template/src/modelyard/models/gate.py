@@ -111,8 +111,8 @@ def main(project: Project) -> None:
     models = {name: load_scorer(name, project, params) for name in ("candidate", "baseline")}
     if earlier and earlier.served:
         models["serving"] = earlier.served
-    title = f"Gate: model {model_info['version']}"
-    write_bytes(REPORTS / "gate.html", page(title, checks, models, rows, y).encode())
+    drawn = page(model_info["version"], checks, models, rows, y)
+    write_bytes(REPORTS / "gate.html", drawn.encode())
     version = finish(checks, model_info, test, predictions["candidate"], schema, params)
     print(f"gate: accepted as version {version}")
     if earlier:

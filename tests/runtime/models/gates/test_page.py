@@ -51,7 +51,7 @@ def targets(task: str) -> np.ndarray:
 
 
 def drawn(models: dict[str, Any], y: np.ndarray) -> str:
-    return page("Gate: model abc", CHECKS, models, ROWS, y)
+    return page("abc", CHECKS, models, ROWS, y)
 
 
 def points(text: str, figure: str, model: str) -> np.ndarray:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from sklearn.inspection import permutation_importance
-from sklearn.metrics import log_loss, root_mean_squared_error
 
 from ...schema.columns import Rows
+from ..loss import mean_loss
 from ..plots import BINS, calibration, calibration_pairs, roc
 from ..scorer import Predictions, Scorer
 from .check import Check, table_row, verdict
@@ -21,21 +21,19 @@ Curves = dict[str, np.ndarray]
 Models = dict[str, Scorer]
 
 
-def page(title: str, checks: list[Check], models: Models, rows: Rows, y: np.ndarray) -> str:
+def page(version: str, checks: list[Check], models: Models, rows: Rows, y: np.ndarray) -> str:
     """Render the report about `candidate`, the first of the models, on the test set."""
     sample = np.linspace(0, len(y) - 1, min(len(y), MOST_ROWS)).astype(int)
     found = {name: importance(model, rows, y, sample) for name, model in models.items()}
     predicted = {name: model.predict(rows) for name, model in models.items()}
-    cells = (map(escape, table_row(check)) for check in checks)
     return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
-        title=escape(title),
+        title=f"Gate: model {version}",
         verdict=escape(verdict(checks)),
-        checks="\n".join(f"<tr><td>{'<td>'.join(row)}" for row in cells),
+        checks="\n".join(f"<tr><td>{'<td>'.join(map(escape, table_row(one)))}" for one in checks),
         rows=f"{len(y):,}",
         legend="".join(f'<li class="{name}">{name}' for name in models),
         charts="\n".join(charts(y, predicted, sample)),
         bin=f"{len(y) // BINS:,}",
-        sampled=f"{len(sample):,}",
         bars="\n".join(bars(found, [*rows])),
     )
 
@@ -93,10 +91,7 @@ def importance(model: Scorer, rows: Rows, y: np.ndarray, sample: np.ndarray) -> 
 
     def gain(_: object, cells: np.ndarray, y: np.ndarray) -> float:
         shuffled = {name: rows[name][cells[:, i]] for i, name in enumerate(rows)}
-        scores = model.predict(shuffled).scores
-        if model.target.task == "regression":
-            return -float(root_mean_squared_error(y, scores[:, 0]))
-        return -float(log_loss(y, scores, labels=range(scores.shape[1])))
+        return -mean_loss(y, model.predict(shuffled).scores, model.target.task)
 
     cells = np.tile(sample[:, np.newaxis], len(rows))  # row numbers, for columns of any type
     fitted, options = SimpleNamespace(fit=model.predict), {"n_repeats": 5, "random_state": 0}
