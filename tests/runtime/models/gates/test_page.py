@@ -107,6 +107,15 @@ def test_only_a_column_that_matters_has_importance_on_one_scale(task: str) -> No
     assert most[0] - least[0] == pytest.approx(2 * std[0] * (end[0] - zero[0]) / mean[0], abs=0.3)
 
 
+def test_a_column_that_misleads_has_a_bar_to_the_left_of_the_same_zero() -> None:
+    found = BAR.findall(
+        drawn({"candidate": Model(TWO), "baseline": Model(TWO, -1)}, targets("binary"))
+    )
+    zero, end, *_ = np.array([row[2:] for row in found], float).T
+    assert len({*zero}) == 1
+    assert end[1] < zero[0] < end[0]
+
+
 def test_importance_is_measured_on_a_bounded_number_of_rows_and_repeats() -> None:
     model = Model(TWO)
     drawn({"candidate": model}, targets("binary"))
