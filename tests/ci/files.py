@@ -21,6 +21,9 @@ HIDES: dict[str, set[Any]] = {
 }
 SHELL_HIDES = re.compile(r"\|\|\s*(true|:|exit 0|echo\b)|\bset \+e\b|;\s*true\s*$", re.MULTILINE)
 CALL = re.compile(r"scripts/[a-z-]+\.sh( .+)?|if \[ -n .+ \]; then scripts/[a-z-]+\.sh .+; fi")
+ACCESS = re.compile(
+    r'if \[ -n "\$\{(AWS|GCP|AZURE)_\w+-\}" \]; then .+ export [^;]+; fi'
+)  # no file
 DOCKER = "apt-get update -qq && apt-get install -y -qq --no-install-recommends docker.io"
 
 
@@ -57,5 +60,7 @@ def commands(file: Path) -> list[str]:
 
 
 def not_scripts(some: list[str]) -> list[str]:
-    """Return the commands that do not call a script."""
-    return [one for one in some if not CALL.fullmatch(one) and one != DOCKER]
+    """Return the commands that do not call a script, except for two that need the job's shell."""
+    return [
+        one for one in some if not (CALL.fullmatch(one) or ACCESS.fullmatch(one) or one == DOCKER)
+    ]

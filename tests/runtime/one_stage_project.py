@@ -24,6 +24,7 @@ if "broken" in rows:
 accepted = "bad" not in rows
 verdict = "Accepted: all is well." if accepted else "Refused by 1 of 1 checks: floors."
 pathlib.Path("reports/gate.md").write_text(f"# The gate\\n\\n{verdict}\\n", "utf-8")
+pathlib.Path("reports/gate.html").write_text(verdict, "utf-8")
 pathlib.Path("models/metrics.json").write_text(json.dumps({"accepted": accepted}), "utf-8")
 with open("reports/test_rows.jsonl", "a") as looks:
     looks.write("{}\\n")

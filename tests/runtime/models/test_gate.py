@@ -43,7 +43,7 @@ REPORT: dict[str, Any] = {
     },
 }
 SERVED = ["model.onnx", "model.json", "card.md", "examples.jsonl"]
-KEPT = ["gate.md", "test_rows.jsonl", "versions.json"]
+KEPT = ["gate.md", "gate.html", "test_rows.jsonl", "versions.json"]
 
 
 def limits(**changes: dict[str, float]) -> Gate:
@@ -186,7 +186,8 @@ def test_a_refused_candidate_does_not_change_the_serving_model(
         gate.main(project)
     assert files() == before
     assert read_json(MODELS / "metrics.json", "")["accepted"] is False
-    assert "Refused by 1 of" in Path("reports/gate.md").read_text("utf-8")
+    for report in ("gate.md", "gate.html"):
+        assert "Refused by 1 of" in (Path("reports") / report).read_text("utf-8")
     assert not Path("reports/versions.json").exists()
 
 
@@ -216,6 +217,7 @@ def test_the_next_version_is_compared_with_the_serving_and_with_the_first_versio
     metric = read_params().search.choose_by
     assert f"| ok | serving: {metric}, upper bound of the gain |" in text
     assert f"| ok | history: {metric}, gain over the first (" in text
+    assert '<polyline class="serving"' in Path("reports/gate.html").read_text("utf-8")
     assert len(read_json(Path("reports/versions.json"), "")) == 2
     assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
 
@@ -229,6 +231,7 @@ def test_below_level_2_no_earlier_version_is_compared_or_recorded(
     gate.main(project)
     text = Path("reports/gate.md").read_text("utf-8")
     assert [name for name in ("serving", "history") if name in text] == []
+    assert '<polyline class="serving"' not in Path("reports/gate.html").read_text("utf-8")
     assert not Path("reports/versions.json").exists()
 
 

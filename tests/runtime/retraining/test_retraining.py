@@ -107,7 +107,8 @@ def test_a_refused_candidate_leaves_only_a_line_in_the_ledger() -> None:
     assert git("rev-parse", *results) == before
     assert as_committed()
     assert "Refused by 1 of 1 checks: floors." in git("show", "HEAD:runs/refused-1.md")
-    assert "Accepted" in Path("reports/gate.md").read_text("utf-8")
+    for report in ("gate.md", "gate.html"):
+        assert "Accepted" in (Path("reports") / report).read_text("utf-8")
     assert len(Path("reports/test_rows.jsonl").read_text("utf-8").splitlines()) == 2
 
 

@@ -9,18 +9,19 @@ from ..console import UserError
 from ..data.read import read_table
 from ..data.tables import to_rows
 from ..features.table import encoded_target
-from ..files import read_json, sha256, write_json
+from ..files import read_json, sha256, write_bytes, write_json
 from ..params import Params, read_params
-from ..places import FEATURES, MODELS, PROCESSED
+from ..places import FEATURES, MODELS, PROCESSED, REPORTS
 from ..project import Project
 from ..schema.columns import Rows
 from ..schema.contract import Schema
 from .evaluate import EVALUATION, evaluate, load_scorer
 from .gates import holdout_ledger
 from .gates.budget import budget_checks
-from .gates.check import Check, check_table, write_report
+from .gates.check import Check, check_table, markdown
 from .gates.fairness import fairness_checks
 from .gates.floors import metric_checks
+from .gates.page import page
 from .release import metadata, release
 from .scorer import Predictions
 
@@ -67,7 +68,7 @@ def finish(
     """
     accepted = not any(check.refuses for check in checks)
     write_json(METRICS, summary(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
-    write_report(model_info, checks)
+    write_bytes(REPORTS / "gate.md", markdown(model_info, checks).encode())
     for check in checks:
         print(f"gate: {check}")
     if not accepted:
@@ -107,6 +108,11 @@ def main(project: Project) -> None:
     checks += row_checks(rows, y, predictions["candidate"], project, params)
     if earlier:
         checks += earlier.checks(rows, y, predictions["candidate"])
+    models = {name: load_scorer(name, project, params) for name in ("candidate", "baseline")}
+    if earlier and earlier.served:
+        models["serving"] = earlier.served
+    drawn = page(model_info["version"], checks, models, rows, y)
+    write_bytes(REPORTS / "gate.html", drawn.encode())
     version = finish(checks, model_info, test, predictions["candidate"], schema, params)
     print(f"gate: accepted as version {version}")
     if earlier:

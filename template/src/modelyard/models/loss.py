@@ -22,11 +22,14 @@ def score(model: Any, X: np.ndarray, task: Task) -> np.ndarray:
 def training_loss(model: Any, rows: Dataset, task: Task) -> float:
     """Return the log loss, for regression the RMSE; NaN if a score is not finite."""
     scores = score(model, rows.X, task)
-    if not np.isfinite(scores).all():
-        return float("nan")
+    return mean_loss(rows.y, scores, task) if np.isfinite(scores).all() else float("nan")
+
+
+def mean_loss(y: np.ndarray, scores: np.ndarray, task: Task) -> float:
+    """Return the log loss of scores, for regression the RMSE."""
     if task == "regression":
-        return float(root_mean_squared_error(rows.y, scores[:, 0]))
-    return float(log_loss(rows.y, scores))
+        return float(root_mean_squared_error(y, scores[:, 0]))
+    return float(log_loss(y, scores, labels=np.arange(scores.shape[1])))
 
 
 def constant_loss(rows: Dataset, task: Task) -> float:

@@ -26,17 +26,13 @@ class Plot(NamedTuple):
 
 def write(y: np.ndarray, predictions: Predictions, report: dict[str, Any], metric: str) -> None:
     """Write the tables of all plots, and their definitions for DVC; `y` is as in `measure`."""
-    drawn = plots(y, predictions, report, metric)
-    for name, plot in drawn.items():
+    definitions = []
+    for name, plot in plots(y, predictions, report, metric).items():
         write_bytes(PLOTS / f"{name}.csv", plot.table.write_csv().encode())
-    content = {"plots": [{name: plot_definition(name, plot)} for name, plot in drawn.items()]}
-    write_bytes(PLOTS.parent / "dvc.yaml", yaml.safe_dump(content, sort_keys=False).encode())
-
-
-def plot_definition(name: str, plot: Plot) -> dict[str, Any]:
-    """Return the definition of a plot in `dvc.yaml`, with a path relative to that file."""
-    path = f"{PLOTS.name}/{name}.csv"
-    return {"x": plot.x, "y": {path: plot.y}, "template": plot.template, "title": name}
+        shown = {"x": plot.x, "y": {f"{PLOTS.name}/{name}.csv": plot.y}, "template": plot.template}
+        definitions.append({name: shown | {"title": name}})
+    content = yaml.safe_dump({"plots": definitions}, sort_keys=False)
+    write_bytes(PLOTS.parent / "dvc.yaml", content.encode())
 
 
 def plots(

@@ -1,13 +1,9 @@
-"""Results of the gate's checks, and their report in `reports/gate.md`."""
+"""Results of the gate's checks, and their report in Markdown."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from ...console import markdown_table
-from ...files import write_bytes
-
-REPORTS = Path("reports")
 
 Outcome = Literal["ok", "FAILED", "insufficient data", "not comparable"]
 
@@ -60,11 +56,6 @@ def format_value(value: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
-
-
-def write_report(model_info: dict[str, Any], checks: list[Check], folder: Path = REPORTS) -> None:
-    """Write `gate.md` for an accepted or a refused candidate."""
-    write_bytes(folder / "gate.md", markdown(model_info, checks).encode())
 
 
 def verdict(checks: list[Check]) -> str:

@@ -17,7 +17,7 @@ from ....project import Project
 from ....schema.columns import Rows
 from ...evaluate import load_scorer
 from ...metrics import measure
-from ...scorer import Predictions
+from ...scorer import Predictions, Scorer
 from ..check import Check
 from . import history, serving_model
 
@@ -29,6 +29,7 @@ class Comparison:
 
     def __init__(self, model_info: dict[str, Any], project: Project, params: Params) -> None:
         self.model_info, self.project, self.params = model_info, project, params
+        self.served: Scorer | None = None  # known after `checks`
         self.serving, self.history = params.gate.section(Serving), params.gate.section(History)
         frozen, schema = read_table(FROZEN), project.schema
         rows, y = to_rows(frozen, schema), encoded_target(frozen, schema).to_numpy()
@@ -50,8 +51,11 @@ class Comparison:
             return [Check("serving", "not comparable", note=reason)]
         metric, least = self.params.search.choose_by, self.params.gate.min_slice_rows
         groups = {one.name: one.assign_groups(rows) for one in self.project.schema.slices}
-        served = serving_model.load_serving_model(folder, serving, self.project).predict(rows)
-        candidate = serving_model.Evaluation(y, groups, predictions)
+        self.served = serving_model.load_serving_model(folder, serving, self.project)
+        candidate, served = (
+            serving_model.Evaluation(y, groups, predictions),
+            self.served.predict(rows),
+        )
         return serving_model.compare(candidate, served, metric, self.serving, least)
 
     def against_history(self) -> list[Check]:
