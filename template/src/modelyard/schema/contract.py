@@ -35,6 +35,11 @@ class Classes:
             )
 
     @property
+    def column(self) -> Column:
+        """The labels as a column."""
+        return Category(self.name, self.description, required=False, values=self.values)
+
+    @property
     def task(self) -> Task:
         """`binary` for two classes, `multiclass` for more."""
         return "binary" if len(self.values) == 2 else "multiclass"
@@ -52,6 +57,11 @@ class Quantity:
     description: str
     unit: str = ""
     values: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> Column:
+        """The labels as a column."""
+        return Number(self.name, self.description, required=False)
 
     @property
     def task(self) -> Task:

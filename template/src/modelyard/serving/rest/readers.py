@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from ...data.pydantic_schema import row_model
+from ...data.pydantic_schema import row_model, value_type
 from ...data.violations import ROW, Violation, mark_duplicates, shorten
 from ...schema.contract import Classes, Quantity, Schema
 from .responses import RequestError
@@ -117,17 +117,15 @@ def label_reader(target: Classes | Quantity, max_labels: int) -> ListBody:
     rules = {
         "request_id": "1 to 64 letters, digits and . _ -",
         "row": "a whole number from 0, the index of the row in its request",
-        "label": f"one of {', '.join(target.values)}" if target.values else "a finite number",
+        "label": target.column.allowed(),
     }
     other = f"only the fields {', '.join(rules)}"
-    number = Annotated[float, Field(allow_inf_nan=False)]
-    kind: Any = Literal[target.values] if target.values else number
     label = create_model(
         "Label",
         __config__=STRICT,
         request_id=(str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="x-request-id")),
         row=(int, Field(ge=0, le=1_000_000, description="index of the row in the request, from 0")),
-        label=(kind, Field(description=target.description)),
+        label=(value_type(target.column), Field(description=target.description)),
     )
     model = body_model("Labels", "labels", label, max_labels)
     return ListBody(model, "labels", LABELS, LABEL, max_labels, lambda name: rules.get(name, other))
