@@ -1,7 +1,7 @@
 """Load the accepted model after verifying that its files match the project's code."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,10 @@ class Predictor:
         return rows[:count]
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Read the metadata of a model, `model.json`."""
+def read_manifest(path: Path, required: Collection[str] = MANIFEST) -> dict[str, Any]:
+    """Read the metadata of a model, by default `model.json`; refuse it if an entry is missing."""
     manifest: dict[str, Any] = read_json(path, REMEDY)
-    missing = [name for name in MANIFEST if name not in manifest]
+    missing = [name for name in required if name not in manifest]
     if missing:
         raise UserError(f"{path} lacks {', '.join(missing)}; {REMEDY}")
     return manifest
