@@ -17,6 +17,7 @@ from ..schema.columns import Rows
 from ..schema.contract import Schema
 
 REMEDY = "run: dvc repro"
+Row = Mapping[str, Any]  # column name to value, as in a request
 MANIFEST = (
     *("version", "sha256", "trained_as_of", "training_rows"),
     *("threshold", "schema_hash", "code_hash", "features", "target"),
@@ -81,7 +82,7 @@ def read_verified(path: Path, digest: str) -> bytes:
     return content
 
 
-def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema) -> Rows:
+def to_rows(records: Iterable[Row], schema: Schema) -> Rows:
     """Convert valid records, in which a missing value is None or absent, to arrays."""
     lines = list(records)
     values = [line.get(name) for name in schema.numbers for line in lines]

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from ..console import listed
 from ..data.tables import cast_columns
 from ..params import Params
 from ..schema.contract import Schema
-from .assertions import listed
 
 
 def check_columns(raw: pl.DataFrame, schema: Schema) -> None:
