@@ -97,19 +97,11 @@ class CheckedRows(NamedTuple):
     ignored: list[str]
 
 
-class RowReader:
-    """Validates bodies against the schema of a row."""
-
-    def __init__(self, schema: Schema, max_rows: int) -> None:
-        self.model = body_model("Body", "rows", row_model(schema), max_rows)
-        allowed = {column.name: column.allowed() for column in schema.columns}
-        self.list_body = ListBody(self.model, "rows", ROWS, ROW, max_rows, allowed.__getitem__)
-
-    def read(self, body: bytes) -> CheckedRows:
-        """Parse and validate a body."""
-        rows = self.list_body.read(body)
-        ignored = {name for row in rows for name in row.__pydantic_extra__}
-        return CheckedRows([row.__dict__ for row in rows], sorted(ignored))
+def row_reader(schema: Schema, max_rows: int) -> ListBody:
+    """Return the reader of bodies with rows; unknown columns of a row are its extra fields."""
+    model = body_model("Body", "rows", row_model(schema), max_rows)
+    allowed = {column.name: column.allowed() for column in schema.columns}
+    return ListBody(model, "rows", ROWS, ROW, max_rows, allowed.__getitem__)
 
 
 def label_reader(target: Classes | Quantity, max_labels: int) -> ListBody:
