@@ -30,6 +30,11 @@ def run(main: Callable[[], None]) -> None:
         sys.exit("stopped")
 
 
+def first_line(failure: BaseException) -> str:
+    """Return the first line of an error's message, or the name of its type if it has none."""
+    return next(iter(str(failure).strip().splitlines()), type(failure).__name__)
+
+
 def listed(values: Sequence[object], most: int = 5, separator: str = ", ") -> str:
     """Join the first values for a message, with the number of the others."""
     more = f" and {len(values) - most} more" if len(values) > most else ""
