@@ -181,7 +181,8 @@ class Schema:
             "target": self.target.describe(),
             "columns": [column.describe() for column in self.columns],
         }
-        return described | {"hash": _digest(described)}
+        digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+        return described | {"hash": digest[:12]}
 
     @property
     def hash(self) -> str:
@@ -196,7 +197,3 @@ def _check_tuple(argument: str, values: Any, kind: type) -> None:
         found = repr(wrong[0]) if wrong else f"a {type(values).__name__}"
         allowed = "columns" if kind is Column else "Slice(…)"
         raise ValueError(f"schema.py: {argument} holds {found}, allowed is a tuple of {allowed}")
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
