@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 import pytest
-from modelyard.console import UserError, run
+from modelyard.console import UserError, first_line, run
 
 from tests.runtime import example
 
@@ -60,3 +60,9 @@ def test_an_interrupted_command_says_that_it_stopped() -> None:
     with pytest.raises(SystemExit) as end:
         run(lambda: raising(KeyboardInterrupt()))
     assert end.value.code == "stopped"
+
+
+@pytest.mark.parametrize("failure", [ValueError(""), ValueError("\n"), ValueError()])
+def test_an_error_without_a_message_is_named_by_its_type(failure: Exception) -> None:
+    assert first_line(failure) == "ValueError"
+    assert first_line(ValueError("\none\ntwo")) == "one"

@@ -1,4 +1,4 @@
-"""Run commands: user errors end with one line instead of a traceback; Markdown tables."""
+"""Run commands: user errors end with one line instead of a traceback; lists and tables."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +28,17 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(f"error: {failure.filename}: {failure.strerror}" if named else f"error: {failure}")
     except KeyboardInterrupt:
         sys.exit("stopped")
+
+
+def first_line(failure: BaseException) -> str:
+    """Return the first line of an error's message, or the name of its type if it has none."""
+    return next(iter(str(failure).strip().splitlines()), type(failure).__name__)
+
+
+def listed(values: Sequence[object], most: int = 5, separator: str = ", ") -> str:
+    """Join the first values for a message, with the number of the others."""
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return separator.join(map(str, values[:most])) + more
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -23,7 +23,7 @@ def of_days(counts: list[int]) -> pl.DataFrame:
 
 
 def keys(parts: Splits) -> list[list[str]]:
-    return [part["order"].to_list() for part in (parts.train, parts.validation, parts.test)]
+    return [part["order"].to_list() for part in parts.values()]
 
 
 def test_rows_without_a_label_are_dropped() -> None:
@@ -57,7 +57,7 @@ def test_each_row_is_in_one_part(counts: list[int]) -> None:
 @given(DAYS)
 def test_each_part_is_older_than_the_next_by_a_day_at_least(counts: list[int]) -> None:
     parts = split(of_days(counts), ORDERS, validation=0.25, test=0.25)
-    days = [part["placed"].dt.date() for part in (parts.train, parts.validation, parts.test)]
+    days = [part["placed"].dt.date() for part in parts.values()]
     assert days[0].max() < days[1].min() <= days[1].max() < days[2].min()
 
 

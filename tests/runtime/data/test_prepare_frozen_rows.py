@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from modelyard.console import UserError
-from modelyard.data.prepare import VERSIONS, Splits, freeze, without_frozen
+from modelyard.data.prepare import VERSIONS, freeze, without_frozen
 from modelyard.files import sha256, write_json
 
 from tests.runtime.orders import ORDERS, orders
@@ -52,9 +52,9 @@ def test_frozen_rows_with_other_columns_are_sampled_again(tmp_path: Path) -> Non
 
 
 def test_frozen_rows_are_excluded_from_training_and_validation_but_not_from_the_test_set() -> None:
-    parts = Splits(orders(4), orders(4), orders(4))
+    parts = {name: orders(4) for name in ("train", "validation", "test")}
     left = without_frozen(parts, pl.Series(["A1", "A3"]), ORDERS)
-    assert [keys(part) for part in vars(left).values()] == [
+    assert [keys(part) for part in left.values()] == [
         ["A0", "A2"],
         ["A0", "A2"],
         ["A0", "A1", "A2", "A3"],

@@ -13,6 +13,7 @@ from modelyard.data.tables import (
     to_rows,
     write_table,
 )
+from modelyard.data.validate import judge
 from modelyard.schema.columns import Text
 from modelyard.schema.contract import Schema
 
@@ -40,32 +41,37 @@ PRICES = st.floats(0, 1000).map(lambda price: float(np.float32(price)))
 def test_a_value_that_fits_gets_the_type_of_its_column(
     name: str, found: list[Any], typed: Any
 ) -> None:
-    table, violations = cast_columns(orders(1, **{name: found}), ORDERS, parse_texts=True)
-    assert (table[name].to_list(), violations) == ([typed], [])
+    verdict = judge(orders(1, **{name: found}), ORDERS, parse_texts=True)
+    assert (verdict.good[name].to_list(), verdict.faults) == ([typed], [])
 
 
 @pytest.mark.parametrize(("name", "found"), UNFITTING)
 def test_a_value_that_does_not_fit_is_missing_and_a_violation(name: str, found: list[Any]) -> None:
-    table, violations = cast_columns(orders(1, **{name: found}), ORDERS, parse_texts=True)
-    assert table[name].to_list() == [None]
+    table = orders(1, **{name: found})
+    assert cast_columns(table, ORDERS, parse_texts=True)[name].to_list() == [None]
+    violations = judge(table, ORDERS, parse_texts=True).faults
     assert [(v.column, v.found) for v in violations] == [(name, found[0])]
 
 
 def test_only_what_does_not_fit_is_a_violation_among_missing_and_good_values() -> None:
-    table = orders(4, price=[None, "7", "far", None])
-    typed, violations = cast_columns(table, ORDERS, parse_texts=True)
-    assert typed["price"].to_list() == [None, 7.0, None, None]
-    assert [(v.row, v.found) for v in violations] == [(2, "far")]
+    weights = [None, "7", "far", None]
+    table = orders(4, weight=weights, price=weights)
+    typed = cast_columns(table, ORDERS, parse_texts=True)
+    assert typed["weight"].to_list() == [None, 7.0, None, None]
+    violations = judge(table, ORDERS, parse_texts=True).faults
+    assert [(v.row, v.found) for v in violations if v.column == "weight"] == [(2, "far")]
+    required = [(v.row, v.found) for v in violations if v.column == "price"]
+    assert required == [(0, None), (2, "far"), (3, None)]
 
 
 def test_columns_that_the_schema_does_not_know_stay_as_they_are() -> None:
-    table, _ = cast_columns(orders(1, colour=["red"]), ORDERS, parse_texts=False)
+    table = cast_columns(orders(1, colour=["red"]), ORDERS, parse_texts=False)
     assert table["colour"].to_list() == ["red"]
 
 
 def test_missing_values_become_nan_an_empty_text_and_no_time() -> None:
     table = orders(2, weight=[1.5, None], country=["FR", None])
-    rows = to_rows(cast_columns(table, ORDERS, parse_texts=False)[0], ORDERS)
+    rows = to_rows(cast_columns(table, ORDERS, parse_texts=False), ORDERS)
     np.testing.assert_array_equal(rows["weight"], [1.5, np.nan])
     assert rows["country"].tolist() == ["FR", ""]
     assert rows["placed"].dtype == np.dtype("datetime64[s]")
@@ -74,7 +80,7 @@ def test_missing_values_become_nan_an_empty_text_and_no_time() -> None:
 @pytest.mark.parametrize("texts", [["", "é"], ["FR", "", "a long one", "日本 🛫"], [""], []])
 def test_texts_of_any_length_and_alphabet_become_strings(texts: list[str]) -> None:
     table = orders(len(texts), country=texts)
-    found = to_rows(cast_columns(table, ORDERS, parse_texts=False)[0], ORDERS)["country"]
+    found = to_rows(cast_columns(table, ORDERS, parse_texts=False), ORDERS)["country"]
     np.testing.assert_array_equal(found, np.array(texts, np.str_), strict=True)
 
 
@@ -99,12 +105,12 @@ def test_a_long_text_of_a_table_is_cut_or_takes_its_own_memory(length: int) -> N
 
 def test_rows_have_the_schemas_columns_in_its_order_and_no_target() -> None:
     table = orders(2, colour=["red", "blue"]).select(pl.all().reverse())
-    rows = to_rows(cast_columns(table, ORDERS, parse_texts=False)[0], ORDERS)
+    rows = to_rows(cast_columns(table, ORDERS, parse_texts=False), ORDERS)
     assert list(rows) == ORDERS.names
 
 
 def test_a_row_is_the_same_from_a_table_and_from_a_request() -> None:
-    table = cast_columns(orders(3), ORDERS, parse_texts=False)[0]
+    table = cast_columns(orders(3), ORDERS, parse_texts=False)
     texts = table.with_columns(pl.col("placed").dt.strftime("%Y-%m-%dT%H:%M:%S"))
     from_table = to_rows(table, ORDERS)
     for column in ORDERS.columns:
@@ -117,7 +123,7 @@ def test_a_row_is_the_same_from_a_table_and_from_a_request() -> None:
 def test_a_csv_says_the_same_as_a_parquet_file(prices: list[float]) -> None:
     table = orders(len(prices), price=prices)
     texts = pl.read_csv(table.write_csv().encode(), infer_schema=False)
-    assert cast_columns(texts, ORDERS, parse_texts=True)[0]["price"].to_list() == prices
+    assert cast_columns(texts, ORDERS, parse_texts=True)["price"].to_list() == prices
 
 
 def test_a_table_comes_back_as_it_was_written(tmp_path: Path) -> None:

@@ -59,13 +59,13 @@ def test_the_target_is_not_required_for_prediction() -> None:
 
 def test_a_label_that_is_not_known_is_a_violation_and_a_missing_one_is_none() -> None:
     verdict = judge(orders(3, fate=["lost", None, "kept"]), ORDERS)
-    assert verdict.faults == [Violation(0, "fate", "lost", "kept, returned")]
+    assert verdict.faults == [Violation(0, "fate", "lost", "one of kept, returned")]
 
 
 @pytest.mark.parametrize("found", [0, True, 1.5])
 def test_a_label_of_another_type_than_text_is_a_violation(found: object) -> None:
     assert judge(orders(1, fate=[found]), ORDERS).faults == [
-        Violation(0, "fate", found, "kept, returned")
+        Violation(0, "fate", found, "one of kept, returned")
     ]
 
 

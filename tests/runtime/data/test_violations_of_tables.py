@@ -4,8 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from modelyard.data.tables import cast_columns
-from modelyard.data.validate import table_violations
+from modelyard.data.validate import judge
 from modelyard.data.violations import Violation
 
 from tests.runtime.orders import ORDERS, orders
@@ -26,7 +25,7 @@ SPOILT: list[tuple[str, list[Any], dict[int, Any], str]] = [
 
 def violations(**columns: list[Any]) -> list[Violation]:
     table = orders(max(map(len, columns.values())), **columns)
-    return table_violations(cast_columns(table, ORDERS, parse_texts=False)[0], ORDERS)
+    return judge(table, ORDERS, labelled=False).faults
 
 
 @pytest.mark.parametrize(("column", "values", "bad", "allowed"), SPOILT)

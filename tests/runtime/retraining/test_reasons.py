@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from modelyard.registry.events import join_first
+from modelyard.console import listed
 from modelyard.retraining.reasons import calendar, verdict
 
 LAST, NOW = date(2024, 5, 1), date(2024, 8, 1)
@@ -60,6 +60,6 @@ def test_the_verdict_is_not_due_during_the_cool_down(days: int, due: bool) -> No
     assert verdict(report("retrain"), NOW, NOW + timedelta(days=days), 7).due is due
 
 
-def test_join_first_lists_three_names_and_counts_the_others() -> None:
-    assert join_first(["a", "b", "c"]) == "a, b, c"
-    assert join_first(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+def test_listed_joins_three_names_and_counts_the_others() -> None:
+    assert listed(["a", "b", "c"], 3) == "a, b, c"
+    assert listed(["a", "b", "c", "d", "e"], 3) == "a, b, c and 2 more"

@@ -9,9 +9,10 @@ from modelyard.serving.records import (
     append,
     is_sampled,
     label_line,
+    prediction_files,
     prediction_lines,
     read_labels,
-    read_predictions,
+    read_lines,
 )
 
 TIME = "2013-10-01T12:00:00.000Z"
@@ -30,7 +31,7 @@ def day(tmp_path: Path) -> Path:
 
 
 def test_written_predictions_are_read(day: Path) -> None:
-    read = list(read_predictions(day))
+    read = list(read_lines(prediction_files(day)))
     assert len(read) == 4
     assert read[1] == {
         "request_id": "one",
@@ -45,7 +46,7 @@ def test_written_predictions_are_read(day: Path) -> None:
 def test_an_incomplete_line_is_skipped(day: Path) -> None:
     with (day / "predictions-x.jsonl").open("ab") as file:
         file.write(prediction_lines("cut", TIME, "v1", ROWS[:1], PREDICTIONS[:1])[:-5])
-    assert len(list(read_predictions(day))) == 4
+    assert len(list(read_lines(prediction_files(day)))) == 4
 
 
 def test_labels_are_read_by_request_and_row(day: Path) -> None:

@@ -6,7 +6,6 @@ training rows, and later versions would score better on them than they are.
 """
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -22,15 +21,7 @@ from .tables import write_table
 from .validate import check_rejected_share, judge
 
 VERSIONS = Path("reports/versions.json")  # from level 2 on: accepted versions, measured on them
-
-
-@dataclass(frozen=True)
-class Splits:
-    """Three disjoint tables; by time, each is older than the next."""
-
-    train: pl.DataFrame
-    validation: pl.DataFrame
-    test: pl.DataFrame
+Splits = dict[str, pl.DataFrame]  # train, validation and test: disjoint, by time the oldest first
 
 
 def clean(rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
@@ -65,12 +56,12 @@ def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float)
     ordered = rows.sort(key, schema.key)
     keys = ordered.select(key.alias("split_key"))["split_key"]
     starts = [keys[int(ordered.height * share)] for share in (1 - test - validation, 1 - test)]
-    splits = Splits(
-        ordered.filter(keys < starts[0]),
-        ordered.filter((keys >= starts[0]) & (keys < starts[1])),
-        ordered.filter(keys >= starts[1]),
-    )
-    empty = [name for name, part in vars(splits).items() if not part.height]
+    splits = {
+        "train": ordered.filter(keys < starts[0]),
+        "validation": ordered.filter((keys >= starts[0]) & (keys < starts[1])),
+        "test": ordered.filter(keys >= starts[1]),
+    }
+    empty = [name for name, part in splits.items() if not part.height]
     if empty:
         raise UserError(f"params.yaml: split leaves no {empty[0]} rows out of {rows.height}")
     return splits
@@ -112,7 +103,7 @@ def sample(test: pl.DataFrame, schema: Schema, share: float) -> pl.DataFrame:
 def without_frozen(splits: Splits, frozen: pl.Series, schema: Schema) -> Splits:
     """Exclude the frozen rows from the training and the validation set."""
     kept = ~pl.col(schema.key).is_in(frozen.implode())
-    return Splits(splits.train.filter(kept), splits.validation.filter(kept), splits.test)
+    return splits | {name: splits[name].filter(kept) for name in ("train", "validation")}
 
 
 def main(project: Project) -> None:
@@ -123,8 +114,8 @@ def main(project: Project) -> None:
     rows = clean(verdict.good, schema)
     shares = params.split
     splits = split(rows, schema, validation=shares.validation, test=shares.test)
-    frozen = freeze(splits.test, schema, shares.frozen)
-    for name, part in vars(without_frozen(splits, frozen[schema.key], schema)).items():
+    frozen = freeze(splits["test"], schema, shares.frozen)
+    for name, part in without_frozen(splits, frozen[schema.key], schema).items():
         write_table(PROCESSED / f"{name}.parquet", part)
         print(f"prepare: {part.height:,} {name} rows -> {PROCESSED / name}.parquet")
     write_table(PROCESSED / "rejected.parquet", verdict.rejected)

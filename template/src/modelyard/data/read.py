@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from ..console import UserError
+from ..console import UserError, first_line
 from .csv_rows import check_count, count_rows
 
 
@@ -51,8 +51,3 @@ def explain_read_errors(path: Path) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, csv.Error) as bad:
         raise UserError(f"{path} is not valid {path.suffix[1:]}: {first_line(bad)}") from None
-
-
-def first_line(failure: BaseException) -> str:
-    """Return the first line of an error message."""
-    return str(failure).strip().splitlines()[0]

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from ..console import UserError
+from ..console import UserError, first_line
 from ..params import read_params
 from ..places import RAW
 from ..project import Ingest, Project
-from .read import first_line
 from .tables import write_table
 
 

@@ -10,7 +10,7 @@ from ..console import UserError
 from ..files import write_bytes
 from ..schema.columns import TIME_PATTERN, Category, Column, Number, Rows, Text, Timestamp
 from ..schema.contract import Schema
-from .violations import Violation, cut
+from .violations import cut
 
 DTYPES: dict[type, pl.DataType] = {
     Number: pl.Float64(),
@@ -21,19 +21,13 @@ DTYPES: dict[type, pl.DataType] = {
 TIME_FORMATS = [f"%Y-%m-%d{gap}%H:%M{tail}" for gap in "T " for tail in (":%S", "")]
 
 
-def cast_columns(
-    table: pl.DataFrame, schema: Schema, *, parse_texts: bool
-) -> tuple[pl.DataFrame, list[Violation]]:
-    """Cast each column of the schema to its type.
+def cast_columns(table: pl.DataFrame, schema: Schema, *, parse_texts: bool) -> pl.DataFrame:
+    """Cast each column of the schema to its type; values that cannot be cast become null.
 
     Args:
         table: as read from a file; unknown columns stay unchanged.
         schema: names and types of the columns.
         parse_texts: whether numbers may be given as text, as in CSV files.
-
-    Returns:
-        The table, in which values that cannot be cast are missing, and one violation for each of
-        them.
 
     Raises:
         UserError: columns are missing, or a timestamp has a time zone; the message names them.
@@ -42,14 +36,7 @@ def cast_columns(
     if missing:
         found = cut(", ".join(table.columns), 2000)
         raise UserError(f"column {', '.join(missing)} is missing, found: {found}")
-    typed = table.with_columns(cast_column(table, column, parse_texts) for column in schema.columns)
-    violations = [
-        Violation(row, column.name, table[row, column.name], column.allowed())
-        for column in schema.columns
-        if typed[column.name].null_count() > table[column.name].null_count()
-        for row in (table[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
-    ]
-    return typed, violations
+    return table.with_columns(cast_column(table, column, parse_texts) for column in schema.columns)
 
 
 def cast_column(table: pl.DataFrame, column: Column, parse_texts: bool) -> pl.Expr:

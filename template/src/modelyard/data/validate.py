@@ -1,5 +1,6 @@
 """Validate tables in Polars: separate valid rows from rows that violate the schema."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -7,7 +8,7 @@ import polars as pl
 from ..console import UserError
 from ..schema.columns import Category, Column, Number, Text
 from ..schema.contract import Classes, Quantity, Schema
-from .tables import cast_columns
+from .tables import cast_column, cast_columns
 from .violations import Violation, cut, summarize
 
 
@@ -31,11 +32,10 @@ def judge(
         parse_texts: whether numbers may be given as text, as in CSV files.
         labelled: whether the target column is required and validated too.
     """
-    typed, violations = cast_columns(table, schema, parse_texts=parse_texts)
-    known = {(v.row, v.column) for v in violations}
-    violations += [v for v in table_violations(typed, schema) if (v.row, v.column) not in known]
+    typed = cast_columns(table, schema, parse_texts=parse_texts)
+    violations = list_violations(table, typed, schema.columns)
     if labelled:
-        violations += target_violations(typed, schema.target)
+        violations += target_violations(table, schema.target)
     if not violations:
         return Verdict(typed, table.clear(), [])
     broken = sorted({v.row for v in violations})
@@ -74,30 +74,33 @@ def rule(column: Column) -> pl.Expr:
     return pl.when(values.is_not_null()).then(True)
 
 
-def invalid_columns(table: pl.DataFrame, schema: Schema) -> list[Column]:
-    """List the columns with at least one invalid value, in one pass over the table."""
-    valid = table.select(is_valid(column).all().alias(column.name) for column in schema.columns)
-    return [column for column in schema.columns if not valid[0, column.name]]
+def list_violations(
+    table: pl.DataFrame, typed: pl.DataFrame, columns: Sequence[Column]
+) -> list[Violation]:
+    """List the values of a table that cannot be cast, or violate the schema, column by column.
 
-
-def table_violations(table: pl.DataFrame, schema: Schema) -> list[Violation]:
-    """List the violations in a table whose columns already have the types of the schema.
-
-    Returns:
-        One violation for each invalid value, ordered by row and column.
+    Args:
+        table: the values as found.
+        typed: the same rows with the types of the schema; a value that cannot be cast is null.
+        columns: the columns to validate.
     """
-    columns = invalid_columns(table, schema)
-    violations = [v for column in columns for v in column_violations(table, column)]
-    return sorted(violations, key=lambda v: v.row)
-
-
-def column_violations(table: pl.DataFrame, column: Column) -> list[Violation]:
-    """List the violations in one column."""
-    rows = table.select(pl.arg_where(~is_valid(column))).to_series()
-    found = table[column.name].gather(rows)
+    valid = typed.select(is_valid(column).all().alias(column.name) for column in columns)
     return [
-        Violation(row, column.name, value, column.allowed())
-        for row, value in zip(rows, found, strict=True)
+        violation
+        for column in columns
+        if not valid[0, column.name]
+        or typed[column.name].null_count() > table[column.name].null_count()
+        for violation in column_violations(table[column.name], typed, column)
+    ]
+
+
+def column_violations(found: pl.Series, typed: pl.DataFrame, column: Column) -> list[Violation]:
+    """List the violations in one column, with the value as found if it cannot be cast."""
+    values, valid = typed[column.name], typed.select(is_valid(column)).to_series()
+    rows = (~valid | (found.is_not_null() & values.is_null())).arg_true()
+    return [
+        Violation(row, column.name, original if value is None else value, column.allowed())
+        for row, original, value in zip(rows, found.gather(rows), values.gather(rows), strict=True)
     ]
 
 
@@ -110,13 +113,5 @@ def target_violations(table: pl.DataFrame, target: Classes | Quantity) -> list[V
     if target.name not in table.columns:
         found = cut(", ".join(table.columns), 2000)
         raise UserError(f"target column {target.name} is missing, found: {found}")
-    labels = table[target.name]
-    if isinstance(target, Classes):
-        fits, allowed = labels.dtype in (pl.String, pl.Categorical, pl.Enum), target.values
-        good = labels.cast(pl.String).is_in(list(target.values))
-    else:
-        fits, allowed = labels.dtype.is_numeric(), ("a finite number",)
-        good = labels.cast(pl.Float64, strict=False).is_finite()
-    bad = labels.is_not_null() & ~(good & fits)
-    known = ", ".join(allowed)
-    return [Violation(row, target.name, labels[row], known) for row in bad.arg_true().to_list()]
+    typed = table.select(cast_column(table, target.column, parse_texts=False))
+    return list_violations(table, typed, [target.column])

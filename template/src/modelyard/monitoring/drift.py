@@ -10,13 +10,13 @@ ln(found / expected): N. Siddiqi, "Credit Risk Scorecards", Wiley 2006, where 0.
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import chdtri
 
 from ..params_sections import Monitoring
 from ..schema.columns import Rows
 from .findings import Finding
 
 MIN_SHARE = 1e-4  # share of an empty bin, whose logarithm would be infinite
-DEVIATIONS = 3.09  # standard deviations that a normal variable exceeds once in 1,000 times
 
 
 class Shift(NamedTuple):
@@ -37,12 +37,8 @@ def psi(expected: np.ndarray, found: np.ndarray) -> float:
 
 
 def chance(bins: int, before: int, now: int) -> float:
-    """Return the PSI that samples of one distribution exceed once in 1,000 times.
-
-    The chi-square quantile is approximated after E. B. Wilson and M. M. Hilferty, 1931.
-    """
-    freedom = bins - 1
-    quantile = freedom * (1 - 2 / (9 * freedom) + DEVIATIONS * (2 / (9 * freedom)) ** 0.5) ** 3
+    """Return the PSI that samples of one distribution exceed once in 1,000 times."""
+    quantile = chdtri(bins - 1, 0.001)
     return float(quantile * (1 / before + 1 / now))
 
 

@@ -122,14 +122,13 @@ def as_arrays(
 
 def concatenate(parts: list[Records], schema: Schema) -> Records:
     """Concatenate the records of several days."""
-    nothing = as_arrays(date.min, [], {}, Counter(), schema)
-    kept = [part for part in parts if len(part)] or [nothing]
+    parts = [as_arrays(date.min, [], {}, Counter(), schema), *parts]
     return Records(
-        {n: np.concatenate([part.rows[n] for part in kept]) for n in monitored_columns(schema)},
-        np.concatenate([part.days for part in kept]),
-        np.concatenate([part.versions for part in kept]),
-        np.concatenate([part.scores for part in kept]),
-        np.concatenate([part.labels for part in kept]),
+        {n: np.concatenate([part.rows[n] for part in parts]) for n in monitored_columns(schema)},
+        np.concatenate([part.days for part in parts]),
+        np.concatenate([part.versions for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.labels for part in parts]),
         sum((part.broken for part in parts), Counter[str]()),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..console import UserError
-from ..files import read_json, write_bytes, write_json
+from ..files import write_bytes, write_json
 from ..models.model_info import check_version
 from ..models.release import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
@@ -46,13 +46,10 @@ def load_model(watched: Watched, schema: Schema) -> Model:
     manifest, path = read_manifest(folder / "model.json"), folder / REFERENCE
     read_verified(folder / "model.onnx", manifest["sha256"])
     check_version(manifest, folder / "model.json", REMEDY)
-    reference, version = read_json(path, REMEDY), manifest["version"]
+    reference, version = read_manifest(path, REQUIRED_KEYS), manifest["version"]
     if manifest["schema_hash"] != schema.hash:
         remedy = "promote a model of this schema, or monitor in a checkout of the model's commit"
         raise UserError(f"schema.py is not that of model {version} ({source}); {remedy}")
-    missing = [name for name in REQUIRED_KEYS if name not in reference]
-    if missing:
-        raise UserError(f"{path} lacks {', '.join(missing)}; {REMEDY}")
     if reference["version"] != version:
         raise UserError(f"{path} is of model {reference['version']}, not {version}; {REMEDY}")
     changed = datetime.fromtimestamp((folder / "model.json").stat().st_mtime, UTC).date()

@@ -1,6 +1,5 @@
 """Versions of a registry, which are immutable, and numbered events about them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +7,6 @@ from ..console import UserError
 
 ARTIFACT = "model"
 PROD, DELIVERED = "prod", "delivered"  # the second is reserved for deliveries to the first
-MAX_NAMES = 3
 Manifest = dict[str, Any]
 
 
@@ -73,9 +71,3 @@ class Event:
         """Name in the output of commands, and of the git tag."""
         subject = f"@{self.version}!" if self.action == "quarantine" else f"#{self.stage}"
         return f"{ARTIFACT}{subject}#{self.number}"
-
-
-def join_first(names: Sequence[str], separator: str = ", ") -> str:
-    """Join the first few names, with the number of those left out."""
-    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
-    return separator.join(names[:MAX_NAMES]) + more

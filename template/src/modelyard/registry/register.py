@@ -1,8 +1,9 @@
 """Registration of the current commit's model, if the gate accepted it."""
 
+from ..console import listed
 from .backend import Backend, open_backend, push_enabled
 from .dvc import push, status
-from .events import Conflict, Manifest, Refused, Version, join_first
+from .events import Conflict, Manifest, Refused, Version
 from .git import git_output, head_commit
 from .manifest import add_seal, build_manifest, model_files, tracked_files
 from .state import next_version
@@ -55,7 +56,7 @@ def add(backend: Backend, manifest: Manifest) -> Version:
 def refuse_unclean() -> None:
     """Refuse modified and untracked files in the working tree."""
     if changed := git_output("status", "--porcelain").decode().splitlines():
-        names = join_first([line[3:] for line in changed])
+        names = listed([line[3:] for line in changed], 3)
         raise Refused(f"not committed: {names}; git add and commit, then register")
 
 

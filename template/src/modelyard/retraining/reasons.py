@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from ..registry.events import join_first
+from ..console import listed
 
 STALE_DAYS = 365  # a source without a row of this many days has stopped
 
@@ -52,7 +52,7 @@ def verdict(report: dict[str, Any], last: date | None, now: date, cool_down_days
     The verdict stays the same until a better model is accepted, so without a cool-down a
     candidate that the gate refuses would be trained again each day.
     """
-    outcome, why = report["outcome"], join_first(report["reasons"], "; ") or "nothing is wrong"
+    outcome, why = report["outcome"], listed(report["reasons"], 3, "; ") or "nothing is wrong"
     if outcome != "retrain":  # an incident needs a person
         return Reason("verdict", False, f"{outcome}: {why}")
     over = last + timedelta(days=cool_down_days) if last else now
@@ -75,7 +75,7 @@ def code(changed: Sequence[str], key: str) -> Reason:
     """Return whether training code or params changed; serving code is not a reason."""
     if not changed:
         return Reason("code", False, "unchanged")
-    return Reason("code", True, f"{join_first(changed)} changed", f"code:{key}")
+    return Reason("code", True, f"{listed(changed, 3)} changed", f"code:{key}")
 
 
 def serving(last: str | None, now: str) -> Reason:

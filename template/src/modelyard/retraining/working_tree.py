@@ -3,9 +3,8 @@
 import time
 from pathlib import Path
 
-from ..console import UserError
+from ..console import UserError, listed
 from ..models.gates.holdout_ledger import LEDGER as TEST_ROWS
-from ..registry.events import join_first
 from ..registry.git import git_output, head_commit, run_git
 from .ledger import RUNS
 
@@ -26,7 +25,7 @@ def refuse_unclean() -> None:
     if run_git("rev-parse", "--verify", "HEAD").returncode != 0:
         raise UserError("the repository has no commit; run: git init -b main, git add and commit")
     if unclean := [path for path in changed(".") if path not in PRESERVED]:
-        raise UserError(f"not committed: {join_first(unclean)}; commit or stash it")
+        raise UserError(f"not committed: {listed(unclean, 3)}; commit or stash it")
 
 
 def restore() -> None:

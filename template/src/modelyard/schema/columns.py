@@ -25,15 +25,6 @@ TIME_PATTERN = (
 )
 
 
-def raise_invalid(name: Any, argument: str, found: Any, allowed: str) -> None:
-    """Raise the error of an invalid argument of a column.
-
-    Raises:
-        ValueError: always; the message names column, argument, value found and allowed values.
-    """
-    raise ValueError(f"schema.py: column {name}: {argument} is {found!r}, allowed is {allowed}")
-
-
 @dataclass(frozen=True)
 class Column(ABC):
     """A named value of a row; a `required` value must not be missing.
@@ -48,12 +39,16 @@ class Column(ABC):
 
     def __post_init__(self) -> None:
         """Validate the arguments that all columns have."""
-        if not isinstance(self.name, str) or not self.name.strip():
-            raise_invalid(self.name, "name", self.name, "a text that is not empty")
-        if not isinstance(self.description, str):
-            raise_invalid(self.name, "description", self.description, "a text")
-        if not isinstance(self.required, bool):
-            raise_invalid(self.name, "required", self.required, "True or False")
+        named = isinstance(self.name, str) and self.name.strip()
+        self._require(named, "name", "a text that is not empty")
+        self._require(isinstance(self.description, str), "description", "a text")
+        self._require(isinstance(self.required, bool), "required", "True or False")
+
+    def _require(self, valid: object, argument: str, allowed: str) -> None:
+        """Raise a `ValueError` if an argument is not valid."""
+        if not valid:
+            found = f"{argument} is {getattr(self, argument)!r}"
+            raise ValueError(f"schema.py: column {self.name}: {found}, allowed is {allowed}")
 
     @property
     def kind(self) -> str:
@@ -92,12 +87,11 @@ class Number(Column):
         super().__post_init__()
         for argument, limit in (("min", self.min), ("max", self.max)):
             number = isinstance(limit, int | float) and not isinstance(limit, bool)
-            if limit is not None and not (number and math.isfinite(limit)):
-                raise_invalid(self.name, argument, limit, "a finite number or None")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise_invalid(self.name, "min", self.min, f"at most max ({self.max!r})")
-        if not isinstance(self.unit, str):
-            raise_invalid(self.name, "unit", self.unit, "a text")
+            finite = limit is None or (number and math.isfinite(limit))
+            self._require(finite, argument, "a finite number or None")
+        ordered = self.min is None or self.max is None or self.min <= self.max
+        self._require(ordered, "min", f"at most max ({self.max!r})")
+        self._require(isinstance(self.unit, str), "unit", "a text")
 
     def allowed(self) -> str:
         """Describe the range and the unit."""
@@ -127,10 +121,9 @@ class Category(Column):
         super().__post_init__()
         listed = self.values if isinstance(self.values, tuple) else ()
         known = {one for one in listed if isinstance(one, str) and one and one[-1] != "\0"}
-        if not known or len(known) < len(listed):
-            raise_invalid(self.name, "values", self.values, 'unique texts, ("a",), no final NUL')
-        if not isinstance(self.others, bool):
-            raise_invalid(self.name, "others", self.others, "True or False")
+        unique = known and len(known) == len(listed)
+        self._require(unique, "values", 'unique texts, ("a",), no final NUL')
+        self._require(isinstance(self.others, bool), "others", "True or False")
 
     @cached_property
     def max_length(self) -> int:
@@ -165,8 +158,8 @@ class Text(Column):
     def __post_init__(self) -> None:
         """Validate the maximum length."""
         super().__post_init__()
-        if type(self.max_length) is not int or self.max_length < 1:
-            raise_invalid(self.name, "max_length", self.max_length, "a whole number of at least 1")
+        positive = type(self.max_length) is int and self.max_length >= 1
+        self._require(positive, "max_length", "a whole number of at least 1")
 
     def allowed(self) -> str:
         """Describe the length."""

@@ -35,6 +35,11 @@ class Classes:
             )
 
     @property
+    def column(self) -> Column:
+        """The labels as a column."""
+        return Category(self.name, self.description, required=False, values=self.values)
+
+    @property
     def task(self) -> Task:
         """`binary` for two classes, `multiclass` for more."""
         return "binary" if len(self.values) == 2 else "multiclass"
@@ -52,6 +57,11 @@ class Quantity:
     description: str
     unit: str = ""
     values: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> Column:
+        """The labels as a column."""
+        return Number(self.name, self.description, required=False)
 
     @property
     def task(self) -> Task:
@@ -171,7 +181,8 @@ class Schema:
             "target": self.target.describe(),
             "columns": [column.describe() for column in self.columns],
         }
-        return described | {"hash": _digest(described)}
+        digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+        return described | {"hash": digest[:12]}
 
     @property
     def hash(self) -> str:
@@ -186,7 +197,3 @@ def _check_tuple(argument: str, values: Any, kind: type) -> None:
         found = repr(wrong[0]) if wrong else f"a {type(values).__name__}"
         allowed = "columns" if kind is Column else "Slice(…)"
         raise ValueError(f"schema.py: {argument} holds {found}, allowed is a tuple of {allowed}")
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
 """Load the accepted model after verifying that its files match the project's code."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +18,7 @@ from ..schema.columns import Rows
 from ..schema.contract import Schema
 
 REMEDY = "run: dvc repro"
+Row = Mapping[str, Any]  # column name to value, as in a request
 MANIFEST = (
     *("version", "sha256", "trained_as_of", "training_rows"),
     *("threshold", "schema_hash", "code_hash", "features", "target"),
@@ -67,10 +68,10 @@ class Predictor:
         return rows[:count]
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Read the metadata of a model, `model.json`."""
+def read_manifest(path: Path, required: Collection[str] = MANIFEST) -> dict[str, Any]:
+    """Read the metadata of a model, by default `model.json`; refuse it if an entry is missing."""
     manifest: dict[str, Any] = read_json(path, REMEDY)
-    missing = [name for name in MANIFEST if name not in manifest]
+    missing = [name for name in required if name not in manifest]
     if missing:
         raise UserError(f"{path} lacks {', '.join(missing)}; {REMEDY}")
     return manifest
@@ -87,7 +88,7 @@ def read_verified(path: Path, digest: str) -> bytes:
     return content
 
 
-def to_rows(records: Iterable[Mapping[str, Any]], schema: Schema) -> Rows:
+def to_rows(records: Iterable[Row], schema: Schema) -> Rows:
     """Convert valid records, in which a missing value is None or absent, to arrays."""
     lines = list(records)
     values = [line.get(name) for name in schema.numbers for line in lines]

@@ -101,11 +101,6 @@ def days(folder: Path) -> list[Path]:
     return sorted(folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"), reverse=True)
 
 
-def read_predictions(day: Path) -> Iterator[dict[str, Any]]:
-    """Read the predictions of a day, without a line that a crash has cut off."""
-    return read_lines(prediction_files(day))
-
-
 def read_labels(day: Path) -> dict[Key, Any]:
     """Read the labels of a day's predictions, without incomplete lines."""
     lines = read_lines(sorted(day.glob(LABELS)))

@@ -1,7 +1,7 @@
 """Adapter of the batch target for the contract of all targets."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import chdir
 from itertools import count
 from pathlib import Path
@@ -15,10 +15,8 @@ from ..files import read_json
 from ..project import Project
 from ..serving.batch.engine import score_in_threads
 from ..serving.batch.job import run_batch
-from ..serving.predictor import Predictor
+from ..serving.predictor import Predictor, Row
 from ..settings import Settings
-
-Row = Mapping[str, Any]
 
 
 class Batch:

@@ -1,27 +1,25 @@
 """Checks of the model's behaviour on examples of the problem (`tests/examples.py`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from ..schema.contract import Classes
-from ..serving.predictor import Predictor, to_rows
-
-Row = Mapping[str, Any]
+from ..serving.predictor import Predictor, Row, to_rows
 
 
-def scores(predictor: Predictor, rows: Sequence[Row], change: Row) -> np.ndarray:
-    """Return the scores of rows after the same change to each of them."""
-    changed = [dict(row) | dict(change) for row in rows]
+def scores(predictor: Predictor, rows: Sequence[Row], change: Row | None = None) -> np.ndarray:
+    """Return the scores of rows, after the same change to each of them if one is given."""
+    changed = [dict(row) | dict(change or {}) for row in rows]
     return predictor.predict(to_rows(changed, predictor.schema)).scores
 
 
 def check_same(predictor: Predictor, rows: Sequence[Row], change: Row) -> None:
     """Check that an irrelevant change leaves every score unchanged."""
     message = f"features/build.py or models/estimator.py: {change} changes the scores"
-    np.testing.assert_equal(scores(predictor, rows, change), scores(predictor, rows, {}), message)
+    np.testing.assert_equal(scores(predictor, rows, change), scores(predictor, rows), message)
 
 
 def check_raises(predictor: Predictor, rows: Sequence[Row], change: Row, raised: str) -> None:
@@ -59,7 +57,7 @@ def check_clear_case(predictor: Predictor, row: Row, expected: Any, train: pl.Da
 
 def check_scores(predictor: Predictor, rows: Sequence[Row]) -> None:
     """Check that scores are finite, differ between rows, and that probabilities sum to 1."""
-    target, found = predictor.schema.target, scores(predictor, rows, {})
+    target, found = predictor.schema.target, scores(predictor, rows)
     shape = (len(rows), len(target.values) or 1)
     assert found.shape == shape, f"models/estimator.py: score shape {found.shape}, not {shape}"
     bad = int((~np.isfinite(found)).any(axis=1).sum())

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from ..console import listed
 from ..data.prepare import split_key
 from ..data.read import read_table
 from ..data.tables import to_request_form
@@ -13,7 +14,6 @@ from ..data.validate import judge
 from ..params import Params
 from ..places import FROZEN, PROCESSED, RAW
 from ..schema.contract import Schema
-from .assertions import listed
 
 PARTS = ("train", "validation", "test")
 

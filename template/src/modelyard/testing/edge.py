@@ -4,17 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..files import read_json
 from ..project import Project
 from ..serving.edge.bundle import build
-from ..serving.predictor import Predictor
+from ..serving.predictor import Predictor, Row
 from ..settings import Settings
-
-Row = Mapping[str, Any]
 
 
 class Edge:

@@ -3,20 +3,18 @@
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import polars as pl
 
+from ..console import listed
 from ..data.read import read_table
 from ..features.spec import KnownColumns, matrix, names
 from ..features.table import feature_table
 from ..places import FEATURES
 from ..project import Project
-from ..serving.predictor import to_rows
-from .assertions import listed
+from ..serving.predictor import Row, to_rows
 
-Row = Mapping[str, Any]
 Features = dict[str, np.ndarray]
 ALLOWED = {"numpy", "modelyard"}
 IMPORTED = """

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from ..console import listed
 from ..data.tables import cast_columns
 from ..params import Params
 from ..schema.contract import Schema
-from .assertions import listed
 
 
 def check_columns(raw: pl.DataFrame, schema: Schema) -> None:
@@ -68,5 +68,5 @@ def is_close(found: Any, expected: Any) -> bool:
 
 def expected_row(row: Mapping[str, Any], target: Any, schema: Schema) -> dict[str, Any]:
     """Return an example with its target as a row of the snapshot."""
-    table, _ = cast_columns(pl.DataFrame([dict(row)], strict=False), schema, parse_texts=False)
+    table = cast_columns(pl.DataFrame([dict(row)], strict=False), schema, parse_texts=False)
     return table.select(schema.names).row(0, named=True) | {schema.target.name: target}

@@ -3,9 +3,9 @@
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from ..console import listed
 from ..models.dataset import Dataset
 from ..schema.contract import Task
-from .assertions import listed
 
 SUSPICIOUS = 0.98
 TREE = {"max_depth": 5, "min_samples_leaf": 5, "random_state": 0}

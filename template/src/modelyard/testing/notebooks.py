@@ -10,7 +10,7 @@ from unittest.mock import patch
 import nbformat
 from nbclient import NotebookClient
 
-from .assertions import listed
+from ..console import listed
 
 FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 LONGEST_CELL_S = 120

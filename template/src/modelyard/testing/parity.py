@@ -2,9 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,9 +22,9 @@ from ..params import Params
 from ..places import FEATURES, MODELS
 from ..project import Project
 from ..schema.contract import Schema
-from ..serving.predictor import Predictor, to_rows
+from ..serving.predictor import Predictor, Row, to_rows
+from .behaviour import scores
 
-Row = Mapping[str, Any]
 ALLOWED = 1e-5
 
 
@@ -79,12 +78,10 @@ def check_request_and_table(schema: Schema, table: pl.DataFrame) -> None:
 
 def check_batches(predictor: Predictor, rows: Sequence[Row], sizes: Sequence[int]) -> None:
     """Check that the score of a row does not depend on the batch size or the order."""
-
-    def scores(part: Sequence[Row]) -> np.ndarray:
-        return predictor.predict(to_rows(part, predictor.schema)).scores
-
-    whole, message = scores(rows), "features/build.py: rows score differently in"
-    np.testing.assert_equal(scores(rows[::-1])[::-1], whole, f"{message} another order")
+    whole, message = scores(predictor, rows), "features/build.py: rows score differently in"
+    backwards = scores(predictor, rows[::-1])
+    np.testing.assert_equal(backwards[::-1], whole, f"{message} another order")
     for size in sizes:
-        parts = [scores(rows[start : start + size]) for start in range(0, len(rows), size)]
+        starts = range(0, len(rows), size)
+        parts = [scores(predictor, rows[start : start + size]) for start in starts]
         np.testing.assert_equal(np.concatenate(parts), whole, f"{message} batches of {size}")

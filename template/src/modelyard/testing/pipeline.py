@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
+from ..console import listed
 from ..files import read_json
 from ..project import Project
 from ..serving.predictor import Predictor, to_rows
-from .assertions import listed
 
 TEST_ROWS = "data/processed/test.parquet"
 REQUIRED_DEPS = {

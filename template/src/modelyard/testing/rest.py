@@ -1,7 +1,7 @@
 """Adapter of the REST service for the contract of all targets: the app of `serving/rest.py`."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -13,9 +13,7 @@ from fastapi.testclient import TestClient
 
 from ..console import UserError
 from ..project import Project
-from ..serving.predictor import Predictor
-
-Row = Mapping[str, Any]
+from ..serving.predictor import Predictor, Row
 
 
 @contextmanager

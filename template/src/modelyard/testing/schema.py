@@ -1,19 +1,18 @@
 """Checks of `schema.py`, and of the examples in `tests/examples.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 from pydantic import ValidationError
 
+from ..console import listed
 from ..data.pydantic_schema import row_model
 from ..data.validate import judge
 from ..data.violations import Violation
 from ..schema.columns import Timestamp
 from ..schema.contract import Schema
-from .assertions import listed
-
-Row = Mapping[str, Any]
+from ..serving.predictor import Row
 
 
 def check_examples(schema: Schema, rows: Sequence[Row], targets: Sequence[Any]) -> None:

@@ -1,6 +1,6 @@
 """Contract of all serving targets: the same rows get exactly the same predictions."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,9 +8,8 @@ from typing import Any, Protocol
 from ..project import Project
 from ..schema.columns import Category, Number
 from ..schema.contract import Schema
-from ..serving.predictor import Predictor, to_rows
+from ..serving.predictor import Predictor, Row, to_rows
 
-Row = Mapping[str, Any]
 Rows = Sequence[Row]
 Change = tuple[str, Any]
 

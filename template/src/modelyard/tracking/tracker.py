@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from ..choices import read_choices
-from ..console import UserError
+from ..console import UserError, first_line
 
 
 class Run(Protocol):
@@ -90,5 +90,4 @@ def set_defaults(environment: Mapping[str, str]) -> None:
 
 def error_line(error: Exception) -> str:
     """Return the first line of an exception's message, without passwords in URLs."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return re.sub(r"(?<=//)[^/@\s]+@", "", lines[0]).rstrip(".")
+    return re.sub(r"(?<=//)[^/@\s]+@", "", first_line(error)).rstrip(".")

@@ -16,7 +16,8 @@ from modelyard.serving.records import (
     days,
     file_size,
     lowest_tier,
-    read_predictions,
+    prediction_files,
+    read_lines,
     tier,
 )
 from modelyard.serving.rest.limits import Limits
@@ -43,7 +44,7 @@ def keep(recorder: Recorder, numbers: Iterable[int], score: float = 0.5, rows: i
 
 def recorded(folder: Path) -> list[int]:
     """Return the numbers of the recorded requests."""
-    lines = (line for day in days(folder) for line in read_predictions(day))
+    lines = (line for day in days(folder) for line in read_lines(prediction_files(day)))
     return sorted(int(line["request_id"].removeprefix("id-")) for line in lines)
 
 

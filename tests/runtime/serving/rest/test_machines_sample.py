@@ -10,7 +10,14 @@ import fsspec
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.monitoring.sources import download, upload
-from modelyard.serving.records import append, count_left_out, days, lowest_tier, read_predictions
+from modelyard.serving.records import (
+    append,
+    count_left_out,
+    days,
+    lowest_tier,
+    prediction_files,
+    read_lines,
+)
 from modelyard.serving.records import tier as tier_of
 from modelyard.serving.rest import day_sample
 from modelyard.serving.rest.limits import Limits
@@ -42,7 +49,7 @@ def keep(recorder: Recorder, numbers: range) -> None:
 
 
 def recorded(folder: Path) -> list[int]:
-    lines = (line for day in days(folder) for line in read_predictions(day))
+    lines = (line for day in days(folder) for line in read_lines(prediction_files(day)))
     return sorted(int(line["request_id"].removeprefix("id-")) for line in lines)
 
 

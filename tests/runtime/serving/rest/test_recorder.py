@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.serving.records import days, is_sampled, read_predictions
+from modelyard.serving.records import days, is_sampled, prediction_files, read_lines
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.metrics import Metrics
 from modelyard.serving.rest.recorder import MAX_PENDING_ROWS, Recorder
@@ -27,7 +27,7 @@ def recorder(tmp_path: Path) -> Recorder:
 
 
 def recorded(folder: Path) -> list[dict[str, Any]]:
-    return [line for day in days(folder) for line in read_predictions(day)]
+    return [line for day in days(folder) for line in read_lines(prediction_files(day))]
 
 
 def sample(recorder: Recorder, name: str, **labels: str) -> float | None:

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from ...console import UserError
 from ...params import read_params
 from ...params_sections import Canary
-from ...places import RECORDS
 from ...project import VARIABLE, Project
 from ...serving.rest.limits import Limits
 from ..check import Check, report_and_exit, success_check
@@ -112,8 +111,8 @@ def compare(project: Project, candidate: str, serving: str, code: Path | None) -
     model's commit, if features have changed since.
     """
     limits, settings = read_params().section(Canary), Limits.read()
-    examples, records = settings.model_dir / "examples.jsonl", settings.rest_record_dir or RECORDS
-    sent, source = requests(Path(records), examples, limits.max_requests)
+    examples = settings.model_dir / "examples.jsonl"
+    sent, source = requests(settings.rest_record_dir, examples, limits.max_requests)
     about = {"candidate": candidate, "serving": serving, "requests": source}
     old = running_service(serving, project.package, code)
     new = running_service(candidate, project.package)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...console import UserError
 from ...serving.predictor import REMEDY
-from ...serving.records import days, read_lines, read_predictions
+from ...serving.records import days, prediction_files, read_lines
 from ..judge import Outputs, to_outputs
 
 HEADERS = {"content-type": "application/json"}
@@ -51,7 +51,7 @@ def recorded(records: Path) -> Iterator[Request]:
     """Yield the recorded requests, the newest day first, with rows in order."""
     for day in days(records):
         grouped: dict[str, list[dict[str, Any]]] = {}
-        for one in read_predictions(day):
+        for one in read_lines(prediction_files(day)):
             grouped.setdefault(one["request_id"], []).append(one["values"])
         yield from map(request, grouped.values())
 

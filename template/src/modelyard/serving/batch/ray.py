@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import ray
 
-from ...console import UserError
+from ...console import UserError, first_line
 from ...project import Project, load
 from ..predictor import Predictor
 from .chunks import Chunk
@@ -110,11 +110,6 @@ def check_reachable(address: str) -> None:
     host, _, port = address.rpartition(":")
     if port.isdigit() and "://" not in host:
         socket.create_connection((host.strip("[]"), int(port)), CONNECT_TIMEOUT_S).close()
-
-
-def first_line(failure: Exception) -> str:
-    """Return the first line of an error, as Ray's errors have pages."""
-    return next(iter(str(failure).splitlines()), type(failure).__name__)
 
 
 def dataset(chunks: list[Chunk], models: Path, package: str, workers: int) -> Any:

@@ -22,6 +22,7 @@ from ...project import Project
 from ...schema.contract import Classes, Quantity
 from ..predictor import Predictor
 from .modules import required_modules
+from .row_check import value_check
 from .run import signature
 
 RUNTIME = Path(__file__).parents[2]
@@ -81,11 +82,8 @@ def make_manifest(
 
 def check_fallback(value: Any, target: Classes | Quantity) -> None:
     """Raise a `UserError` if the fallback is not a value of the target."""
-    if isinstance(target, Classes):
-        valid, allowed = value in target.values, f"one of {', '.join(target.values)}"
-    else:
-        valid, allowed = isinstance(value, float), "a finite number"
-    if not valid:
+    if not value_check(target.column)(value):
+        allowed = target.column.allowed()
         raise UserError(f"params.yaml: edge.fallback is {value!r}, allowed is {allowed}")
 
 

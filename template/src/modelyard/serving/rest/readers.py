@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from ...data.pydantic_schema import row_model
+from ...data.pydantic_schema import row_model, value_type
 from ...data.violations import ROW, Violation, mark_duplicates, shorten
 from ...schema.contract import Classes, Quantity, Schema
 from .responses import RequestError
@@ -97,19 +97,11 @@ class CheckedRows(NamedTuple):
     ignored: list[str]
 
 
-class RowReader:
-    """Validates bodies against the schema of a row."""
-
-    def __init__(self, schema: Schema, max_rows: int) -> None:
-        self.model = body_model("Body", "rows", row_model(schema), max_rows)
-        allowed = {column.name: column.allowed() for column in schema.columns}
-        self.list_body = ListBody(self.model, "rows", ROWS, ROW, max_rows, allowed.__getitem__)
-
-    def read(self, body: bytes) -> CheckedRows:
-        """Parse and validate a body."""
-        rows = self.list_body.read(body)
-        ignored = {name for row in rows for name in row.__pydantic_extra__}
-        return CheckedRows([row.__dict__ for row in rows], sorted(ignored))
+def row_reader(schema: Schema, max_rows: int) -> ListBody:
+    """Return the reader of bodies with rows; unknown columns of a row are its extra fields."""
+    model = body_model("Body", "rows", row_model(schema), max_rows)
+    allowed = {column.name: column.allowed() for column in schema.columns}
+    return ListBody(model, "rows", ROWS, ROW, max_rows, allowed.__getitem__)
 
 
 def label_reader(target: Classes | Quantity, max_labels: int) -> ListBody:
@@ -117,17 +109,15 @@ def label_reader(target: Classes | Quantity, max_labels: int) -> ListBody:
     rules = {
         "request_id": "1 to 64 letters, digits and . _ -",
         "row": "a whole number from 0, the index of the row in its request",
-        "label": f"one of {', '.join(target.values)}" if target.values else "a finite number",
+        "label": target.column.allowed(),
     }
     other = f"only the fields {', '.join(rules)}"
-    number = Annotated[float, Field(allow_inf_nan=False)]
-    kind: Any = Literal[target.values] if target.values else number
     label = create_model(
         "Label",
         __config__=STRICT,
         request_id=(str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="x-request-id")),
         row=(int, Field(ge=0, le=1_000_000, description="index of the row in the request, from 0")),
-        label=(kind, Field(description=target.description)),
+        label=(value_type(target.column), Field(description=target.description)),
     )
     model = body_model("Labels", "labels", label, max_labels)
     return ListBody(model, "labels", LABELS, LABEL, max_labels, lambda name: rules.get(name, other))

@@ -11,7 +11,7 @@ from ...project import Project
 from ..predictor import Predictor, to_rows
 from .limits import Limits
 from .metrics import Metrics, age_s
-from .readers import CheckedRows, RowReader
+from .readers import CheckedRows, row_reader
 from .recorder import Recorder
 from .responses import RequestError
 
@@ -22,7 +22,7 @@ class Service:
     def __init__(self, project: Project, limits: Limits) -> None:
         self.project, self.limits = project, limits
         self.schema = project.schema
-        self.reader = RowReader(self.schema, limits.rest_max_rows)
+        self.reader = row_reader(self.schema, limits.rest_max_rows)
         self.metrics = Metrics(self.schema)
         self.recorder = Recorder(limits, self.metrics, secrets.token_hex(4))
         self.predictor: Predictor | None = None
@@ -51,11 +51,13 @@ class Service:
     def read(self, body: bytes) -> CheckedRows:
         """Parse and validate a body."""
         try:
-            return self.reader.read(body)
+            rows = self.reader.read(body)
         except RequestError as error:
             for violation in error.violations:
                 self.metrics.rejected_values.labels(violation.column).inc()
             raise
+        ignored = {name for row in rows for name in row.__pydantic_extra__}
+        return CheckedRows([row.__dict__ for row in rows], sorted(ignored))
 
     def predict(self, predictor: Predictor, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Predict valid rows with a loaded model."""
