@@ -3,11 +3,12 @@
 import re
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.checkout import ROOT, commit, named_answers, names_of_answers
+from tests.checkout import ROOT, commit, named_answers, names_of_answers, tree
 from tests.conftest import Render
 from tests.projects.trained_checks import has_trained, predictions
 from tools.steps import StepFailed, Steps
@@ -21,6 +22,13 @@ OTHER_CHOICES = [
     (3, ["batch", "edge"]),
 ]  # fmt: skip
 FEWEST_TESTS = 40
+# Tests of what is the same for all targets; the project with the fewest files of the runtime runs
+# them as well.
+FEWEST_FILES = (1, ["edge"])
+FOR_ALL_TARGETS = [
+    "--ignore=tests/test_notebooks.py",
+    "--deselect=tests/test_model.py::test_training_is_reproducible",
+]
 
 
 @pytest.mark.slow
@@ -42,14 +50,14 @@ def test_a_project_trains_passes_its_tests_and_serves(
         assert 0 <= float(predicted["score"]) <= 1
 
 
-def passes(steps: Steps, project: Path, *python: str) -> None:
+def passes(steps: Steps, project: Path, *python: str, left_out: Sequence[str] = ()) -> None:
     """Run a project's own tests with the project's Python or another one.
 
     Raises:
         AssertionError: it has too few tests, or one was skipped.
     """
     tested = steps.run(
-        "test", [*(python or ("uv", "run", "python")), "-m", "pytest", "-q"], project
+        "test", [*(python or ("uv", "run", "python")), "-m", "pytest", "-q", *left_out], project
     ).splitlines()[-1]
     assert int(re.findall(r"(\d+) passed", tested)[0]) >= FEWEST_TESTS
     assert not re.search(r"skipped|failed|error", tested)
@@ -71,7 +79,8 @@ def test_a_combination_of_targets_passes_its_tests(
         shutil.copytree(trained / name, project / name, dirs_exist_ok=True)
     commit(project, "Initial commit, with a model")
     own = ["env", f"PYTHONPATH={project / 'src'}", str(trained / ".venv" / "bin" / "python")]
-    passes(Steps(screen=sys.stdout), project, *own)
+    left_out = [] if (level, targets) == FEWEST_FILES else FOR_ALL_TARGETS
+    passes(Steps(screen=sys.stdout), project, *own, left_out=left_out)
 
 
 @pytest.mark.slow
@@ -82,6 +91,18 @@ def test_a_broken_project_does_not_pass(render: Render, tmp_path: Path) -> None:
     commit(project, "Broken initial commit")
     with pytest.raises(StepFailed, match="planted"):
         Steps(screen=sys.stdout).run("train", ["uv", "run", "dvc", "repro"], project)
+
+
+def test_what_combinations_leave_out_is_run_with_the_fewest_files(render: Render) -> None:
+    """Beyond what serves, no other combination lacks a file of that project."""
+    fewest, *others = (
+        {*tree(render({"automation_level": level, "serving_targets": targets}) / "src")}
+        for level, targets in [FEWEST_FILES, *OTHER_CHOICES]
+    )
+    needed = {name for name in fewest if "serving" not in name and "edge" not in name}
+    assert len(needed) > 50
+    assert FEWEST_FILES in OTHER_CHOICES
+    assert [needed - files for files in others] == [set()] * len(others)
 
 
 def test_the_four_kinds_cover_each_level_tracker_and_target() -> None:

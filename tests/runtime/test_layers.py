@@ -27,6 +27,12 @@ PLANTED = {
     "params.py": "import flight_delays\n",
 }
 PREDICTOR = "import sys, modelyard.serving.predictor; print(*sys.modules)"
+UNTRAINED = (
+    "retraining.retraining",
+    "retraining.trigger",
+    "monitoring.report",
+    "monitoring.replay",
+)
 TRAINING_ONLY = {"sklearn", "skl2onnx", "skops", "polars", "dvc", "onnx", "scipy"}
 
 
@@ -82,3 +88,12 @@ def test_importing_does_nothing(
         importlib.import_module(module.name)
     assert len(loaded()) > 30
     assert (*capfd.readouterr(), list(tmp_path.iterdir())) == ("", "", [])
+
+
+def test_no_command_that_only_reads_or_decides_waits_for_scikit_learn() -> None:
+    """Its import takes as long as all others of `trigger`, which schedulers start every hour."""
+    names = ", ".join(f"modelyard.{name}" for name in UNTRAINED)
+    command = [sys.executable, "-c", f"import sys, {names}; print(*sys.modules)"]
+    output = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert "polars" in output
+    assert output & {"sklearn", "scipy", "skops"} == set()

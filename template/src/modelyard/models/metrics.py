@@ -1,7 +1,6 @@
-"""Metrics of scores for each kind of task, computed by scikit-learn."""
+"""Metrics of scores for each kind of task, by scikit-learn, imported when one is computed."""
 
 import numpy as np
-from sklearn import metrics as sk
 
 from ..console import UserError
 from ..schema.contract import Task
@@ -33,6 +32,8 @@ def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
 
 def binary(y: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, float]:
     """Compute the metrics of the positive class's probabilities."""
+    from sklearn import metrics as sk
+
     label = score >= threshold
     ranking = {}
     if len(np.unique(y)) == 2:
@@ -51,6 +52,8 @@ def binary(y: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, floa
 
 def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, float]:
     """Compute the metrics of multiclass probabilities."""
+    from sklearn import metrics as sk
+
     label, classes = scores.argmax(axis=1), np.arange(scores.shape[1])
     every_class = len(np.unique(y)) == len(classes)
     ranking = {"roc_auc": sk.roc_auc_score(y, scores, multi_class="ovr")} if every_class else {}
@@ -63,11 +66,11 @@ def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, float]:
 
 def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
     """Compute the metrics of predicted numbers."""
+    from sklearn import metrics as sk
+
     fit = {"r2": sk.r2_score(y, predicted)} if len(y) > 1 else {}
-    return fit | {
-        "rmse": sk.root_mean_squared_error(y, predicted),
-        "mae": sk.mean_absolute_error(y, predicted),
-    }
+    rmse, mae = sk.root_mean_squared_error(y, predicted), sk.mean_absolute_error(y, predicted)
+    return fit | {"rmse": rmse, "mae": mae}
 
 
 def calibration_error(y: np.ndarray, score: np.ndarray, bins: int = 10) -> float:

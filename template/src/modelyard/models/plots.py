@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 import yaml
-from sklearn.metrics import roc_curve
 
 from ..files import write_bytes
 from ..places import PLOTS
@@ -50,13 +49,14 @@ def plots(
 
 def roc(y: np.ndarray, predictions: Predictions) -> Plot:
     """Plot the ROC curve of the positive class, or of each class against the rest."""
+    from sklearn.metrics import roc_curve
+
     classes, scores = predictions.target.values, predictions.scores
     columns = {"false positive rate": GRID}
     for index in [1] if len(classes) == 2 else range(len(classes)):
         fpr, tpr, _ = roc_curve(y == index, scores[:, index])
         columns[f"true positive rate: {classes[index]}"] = np.interp(GRID, fpr, tpr)
-    table = pl.DataFrame(columns)
-    return Plot(table, table.columns[0], table.columns[1:], "simple")
+    return Plot(pl.DataFrame(columns), "false positive rate", [*columns][1:], "simple")
 
 
 def confusion(y: np.ndarray, predictions: Predictions) -> Plot:

@@ -62,8 +62,7 @@ def find_unknown(
     if count < limits.min_labels:
         few = f"{count:,} rows of this model have a label, min_labels is {limits.min_labels:,}"
         return Finding(topic, "unknown", few)
-    absent = [name for name in wanted if name not in measured]
-    if absent:
+    if absent := [name for name in wanted if name not in measured]:
         return Finding(topic, "unknown", f"the labels do not allow {', '.join(absent)}")
     return None
 

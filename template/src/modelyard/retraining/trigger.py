@@ -87,8 +87,7 @@ def verdict_reason(
         errors.append(f"verdict: {error}")
         return Reason("verdict", False, "unknown: the serving model cannot be read")
     try:
-        limits = params.section(Monitoring)
-        content = report.build_report(project.schema, settings, limits, watched)
+        content = report.build_report(project.schema, settings, params.section(Monitoring), watched)
     except UserError as error:
         return Reason("verdict", False, f"unknown: {error}")
     return reasons.verdict(content, last_day(runs), now, params.section(Retrain).cool_down_days)
@@ -102,8 +101,7 @@ def data_reason(project: Project, found: Inputs) -> Reason:
 
 def table(decision: Decision) -> str:
     """Format the reasons and the decision as plain text."""
-    marks = [("due" if one.due else "-", one) for one in decision.reasons]
-    lines = [f"{mark:<5} {one.kind:<9} {one.why}" for mark, one in marks]
+    lines = [f"{'due' if one.due else '-':<5} {one.kind:<9} {one.why}" for one in decision.reasons]
     bad = [f"bad   {error}" for error in decision.errors]
     kinds = ", ".join(dict.fromkeys(one.kind for one in decision.due))
     end = f"retraining is due: {kinds}" if kinds else "nothing is due"
