@@ -13,7 +13,7 @@ from tests.infra.remotes import with_results
 from tests.infra.stores import STORES, Store
 from tools.steps import environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_environment")]
+pytestmark = pytest.mark.slow
 FOREIGN = ("AWS_", "AZURE_", "GOOGLE_", "STORAGE_", "SSH_")
 NAMES = [f"models/{name}" for name in ("model.onnx", "model.json", "card.md")]
 NAMES += [f"data/processed/{name}.parquet" for name in ("train", "validation", "test")]
@@ -45,7 +45,7 @@ def python(
     """Run the project's Python in the network of the store."""
     own = {name: text for name, text in environment().items() if not name.startswith(FOREIGN)}
     return subprocess.run(
-        [*store.inside, f"{own['UV_PROJECT_ENVIRONMENT']}/bin/python", *words],
+        [*store.inside, str(project / ".venv/bin/python"), *words],
         cwd=at or project, env=own | keys, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 
