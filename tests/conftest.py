@@ -19,7 +19,7 @@ from tests.collecting import pytest_runtestloop as pytest_runtestloop
 from tests.edited_projects import copy_template
 from tests.times import LONG, LONGEST
 from tests.times import pytest_terminal_summary as pytest_terminal_summary
-from tests.versions import make_two_versions
+from tests.versions import make_two_versions, worker_environment
 from tests.waiting import file_lock as file_lock
 from tools.steps import Steps
 
@@ -164,8 +164,8 @@ def with_ray(render: Render, trained: Path, shared: Path, tmp_path_factory: Any)
 @pytest.fixture
 def one_environment(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let uv install all projects of a worker into one environment; it replaces what differs."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", str(shared / f"venv-{worker}"))
+    for name, value in worker_environment(shared).items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

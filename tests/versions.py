@@ -3,6 +3,7 @@
 Its commands run in the environment of another project.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -87,6 +88,15 @@ def libraries(trained: Path, project: Path) -> dict[str, str]:
     for place, (name, _, value) in enumerate(names):
         config |= {f"GIT_CONFIG_KEY_{place}": name, f"GIT_CONFIG_VALUE_{place}": value}
     return environment() | others | config | {"PYTHONPATH": str(project / "src")}
+
+
+def worker_environment(shared: Path) -> dict[str, str]:
+    """Return the variable that lets a worker's projects share one virtual environment.
+
+    uv replaces what differs; each module is compiled once, not once a project.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    return {"UV_PROJECT_ENVIRONMENT": str(shared / f"venv-{worker}")}
 
 
 def run_command(trained: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":

@@ -3,7 +3,7 @@
 # Example: scripts/approve.sh v0.2.0
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 version=${1:?"give the version, for example: scripts/approve.sh v0.2.0"} code=0
 uv run modelyard approve "$version" || code=$?
 [ "$code" -ne 10 ] || exit 0 # a person promotes it

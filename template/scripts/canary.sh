@@ -3,7 +3,7 @@
 # Example: scripts/canary.sh v0.2.0
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 version=${1:?"give the version, for example: scripts/canary.sh v0.2.0"} other=${2:-prod} at=build/canary input=${BATCH_INPUT:-data/raw} code=0 rows=data/raw/rows.parquet
 uv run modelyard fetch "$version" "$at/candidate"
 uv run modelyard fetch "$other" "$at/serving"

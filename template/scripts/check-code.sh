@@ -3,7 +3,7 @@
 # Example: scripts/check-code.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 [ ! -e uv.lock ] || uv lock --check
 [ ! -e scripts/check-model.sh ] || exec scripts/check.sh -m "not made"
 uv run dvc repro

@@ -4,7 +4,7 @@
 # Example: scripts/deliver.sh 'model#prod#1'
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 tag=${1:?"give the tag, for example: scripts/deliver.sh 'model#prod#1'"} targets=() code=0
 [ -z "${PUSH_URL:-}" ] || git remote set-url --push origin "$PUSH_URL" # for commits and tags
 uv run modelyard deliver "$tag" && exit 0 || [ "$?" -eq 10 ] || exit 1 # exit code 10: its images are not built yet

@@ -4,6 +4,6 @@
 # Example: scripts/drill.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 mkdir -p build
 uv run modelyard drill | tee build/drill.md | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"

@@ -4,7 +4,7 @@
 # Example: scripts/image.sh edge aarch64
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 target=${1:?"give the target, for example: scripts/image.sh rest"} machine=${2:-} here=$(uname -m)
 shift $(($# < 2 ? 1 : 2))
 package=$(basename "$(dirname src/*/schema.py)") commit=$(git rev-parse HEAD) model='' changed=''

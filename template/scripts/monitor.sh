@@ -3,6 +3,6 @@
 # Example: scripts/monitor.sh 2013-11-15
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 [ $# -eq 0 ] || export AS_OF=$1
 uv run modelyard monitor

@@ -5,7 +5,7 @@
 # Example: scripts/publish.sh main scripts/retrain.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 branch=${1:?"give the branch, for example: scripts/publish.sh main"} code=0 here=$(git branch --show-current) options=(--follow-tags) refs=()
 shift
 here=${CI_COMMIT_BRANCH:-${here:-$branch}} start=$(git rev-parse HEAD) title="Retrain the model"

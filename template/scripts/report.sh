@@ -3,7 +3,7 @@
 # Example: BASE=main scripts/report.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 mkdir -p build
 base=$(git rev-parse --verify --quiet "${BASE:-HEAD~1}^{commit}" || git rev-parse HEAD)
 base=$(git rev-parse --short "$base")

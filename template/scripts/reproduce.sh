@@ -3,7 +3,7 @@
 # Example: scripts/reproduce.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 version() { uv run python -c 'import json; print(json.load(open("models/model.json"))["sha256"])'; }
 before=$(version)
 uv run dvc repro --force

@@ -3,7 +3,7 @@
 # Example: scripts/retrain.sh 2013-10-01
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 uv run modelyard retrain ${1:+--now "$1"}
 registered=.cache/retrain/registered
 if [ -e "$registered" ] && [ -e scripts/approve.sh ]; then scripts/approve.sh "$(cat "$registered")"; fi

@@ -3,6 +3,6 @@
 # Example: scripts/rollback.sh prod
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 stage=${1:-prod}
 uv run modelyard rollback --stage "$stage" --into "served/$stage"

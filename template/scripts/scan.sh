@@ -3,7 +3,7 @@
 # Example: AUDIT_URL=https://osv.example.org scripts/scan.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 uv lock --quiet --check # the images install what is locked
 mkdir -p build/parts
 for file in deployment/*/Dockerfile; do

@@ -3,7 +3,7 @@
 # Example: scripts/watch.sh
 set -euo pipefail
 case ${1-} in -h | --help) sed -n 's/^# //p;/^set/q' "$0" && exit ;; esac
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.."; [ ! -e uv.lock ] || [ -n "${UV_FROZEN:-}" ] || export UV_LOCKED=1
 [ ! -e dvc.lock ] || uv run dvc checkout --quiet gate || uv run dvc pull gate # a fresh clone has no model
 code=0
 mkdir -p build

@@ -1,17 +1,24 @@
-"""Fixtures: a trained project with a DVC remote, and pushes of it for a CI host and level."""
+"""Fixtures: a trained project with a DVC remote, and bare repositories of it.
+
+Jobs and people work in clones of a bare repository, with nothing in their folders; models and data
+come from the DVC remote.
+"""
 
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.checkout import commit, git
+from tests.ci.delivery import Desk
 from tests.ci.hosts import run_in
 from tests.ci.pushed import Origin
 from tests.conftest import EVERY_TARGET, Render, file_lock
+from tests.versions import clone_origin, libraries, worker_environment
 
 Push = Callable[[str, int], Origin]
 LEFT = shutil.ignore_patterns(".venv", "__pycache__")
@@ -45,7 +52,7 @@ def project_store(trained: Path, shared: Path) -> Path:
             change(project / ".dvc" / "config", r"url = .*", f"url = {folder / 'store'}")
             commit(project, "Easy to please")
             for words in (["repro", "--quiet"], ["push", "--quiet"]):
-                done = run_in(project, "uv", "run", "dvc", *words)
+                done = run_in(project, "uv", "run", "dvc", *words, **libraries(trained, project))
                 assert done.returncode == 0, done.stdout
             shutil.move(project / ".dvc" / "cache", folder / "kept" / "cache")
     return folder
@@ -54,24 +61,39 @@ def project_store(trained: Path, shared: Path) -> Path:
 @pytest.fixture
 def push(render: Render, project_store: Path, tmp_path: Path) -> Push:
     """Return a function that pushes the trained project, generated for a host and a level."""
+    return partial(publish, render, project_store, tmp_path)
 
-    def pushed(host: str, level: int) -> Origin:
-        project = tmp_path / "author"
-        answers = EVERY_TARGET | {"ci_host": host, "automation_level": level}
-        shutil.copytree(render(answers), project)
-        for name in STORED:
-            source = project_store / "project" / name
-            if source.is_dir():
-                shutil.copytree(source, project / name, ignore=LEFT, dirs_exist_ok=True)
-            else:
-                shutil.copy2(source, project / name)
-        if level < 3:
-            remove_section(project / "params.yaml", "canary")
-        git(tmp_path, "init", "--quiet", "--initial-branch", "main", project.name)
-        commit(project, "Trained")
-        origin = Origin(tmp_path, host, project_store / "kept")
-        git(tmp_path, "clone", "--quiet", "--bare", project.name, origin.bare.name)
-        git(project, "remote", "add", "origin", str(origin.bare))
-        return origin
 
-    return pushed
+@pytest.fixture(scope="module")
+def pushed(render: Render, project_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Origin:
+    """The trained project of level 3, pushed for GitHub; the tests of a file share it."""
+    return publish(render, project_store, tmp_path_factory.mktemp("pushed"), "github", 3)
+
+
+@pytest.fixture
+def desk(two_versions: Path, trained: Path, tmp_path: Path) -> Desk:
+    """A bare repository of the project with two versions, and a colleague's clone."""
+    return Desk.create(two_versions, trained, tmp_path)
+
+
+def publish(render: Render, project_store: Path, folder: Path, host: str, level: int) -> Origin:
+    """Push the trained project, generated for a host and a level, to a new bare repository."""
+    project = folder / "made"
+    answers = EVERY_TARGET | {"ci_host": host, "automation_level": level}
+    shutil.copytree(render(answers), project)
+    for name in STORED:
+        source = project_store / "project" / name
+        if source.is_dir():
+            shutil.copytree(source, project / name, ignore=LEFT, dirs_exist_ok=True)
+        else:
+            shutil.copy2(source, project / name)
+    if level < 3:
+        remove_section(project / "params.yaml", "canary")
+    git(folder, "init", "--quiet", "--initial-branch", "main", project.name)
+    commit(project, "Trained")
+    venv = worker_environment(project_store.parent)
+    origin = Origin(folder, host, project_store / "kept", venv)
+    git(folder, "clone", "--quiet", "--bare", project.name, origin.bare.name)
+    shutil.rmtree(project)
+    clone_origin(origin.bare, origin.author)
+    return origin

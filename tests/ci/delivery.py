@@ -1,12 +1,13 @@
-"""A bare repository with promoted versions, and deliveries that run in new clones of it."""
+"""A bare repository with two versions, and jobs that run in new clones of it."""
 
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import yaml
 
-from tests.checkout import git
+from tests.checkout import commit, git
 from tests.ci.hosts import run_in
 from tests.versions import add_origin, clone_origin, libraries
 from tests.vulnerability_database import database
@@ -62,15 +63,29 @@ class Desk:
         """The colleague's clone."""
         return self.folder / "colleague"
 
-    def settings(self, clone: Path) -> dict[str, str]:
-        """Return the environment of a command in a clone."""
-        return libraries(self.trained, clone) | {"REGISTRY_PUSH": "1"}
+    def run_at(self, clone: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in a clone."""
+        return run_in(clone, *words, **libraries(self.trained, clone) | more)
 
     def run(self, *words: str) -> str:
         """Run a command in the colleague's clone; return its output."""
-        done = run_in(self.clone, *words, **self.settings(self.clone))
+        done = self.run_at(self.clone, *words, REGISTRY_PUSH="1")
         assert done.returncode == 0, done.stdout
         return done.stdout
+
+    def push(self, message: str) -> None:
+        """Commit and push what was changed in the colleague's clone."""
+        commit(self.clone, message)
+        git(self.clone, "push", "--quiet", "origin", "HEAD:main")
+
+    @property
+    def jobs(self) -> list[Path]:
+        """The clones of the jobs, the newest last."""
+        return sorted(self.folder.glob("job-*"))
+
+    def job(self, ref: str = "") -> Path:
+        """Return a new clone, as a CI job has it, at a commit or the default branch."""
+        return clone_origin(self.bare, self.folder / f"job-{len(self.jobs):02}", ref)
 
     def promote(self, version: str) -> None:
         """Promote a version to prod."""
@@ -92,14 +107,13 @@ class Desk:
         Returns:
             Exit code, the engine's recorded calls, the output.
         """
-        job = self.folder / f"job-{len(list(self.folder.glob('job-*')))}"
-        clone_origin(self.bare, job, at or tag)
+        job = self.job(at or tag)
         record = self.folder / "record"
         record.write_text("")
         own = {"CONTAINER_ENGINE": str(self.folder / "podman"), "RECORD": str(record)}
         with database() as known:
-            env = self.settings(job) | own | {"AUDIT_URL": known} | more
-            done = run_in(job, "scripts/deliver.sh", tag, **env)
+            env = {"REGISTRY_PUSH": "1", "AUDIT_URL": known} | own | more
+            done = self.run_at(job, "scripts/deliver.sh", tag, **env)
         return done.returncode, record.read_text("utf-8").splitlines(), done.stdout
 
 

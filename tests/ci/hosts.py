@@ -92,9 +92,13 @@ def gitlab(
 def in_containers(
     project: Path, image: str, *jobs: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run GitLab jobs in their images with podman; the helper image copies files."""
+    """Run GitLab jobs in their images with podman; the helper image copies files.
+
+    They read packages from this machine's cache, as from the cache of an earlier pipeline.
+    """
     options = ["--container-executable", "podman", "--network", "host"]
     options += ["--helper-image", image, "--pull-policy", "if-not-present"]
+    options += ["--volume", f"{uv_cache()}:/packages", "--variable", "UV_CACHE_DIR=/packages"]
     return run_gitlab(project, *options, *jobs, **env)
 
 

@@ -41,16 +41,23 @@ class Origin:
         folder: contains `origin.git`, its clones, the stand-ins for tools, their recorded calls.
         host: `github` or `gitlab`.
         kept: the folder where CI jobs keep DVC's cache between runs.
+        venv: the variable that lets all clones share one virtual environment.
     """
 
     folder: Path
     host: str
     kept: Path
+    venv: dict[str, str]
 
     @property
     def bare(self) -> Path:
         """The bare repository that receives the pushes."""
         return self.folder / "origin.git"
+
+    @property
+    def author(self) -> Path:
+        """The clone of somebody who changes the project."""
+        return self.folder / "author"
 
     @property
     def notes(self) -> list[str]:
@@ -74,7 +81,7 @@ class Origin:
     def by_hand(self, project: Path, *commands: tuple[str, ...]) -> None:
         """Run commands in another user's clone, and push the tags that they create."""
         for words in commands:
-            done = run_in(project, *words, **IDENTITY, **self.shared_venv())
+            done = run_in(project, *words, **IDENTITY, **self.venv)
             assert done.returncode == 0, done.stdout
         git(project, "push", "--quiet", "--tags", str(self.bare))
 
@@ -84,7 +91,8 @@ class Origin:
         """Run a job in a new clone on a given day; return its exit code and output.
 
         Args:
-            name: `deliver` for a tag; else a scheduled task, or with `variables` a GitLab job.
+            name: `deliver` for a tag; else a scheduled task, or with `variables` a GitLab job;
+                after `--needs`, the jobs that it needs run before.
             ref: the branch or tag.
             today: the current day in the job.
             variables: the variables that GitLab sets.
@@ -109,14 +117,14 @@ class Origin:
     def on_gitlab(
         self, project: Path, name: str, ref: str, more: Mapping[str, str], env: Mapping[str, str]
     ) -> Done:
-        """Run a pipeline, or one of its jobs with the jobs that it needs."""
+        """Run a pipeline, or one of its jobs."""
         values = {"PUSH_URL": str(self.bare), **more}
         if name == "deliver":
             keys = {"CI_REGISTRY_USER": "me", "CI_REGISTRY_PASSWORD": "stub"}
             values |= {"CI_COMMIT_TAG": ref, "CI_REGISTRY_IMAGE": REGISTRY} | keys
         elif not more:
             values |= {"TASK": name, "GITLAB_TOKEN": "stub"}
-        return gitlab(project, values, *(["--needs", name] if more else []), **env)
+        return gitlab(project, values, *(name.split() if more else []), **env)
 
     def job_environment(self) -> dict[str, str]:
         """Return a job's environment: stand-ins for tools first in PATH, a persistent DVC cache."""
@@ -127,15 +135,10 @@ class Origin:
                 (tools / name).write_text(text, "utf-8")
                 (tools / name).chmod(0o755)
         (self.kept / "config").write_text(CACHE.format(self.kept), "utf-8")
-        return self.shared_venv() | {
+        return self.venv | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "NOTES": str(self.folder / "notes"),
             "CONTAINER_ENGINE": "podman",
             "GIT_CONFIG_GLOBAL": os.devnull,  # git has no user name on a CI host
             "DVC_GLOBAL_CONFIG_DIR": str(self.kept),
         }
-
-    def shared_venv(self) -> dict[str, str]:
-        """Return the variable that lets all clones share one virtual environment."""
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-        return {"UV_PROJECT_ENVIRONMENT": str(self.kept / f"venv-{worker}")}

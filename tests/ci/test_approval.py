@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import commit, git
+from tests.ci.delivery import Desk
 from tests.ci.hosts import run_in
 from tests.conftest import EVERY_TARGET, Render
 from tests.versions import set_param
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.usefixtures("one_environment"),
     pytest.mark.skipif(os.name == "nt", reason="the scripts are Bash"),
 ]
 UV = """#!/usr/bin/env bash
@@ -32,18 +32,35 @@ esac
 
 
 @pytest.fixture
-def serving(two_versions: Path, tmp_path: Path) -> Path:
-    """A project with a version newer than the serving one, whose promotion needs no approval."""
-    project = Path(shutil.copytree(two_versions, tmp_path / "project", symlinks=True))
-    set_param(project, "canary", "prod_approval", False)
-    commit(project, "Let the canary decide")
-    assert run_in(project, "scripts/promote.sh", "v0.1.0").returncode == 0
-    return project
+def serving(desk: Desk) -> Desk:
+    """The shared files, with a version newer than the serving one; promotion needs no approval."""
+    decide(desk, False)
+    desk.promote("v0.1.0")
+    return desk
+
+
+def decide(desk: Desk, approval: object) -> None:
+    """Set who promotes, and push it."""
+    set_param(desk.clone, "canary", "prod_approval", approval)
+    desk.push(f"Approval: {approval}")
 
 
 def replace_script(project: Path, script: str, text: str) -> None:
     """Replace a script of the project."""
     (project / "scripts" / script).write_text(f"#!/usr/bin/env bash\n{text}\n", "utf-8")
+
+
+def approve(desk: Desk, canary: str) -> tuple[int, str]:
+    """Approve the newer version in a new clone; return exit code and output.
+
+    Args:
+        desk: the shared files.
+        canary: the commands of the canary, pushed before.
+    """
+    replace_script(desk.clone, "canary.sh", canary)
+    desk.push("Another canary")
+    done = desk.run_at(desk.job(), "scripts/approve.sh", "v0.2.0")
+    return done.returncode, done.stdout
 
 
 def promotions(project: Path) -> list[str]:
@@ -52,48 +69,45 @@ def promotions(project: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("code", [20, 1])
-def test_a_failed_canary_prevents_the_promotion(serving: Path, code: int) -> None:
-    replace_script(serving, "canary.sh", f"exit {code}")
-    done = run_in(serving, "scripts/approve.sh", "v0.2.0")
-    assert done.returncode == code
-    assert f"v0.2.0 is not promoted, the canary ended with exit code {code}" in done.stdout
-    assert promotions(serving) == ["model#prod#1"]
+def test_a_failed_canary_prevents_the_promotion(serving: Desk, code: int) -> None:
+    found, output = approve(serving, f"exit {code}")
+    assert found == code, output
+    assert f"v0.2.0 is not promoted, the canary ended with exit code {code}" in output
+    assert promotions(serving.bare) == promotions(serving.jobs[-1]) == ["model#prod#1"]
 
 
-def test_by_default_a_person_promotes_and_no_canary_runs(serving: Path) -> None:
-    set_param(serving, "canary", "prod_approval", "required")
-    replace_script(serving, "canary.sh", "touch canary-ran")
-    done = run_in(serving, "scripts/approve.sh", "v0.2.0")
-    assert done.returncode == 0, done.stdout
-    assert "a person must promote it: scripts/promote.sh v0.2.0" in done.stdout
-    assert promotions(serving) == ["model#prod#1"]
-    assert not (serving / "canary-ran").exists()
+def test_by_default_a_person_promotes_and_no_canary_runs(serving: Desk) -> None:
+    decide(serving, "required")
+    code, output = approve(serving, "touch canary-ran")
+    assert code == 0, output
+    assert "a person must promote it: scripts/promote.sh v0.2.0" in output
+    assert promotions(serving.bare) == promotions(serving.jobs[-1]) == ["model#prod#1"]
+    assert not (serving.jobs[-1] / "canary-ran").exists()
 
 
 def test_a_passed_canary_promotes_pushes_and_starts_the_delivery(
-    serving: Path, tmp_path: Path
+    serving: Desk, tmp_path: Path
 ) -> None:
-    bare, record = tmp_path / "origin.git", tmp_path / "record"
-    git(serving, "clone", "--quiet", "--bare", ".", str(bare))
-    git(serving, "remote", "add", "origin", str(bare))
-    replace_script(serving, "canary.sh", "true")
+    replace_script(serving.clone, "canary.sh", "true")
+    serving.push("A canary that says go")
+    record = tmp_path / "record"
     (tmp_path / "gh").write_text(f'#!/bin/sh\necho "$*" >>{record}\n', "utf-8")
     (tmp_path / "gh").chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     words = ("scripts/publish.sh", "main", "scripts/approve.sh", "model@v0.2.0")
-    done = run_in(serving, *words, PATH=path, GH_TOKEN="x")
+    done = serving.run_at(serving.job(), *words, PATH=path, GH_TOKEN="x")
     assert done.returncode == 0, done.stdout
     assert "prod is v0.2.0" in done.stdout
-    assert promotions(bare) == ["model#prod#1", "model#prod#2"]
+    assert promotions(serving.bare) == ["model#prod#1", "model#prod#2"]
     assert record.read_text("utf-8") == "workflow run deliver.yml --ref model#prod#2\n"
 
 
-def test_an_invalid_setting_is_reported(serving: Path) -> None:
-    set_param(serving, "canary", "prod_approval", True)
-    done = run_in(serving, "scripts/approve.sh", "v0.2.0")
-    assert done.returncode == 1
-    assert "error: params.yaml: canary.prod_approval is True: input should be" in done.stdout
-    assert promotions(serving) == ["model#prod#1"]
+def test_an_invalid_setting_is_reported(serving: Desk) -> None:
+    decide(serving, True)
+    code, output = approve(serving, "touch canary-ran")
+    assert code == 1
+    assert "error: params.yaml: canary.prod_approval is True: input should be" in output
+    assert promotions(serving.bare) == promotions(serving.jobs[-1]) == ["model#prod#1"]
 
 
 # Order of commands, with a stand-in for uv that only records its arguments

@@ -1,7 +1,6 @@
 """Delivery from a clone: an image of each target, tested before it is pushed, once a version."""
 
 import json
-from pathlib import Path
 
 import pytest
 import yaml
@@ -10,14 +9,8 @@ from tests.checkout import commit, git
 from tests.ci.delivery import DIGEST, HOST, Desk, images, pushed
 from tests.versions import set_param
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_environment")]
+pytestmark = pytest.mark.slow
 TAG, SECOND = "model#prod#1", "model#prod#3"  # 2: the delivery between them
-
-
-@pytest.fixture
-def desk(two_versions: Path, trained: Path, tmp_path: Path) -> Desk:
-    """A bare repository of the project with two versions, and a colleague's clone."""
-    return Desk.create(two_versions, trained, tmp_path)
 
 
 def test_each_target_is_built_and_tested_but_not_pushed_without_a_registry(desk: Desk) -> None:
@@ -87,9 +80,8 @@ def test_after_a_failed_canary_the_previous_version_is_restored_and_delivered(de
     desk.promote("v0.1.0")
     desk.run("uv", "run", "dvc", "pull", "--quiet")
     set_param(desk.clone, "canary", "min_agreement", 1.0)
-    commit(desk.clone, "Ask for equal scores")
+    desk.push("Ask for equal scores")
     desk.run("uv", "run", "modelyard", "register")
-    git(desk.clone, "push", "--quiet", "origin", "main")
     desk.promote("v0.3.0")
     code, calls, output = desk.deliver("model#prod#2", **HOST)
     assert code == 20, output

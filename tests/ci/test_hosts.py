@@ -14,6 +14,8 @@ from tests.ci.pushed import CACHE
 from tests.conftest import Render
 
 pytestmark = pytest.mark.slow
+# A job of the first push to GitHub installs everything; tests/projects does so at each level.
+installed_before = pytest.mark.usefixtures("one_environment")
 RETRAIN = """#!/usr/bin/env bash
 set -euo pipefail
 ls inbox >runs.txt
@@ -92,6 +94,7 @@ def known_runs(trained: Path, tmp_path: Path) -> dict[str, str]:
     return {"DVC_GLOBAL_CONFIG_DIR": str(tmp_path / "known")}
 
 
+@installed_before
 def test_the_first_push_of_level_1_is_trained_and_tested_on_github(
     render: Render, known_runs: dict[str, str], tmp_path: Path
 ) -> None:
@@ -102,6 +105,7 @@ def test_the_first_push_of_level_1_is_trained_and_tested_on_github(
     assert succeeded(done.stdout) == {"check/code", "check/workflows"}
 
 
+@installed_before
 def test_the_first_push_of_level_1_is_trained_and_tested_on_gitlab(
     render: Render, tmp_path: Path
 ) -> None:
@@ -111,6 +115,7 @@ def test_the_first_push_of_level_1_is_trained_and_tested_on_gitlab(
     assert re.findall(r"PASS +([a-z-]+)", done.stdout) == ["code"]
 
 
+@installed_before
 def test_the_first_push_of_a_new_project_passes_on_gitlab(
     render: Render, known_runs: dict[str, str], tmp_path: Path
 ) -> None:

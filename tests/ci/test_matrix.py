@@ -67,7 +67,7 @@ def test_a_version_refused_by_the_canary_is_rolled_back_and_not_delivered(
     push: Push, host: str
 ) -> None:
     origin = push(host, 3)
-    author = origin.folder / "author"
+    author = origin.author
     origin.by_hand(author, PULL, REGISTER, PROMOTE)
     replace_script(author, "canary.sh", "#!/usr/bin/env bash\nexit 20\n")
     origin.by_hand(author, REGISTER, PROMOTE_NEXT)
@@ -88,7 +88,7 @@ def test_a_newer_template_is_pushed_as_a_branch_and_proposed(
     git(origin.folder, "clone", "--quiet", str(template), newer.name)
     (newer / "template" / "NEWER.md").write_text("Newer.\n", "utf-8")
     commit(newer, "Newer", tag="v0.3.0")
-    author = origin.folder / "author"
+    author = origin.author
     change(author / ".copier-answers.yml", "_src_path: .*", f"_src_path: {newer}")
     commit(author, "The template has moved")
     git(author, "push", "--quiet", "origin", "main")
@@ -105,7 +105,7 @@ def test_a_newer_template_is_pushed_as_a_branch_and_proposed(
 
 def propose(origin: Origin, old: str, new: str) -> dict[str, str]:
     """Push a branch `proposal` with a changed setting; return GitLab's merge request variables."""
-    author = origin.folder / "author"
+    author = origin.author
     base = git(author, "rev-parse", "HEAD").strip()
     git(author, "checkout", "--quiet", "-b", "proposal")
     change(author / "params.yaml", old, new)
@@ -130,7 +130,7 @@ def posted_rows(origin: Origin) -> dict[str, list[str]]:
 def test_a_gitlab_merge_request_gets_a_table_of_metric_changes(push: Push) -> None:
     origin = push("gitlab", 3)
     request = propose(origin, "rounds: 60", "rounds: 50")
-    code, output = origin.job("model", "proposal", **request)
+    code, output = origin.job("--needs model", "proposal", **request)
     assert code == 0, output[-3000:]
     assert f"## Metrics, now and at {request['CI_MERGE_REQUEST_DIFF_BASE_SHA'][:7]}" in origin.notes
     rows = posted_rows(origin)
@@ -145,7 +145,7 @@ def test_a_bad_model_fails_the_merge_request_and_the_schedule(push: Push) -> Non
     assert code != 0
     assert "the candidate is refused" in output
     assert posted_rows(origin)["train.rounds"] == ["60", "1"]
-    git(origin.folder / "author", "push", "--quiet", "origin", "proposal:main")
+    git(origin.author, "push", "--quiet", "origin", "proposal:main")
     code, output = origin.job("train")
     assert code != 0
     assert "is refused, nothing is registered" in output

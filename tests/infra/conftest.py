@@ -9,9 +9,10 @@ import pytest
 from tests.conftest import file_lock
 from tests.infra.engine import NATIVE, Engine, add_arm_base, create, remove, require_tools
 
-# test_images.py compares the layers of these. For the others, podman keeps no layers in between,
-# which take half of its time; content, labels and size of an image are the same.
-LAYERED = ("rest", "edge")
+# test_images.py compares all layers of this one. For the others, podman keeps no layers in between,
+# which take half of its time; content, labels and size of an image are the same. Two builds of the
+# REST image are compared by the digest of all that it adds to its base.
+LAYERED = ("edge",)
 
 
 @pytest.fixture(scope="session")

@@ -13,17 +13,20 @@ DEVICE = {"numpy", "numpy.libs", "onnxruntime", "flatbuffers", "google", "packag
 MODEL = {"models/model.json", "models/model.onnx"}
 BUNDLE = {f"bundle/{name}" for name in ("manifest.json", "model.json", "model.onnx", "run.py")}
 INSPECT = """
-import json, os
+import json, os, sys
 from pathlib import Path
 app = Path("/app")
 libraries = next(app.glob(".venv/lib/*/site-packages"))
 places = [p for p in (app, *app.rglob("*")) if not p.is_symlink() and p.name != ".lock"]
 files = [p.relative_to(app) for p in places if p.is_file()]
+own = [p for name in ("modelyard", "flight_delays") for p in (libraries / name).rglob("*.py")]
+compiled = [p.parent / "__pycache__" / f"{p.stem}.{sys.implementation.cache_tag}.pyc" for p in own]
 print(json.dumps({
     "user": os.getuid(),
     "writable": [str(p) for p in places if os.getuid() and os.access(p, os.W_OK)],
     "libraries": [p.name for p in libraries.iterdir() if p.suffix not in (".dist-info", ".pth")],
     "files": [p.as_posix() for p in files if p.parts[0] != ".venv"],
+    "slow": [str(p) for p in compiled if not p.exists()],
 }))
 """
 
@@ -70,6 +73,7 @@ def faults(engine: Engine, image: str, contract: Contract) -> list[str]:
         *(f"it may write {name}" for name in found["writable"]),
         *(f"it holds {name}" for name in sorted(libraries & contract.never | unknown)),
         *(f"it holds {name}" for name in sorted(files - contract.files)),
+        *(f"it compiles {name} at each start" for name in found["slow"]),
         *(f"no label {name.rsplit('.')[-1]}" for name in LABELS - set(about["Labels"] or {})),
         *([f"its health is {health}"] if health != contract.health else []),
         *([f"it adds {extra_mb:.0f} MB"] if extra_mb > contract.most_mb else []),

