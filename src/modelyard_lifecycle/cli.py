@@ -8,6 +8,7 @@ import typer
 
 from .adopting.cli import adopt
 from .display import print_check
+from .draft.cli import draft
 from .errors import exit_on_user_error
 from .fleet.cli import fleet
 from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Verbose, Version, console
@@ -20,9 +21,10 @@ PANEL = "Template"
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app, in one help panel."""
+    """Add `draft`, `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app."""
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
+    app.command(rich_help_panel="Start")(draft)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 
