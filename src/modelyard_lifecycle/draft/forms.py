@@ -8,11 +8,8 @@ from .columns import Form
 
 TEXT = Form("text")
 NUMBER = Form("number", ".cast(pl.Float64)")
-COMMA = Form(
-    "number",
-    '.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True).cast(pl.Float64)',
-)
-THOUSANDS = Form("number", '.str.replace_all(",", "", literal=True).cast(pl.Float64)')
+COMMA = Form("number", r'.str.replace_all(r"\.", "").str.replace(",", ".").cast(pl.Float64)')
+THOUSANDS = Form("number", '.str.replace_all(",", "").cast(pl.Float64)')
 SIGNED = Form("number", r'.str.replace_all(r"[$€£%,\s]", "").cast(pl.Float64)')
 DATES = ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d %b %Y")
 CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%.f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S%.f")

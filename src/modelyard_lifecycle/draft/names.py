@@ -16,6 +16,7 @@ TAKEN = ("prediction", "predictions", "score", "scores", "model_version", "error
 RESERVED = {*TAKEN, *kwlist, *dir(BaseModel)}
 LONGEST = 60
 LISTED = 20
+DUPLICATE = re.compile(r"_duplicated_\d+$")  # how Polars names columns of the same header
 
 
 def column_names(header: Iterable[str], target: str) -> dict[str, str]:
@@ -30,7 +31,7 @@ def column_names(header: Iterable[str], target: str) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     for place, found in enumerate(header, start=1):
-        plain = snake_case(found) or f"column_{place}"
+        plain = snake_case(DUPLICATE.sub("", found)) or f"column_{place}"
         if plain == "target":
             plain = "outcome" if found == target else "target_value"
         wanted = f"{plain}_value" if plain in RESERVED else plain

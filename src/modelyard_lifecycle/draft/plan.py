@@ -128,12 +128,17 @@ def widen(low: float, high: float) -> tuple[float, float]:
     width = (high - low) or abs(high) or 1.0
     step = 10.0 ** (math.floor(math.log10(width)) - 1)
     digits = max(0, -math.floor(math.log10(step)))
-    wide_low = round(math.floor((low - WIDENED * width) / step) * step, digits)
-    wide_high = round(math.ceil((high + WIDENED * width) / step) * step, digits)
+    wide_low = _short(math.floor((low - WIDENED * width) / step) * step, digits)
+    wide_high = _short(math.ceil((high + WIDENED * width) / step) * step, digits)
     return (
         max(wide_low, 0.0) if low >= 0 else min(wide_low, low),
         min(wide_high, 0.0) if high <= 0 else max(wide_high, high),
     )
+
+
+def _short(value: float, digits: int) -> float:
+    """Return a number without the last bits of its computation."""
+    return float(f"{round(value, digits):.12g}")
 
 
 def order_classes(counts: dict[str, int]) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from ..errors import UserError
-from ..project import Project, read_project
+from ..project import read_answers, read_project
 from .code import MARK
 from .columns import OnStep
 from .draft import PARAMS, Draft, make_draft, place_of, project_files
@@ -45,9 +46,9 @@ def draft_project(
     _refuse_output(output)
     found = make_draft(table, wish, today, on_step)
     on_step("Comparing the project with its template")
-    names = [PARAMS, *project_names(package_of(project))]
-    generated = generated_files(project, names)
-    files = drafted(found, package_of(project), generated)
+    package = package_of(project.answers)
+    generated = generated_files(project, project_names(package))
+    files = drafted(found, package, generated)
     if output is None:
         refuse_edited(edited_files(folder, files, generated))
     write_files(output or folder, files, found.source)
@@ -56,21 +57,38 @@ def draft_project(
     report(found, files, output or folder)
 
 
+def draft_new(found: Draft, folder: Path) -> dict[str, bytes]:
+    """Write a draft into a project that was just generated; return the drafted files.
+
+    Raises:
+        UserError: the template is not Modelyard's.
+    """
+    package = package_of(read_answers(folder / ".copier-answers.yml"))
+    generated = {
+        name: (folder / name).read_bytes()
+        for name in project_names(package)
+        if (folder / name).is_file()
+    }
+    files = drafted(found, package, generated)
+    write_files(folder, files, found.source)
+    return files
+
+
 def project_names(package: str) -> list[str]:
-    """Return the files that a draft may change, `params.yaml` excepted."""
+    """Return the files that a draft may change."""
     inner = ("schema.py", "data/ingest.py", "features/build.py", "models/estimator.py")
-    return [*(f"src/{package}/{name}" for name in inner), "tests/examples.py"]
+    return [*(f"src/{package}/{name}" for name in inner), "tests/examples.py", PARAMS]
 
 
-def package_of(project: Project) -> str:
+def package_of(answers: Mapping[str, Any]) -> str:
     """Return the name of a project's package.
 
     Raises:
         UserError: the project is of another template.
     """
-    name = project.answers.get("package_name")
+    name = answers.get("package_name")
     if not isinstance(name, str):
-        raise UserError(f"{project.answers_file} has no package_name; modelyard draft needs one")
+        raise UserError("the answers have no package_name; the project is of another template")
     return name
 
 
@@ -89,19 +107,24 @@ def drafted(found: Draft, package: str, generated: Mapping[str, bytes]) -> dict[
 
 
 def report(found: Draft, files: Mapping[str, bytes], folder: Path) -> None:
-    """Print the written files, what a person should know, and what comes next."""
-    plan = found.found.plan
-    columns = f"{len(plan.fields)} columns, target {plan.target.column.name} ({plan.target.task})"
-    typer.echo(f"draft: {plan.rows:,} rows, {columns}")
+    """Print what was found, the written files, and what comes next."""
+    summarize(found)
     for name in (place_of(found.source), *files):
         typer.echo(f"  {(folder / name).as_posix()}")
-    for note in found.notes:
-        typer.echo(f"note: {note}")
     marks = sum(text.count(MARK.encode()) for text in files.values())
     typer.echo(f"next: complete {marks} marks: grep -rn {MARK} src tests params.yaml")
     if found.source.bytes > LARGE_BYTES:
         typer.echo(f"next: keep the table out of git: uv run dvc add {place_of(found.source)}")
     typer.echo("next: uv run dvc repro, then uv run pytest")
+
+
+def summarize(found: Draft) -> None:
+    """Print what was found in a table, and what a person should know."""
+    plan = found.found.plan
+    columns = f"{len(plan.fields)} columns, target {plan.target.column.name} ({plan.target.task})"
+    typer.echo(f"draft: {plan.rows:,} rows, {columns}")
+    for note in found.notes:
+        typer.echo(f"note: {note}")
 
 
 def _refuse_output(output: Path | None) -> None:

@@ -106,7 +106,10 @@ def open_source(path: Path) -> Source:
             + ", ".join(SUFFIXES)
         )
     source = Source(path, tuple(files), kinds.pop())
-    return _with_dialect(source) if source.is_csv else source
+    if not source.is_csv:
+        return source
+    with _explained(path):
+        return _with_dialect(source)
 
 
 def _with_dialect(source: Source) -> Source:

@@ -18,6 +18,7 @@ from ..errors import UserError
 from .columns import Notes
 from .source import Source
 
+MOST_REJECTED = 0.01  # as in params.yaml: data.max_rejected_share
 LATE = date(9999, 1, 1)
 
 
@@ -57,8 +58,11 @@ def verify(schema: str, ingest: str, source: Source, place: str, notes: Notes) -
             raise UserError(f"{source.path}: {str(failed).splitlines()[0]}") from failed
     verdict = judge(rows, found)
     if verdict.rejected.height:
-        counted = f"{verdict.rejected.height:,} of {rows.height:,} rows break the schema"
-        notes.append(f"{counted}: {summarize(verdict.faults).strip()}")
+        counted = f"{verdict.rejected.height:,} of {rows.height:,} rows cannot be used"
+        message = f"{counted}: {summarize(verdict.faults).strip()}"
+        if verdict.rejected.height > MOST_REJECTED * rows.height:
+            raise UserError(f"{source.path}: {message}; allowed are {MOST_REJECTED:.0%}")
+        notes.append(message)
     return Verified(rows, verdict.good, found)
 
 

@@ -23,7 +23,8 @@ NUMBERED = '''
 def read(path: Path) -> pl.DataFrame:
     """Read a file, with the number of each row as its key."""
     numbers = pl.int_range(1, pl.len() + 1)
-    return {call}.with_columns({key}={form})
+    rows = {call}
+    return rows.with_columns({key}={form})
 '''
 FUNCTION = '''
 
