@@ -1,6 +1,7 @@
 """The commands `new` and `check`, and the list of all commands."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 from .adopting.cli import adopt
 from .display import print_check
+from .draft.cli import Key, Time, draft
 from .errors import exit_on_user_error
 from .fleet.cli import fleet
 from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Verbose, Version, console
@@ -20,9 +22,10 @@ PANEL = "Template"
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app, in one help panel."""
+    """Add `draft`, `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app."""
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
+    app.command(rich_help_panel="Start")(draft)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 
@@ -41,9 +44,18 @@ def new(
     template: Template = None,
     version: Version = None,
     run: Annotated[bool, typer.Option(help="Run the pipeline at the end.")] = True,
+    target: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With --data TABLE: the column to predict."),
+    ] = None,
+    key: Key = None,
+    time: Time = None,
     verbose: Verbose = False,
 ) -> None:
     """Create a project: ask the questions, lock, install, make the first commit, run the pipeline.
+
+    With --data TABLE --target NAME the project is for a CSV or Parquet file, or a folder of them:
+    `modelyard draft` writes schema, ingest, features, examples and parameters.
 
     The files are the same as with `copier copy`. Exit codes: 0 created, 1 failed (the steps that
     remain are listed), 2 usage error, 130 interrupted by Ctrl+C.
@@ -54,16 +66,24 @@ def new(
         modelyard new churn --defaults --data project_name=Churn --data automation_level=2
 
         modelyard new churn --data-file answers.yml --no-run
+
+        modelyard new churn --data customers.csv --target churn
     """
     from .answers import read_given_answers
     from .new import copy_template, run_first_steps
+    from .new_from_table import new_from_table, split_table
     from .template_source import resolve_template
 
     with exit_on_user_error():
-        given = read_given_answers(data or [], data_file)
+        table, pairs = split_table(data or [], target, key, time)
+        given = read_given_answers(pairs, data_file)
         source = resolve_template(template)
-        copy_template(source, folder, given, version, defaults, console)
-        run_first_steps(folder, run, console)
+        copy = partial(copy_template, source, folder, given, version, defaults, console)
+        if table is None:
+            copy()
+            run_first_steps(folder, run, console)
+        else:
+            new_from_table(table, copy, folder, run, console)
 
 
 def check(

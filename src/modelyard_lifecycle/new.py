@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +30,12 @@ class Step:
     needs: str = ""
 
 
-STEPS = (
+INSTALL = (
     Step(("git", "init", "--quiet", "--initial-branch", "main")),
     Step(("uv", "lock"), "pyproject.toml"),
     Step(("uv", "sync"), "pyproject.toml"),
+)
+COMMIT = (
     Step(("git", "-c", "core.excludesFile=", "add", "--all")),
     Step(("git", "commit", "--quiet", "--message", "Initial commit")),
 )
@@ -52,33 +54,50 @@ def copy_template(
     version: str | None,
     defaults: bool,
     console: Console,
+    finish: Callable[[Path], object] = lambda _: None,
 ) -> None:
     """Let Copier ask its questions and write the project, completely or not at all.
+
+    Args:
+        template: the template's source.
+        folder: the project's folder.
+        given: answers by question.
+        version: a version of the template; None for its newest release.
+        defaults: whether to take the default of each other question.
+        console: where to print.
+        finish: is called with the folder; if it fails, nothing is left either.
 
     Raises:
         UserError: the folder is not empty, or Copier fails.
     """
-    _refuse_existing(folder)
+    refuse_existing(folder)
     with calling_copier(f"{template} cannot be copied"), _clean_on_failure(folder):
         started = time.monotonic()
         run_copy(
             template, folder, data=dict(given), vcs_ref=version, defaults=defaults,
             quiet=not is_verbose(),
         )  # fmt: skip
+        finish(folder)
     if record_without_credentials(folder):
         console.print(CREDENTIALS_REMOVED)
     console.print(escape(f"copied to {folder} ({time.monotonic() - started:.1f} s)"))
 
 
-def run_first_steps(folder: Path, run: bool, console: Console) -> None:
+def run_first_steps(folder: Path, run: bool, console: Console, large: str = "") -> None:
     """Run the steps after copying and print each with its duration.
+
+    Args:
+        folder: the project's folder.
+        run: whether to run the pipeline.
+        console: where to print.
+        large: a file or folder that DVC stores instead of git, if any.
 
     Raises:
         UserError: a step fails or is interrupted; the message lists the remaining commands.
     """
     steps = [
         step
-        for step in (*STEPS, *([FIRST_RUN] if run else []))
+        for step in (*INSTALL, *_keep_out(large), *COMMIT, *([FIRST_RUN] if run else []))
         if not step.needs or (folder / step.needs).exists()
     ]
     for place, step in enumerate(steps):
@@ -94,7 +113,17 @@ def run_first_steps(folder: Path, run: bool, console: Console) -> None:
         console.print("The first run changed dvc.lock and other files; commit them")
 
 
-def _refuse_existing(folder: Path) -> None:
+def _keep_out(large: str) -> list[Step]:
+    """Return the step that stores a large table with DVC."""
+    return [Step(("uv", "run", "dvc", "add", "--quiet", large))] if large else []
+
+
+def refuse_existing(folder: Path) -> None:
+    """Refuse a folder that has files.
+
+    Raises:
+        UserError: it has, or is no folder.
+    """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UserError(f"{folder} exists and is not a folder; choose a new one")
     inside = sorted(folder.iterdir()) if folder.exists() else []

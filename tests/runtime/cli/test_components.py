@@ -1,5 +1,7 @@
 """Errors of unavailable commands, with the remedy."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,26 @@ def test_a_lifecycle_command_in_a_project_names_the_remedy(name: str) -> None:
     assert result.exit_code == 1
     assert result.output.startswith("error: run it outside of the project: uvx --from '")
     assert result.output.endswith(f"[lifecycle]' modelyard {name}\n")
+
+
+def test_draft_runs_the_lifecycle_package_by_uvx(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".copier-answers.yml").write_text("_src_path: https://YOUR-HOST/t.git\n", "utf-8")
+    calls: list[list[str]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 7)
+    assert invoke("draft", "a.csv", "--target", "y").exit_code == 7
+    source = "git+https://YOUR-HOST/t.git[lifecycle]"
+    assert calls == [["uvx", "--from", source, "modelyard", "draft", "a.csv", "--target", "y"]]
+
+
+def test_without_uvx_draft_prints_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    result = invoke("draft", "a.csv")
+    assert result.exit_code == 1
+    assert result.output.endswith("[lifecycle]' modelyard draft\n")
 
 
 def test_choices_are_read_from_the_working_folder(workspace: Path) -> None:

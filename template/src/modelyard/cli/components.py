@@ -1,8 +1,11 @@
 """Automation level and serving targets that each command requires, and errors without them."""
 
+import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import join
 from typing import Any, NamedTuple
 
 import typer
@@ -13,6 +16,7 @@ from .pipeline import STAGES
 
 ANSWERS = Path(".copier-answers.yml")
 LIFECYCLE_COMMANDS = {
+    "draft": "Write schema, ingest, features, examples and parameters for a table.",
     "new": "Create a project, commit it and train it.",
     "check": "Preview an update: changed files, conflicts.",
     "update": "Update a project on a branch, without losing an edit.",
@@ -65,6 +69,8 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
     class Group(TyperGroup):
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             if reason := unavailable.get(args[0]):
+                if args[0] == "draft" and ANSWERS.is_file() and shutil.which("uvx"):
+                    sys.exit(run_by_uvx(args))
                 sys.exit(f"error: {reason}")
             return super().resolve_command(ctx, args)
 
@@ -74,10 +80,18 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
 def add_lifecycle_stubs(app: typer.Typer) -> dict[str, str]:
     """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
     for name, about in LIFECYCLE_COMMANDS.items():
-        app.command(name, help=about, rich_help_panel="Template")(lambda: None)
+        panel = "Start" if name == "draft" else "Template"
+        app.command(name, help=about, rich_help_panel=panel)(lambda: None)
     source = f"'{template_source()}[lifecycle]'"
     remedy = f"run it outside of the project: uvx --from {source} modelyard"
     return {name: f"{remedy} {name}" for name in LIFECYCLE_COMMANDS}
+
+
+def run_by_uvx(words: list[str]) -> int:
+    """Run a command of `modelyard[lifecycle]`, which is never installed in a project."""
+    command = ["uvx", "--from", f"{template_source()}[lifecycle]", "modelyard", *words]
+    print(f"> {join(command)}", file=sys.stderr, flush=True)
+    return subprocess.call(command)
 
 
 def template_source() -> str:

@@ -1,0 +1,1 @@
+"""Draft a project's own files from a table."""
