@@ -1,7 +1,9 @@
-"""Metrics of scores for each kind of task, computed by scikit-learn."""
+"""Metrics of scores for each kind of task, with the values of scikit-learn's.
+
+In NumPy, as importing scikit-learn takes most of the time of a stage: docs/decisions/0027.
+"""
 
 import numpy as np
-from sklearn import metrics as sk
 
 from ..console import UserError
 from ..schema.contract import Task
@@ -25,49 +27,98 @@ def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
 
     Returns:
         Metric name to value, without metrics that are undefined for the classes in `y`.
+
+    Raises:
+        UserError: there are no rows, or a score is not a probability, for regression not finite.
     """
+    check_scores(task, scores)
     if task == "binary":
         return binary(y, scores[:, 1], threshold)
     return multiclass(y, scores) if task == "multiclass" else regression(y, scores[:, 0])
 
 
+def check_scores(task: Task, scores: np.ndarray) -> None:
+    """Refuse scores that are not probabilities, for regression not finite, and no scores."""
+    valid = np.isfinite(scores) if task == "regression" else (scores >= 0) & (scores <= 1)
+    if not scores.size or not valid.all():
+        allowed = "finite numbers" if task == "regression" else "probabilities from 0 to 1"
+        found = f"{scores[~valid][0]} in {(~valid).sum()} of" if scores.size else "none in"
+        raise UserError(f"metrics need scores that are {allowed}, found {found} {len(scores)} rows")
+
+
 def binary(y: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, float]:
     """Compute the metrics of the positive class's probabilities."""
     label = score >= threshold
+    positive = y == 1
     ranking = {}
     if len(np.unique(y)) == 2:
-        ranking["roc_auc"] = sk.roc_auc_score(y, score)
-        ranking["average_precision"] = sk.average_precision_score(y, score)
+        ranking["roc_auc"] = roc_auc(positive, score)
+        ranking["average_precision"] = average_precision(positive, score)
+    hits = positive & label
     return ranking | {
-        "log_loss": sk.log_loss(y, score, labels=[0, 1]),
-        "brier": sk.brier_score_loss(y, score),
+        "log_loss": log_loss(np.where(positive, score, 1 - score)),
+        "brier": float(np.mean((positive - score.astype(float)) ** 2)),
         "calibration_error": calibration_error(y, score),
-        "accuracy": sk.accuracy_score(y, label),
-        "precision": sk.precision_score(y, label, zero_division=0.0),
-        "recall": sk.recall_score(y, label, zero_division=0.0),
-        "f1": sk.f1_score(y, label, zero_division=0.0),
+        "accuracy": float(np.mean(positive == label)),
+        "precision": float(hits.sum() / max(label.sum(), 1)),
+        "recall": float(hits.sum() / max(positive.sum(), 1)),
+        "f1": f1(positive, label),
     }
 
 
 def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, float]:
     """Compute the metrics of multiclass probabilities."""
-    label, classes = scores.argmax(axis=1), np.arange(scores.shape[1])
+    label, classes = scores.argmax(axis=1), range(scores.shape[1])
     every_class = len(np.unique(y)) == len(classes)
-    ranking = {"roc_auc": sk.roc_auc_score(y, scores, multi_class="ovr")} if every_class else {}
+    areas = [roc_auc(y == one, scores[:, one]) for one in classes if every_class]
+    ranking = {"roc_auc": float(np.mean(areas))} if every_class else {}
     return ranking | {
-        "log_loss": sk.log_loss(y, scores, labels=classes),
-        "accuracy": sk.accuracy_score(y, label),
-        "f1_macro": sk.f1_score(y, label, average="macro", zero_division=0.0),
+        "log_loss": log_loss(scores[np.arange(len(y)), y]),
+        "accuracy": float(np.mean(y == label)),
+        "f1_macro": float(np.mean([f1(y == one, label == one) for one in np.union1d(y, label)])),
     }
 
 
 def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
     """Compute the metrics of predicted numbers."""
-    fit = {"r2": sk.r2_score(y, predicted)} if len(y) > 1 else {}
+    error = y - predicted.astype(float)
+    squares, spread = (error**2).sum(), ((y - y.mean()) ** 2).sum()
+    fit = {"r2": float(1 - squares / spread if spread else squares == 0)} if len(y) > 1 else {}
     return fit | {
-        "rmse": sk.root_mean_squared_error(y, predicted),
-        "mae": sk.mean_absolute_error(y, predicted),
+        "rmse": float(np.sqrt(squares / len(y))),
+        "mae": float(np.mean(np.abs(error))),
     }
+
+
+def f1(positive: np.ndarray, label: np.ndarray) -> float:
+    """Return the harmonic mean of precision and recall; 0 without a positive and a label."""
+    return float(2 * (positive & label).sum() / max(positive.sum() + label.sum(), 1))
+
+
+def log_loss(probability: np.ndarray) -> float:
+    """Return the log loss of the true classes' probabilities, clipped by their precision."""
+    least = np.finfo(probability.dtype).eps
+    return float(-np.log(np.clip(probability, least, 1 - least), dtype=float).mean())
+
+
+def roc_auc(positive: np.ndarray, score: np.ndarray) -> float:
+    """Return the area under the ROC curve."""
+    false, true = positives(positive, score)
+    return float(np.trapezoid(true / true[-1], false / false[-1]))
+
+
+def average_precision(positive: np.ndarray, score: np.ndarray) -> float:
+    """Return the precision at each threshold, weighted by the increase in recall."""
+    false, true = (counts[1:] for counts in positives(positive, score))
+    return float(np.diff(true, prepend=0) @ (true / (true + false)) / true[-1])
+
+
+def positives(positive: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of false and of true positives from the highest threshold on."""
+    order = np.argsort(-score, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)  # of equal scores
+    true = np.append(0, np.cumsum(positive[order])[last])
+    return np.append(0, last + 1) - true, true
 
 
 def calibration_error(y: np.ndarray, score: np.ndarray, bins: int = 10) -> float:

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 import yaml
-from sklearn.metrics import roc_curve
 
 from ..files import write_bytes
 from ..places import PLOTS
+from .metrics import positives
 from .scorer import Predictions
 
 GRID = np.linspace(0, 1, 101)
@@ -57,8 +57,9 @@ def roc(y: np.ndarray, predictions: Predictions) -> Plot:
     classes, scores = predictions.target.values, predictions.scores
     columns = {"false positive rate": GRID}
     for index in [1] if len(classes) == 2 else range(len(classes)):
-        fpr, tpr, _ = roc_curve(y == index, scores[:, index])
-        columns[f"true positive rate: {classes[index]}"] = np.interp(GRID, fpr, tpr)
+        false, true = positives(y == index, scores[:, index])
+        rate = np.interp(GRID, false / false[-1], true / true[-1])
+        columns[f"true positive rate: {classes[index]}"] = rate
     table = pl.DataFrame(columns)
     return Plot(table, table.columns[0], table.columns[1:], "simple")
 
