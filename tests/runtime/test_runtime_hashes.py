@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from modelyard.params import OPTIONAL
 
 from tests.runtime import example
 from tools import runtime_hashes
@@ -38,8 +39,10 @@ CHANGES = [
     ("models/gates/floors.py", ">= 0", "> 0", {"gate"}),
     ("models/scorer.py", "intra_op_num_threads =", "x =", {"export", "evaluate", "gate"}),
     ("files.py", "return", "return not", {*STAGES}),
+    ("params_sections.py", "divergence: ", "divergence: float | ", {*STAGES}),
     ("serving/records.py", "return", "return not", set[str]()),
 ]
+OPERATION = [name for name in OPTIONAL if not name.startswith("gate.")]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "stages"), CHANGES)
@@ -47,6 +50,15 @@ def test_a_change_of_code_is_one_of_each_stage_that_imports_it(
     name: str, old: str, new: str, stages: set[str], runtime: Path
 ) -> None:
     assert changed(runtime, name, old, new) == stages
+
+
+@pytest.mark.parametrize("section", OPERATION)
+def test_a_change_of_a_section_of_operation_runs_no_stage_again(
+    section: str, runtime: Path
+) -> None:
+    head = f"class {section.capitalize()}(Section):\n"
+    added = f"{head}    added: int = 1\n"
+    assert changed(runtime, "params_operation.py", head, added) == set()
 
 
 UNIMPORTANT = [

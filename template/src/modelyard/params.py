@@ -1,5 +1,6 @@
 """Read and validate `params.yaml`, the settings that change the model."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ OPTIONAL: dict[str, tuple[int, tuple[str, ...]]] = {
 
 
 class Params(sections.Section):
-    """The whole file."""
+    """The sections that the pipeline reads."""
 
     data: sections.Data
     split: sections.Split
@@ -32,11 +33,16 @@ class Params(sections.Section):
     search: sections.Search
     decision: sections.Decision
     gate: sections.Gate
-    monitoring: sections.Monitoring | None = None
-    batch: sections.Batch | None = None
-    edge: sections.Edge | None = None
-    retrain: sections.Retrain | None = None
-    canary: sections.Canary | None = None
+
+
+def whole_file() -> type[Params]:
+    """Return the model of the whole file.
+
+    It is imported by its name: what operation reads must not count in `runtime.json`, where a
+    change makes the stages run again.
+    """
+    found: type[Params] = import_module(f"{__package__}.params_operation").WholeFile
+    return found
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
@@ -74,7 +80,7 @@ def parse(content: Any, name: str) -> Params:
         if (lacking := unmet(section, choices)) and existing_location(place, content) == place:
             raise UserError(f"{name}: {section} is not known here, it requires {lacking}")
     try:
-        return Params.model_validate(content)
+        return whole_file().model_validate(content)
     except ValidationError as failure:
         raise UserError(f"{name}: {validation_message(failure, content, choices)}") from None
 
@@ -117,7 +123,7 @@ def existing_location(location: tuple[int | str, ...], content: Any) -> tuple[in
 
 def allowed_names(location: tuple[int | str, ...], choices: Choices | None) -> str:
     """List the names that are allowed at a location of the file."""
-    model: type[BaseModel] = Params
+    model: type[BaseModel] = whole_file()
     for part in location:
         kind = model.model_fields[str(part)].annotation
         kinds = [kind, *getattr(kind, "__args__", ())]

@@ -1,6 +1,6 @@
 """Metrics of scores for each kind of task, with the values of scikit-learn's.
 
-In NumPy, as importing scikit-learn takes most of the time of a stage: docs/decisions/0027.
+In NumPy, as importing scikit-learn takes most of the time of a stage: decision 27.
 """
 
 import numpy as np
