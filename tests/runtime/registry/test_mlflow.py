@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from modelyard.registry.mlflow import MLflowRegistry, open_backend
 
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register
+from tests.runtime.registry.conftest import History
 
 PROMOTE = """
 import mlflow
@@ -38,9 +39,9 @@ def tracker() -> str:
 
 
 @pytest.fixture
-def client(repository: Path) -> MlflowClient:
-    """A client of the store, as of another program."""
-    return MlflowClient(f"sqlite:///{(repository / 'mlflow.db').as_posix()}")
+def client(two: MLflowRegistry) -> MlflowClient:
+    """A client of the store of two versions, as of another program."""
+    return MlflowClient(f"sqlite:///{Path('mlflow.db').resolve().as_posix()}")
 
 
 @pytest.fixture
@@ -80,12 +81,18 @@ def wait_for(url: str, running: "subprocess.Popen[bytes]") -> None:
     raise AssertionError(f"{url} does not respond; see server.log")
 
 
-@pytest.fixture
-def two(registry: MLflowRegistry) -> MLflowRegistry:
-    """The registry with two versions."""
+def register_two() -> None:
+    """Register two versions."""
+    registry = open_backend(PACKAGE)
     register(registry)
     register(registry, "second")
-    return registry
+
+
+@pytest.fixture
+def two(repository_after: Callable[[History], Path]) -> MLflowRegistry:
+    """The registry with two versions."""
+    repository_after(register_two)
+    return MLflowRegistry(PACKAGE)
 
 
 def promote(registry: MLflowRegistry, version: str, stage: str = "prod") -> str:
