@@ -22,6 +22,7 @@ from modelyard.registry.mlflow import MLflowRegistry, open_backend
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register
 from tests.runtime.registry.conftest import History
+from tests.runtime.registry.test_commands import run_command
 
 PROMOTE = """
 import mlflow
@@ -131,14 +132,16 @@ def start(words: str) -> "subprocess.Popen[str]":
     return started
 
 
-def test_concurrent_promotions_get_different_numbers(two: MLflowRegistry) -> None:
-    running = [start(f"promote v0.{1 + place}.0 --by P{place}") for place in range(2)]
-    for one in running:
-        assert one.stdin
-        one.stdin.write("\n")
-        one.stdin.flush()
-    outputs = [one.communicate() for one in running]
-    assert {one.returncode for one in running} <= {0, 20}, outputs
+def test_concurrent_promotions_get_different_numbers(
+    two: MLflowRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = start("promote v0.1.0 --by P0")
+    assert other.stdin
+    other.stdin.write("\n")
+    other.stdin.flush()
+    code = run_command("promote v0.2.0 --by P1")
+    outputs = [other.communicate(), tuple(capsys.readouterr())]
+    assert {code, other.returncode} <= {0, 20}, outputs
     won = [out.split("now: ")[1].split(", by ")[0] for out, _ in outputs if "model#prod#" in out]
     assert sorted(won) == [one.tag for one in two.events()]
     assert GitTags().events() == two.events() != []
