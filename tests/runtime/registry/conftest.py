@@ -99,9 +99,15 @@ def repository_after(
 
 
 @pytest.fixture
-def repository(repository_after: Callable[[History], Path]) -> Path:
+def history() -> History:
+    """What has happened in the repository, which a test overrides by its parameter."""
+    return nothing
+
+
+@pytest.fixture
+def repository(repository_after: Callable[[History], Path], history: History) -> Path:
     """A copy of the repository as working folder."""
-    return repository_after(nothing)
+    return repository_after(history)
 
 
 @pytest.fixture
