@@ -1,5 +1,6 @@
 """`runtime.json`: which changes of the runtime make a stage run again."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from modelyard.params import OPTIONAL
 
 from tests.runtime import example
 from tools import runtime_hashes
-from tools.runtime_hashes import STAGES, hashes
+from tools.runtime_hashes import STAGES, code_only, hashes, modules
 
 DVC: dict[str, Any] = yaml.safe_load(example.dvc())["stages"]
 
@@ -59,6 +60,13 @@ def test_a_change_of_a_section_of_operation_runs_no_stage_again(
     head = f"class {section.capitalize()}(Section):\n"
     added = f"{head}    added: int = 1\n"
     assert changed(runtime, "params_operation.py", head, added) == set()
+
+
+def test_no_stage_names_a_section_of_operation() -> None:
+    stages = set[Path]().union(*(modules(example.RUNTIME / start) for start in STAGES.values()))
+    names = rf"\b({'|'.join(section.capitalize() for section in OPERATION)})\b"
+    found = {one.name for one in stages if re.search(names, code_only(one.read_text("utf-8")))}
+    assert found == {"params.py"}
 
 
 UNIMPORTANT = [

@@ -1,12 +1,12 @@
 """Read and validate `params.yaml`, the settings that change the model."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from . import params_operation as operation
 from . import params_sections as sections
 from .choices import Choices, read_choices_beside
 from .console import UserError
@@ -24,7 +24,7 @@ OPTIONAL: dict[str, tuple[int, tuple[str, ...]]] = {
 
 
 class Params(sections.Section):
-    """The sections that the pipeline reads."""
+    """The whole file."""
 
     data: sections.Data
     split: sections.Split
@@ -33,16 +33,11 @@ class Params(sections.Section):
     search: sections.Search
     decision: sections.Decision
     gate: sections.Gate
-
-
-def whole_file() -> type[Params]:
-    """Return the model of the whole file.
-
-    It is imported by its name: what operation reads must not count in `runtime.json`, where a
-    change makes the stages run again.
-    """
-    found: type[Params] = import_module(f"{__package__}.params_operation").WholeFile
-    return found
+    monitoring: operation.Monitoring | None = None
+    batch: operation.Batch | None = None
+    edge: operation.Edge | None = None
+    retrain: operation.Retrain | None = None
+    canary: operation.Canary | None = None
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
@@ -80,7 +75,7 @@ def parse(content: Any, name: str) -> Params:
         if (lacking := unmet(section, choices)) and existing_location(place, content) == place:
             raise UserError(f"{name}: {section} is not known here, it requires {lacking}")
     try:
-        return whole_file().model_validate(content)
+        return Params.model_validate(content)
     except ValidationError as failure:
         raise UserError(f"{name}: {validation_message(failure, content, choices)}") from None
 
@@ -123,7 +118,7 @@ def existing_location(location: tuple[int | str, ...], content: Any) -> tuple[in
 
 def allowed_names(location: tuple[int | str, ...], choices: Choices | None) -> str:
     """List the names that are allowed at a location of the file."""
-    model: type[BaseModel] = whole_file()
+    model: type[BaseModel] = Params
     for part in location:
         kind = model.model_fields[str(part)].annotation
         kinds = [kind, *getattr(kind, "__args__", ())]

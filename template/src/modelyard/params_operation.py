@@ -1,10 +1,9 @@
-"""Sections of `params.yaml` that operation reads, and the pipeline does not."""
+"""Sections of `params.yaml` that no stage of the pipeline reads: `runtime.json` leaves them out."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .params import Params
 from .params_sections import Count, NotNegative, Positive, Section, Share, Tolerance
 
 
@@ -58,13 +57,3 @@ class Canary(Section):
     max_psi: Positive
     max_requests: Count
     prod_approval: Literal["required", False]
-
-
-class WholeFile(Params):
-    """All sections of the file, of which a project has those of its level and targets."""
-
-    monitoring: Monitoring | None = None
-    batch: Batch | None = None
-    edge: Edge | None = None
-    retrain: Retrain | None = None
-    canary: Canary | None = None
