@@ -19,14 +19,11 @@ LONG = (  # files in tests/ of more than ten seconds without their slow tests, t
     "lifecycle/test_user_settings.py",
     "runtime/registry/test_actions.py",
     "runtime/registry/test_mlflow.py",
-    "runtime/retraining/test_trigger.py",
     "lifecycle/test_fleet_update.py",
     "docs/test_site.py",
     "template/test_imports.py",
-    "runtime/retraining/test_retraining.py",
     "runtime/serving/batch/test_ray.py",
     "runtime/testing/test_pipeline.py",
-    "runtime/models/test_crash.py",
 )
 
 

@@ -4,7 +4,8 @@
 
 `dvc.yaml` depends on these, so that a stage runs again when the runtime would make something else,
 in vendored projects and in those that depend on the package alike. Where a module lies and what it
-imports from there does not count, nor do docstrings, comments and blank lines.
+imports from there does not count, nor do docstrings, comments, blank lines and the settings of
+operation.
 """
 
 import argparse
@@ -26,6 +27,7 @@ STAGES = {
     "evaluate": "models/evaluate.py",
     "gate": "models/gate.py",
 }
+LEFT_OUT = "params_operation.py"  # settings that no stage reads
 
 
 def modules(start: Path, root: Path = RUNTIME) -> set[Path]:
@@ -34,7 +36,7 @@ def modules(start: Path, root: Path = RUNTIME) -> set[Path]:
     waiting = [start]
     while waiting:
         module = waiting.pop()
-        if module not in found:
+        if module not in found and module != root / LEFT_OUT:
             found.add(module)
             waiting += imported(module, root)
     return found

@@ -14,7 +14,7 @@ from modelyard.models.release import reference_profile
 from modelyard.models.scorer import Predictions
 from modelyard.monitoring.compare import Model
 from modelyard.monitoring.records import Records, monitored_columns
-from modelyard.params_sections import Monitoring
+from modelyard.params_operation import Monitoring
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
 

@@ -1,15 +1,23 @@
 """A project with a one-stage pipeline that trains in no time, for tests of retraining."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
+from unittest.mock import patch
+from warnings import catch_warnings
 
 import yaml
+from dvc.cli import main
 from modelyard.files import write_json
 from modelyard.params import read_params
 from modelyard.project import load
+from modelyard.registry.dvc import environment
 from modelyard.retraining import retraining, trigger
 
 from tests.runtime.example import PACKAGE, PYPROJECT
@@ -61,6 +69,30 @@ def commit() -> None:
 def dvc(*words: str) -> None:
     """Run DVC in the working folder."""
     subprocess.run([sys.executable, "-m", "dvc", *words], check=True, capture_output=True)
+
+
+def run_here(*words: str) -> Iterator[str]:
+    """Run DVC as `run_streaming` does, but in this process, which has imported it.
+
+    Raises:
+        subprocess.CalledProcessError: it failed; raised after the last line.
+    """
+    kept = [os.dup(stream) for stream in (1, 2)]
+    with TemporaryFile("w+", encoding="utf-8") as output:
+        with redirect_stdout(output), redirect_stderr(output):
+            for stream in (1, 2):  # of the stages
+                os.dup2(output.fileno(), stream)
+            try:
+                with patch.dict(os.environ, environment()), catch_warnings(action="ignore"):
+                    code = main([*words])
+            finally:
+                for stream, own in zip((1, 2), kept, strict=True):
+                    os.dup2(own, stream)
+                    os.close(own)
+        output.seek(0)
+        yield from output.read().splitlines()
+    if code:
+        raise subprocess.CalledProcessError(code, words)
 
 
 def create_project(project: Path) -> None:

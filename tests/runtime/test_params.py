@@ -4,18 +4,11 @@ from typing import Any
 
 import pytest
 import yaml
+from modelyard import params_sections
 from modelyard.console import UserError
 from modelyard.params import OPTIONAL, parse, read_params
-from modelyard.params_sections import (
-    Batch,
-    Canary,
-    Edge,
-    History,
-    Monitoring,
-    Retrain,
-    Section,
-    Serving,
-)
+from modelyard.params_operation import Batch, Canary, Edge, Monitoring, Retrain
+from modelyard.params_sections import History, Section, Serving
 
 
 @pytest.fixture
@@ -142,6 +135,16 @@ def test_the_test_rows_can_never_be_all_rows(content: dict[str, Any]) -> None:
 
 
 OPTIONAL_SECTIONS: list[type[Section]] = [Monitoring, Batch, Edge, Retrain, Canary]
+
+
+@pytest.mark.parametrize("kind", OPTIONAL_SECTIONS)
+def test_a_section_of_operation_is_also_found_beside_those_of_the_pipeline(kind: Any) -> None:
+    assert getattr(params_sections, kind.__name__) is kind
+
+
+def test_a_section_that_does_not_exist_is_found_nowhere() -> None:
+    with pytest.raises(AttributeError, match="Hats"):
+        _ = params_sections.Hats
 
 
 @pytest.mark.parametrize("kind", OPTIONAL_SECTIONS)

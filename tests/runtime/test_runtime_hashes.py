@@ -1,5 +1,6 @@
 """`runtime.json`: which changes of the runtime make a stage run again."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
+from modelyard.params import OPTIONAL
 
 from tests.runtime import example
 from tools import runtime_hashes
-from tools.runtime_hashes import STAGES, hashes
+from tools.runtime_hashes import STAGES, code_only, hashes, modules
 
 DVC: dict[str, Any] = yaml.safe_load(example.dvc())["stages"]
 
@@ -38,8 +40,10 @@ CHANGES = [
     ("models/gates/floors.py", ">= 0", "> 0", {"gate"}),
     ("models/scorer.py", "intra_op_num_threads =", "x =", {"export", "evaluate", "gate"}),
     ("files.py", "return", "return not", {*STAGES}),
+    ("params_sections.py", "divergence: ", "divergence: float | ", {*STAGES}),
     ("serving/records.py", "return", "return not", set[str]()),
 ]
+OPERATION = [name for name in OPTIONAL if not name.startswith("gate.")]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "stages"), CHANGES)
@@ -47,6 +51,22 @@ def test_a_change_of_code_is_one_of_each_stage_that_imports_it(
     name: str, old: str, new: str, stages: set[str], runtime: Path
 ) -> None:
     assert changed(runtime, name, old, new) == stages
+
+
+@pytest.mark.parametrize("section", OPERATION)
+def test_a_change_of_a_section_of_operation_runs_no_stage_again(
+    section: str, runtime: Path
+) -> None:
+    head = f"class {section.capitalize()}(Section):\n"
+    added = f"{head}    added: int = 1\n"
+    assert changed(runtime, "params_operation.py", head, added) == set()
+
+
+def test_no_stage_names_a_section_of_operation() -> None:
+    stages = set[Path]().union(*(modules(example.RUNTIME / start) for start in STAGES.values()))
+    names = rf"\b({'|'.join(section.capitalize() for section in OPERATION)})\b"
+    found = {one.name for one in stages if re.search(names, code_only(one.read_text("utf-8")))}
+    assert found == {"params.py"}
 
 
 UNIMPORTANT = [

@@ -46,6 +46,7 @@ OTHERS: list[tuple[Answers, Answers]] = [
     ({"ci_host": "github"}, {"ci_host": "gitlab"}),
 ]
 MOVES = [*LEVELS, *ADDED, *OTHERS]
+QUICK = [LEVELS[1], LEVELS[2], LEVELS[4], ADDED[1], ADDED[5], *OTHERS]  # the fast tests
 
 
 def checked_update(
@@ -88,7 +89,11 @@ def test_an_updated_project_without_edits_equals_a_new_one(
     assert differing(project, render(before | after)) == []
 
 
-@pytest.mark.parametrize(("before", "after"), MOVES, ids=str)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [pytest.param(*move, marks=() if move in QUICK else pytest.mark.slow) for move in MOVES],
+    ids=str,
+)
 def test_a_project_with_edits_is_updated_without_conflicts_and_keeps_them(
     before: Answers, after: Answers, new_project: Callable[[Answers], Path], render: Render
 ) -> None:

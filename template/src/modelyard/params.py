@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from . import params_operation as operation
 from . import params_sections as sections
 from .choices import Choices, read_choices_beside
 from .console import UserError
@@ -32,11 +33,11 @@ class Params(sections.Section):
     search: sections.Search
     decision: sections.Decision
     gate: sections.Gate
-    monitoring: sections.Monitoring | None = None
-    batch: sections.Batch | None = None
-    edge: sections.Edge | None = None
-    retrain: sections.Retrain | None = None
-    canary: sections.Canary | None = None
+    monitoring: operation.Monitoring | None = None
+    batch: operation.Batch | None = None
+    edge: operation.Edge | None = None
+    retrain: operation.Retrain | None = None
+    canary: operation.Canary | None = None
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

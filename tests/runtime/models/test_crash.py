@@ -36,6 +36,7 @@ def killed(
     return folders
 
 
+@pytest.mark.slow  # trains in four processes
 @pytest.mark.parametrize("file", KILLED_WRITING)
 def test_a_training_killed_while_writing_resumes_and_gives_the_same_model(
     file: str, killed: dict[str, Path], whole: tuple[Path, Notes], monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import zipfile
@@ -22,13 +23,17 @@ from tests.runtime import example
 X = np.random.default_rng(1).normal(size=(80, 3)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int)
 FIT = """
+import pickle
 import sys
-from modelyard.models import store
-from tests.runtime.models.test_equal_files import WRITERS, fit
-model = fit(sys.argv[2])
-model.names_ = {"delta", "alpha", "beta", ("gamma", 1.5)}
-sys.stdout.buffer.write(WRITERS[sys.argv[1]](model))
+from tests.runtime.models.test_equal_files import MODELS, WRITERS, fit
+files = {}
+for name in MODELS:
+    model = fit(name)
+    model.names_ = {"delta", "alpha", "beta", ("gamma", 1.5)}
+    files |= {(writer, name): write(model) for writer, write in WRITERS.items()}
+sys.stdout.buffer.write(pickle.dumps(files))
 """
+Files = dict[tuple[str, str], bytes]
 MODELS: dict[str, Any] = {
     "boosting": HistGradientBoostingClassifier(max_iter=3, random_state=3),
     "forest": RandomForestClassifier(3, random_state=3),
@@ -42,22 +47,33 @@ def fit(name: str) -> Any:
     return MODELS[name].fit(X, Y)
 
 
-def write(name: str, writer: str, place: int) -> bytes:
-    """Fit and write a model in another process, each place with its own environment."""
+def write(place: int) -> Files:
+    """Fit and write all models in another process, each place with its own environment."""
     own = {"PYTHONHASHSEED": str(place), "MALLOC_PERTURB_": str(place * 50)}
     environment = example.environment(**own, OMP_NUM_THREADS=str(place), TZ=f"UTC{place}")
     environment["PYTHONPATH"] += os.pathsep + str(Path(__file__).parents[3])
-    command = [sys.executable, "-c", FIT, writer, name]
-    return subprocess.run(command, env=environment, check=True, capture_output=True).stdout
+    command = [sys.executable, "-c", FIT]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True)
+    return dict(pickle.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def written() -> tuple[Files, Files]:
+    """The files of two processes, by writer and model."""
+    return write(1), write(2)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_equal_models_are_equal_files_in_any_process(name: str) -> None:
-    assert write(name, "store", 1) == write(name, "store", 2)
+def test_equal_models_are_equal_files_in_any_process(
+    name: str, written: tuple[Files, Files]
+) -> None:
+    first, second = written
+    assert first["store", name] == second["store", name]
 
 
-def test_without_the_store_the_files_differ() -> None:
-    assert write("forest", "skops", 1) != write("forest", "skops", 2)
+def test_without_the_store_the_files_differ(written: tuple[Files, Files]) -> None:
+    first, second = written
+    assert first["skops", "forest"] != second["skops", "forest"]
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -25,6 +25,7 @@ def elsewhere(small_files: Path, tmp_path_factory: pytest.TempPathFactory) -> li
     return list(folders)
 
 
+@pytest.mark.slow  # trains in two processes; tests/runtime/testing/test_pipeline.py does in one
 def test_folder_hash_seed_time_zone_and_threads_do_not_change_a_byte(
     elsewhere: list[Path], whole: tuple[Path, Notes]
 ) -> None:

@@ -12,7 +12,7 @@ from modelyard.console import UserError
 from modelyard.monitoring.compare import Model, compare
 from modelyard.monitoring.records import Records
 from modelyard.params import read_params
-from modelyard.params_sections import Monitoring
+from modelyard.params_operation import Monitoring
 from modelyard.schema.columns import Category, Number
 
 from tests.runtime.monitored import LIMITS, METRIC, TRAINED

@@ -13,6 +13,7 @@ from modelyard.registry.backend import Backend, open_backend
 from tests.runtime import example
 from tests.runtime.registered import git, make_model
 
+History = Callable[[], None]
 FILES = ("card.md", "examples.jsonl", "model.json", "model.onnx", "reference.json")
 STAGES = {
     "stages": {
@@ -40,17 +41,20 @@ def tracker() -> str:
 
 
 @pytest.fixture(scope="session")
-def template_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return a function from a tracker to its repository; tests use copies of it."""
+def template_repository(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, History], Path]:
+    """Return a function from a tracker and a history to a repository; tests use copies of it."""
 
     @cache
-    def make(tracker: str) -> Path:
+    def make(tracker: str, history: History) -> Path:
         folder = tmp_path_factory.mktemp("template") / "repository"
         folder.mkdir()
         with pytest.MonkeyPatch.context() as patch:
             clear_environment(patch)
             patch.chdir(folder)
             create_repository(tracker)
+            history()
         return folder
 
     return make
@@ -68,18 +72,42 @@ def create_repository(tracker: str) -> None:
     open_backend(example.PACKAGE)  # creates the store of MLflow
 
 
+def nothing() -> None:
+    """Leave the repository as it is."""
+
+
 @pytest.fixture
-def repository(
-    template_repository: Callable[[str], Path],
+def repository_after(
+    template_repository: Callable[[str, History], Path],
     tracker: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Path:
+) -> Callable[[History], Path]:
+    """Return a function that copies the repository as working folder.
+
+    The history is a function that runs in it once per session.
+    """
+
+    def copy(history: History) -> Path:
+        made = template_repository(tracker, history)
+        folder = Path(shutil.copytree(made, tmp_path / "repository"))
+        clear_environment(monkeypatch)
+        monkeypatch.chdir(folder)
+        return folder
+
+    return copy
+
+
+@pytest.fixture
+def history() -> History:
+    """What has happened in the repository, which a test overrides by its parameter."""
+    return nothing
+
+
+@pytest.fixture
+def repository(repository_after: Callable[[History], Path], history: History) -> Path:
     """A copy of the repository as working folder."""
-    folder = Path(shutil.copytree(template_repository(tracker), tmp_path / "repository"))
-    clear_environment(monkeypatch)
-    monkeypatch.chdir(folder)
-    return folder
+    return repository_after(history)
 
 
 @pytest.fixture

@@ -20,6 +20,21 @@ def tracker(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def register_one() -> None:
+    """Register a version."""
+    register(open_backend(example.PACKAGE))
+
+
+def register_two() -> None:
+    """Register two versions."""
+    register_one()
+    register(open_backend(example.PACKAGE), "second")
+
+
+after_one = pytest.mark.parametrize("history", [register_one], ids=["one version"])
+after_two = pytest.mark.parametrize("history", [register_two], ids=["two versions"])
+
+
 def promote(registry: Backend, version: str, stage: str = "prod") -> actions.Result:
     return actions.promote(registry, version, stage, "Ada", DAYS[1])
 
@@ -62,10 +77,10 @@ def test_a_gate_report_about_another_model_is_refused(registry: Backend) -> None
         register(registry)
 
 
+@after_one
 def test_a_version_from_a_dirty_working_tree_is_never_promoted(
     registry: Backend,
 ) -> None:
-    register(registry)
     (clean,) = registry.versions()
     manifest = add_seal(clean.manifest | {"release": "v0.2.0", "clean": False})
     registry.add_version(Version("v0.2.0", clean.commit, manifest), DAYS[1])
@@ -74,8 +89,8 @@ def test_a_version_from_a_dirty_working_tree_is_never_promoted(
     assert registry.events() == []
 
 
+@after_one
 def test_versions_and_events_are_read_back_unchanged(registry: Backend) -> None:
-    register(registry)
     promote(registry, "v0.1.0")
     actions.quarantine(registry, "v0.1.0", "a leak, naïve", "Eve", DAYS[2])
     later = open_backend(example.PACKAGE)
@@ -90,11 +105,10 @@ def test_versions_and_events_are_read_back_unchanged(registry: Backend) -> None:
 # Concurrency
 
 
+@after_two
 def test_of_two_concurrent_promotions_one_wins_and_the_other_names_the_winner(
     registry: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register(registry)
-    register(registry, "second")
     late = open_backend(example.PACKAGE)
     with monkeypatch.context() as patch:
         patch.setattr(late, "events", list)  # as it was before the other one came
@@ -105,10 +119,10 @@ def test_of_two_concurrent_promotions_one_wins_and_the_other_names_the_winner(
         assert [(event.version, event.by) for event in one.events()] == [("v0.1.0", "Ada")]
 
 
+@after_one
 def test_concurrent_registrations_get_different_versions(
     registry: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register(registry)
     make_model("second")
     late = open_backend(example.PACKAGE)
     known = [late.versions(), late.versions()]
@@ -123,9 +137,8 @@ def test_concurrent_registrations_get_different_versions(
 # Promotion and rollback
 
 
+@after_two
 def test_a_rollback_returns_the_files_of_the_previous_version(registry: Backend) -> None:
-    register(registry)
-    register(registry, "second")
     first, second = promote(registry, "v0.1.0"), promote(registry, "v0.2.0")
     result = actions.roll_back(registry, "prod", "Bob", DAYS[2])
     assert (result.event, result.version.name) == ("model#prod#3", "v0.1.0")
@@ -133,13 +146,13 @@ def test_a_rollback_returns_the_files_of_the_previous_version(registry: Backend)
     assert serving_versions(registry.events()) == {"prod": "v0.1.0"}
 
 
+@after_one
 def test_promoting_the_serving_version_changes_nothing(registry: Backend) -> None:
-    register(registry)
     assert [promote(registry, "v0.1.0").event for _ in range(2)] == ["model#prod#1", ""]
 
 
+@after_one
 def test_an_event_has_person_time_and_gate_report(registry: Backend) -> None:
-    register(registry)
     promote(registry, "v0.1.0")
     (event,) = registry.events()
     report = registry.versions()[0].manifest["tracked"]["reports/gate.md"]
@@ -147,9 +160,8 @@ def test_an_event_has_person_time_and_gate_report(registry: Backend) -> None:
     assert event.gate_report == report
 
 
+@after_two
 def test_a_quarantined_version_is_neither_promoted_nor_rolled_back_to(registry: Backend) -> None:
-    register(registry)
-    register(registry, "second")
     promote(registry, "v0.1.0")
     promote(registry, "v0.2.0")
     actions.quarantine(registry, "v0.1.0", "trained on a leak", "Eve", DAYS[2])
@@ -161,8 +173,8 @@ def test_a_quarantined_version_is_neither_promoted_nor_rolled_back_to(registry: 
         actions.quarantine(registry, "v0.1.0", "again", "Eve", DAYS[3])
 
 
+@after_one
 def test_a_corrupt_model_is_never_promoted(registry: Backend) -> None:
-    register(registry)
     for path in Path(".dvc/cache").rglob("*"):
         if path.is_file() and path.read_bytes() == b"model first":
             path.chmod(0o644)
@@ -172,8 +184,8 @@ def test_a_corrupt_model_is_never_promoted(registry: Backend) -> None:
     assert registry.events() == []
 
 
+@after_one
 def test_a_model_missing_from_cache_and_remote_is_an_error_with_a_remedy(registry: Backend) -> None:
-    register(registry)
     for path in Path(".dvc/cache").rglob("*"):
         if path.is_file() and path.read_bytes() == b"model first":
             path.unlink()
@@ -181,14 +193,14 @@ def test_a_model_missing_from_cache_and_remote_is_an_error_with_a_remedy(registr
         promote(registry, "v0.1.0")
 
 
+@after_one
 def test_an_unknown_version_is_an_error_with_the_known_ones(registry: Backend) -> None:
-    register(registry)
     with pytest.raises(UserError, match=r"no version 'v9\.0\.0'; registered versions: v0\.1\.0"):
         promote(registry, "v9.0.0")
 
 
+@after_one
 def test_a_version_is_found_by_its_model_and_by_its_stage(registry: Backend) -> None:
-    register(registry)
     promote(registry, "v0.1.0")
     model = registry.versions()[0].manifest["model"]["version"]
     for wanted in ("v0.1.0", "model@v0.1.0", "prod", model):

@@ -1,6 +1,7 @@
 """Command line of the registry: output and exit codes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from modelyard.serving.records import append, prediction_lines
 
 from tests.runtime.example import PACKAGE, SECTIONS
 from tests.runtime.registered import make_model
+from tests.runtime.registry.conftest import History
 
 
 def run_command(words: str) -> Any:
@@ -22,14 +24,21 @@ def run_command(words: str) -> Any:
     return ended.value.code
 
 
-@pytest.fixture
-def printed(repository: Path, capsys: pytest.CaptureFixture[str]) -> pytest.CaptureFixture[str]:
-    """Captured output, after two versions were registered and promoted."""
+def promote_two() -> None:
+    """Register two versions, and promote them to prod."""
     for mark in ("", "second"):
         if mark:
             make_model(mark)
         run_command("register --by Ada --now 2024-05-01")
         run_command(f"promote v0.{2 if mark else 1}.0 --by Ada --now 2024-05-02 --into served/prod")
+
+
+@pytest.fixture
+def printed(
+    repository_after: Callable[[History], Path], capsys: pytest.CaptureFixture[str]
+) -> pytest.CaptureFixture[str]:
+    """Captured output, after two versions were registered and promoted."""
+    repository_after(promote_two)
     capsys.readouterr()
     return capsys
 

@@ -1,6 +1,7 @@
 """Delivery: which tag may be delivered, and where the delivered version then stands."""
 
 import json
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ from modelyard.registry.events import DELIVERED, Refused
 
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, commit, git, register
+from tests.runtime.registry.conftest import History
 from tests.runtime.registry.test_commands import run_command
 
 DIGEST = "sha256:" + "a" * 64
@@ -24,13 +26,19 @@ def images(version: str, *targets: str) -> dict[str, str]:
     return {one: f"host:5000/team/flights-{one}:{version}@{DIGEST}" for one in targets or ("rest",)}
 
 
-@pytest.fixture
-def promoted(registry: Backend) -> Backend:
-    """A registry with two versions; the second one serves prod and is checked out."""
+def promote_two() -> None:
+    """Register two versions, and promote them to prod."""
+    registry = open_backend(PACKAGE)
     for mark, name in (("", "v0.1.0"), ("second", "v0.2.0")):
         register(registry, mark)
         actions.promote(registry, name, "prod", "Ada", DAYS[1])
-    return registry
+
+
+@pytest.fixture
+def promoted(repository_after: Callable[[History], Path]) -> Backend:
+    """A registry with two versions; the second one serves prod and is checked out."""
+    repository_after(promote_two)
+    return open_backend(PACKAGE)
 
 
 def deliver(registry: Backend, version: str, given: dict[str, str]) -> dict[str, str]:

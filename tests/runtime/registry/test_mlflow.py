@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from modelyard.registry.mlflow import MLflowRegistry, open_backend
 
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, git, register
+from tests.runtime.registry.conftest import History
+from tests.runtime.registry.test_commands import run_command
 
 PROMOTE = """
 import mlflow
@@ -38,9 +40,9 @@ def tracker() -> str:
 
 
 @pytest.fixture
-def client(repository: Path) -> MlflowClient:
-    """A client of the store, as of another program."""
-    return MlflowClient(f"sqlite:///{(repository / 'mlflow.db').as_posix()}")
+def client(two: MLflowRegistry) -> MlflowClient:
+    """A client of the store of two versions, as of another program."""
+    return MlflowClient(f"sqlite:///{Path('mlflow.db').resolve().as_posix()}")
 
 
 @pytest.fixture
@@ -80,12 +82,18 @@ def wait_for(url: str, running: "subprocess.Popen[bytes]") -> None:
     raise AssertionError(f"{url} does not respond; see server.log")
 
 
-@pytest.fixture
-def two(registry: MLflowRegistry) -> MLflowRegistry:
-    """The registry with two versions."""
+def register_two() -> None:
+    """Register two versions."""
+    registry = open_backend(PACKAGE)
     register(registry)
     register(registry, "second")
-    return registry
+
+
+@pytest.fixture
+def two(repository_after: Callable[[History], Path]) -> MLflowRegistry:
+    """The registry with two versions."""
+    repository_after(register_two)
+    return MLflowRegistry(PACKAGE)
 
 
 def promote(registry: MLflowRegistry, version: str, stage: str = "prod") -> str:
@@ -124,14 +132,16 @@ def start(words: str) -> "subprocess.Popen[str]":
     return started
 
 
-def test_concurrent_promotions_get_different_numbers(two: MLflowRegistry) -> None:
-    running = [start(f"promote v0.{1 + place}.0 --by P{place}") for place in range(2)]
-    for one in running:
-        assert one.stdin
-        one.stdin.write("\n")
-        one.stdin.flush()
-    outputs = [one.communicate() for one in running]
-    assert {one.returncode for one in running} <= {0, 20}, outputs
+def test_concurrent_promotions_get_different_numbers(
+    two: MLflowRegistry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = start("promote v0.1.0 --by P0")
+    assert other.stdin
+    other.stdin.write("\n")
+    other.stdin.flush()
+    code = run_command("promote v0.2.0 --by P1")
+    outputs = [other.communicate(), tuple(capsys.readouterr())]
+    assert {code, other.returncode} <= {0, 20}, outputs
     won = [out.split("now: ")[1].split(", by ")[0] for out, _ in outputs if "model#prod#" in out]
     assert sorted(won) == [one.tag for one in two.events()]
     assert GitTags().events() == two.events() != []

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from modelyard.monitoring import report
+from modelyard.registry.dvc import run_streaming
 from modelyard.registry.events import Version
-from modelyard.retraining import inputs, ledger, retraining
+from modelyard.retraining import inputs, ledger, reproduce, retraining
 
 from tests.runtime import example
-from tests.runtime.one_stage_project import create_project
+from tests.runtime.one_stage_project import create_project, run_here
 
 
 @pytest.fixture(scope="session")
@@ -46,5 +47,12 @@ def folder(
     monkeypatch.setattr(inputs, "newest_row", lambda _, day: day - timedelta(days=1))
     for one in (inputs, ledger):
         monkeypatch.setattr(one, "hash_snapshot", lambda: "rows")
+    monkeypatch.setattr(reproduce, "run_streaming", run_here)
     monkeypatch.setattr(retraining, "register_commit", lambda *_: Version("v0.1.0", ""))
     return copy
+
+
+@pytest.fixture
+def own_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the pipeline in a process of its own, as users do; it takes a second."""
+    monkeypatch.setattr(reproduce, "run_streaming", run_streaming)

@@ -35,6 +35,7 @@ def as_committed() -> bool:
     return git("status", "--porcelain") == ""
 
 
+@pytest.mark.usefixtures("own_process")
 def test_a_due_run_is_committed_registered_and_added_to_the_ledger_once() -> None:
     assert retrain(MONTH_LATER) == 0
     (run,) = read_runs()
@@ -96,6 +97,7 @@ def test_an_unchanged_model_is_not_registered_again() -> None:
     assert as_committed()
 
 
+@pytest.mark.usefixtures("own_process")
 def test_a_refused_candidate_leaves_only_a_line_in_the_ledger() -> None:
     results = [f"HEAD:{path}" for path in ("dvc.lock", "models", "params.yaml", "reports/gate.md")]
     before = git("rev-parse", *results)
@@ -120,6 +122,7 @@ def test_refused_data_and_code_are_not_tried_again_until_they_change() -> None:
     assert due_kinds() == ["data"]
 
 
+@pytest.mark.usefixtures("own_process")
 def test_a_failed_stage_is_reported_and_all_files_are_restored() -> None:
     change_data("broken")
     head = git("rev-parse", "HEAD")

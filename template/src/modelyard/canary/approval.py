@@ -3,7 +3,7 @@
 import sys
 
 from ..params import read_params
-from ..params_sections import Canary
+from ..params_operation import Canary
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import Backend, open_backend
 from ..registry.events import PROD

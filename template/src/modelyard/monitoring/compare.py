@@ -8,7 +8,7 @@ import numpy as np
 
 from ..models.release import score_columns
 from ..models.scorer import Predictions
-from ..params_sections import Monitoring
+from ..params_operation import Monitoring
 from ..schema.contract import Schema
 from .drift import Shift, drifted, find_drift, shifts
 from .findings import Finding, find_age, find_invalid, find_silence, find_version

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import chdtri
 
-from ..params_sections import Monitoring
+from ..params_operation import Monitoring
 from ..schema.columns import Rows
 from .findings import Finding
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from ..console import UserError
-from ..params_sections import Monitoring
+from ..params_operation import Monitoring
 
 Status = Literal["fine", "bad", "unknown"]
 MAX_OTHER_SHARE = 0.5  # of the rows: a canary may send the candidate half of the requests

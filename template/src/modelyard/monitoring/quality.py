@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..models.metrics import get_metric, improvement, measure
-from ..params_sections import Monitoring
+from ..params_operation import Monitoring
 from ..schema.contract import Task
 from .findings import Finding
 

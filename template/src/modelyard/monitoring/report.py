@@ -15,7 +15,7 @@ from ..files import write_bytes, write_json
 from ..models.model_info import check_version
 from ..models.release import REFERENCE, REQUIRED_KEYS
 from ..params import read_params
-from ..params_sections import Monitoring
+from ..params_operation import Monitoring
 from ..places import MONITORING, RECORDS
 from ..schema.contract import Schema
 from ..serving.predictor import REMEDY, read_manifest, read_verified

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..console import UserError
-from ..params_sections import Monitoring
+from ..params_operation import Monitoring
 from ..serving.records import days, file_lines, file_size
 from .records import recorded_days
 

@@ -10,7 +10,7 @@ from ..choices import read_choices_beside
 from ..console import UserError
 from ..files import read_json
 from ..params import Params, read_params
-from ..params_sections import Monitoring, Retrain
+from ..params_operation import Monitoring, Retrain
 from ..places import MODELS
 from ..project import Project
 from ..registry.install import serving_model

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from modelyard.params import read_params
-from modelyard.params_sections import Edge
+from modelyard.params_operation import Edge
 from modelyard.serving.edge.json_lines import BundleSettings
 
 from tests.runtime.edge_runner import built

@@ -11,7 +11,7 @@ from modelyard.cli.edge import bundle as bundle_command
 from modelyard.console import UserError
 from modelyard.files import read_json, sha256
 from modelyard.params import read_params
-from modelyard.params_sections import Edge
+from modelyard.params_operation import Edge
 from modelyard.project import Project
 from modelyard.schema.contract import Classes, Quantity
 from modelyard.serving.edge import bundle as bundles

@@ -12,7 +12,7 @@ from ...console import UserError
 from ...files import read_json, write_json
 from ...lock import exclusive_lock
 from ...params import read_params
-from ...params_sections import Batch
+from ...params_operation import Batch
 from ...project import Project
 from ..predictor import Predictor
 from .chunks import plan

@@ -17,7 +17,7 @@ import onnxruntime as ort
 from ...console import UserError
 from ...files import as_json, read_json
 from ...params import read_params
-from ...params_sections import Edge
+from ...params_operation import Edge
 from ...project import Project
 from ...schema.contract import Classes, Quantity
 from ..predictor import Predictor
