@@ -14,14 +14,13 @@ def code_hash(build: Build) -> str:
     """Hash the source of the features, independent of line endings.
 
     Returns:
-        12 digits of the module; then, if it imports modules of its package, 12 digits of the
-        statements in these, except for docstrings and SCHEMA, which has a hash of its own.
+        12 digits of the module; then, if it imports modules of its package, 12 digits of these.
     """
     name = build.__module__
     file = Path(str(sys.modules[name].__file__))
     source = file.read_text("utf-8")
     others = imported_modules(name, source, file.parents[name.count(".")])
-    texts = [statements(other.read_text("utf-8")) for other in others]
+    texts = [other.read_text("utf-8") for other in others]
     return _digest(source) + (_digest("\0".join(texts)) if others else "")
 
 
@@ -60,22 +59,6 @@ def imported_names(module: str, source: str) -> Iterator[str]:
             name = "." * node.level + (node.module or "")
             base = resolve_name(name, module.rpartition(".")[0]) if node.level else name
             yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
-
-
-def statements(source: str) -> str:
-    """Return the source of a module's statements without its docstring, comments and SCHEMA."""
-    return "\n".join(
-        str(ast.get_source_segment(source, node))
-        for node in ast.parse(source).body
-        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        and "SCHEMA" not in assigned_names(node)
-    )
-
-
-def assigned_names(node: ast.stmt) -> list[str]:
-    """Return the plain names that a statement assigns."""
-    targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
-    return [one.id for one in targets if isinstance(one, ast.Name)]
 
 
 def _digest(text: str) -> str:
