@@ -83,6 +83,6 @@ def check_split(found: Verified, validation: float, test: float) -> None:
     if lost:
         order = f"by {found.schema.time}" if found.schema.time else "by a hash of the key"
         raise UserError(
-            f"the training rows ({parts["train"].height:,} of the first {order}) have no row of the "
+            f"the training rows ({parts['train'].height:,} of the first {order}) have no row of the "
             f"class {', '.join(lost)}; merge or remove these classes, or split otherwise"
         )

@@ -21,7 +21,6 @@ from .gates.budget import budget_checks
 from .gates.check import Check, check_table, markdown
 from .gates.fairness import fairness_checks
 from .gates.floors import metric_checks
-from .gates.page import page
 from .release import metadata, release
 from .scorer import Predictions
 
@@ -108,11 +107,8 @@ def main(project: Project) -> None:
     checks += row_checks(rows, y, predictions["candidate"], project, params)
     if earlier:
         checks += earlier.checks(rows, y, predictions["candidate"])
-    models = {name: load_scorer(name, project, params) for name in ("candidate", "baseline")}
-    if earlier and earlier.served:
-        models["serving"] = earlier.served
-    drawn = page(model_info["version"], checks, models, rows, y)
-    write_bytes(REPORTS / "gate.html", drawn.encode())
+        models = {name: load_scorer(name, project, params) for name in ("candidate", "baseline")}
+        earlier.write_page(checks, models, rows, y)
     version = finish(checks, model_info, test, predictions["candidate"], schema, params)
     print(f"gate: accepted as version {version}")
     if earlier:

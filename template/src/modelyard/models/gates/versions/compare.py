@@ -9,10 +9,10 @@ import numpy as np
 from ....data.read import read_table
 from ....data.tables import to_rows
 from ....features.table import encoded_target
-from ....files import sha256
+from ....files import sha256, write_bytes
 from ....params import Params
 from ....params_sections import History, Serving
-from ....places import FROZEN, MODELS
+from ....places import FROZEN, MODELS, REPORTS
 from ....project import Project
 from ....schema.columns import Rows
 from ...evaluate import load_scorer
@@ -20,6 +20,7 @@ from ...metrics import measure
 from ...scorer import Predictions, Scorer
 from ..check import Check
 from . import history, serving_model
+from .page import page
 
 SERVING_DIR = "SERVING_DIR"  # variable: folder of the model that serves; by default `models/`
 
@@ -41,6 +42,14 @@ class Comparison:
     def checks(self, rows: Rows, y: np.ndarray, predictions: Predictions) -> list[Check]:
         """Return the checks against a sudden drop and against a slow decline."""
         return [*self.against_serving(rows, y, predictions), *self.against_history()]
+
+    def write_page(
+        self, checks: list[Check], models: dict[str, Scorer], rows: Rows, y: np.ndarray
+    ) -> None:
+        """Write `reports/gate.html` about the candidate and the models it is compared with."""
+        models |= {"serving": self.served} if self.served else {}
+        drawn = page(self.model_info["version"], checks, models, rows, y)
+        write_bytes(REPORTS / "gate.html", drawn.encode())
 
     def against_serving(self, rows: Rows, y: np.ndarray, predictions: Predictions) -> list[Check]:
         """Compare with the serving model on the test set, if the models are comparable."""

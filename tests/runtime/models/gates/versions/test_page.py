@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.models.gates.check import Check
-from modelyard.models.gates.page import MOST_ROWS, page
+from modelyard.models.gates.versions.page import MOST_ROWS, page
 from modelyard.models.scorer import Predictions
 from modelyard.schema.contract import Classes, Quantity
 

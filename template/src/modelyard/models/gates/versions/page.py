@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from sklearn.inspection import permutation_importance
 
-from ...schema.columns import Rows
-from ..loss import mean_loss
-from ..plots import BINS, calibration, calibration_pairs, roc
-from ..scorer import Predictions, Scorer
-from .check import Check, table_row, verdict
+from ....schema.columns import Rows
+from ...loss import mean_loss
+from ...plots import BINS, calibration, calibration_pairs, roc
+from ...scorer import Predictions, Scorer
+from ..check import Check, table_row, verdict
 
 MOST_ROWS = 1000
 Curves = dict[str, np.ndarray]
