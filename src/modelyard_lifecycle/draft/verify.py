@@ -79,10 +79,11 @@ def check_split(found: Verified, validation: float, test: float) -> None:
     except RuntimeUserError as failed:
         raise UserError(str(failed)) from failed
     target = found.schema.target
-    lost = [one for one in target.values if one not in {*parts["train"][target.name]}]
+    train = parts["train"]
+    lost = [one for one in target.values if one not in {*train[target.name]}]
     if lost:
         order = f"by {found.schema.time}" if found.schema.time else "by a hash of the key"
         raise UserError(
-            f"the training rows ({parts['train'].height:,} of the first {order}) have no row of the "
+            f"the training rows ({train.height:,} of the first {order}) have no row of the "
             f"class {', '.join(lost)}; merge or remove these classes, or split otherwise"
         )

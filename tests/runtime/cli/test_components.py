@@ -66,9 +66,14 @@ def test_draft_runs_the_lifecycle_package_by_uvx(
 ) -> None:
     (tmp_path / ".copier-answers.yml").write_text("_src_path: https://YOUR-HOST/t.git\n", "utf-8")
     calls: list[list[str]] = []
+
+    def call(command: list[str]) -> int:
+        calls.append(command)
+        return 7
+
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shutil, "which", lambda name: name)
-    monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 7)
+    monkeypatch.setattr(subprocess, "call", call)
     assert invoke("draft", "a.csv", "--target", "y").exit_code == 7
     source = "git+https://YOUR-HOST/t.git[lifecycle]"
     assert calls == [["uvx", "--from", source, "modelyard", "draft", "a.csv", "--target", "y"]]
