@@ -8,6 +8,7 @@ import pytest
 from modelyard.canary import drill, judge
 from modelyard.canary.rest import compare, traffic
 from modelyard.data import csv_rows, violations
+from modelyard.models.gates.versions import page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
 from modelyard.retraining import messages, reasons, retraining, working_tree
@@ -20,10 +21,15 @@ from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
 from modelyard_lifecycle import git, progress
+from modelyard_lifecycle.draft import guess, plan, roles
 from tests.checkout import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "limits.md").read_text("utf-8")
 FIXED = {
+    "in `gate.html` | {:,}, evenly": page.MOST_ROWS,
+    "the kinds of columns | {:,}, evenly": guess.SAMPLE,
+    "writes for a target | {} |": roles.MOST_CLASSES,
+    "a category by `draft` | {} |": plan.MOST_CATEGORIES,
     "`others=True` | {:,} characters": columns.MAX_UNKNOWN,
     "`features/build.py` | {} characters": texts.WIDEST,
     "nested levels of a row | {} |": json_lines.MAX_LEVELS,
