@@ -5,8 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from modelyard.console import UserError
-from modelyard.data.prepare import VERSIONS, freeze, without_frozen
+from modelyard.data.prepare import VERSIONS, changed_shares, freeze, without_frozen
 from modelyard.files import sha256, write_json
+from modelyard.params_sections import Split
 
 from tests.runtime.orders import ORDERS, orders
 
@@ -89,3 +90,13 @@ def test_other_rows_than_those_of_earlier_versions_are_not_sampled(clone: Path) 
 def test_after_a_change_of_the_schema_new_rows_are_sampled(clone: Path) -> None:
     write_json(VERSIONS, [{"schema_hash": "0", "frozen": "0"}])
     assert freeze(orders(40), ORDERS, 0.25, clone).height == 10
+
+
+def test_shares_that_changed_since_the_last_run_are_returned(tmp_path: Path) -> None:
+    split, lock = Split(validation=0.1, test=0.2, frozen=0.5), tmp_path / "dvc.lock"
+    assert changed_shares(split, lock) == {}
+    params = {"params.yaml": {"split": split.model_dump()}}
+    write_json(lock, {"stages": {"prepare": {"params": params}}})
+    assert changed_shares(split, lock) == {}
+    other = Split(validation=0.1, test=0.3, frozen=0.4)
+    assert changed_shares(other, lock) == {"test": 0.2, "frozen": 0.5}

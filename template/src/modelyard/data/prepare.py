@@ -9,10 +9,12 @@ import hashlib
 from pathlib import Path
 
 import polars as pl
+import yaml
 
 from ..console import UserError
 from ..files import read_json, sha256
 from ..params import read_params
+from ..params_sections import Split
 from ..places import FROZEN, PROCESSED, RAW
 from ..project import Project
 from ..schema.contract import Schema
@@ -21,6 +23,10 @@ from .tables import write_table
 from .validate import check_rejected_share, judge
 
 VERSIONS = Path("reports/versions.json")  # from level 2 on: accepted versions, measured on them
+START_OVER = (
+    f"rows that are frozen already stay so; rm -f {FROZEN.as_posix()} {VERSIONS.as_posix()}, then "
+    "dvc repro, draws others and starts a new history"
+)
 Splits = dict[str, pl.DataFrame]  # train, validation and test: disjoint, by time the oldest first
 
 
@@ -93,6 +99,14 @@ def freeze(test: pl.DataFrame, schema: Schema, share: float, path: Path = FROZEN
     return sampled
 
 
+def changed_shares(split: Split, lock: Path = Path("dvc.lock")) -> dict[str, float]:
+    """Return the shares of the splits in the last run, by `dvc.lock`, if they were others."""
+    stages = yaml.safe_load(lock.read_text("utf-8")).get("stages", {}) if lock.exists() else {}
+    params: dict[str, dict[str, dict[str, float]]] = stages.get("prepare", {}).get("params", {})
+    before = params.get("params.yaml", {}).get("split", {})
+    return {name: before[name] for name, now in split if before.get(name, now) != now}
+
+
 def sample(test: pl.DataFrame, schema: Schema, share: float) -> pl.DataFrame:
     """Return a share of the rows, at least one: those with the smallest hashes of the key."""
     count = max(1, round(test.height * share))
@@ -113,6 +127,8 @@ def main(project: Project) -> None:
     check_rejected_share(verdict, params.data.max_rejected_share)
     rows = clean(verdict.good, schema)
     shares = params.split
+    for name, before in changed_shares(shares).items():
+        print(f"prepare: split.{name} was {before:g}; {START_OVER}")
     splits = split(rows, schema, validation=shares.validation, test=shares.test)
     frozen = freeze(splits["test"], schema, shares.frozen)
     for name, part in without_frozen(splits, frozen[schema.key], schema).items():

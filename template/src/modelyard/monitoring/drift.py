@@ -10,7 +10,6 @@ ln(found / expected): N. Siddiqi, "Credit Risk Scorecards", Wiley 2006, where 0.
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import chdtri
 
 from ..params_operation import Monitoring
 from ..schema.columns import Rows
@@ -38,6 +37,8 @@ def psi(expected: np.ndarray, found: np.ndarray) -> float:
 
 def chance(bins: int, before: int, now: int) -> float:
     """Return the PSI that samples of one distribution exceed once in 1,000 times."""
+    from scipy.special import chdtri  # imported here, as many commands need no drift
+
     quantile = chdtri(bins - 1, 0.001)
     return float(quantile * (1 / before + 1 / now))
 
