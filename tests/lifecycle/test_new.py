@@ -121,6 +121,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(family: Path, tmp_path: Path) -> No
         command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, start_new_session=True,
         env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "TERM": "dumb"}, encoding="utf-8",
     )  # fmt: skip
+    os.close(theirs)  # so that reading ends if the child does
     asked, end = b"", time.monotonic() + PATIENCE_S
     while b"name" not in asked:
         assert time.monotonic() < end, asked
