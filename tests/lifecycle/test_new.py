@@ -188,7 +188,8 @@ def test_a_project_of_this_template_is_created_and_trained_as_on_the_page(
     assert {name: (project / name).read_bytes() for name in names} == copied
 
 
-def test_only_the_interactive_block_of_the_page_is_skipped() -> None:
+def test_only_the_interactive_block_of_the_page_and_those_for_a_table_are_skipped() -> None:
     left = [block.lines for block in blocks(PAGE) if block.note.startswith("not run: ")]
     source = "'modelyard[lifecycle] @ git+https://YOUR-HOST/modelyard.git'"
-    assert left == [[f"uvx --from {source} modelyard new flight-delays"]]
+    assert left[0] == [f"uvx --from {source} modelyard new flight-delays"]
+    assert ["customers.csv" in one for [one] in left] == [False, True, True]
