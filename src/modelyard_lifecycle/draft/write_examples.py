@@ -32,13 +32,20 @@ def write_examples(plan: Plan, rows: list[dict[str, Any]], clear: bool) -> str:
     target = plan.target.column.name
     examples = [_request(row, target) for row in rows]
     targets = [row[target] for row in rows]
-    key = plan.key_name
-    cases = _feature_cases(plan, examples[0])
-    missing = [(one.name, one.name) for one in plan.fields if _may_miss(one)]
-    same = [{key: "any other"}, *({one.name: "any other"} for one in _unused_texts(plan))]
     lines = [
         *_block("ROWS: list[Row] = ", examples, "Real rows, as a client sends them."),
         *_block("TARGETS: list[Any] = ", targets, "The target of each of these rows."),
+        *_row_cases(plan, examples[0]),
+        *_model_cases(plan),
+        *_clear_cases(clear, targets),
+    ]
+    return HEAD.format(mark=MARK) + "\n".join(lines)
+
+
+def _row_cases(plan: Plan, row: dict[str, Any]) -> list[str]:
+    """Return the invalid values, and the expected features of rows."""
+    missing = [(one.name, one.name) for one in plan.fields if _may_miss(one)]
+    return [
         *_block(
             "BAD_VALUES: list[tuple[str, Any]] = ",
             _bad_values(plan),
@@ -46,7 +53,7 @@ def write_examples(plan: Plan, rows: list[dict[str, Any]], clear: bool) -> str:
         ),
         *_block(
             "FEATURE_CASES: list[tuple[Row, dict[str, float]]] = ",
-            [({}, cases)],
+            [({}, _feature_cases(plan, row))],
             "Changes of the first row, and the expected values of some features (to within 1e-6).",
         ),
         *_block(
@@ -54,6 +61,14 @@ def write_examples(plan: Plan, rows: list[dict[str, Any]], clear: bool) -> str:
             missing[:CASES],
             "Optional columns, and a feature that is missing if the column is. May be empty.",
         ),
+    ]
+
+
+def _model_cases(plan: Plan) -> list[str]:
+    """Return the changes that must keep, and those that must raise the scores."""
+    texts = ({one.name: "any other"} for one in _unused_texts(plan))
+    same = [{plan.key_name: "any other"}, *texts]
+    return [
         *_block("SAME: list[Row] = ", same, "Changes that must not change any score."),
         f'# {MARK} what do you expect? [({{"column": value}}, "class")]; a number: its name',
         *_block(
@@ -61,9 +76,7 @@ def write_examples(plan: Plan, rows: list[dict[str, Any]], clear: bool) -> str:
             [],
             "Changes that must raise the mean score of a class (regression: name the target).",
         ),
-        *_clear_cases(clear, targets),
     ]
-    return HEAD.format(mark=MARK) + "\n".join(lines)
 
 
 def _block(name: str, value: Any, about: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Write the task's part of `params.yaml`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,18 +71,7 @@ def _common(facts: Facts) -> dict[str, Any]:
 def _metrics(facts: Facts) -> dict[str, Any]:
     """Return the settings that name metrics: limits just above those of a constant."""
     if facts.plan.target.task == "regression":
-        part = _rounded(facts.spread)
-        return {
-            "search.choose_by": "rmse",
-            "gate.floors": {"r2": 0.0},
-            "gate.over_baseline": {"rmse": -part(0.2)},
-            "gate.serving.tolerance": part(0.02),
-            "gate.serving.slice_tolerance": part(0.05),
-            "gate.history.tolerance": part(0.05),
-            "gate.history.first_tolerance": part(0.1),
-            "monitoring.max_fall": {"rmse": part(0.2)},
-            "monitoring.floors": {"rmse": part(1.5)},
-        }
+        return _regression_metrics(_rounded(facts.spread))
     floor = round(facts.constant_loss, 4)
     tolerances = {
         "gate.serving.tolerance": 0.05,
@@ -95,6 +85,21 @@ def _metrics(facts: Facts) -> dict[str, Any]:
         "gate.over_baseline": {"log_loss": round(-0.5 * floor, 4)},
         "monitoring.max_fall": {"log_loss": 0.2},
         "monitoring.floors": {"log_loss": round(1.5 * floor, 4)},
+    }
+
+
+def _regression_metrics(part: Callable[[float], float]) -> dict[str, Any]:
+    """Return the settings that name metrics, with limits in shares of the target's spread."""
+    return {
+        "search.choose_by": "rmse",
+        "gate.floors": {"r2": 0.0},
+        "gate.over_baseline": {"rmse": -part(0.2)},
+        "gate.serving.tolerance": part(0.02),
+        "gate.serving.slice_tolerance": part(0.05),
+        "gate.history.tolerance": part(0.05),
+        "gate.history.first_tolerance": part(0.1),
+        "monitoring.max_fall": {"rmse": part(0.2)},
+        "monitoring.floors": {"rmse": part(1.5)},
     }
 
 
