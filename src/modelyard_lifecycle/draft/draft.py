@@ -106,5 +106,5 @@ def _facts(plan: Plan, rows: pl.DataFrame, today: date) -> Facts:
 
 
 def _feature_count(plan: Plan) -> int:
-    used = [one for one in plan.fields if one.feature]
+    used = [one for one in plan.fields if one.feature and one.name != plan.time]
     return sum(max(1, len(one.values)) for one in used) + 2 * bool(plan.time)
