@@ -6,9 +6,9 @@ not part of the project, and a clone without them refuses to replace drafted fil
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from copier import run_copy
 
@@ -26,14 +26,12 @@ def generated_files(project: Project, names: list[str]) -> Files:
     Raises:
         UserError: the template cannot be rendered.
     """
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        calling_copier(f"{project.template} {project.version} cannot be rendered"),
+    answers, version = dict(project.answers), project.version
+    with (  # a copy, not an update, which leaves these files out
+        TemporaryDirectory(prefix="modelyard-") as folder,
+        calling_copier(f"{project.template} {version} cannot be rendered"),
     ):
-        run_copy(
-            project.template, folder, data=dict(project.answers), vcs_ref=project.version,
-            defaults=True, quiet=True,
-        )  # fmt: skip
+        run_copy(project.template, folder, answers, vcs_ref=version, defaults=True, quiet=True)
         found = {name: content(Path(folder, name)) for name in names}
     return {name: text for name, text in found.items() if text is not None}
 
@@ -47,16 +45,15 @@ def edited_files(folder: Path, files: Mapping[str, bytes], generated: Files) -> 
         generated: the files as they were generated.
     """
     record = _read_record(folder)
-    return [name for name, text in files.items() if _is_edited(folder / name, text, name, record,
-                                                               generated.get(name))]  # fmt: skip
+    return [
+        name
+        for name, text in files.items()
+        if _is_edited(content(folder / name), (text, generated.get(name)), record.get(name))
+    ]
 
 
-def _is_edited(
-    path: Path, wanted: bytes, name: str, record: Mapping[str, str], generated: bytes | None
-) -> bool:
-    found = content(path)
-    known = found in (None, wanted, generated)
-    return not known and record.get(name) != digest(found or b"")
+def _is_edited(found: bytes | None, known: tuple[bytes | None, ...], recorded: str | None) -> bool:
+    return found is not None and found not in known and digest(found) != recorded
 
 
 def refuse_edited(edited: list[str]) -> None:
