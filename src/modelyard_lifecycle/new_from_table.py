@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 
+from .draft.wish import Wish
 from .errors import UserError
 from .new import refuse_existing, run_first_steps
 from .progress import shown_steps
@@ -16,9 +17,7 @@ class Table(NamedTuple):
     """A file or folder, and the options of `modelyard draft`."""
 
     path: Path
-    target: str
-    key: str | None
-    time: str | None
+    wish: Wish
 
 
 def split_table(
@@ -37,7 +36,7 @@ def split_table(
     if len(paths) != 1:
         found = ", ".join(paths) or "none"
         raise UserError(f"--target needs one table, --data TABLE; found: {found}")
-    return Table(Path(paths[0]), target, key, time), [one for one in data if one != paths[0]]
+    return Table(Path(paths[0]), Wish(target, key, time)), [one for one in data if one != paths[0]]
 
 
 def new_from_table(
@@ -58,13 +57,11 @@ def new_from_table(
     # imported here, as the other ways to create a project need neither Polars nor the runtime
     from .draft.draft import make_draft, place_of
     from .draft.run import LARGE_BYTES, draft_new, summarize
-    from .draft.study import Wish
     from .draft.unedited import remember
 
     refuse_existing(folder)
-    wish = Wish(table.target, table.key, table.time)
     with shown_steps() as on_step:
-        found = make_draft(table.path, wish, date.today(), on_step)
+        found = make_draft(table.path, table.wish, date.today(), on_step)
     summarize(found)
     files: dict[str, bytes] = {}
     copy(finish=lambda place: files.update(draft_new(found, place)))

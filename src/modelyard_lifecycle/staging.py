@@ -42,10 +42,7 @@ def _refuse_contents_for_pointers(folder: Path) -> None:
     """Refuse to replace a pointer of Git LFS by a content, as git does where LFS is missing."""
     changed = _paths("diff", "--cached", "--name-only", "--relative", "HEAD", folder=folder)
     for name in sorted(filtered_paths(folder, changed)):
-        before, after = (
-            run("show", f"HEAD:./{name}", folder=folder),
-            run("show", f":./{name}", folder=folder),
-        )
+        before, after = (run("show", f"{side}:./{name}", folder=folder) for side in ("HEAD", ""))
         if is_pointer(before.stdout) and after.returncode == 0 and not is_pointer(after.stdout):
             raise UserError(
                 f"{name} is stored in Git LFS, which is not installed here; install it, run "

@@ -2,13 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from ..errors import exit_on_user_error
 from ..options import AnswersFile, Verbose
 from ..progress import shown_steps
+from .wish import Wanted, Wish
 
 Target = Annotated[str, typer.Option(metavar="NAME", help="The column to predict.")]
 Key = Annotated[
@@ -20,7 +21,7 @@ Time = Annotated[
     typer.Option(metavar="NAME", help="When a row happened: the newest rows become the test set."),
 ]
 TaskOption = Annotated[
-    Literal["classification", "regression"] | None,
+    Wanted,
     typer.Option(help="For a target of few whole numbers, which are classes by default."),
 ]
 
@@ -54,7 +55,6 @@ def draft(
         modelyard draft customers.csv --target churn --output build/draft
     """
     from .run import draft_project
-    from .study import Wish
 
     with exit_on_user_error(), shown_steps() as on_step:
         wish = Wish(target, key, time, task)

@@ -13,8 +13,9 @@ from .example_rows import choose_rows
 from .names import snake_case
 from .plan import Plan
 from .source import Source, open_source
-from .study import Study, Wish, study
+from .study import Study, study
 from .verify import check_split, verify
+from .wish import Wish
 from .write_build import write_build
 from .write_estimator import write_estimator
 from .write_examples import write_examples

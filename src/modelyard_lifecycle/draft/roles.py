@@ -1,15 +1,14 @@
 """Find key, time and target among the columns, and what leaks the target."""
 
 import re
-from typing import Literal
 
 import polars as pl
 
 from ..errors import UserError
 from .columns import Column, Notes
 from .plan import Target, Task, order_classes
+from .wish import Wanted
 
-Wanted = Literal["classification", "regression"] | None
 MOST_CLASSES = 50
 FEW_NUMBERS = 10  # up to so many different whole numbers are classes
 LEAST_ROWS = 5  # labelled rows of a class

@@ -12,8 +12,8 @@ from ..project import read_answers, read_project
 from .code import MARK
 from .columns import OnStep
 from .draft import PARAMS, Draft, make_draft, place_of, project_files
-from .study import Wish
 from .unedited import edited_files, generated_files, refuse_edited, remember
+from .wish import Wish
 from .write import write_files
 
 LARGE_BYTES = 10_000_000  # more do not belong in git

@@ -10,20 +10,11 @@ from .columns import Column, Form, Notes, OnStep
 from .guess import clean_texts, describe, find_forms, has_spaces, missing_markers
 from .names import column_names, find_column
 from .plan import Field, Plan, Target, as_category, is_code, make_field
-from .roles import NAMED_KEY, Wanted, find_key, find_leaks, find_task, make_target
+from .roles import NAMED_KEY, find_key, find_leaks, find_task, make_target
 from .source import Source
+from .wish import Wish
 
 LEAST_ROWS = 50
-
-
-@dataclass(frozen=True)
-class Wish:
-    """The options of the command: headers, and the kind of the target."""
-
-    target: str
-    key: str | None = None
-    time: str | None = None
-    task: Wanted = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from modelyard_lifecycle.draft.draft import Draft, make_draft
-from modelyard_lifecycle.draft.study import Wish
+from modelyard_lifecycle.draft.wish import Wish
 
 TODAY = date(2026, 1, 31)
 ROWS = 200

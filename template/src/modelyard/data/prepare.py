@@ -127,7 +127,7 @@ def main(project: Project) -> None:
     check_rejected_share(verdict, params.data.max_rejected_share)
     rows = clean(verdict.good, schema)
     shares = params.split
-    for name, before in changed_shares(shares).items():
+    for name, before in changed_shares(shares).items() if FROZEN.exists() else ():
         print(f"prepare: split.{name} was {before:g}; {START_OVER}")
     splits = split(rows, schema, validation=shares.validation, test=shares.test)
     frozen = freeze(splits["test"], schema, shares.frozen)

@@ -37,28 +37,31 @@ def imported_modules(start: str, source: str, root: Path) -> list[Path]:
         source: its source.
         root: the folder that contains the package.
     """
-    package, found, waiting = start.split(".")[0], dict[str, Path](), [(start, source)]
+    found, waiting = dict[str, Path](), [(start.rpartition(".")[0], source)]
     while waiting:
-        for name in imported_names(*waiting.pop()):
+        package, text = waiting.pop()
+        names = [
+            name for node in ast.walk(ast.parse(text)) for name in imported_names(node, package)
+        ]
+        for name in names:
             stem = root.joinpath(*name.split("."))
             files = filter(Path.is_file, (stem.with_suffix(".py"), stem / "__init__.py"))
             file = next(files, None)
-            if file and name.split(".")[0] == package and name not in {*found, start}:
+            if file and name.split(".")[0] == start.split(".")[0] and name not in {*found, start}:
                 found[name] = file
-                inside = f"{name}." if file.parent == stem else name
+                inside = name if file.parent == stem else name.rpartition(".")[0]
                 waiting.append((inside, file.read_text("utf-8")))
     return [found[name] for name in sorted(found)]
 
 
-def imported_names(module: str, source: str) -> Iterator[str]:
-    """Yield the full names that the import statements of a module may refer to."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            name = "." * node.level + (node.module or "")
-            base = resolve_name(name, module.rpartition(".")[0]) if node.level else name
-            yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
+def imported_names(node: ast.AST, package: str) -> Iterator[str]:
+    """Yield the full names that an import statement in a module of a package may refer to."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        name = "." * node.level + (node.module or "")
+        base = resolve_name(name, package) if node.level else name
+        yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
 
 
 def _digest(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...console import UserError
+from ...features.source import imported_names
 
 DEVICE = {"numpy", "onnxruntime"}
 
@@ -41,26 +42,15 @@ def file_of(roots: Mapping[str, Path], name: str) -> Path:
 
 def imported_modules(roots: Mapping[str, Path], name: str) -> Iterator[str]:
     """Yield the modules of the followed packages that a module imports; refuse other libraries."""
+    package = ".".join(Path(name).parts[:-1])
     for node in ast.walk(ast.parse(file_of(roots, name).read_text("utf-8"))):
-        for parts in imported_names(node, name):
+        for parts in (one.split(".") for one in imported_names(node, package)):
             if parts[0] not in roots:
                 _check_allowed(parts[0], f"{name}:{getattr(node, 'lineno', 0)}")
                 continue
             stem = "/".join(parts)
             files = (f"{stem}.py", f"{stem}/__init__.py") if parts[1:] else (f"{stem}/__init__.py",)
             yield from (file for file in files if file_of(roots, file).is_file())
-
-
-def imported_names(node: ast.AST, name: str) -> Iterator[list[str]]:
-    """Yield the full names, in parts, that an import statement may refer to."""
-    if isinstance(node, ast.Import):
-        yield from (alias.name.split(".") for alias in node.names)
-    if isinstance(node, ast.ImportFrom):
-        own = list(Path(name).parts[: -node.level]) if node.level else []
-        base = own + (node.module.split(".") if node.module else [])
-        if base:
-            yield base
-        yield from ([*base, alias.name] for alias in node.names)
 
 
 def _check_allowed(root: str, where: str) -> None:
