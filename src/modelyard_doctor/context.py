@@ -36,6 +36,7 @@ class Context:
         verdicts: of each column, whether it fits the schema.
         seconds: what took how long.
         facts: what is said without being a finding.
+        failed: names of the checks that found an error.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class Context:
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
 
     @property
     def schema(self) -> Schema | None:

@@ -5,7 +5,9 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
-FILE = re.compile(r"^(?:[a-z_]+: )?((?:[\w-]+/)*[\w-]+\.(?:py|yaml))(?:, line (\d+))?(?: has|: )")
+FILE = re.compile(
+    r"^(?:[a-z_]+: )?((?:[\w-]+/)*[\w-]+\.(?:py|yaml))(?:, line (\d+))?(: | (?=[a-z]))"
+)
 ALLOWED = re.compile(
     r",? *\b(?:allowed|needed) (?:is|are)(?: at least)? |, it must |, expected is "
 )
@@ -26,7 +28,7 @@ def parts_of(message: str) -> Said:
     text = main_line(message)
     named = FILE.match(text)
     file, line = (named[1], int(named[2]) if named[2] else None) if named else ("", None)
-    rest = text[named.end() :] if named and text[named.end() - 1] == " " else text
+    rest = text[named.end() :] if named and named[3] == ": " else text
     found, _, tail = rest.partition("; ")
     split = ALLOWED.split(found, maxsplit=1)
     allowed = split[1] if len(split) > 1 else ""

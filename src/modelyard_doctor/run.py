@@ -90,22 +90,23 @@ def examine(root: Path, package: str = "") -> Report:
     results: dict[str, str] = {}
     with redirect_stdout(sys.stderr):
         for check in CHECKS:
-            lacking = [need for need in check.needs if not has(context, need, findings)]
+            lacking = [need for need in check.needs if not has(context, need)]
             if lacking:
                 results[check.name] = f"not run: needs {lacking[0]}"
                 continue
             found = list(attempt(check, context))
             findings += found
+            context.failed |= {one.check for one in found if one.level == "error"}
             own = [one for one in findings if one.check == check.name]
             results[check.name] = summary(own)
     context.seconds["total"] = time.perf_counter() - START
     return Report(findings, results, context)
 
 
-def has(context: Context, need: str, findings: list[Finding]) -> bool:
+def has(context: Context, need: str) -> bool:
     """Return whether a check has what it needs."""
     if need == "trainable":
-        return not any(one.check == "estimator" for one in findings)
+        return "estimator" not in context.failed
     return need in context.modules or getattr(context, need, None) is not None
 
 

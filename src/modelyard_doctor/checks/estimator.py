@@ -100,8 +100,8 @@ REMEDY = {
 def model_finding(context: Context, name: str, step: str, failure: Exception) -> Finding:
     """Return the finding of a model that fails at a step."""
     found = context.finding(NAME, failure, FILE, WANTED[step], REMEDY[step])
-    if found.file == PARAMS or (isinstance(failure, TypeError) and "unexpected" in str(failure)):
-        line = line_of_setting(context.root / PARAMS, "train.candidate")
+    if setting := named_setting(context, found.found) if name == "candidate" else "":
+        line = line_of_setting(context.root / PARAMS, setting)
         return Finding(NAME, PARAMS, found.found, found.allowed, found.remedy, line)
     own = found.file == context.path(FILE)
     line = line_of_name(context.root / context.path(FILE), name)
@@ -112,6 +112,15 @@ def model_finding(context: Context, name: str, step: str, failure: Exception) ->
         NAME, found.file if own else context.path(FILE), text, found.allowed, found.remedy,
         found.line if own and found.line else line,
     )  # fmt: skip
+
+
+def named_setting(context: Context, text: str) -> str:
+    """Return the setting of the candidate that an error message names; "" without one."""
+    assert context.params is not None
+    for name in context.params.train.candidate:
+        if f"'{name}'" in text:
+            return f"train.candidate.{name}"
+    return "train.candidate" if "train.candidate" in text else ""
 
 
 def check_search(context: Context) -> Iterator[Finding]:
