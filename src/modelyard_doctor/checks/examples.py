@@ -20,7 +20,7 @@ def check_examples(context: Context) -> Iterator[Finding]:
     assert project is not None
     assert examples is not None
     tried = list(failures(context, rows_of(context)))
-    if not tried and context.raw is not None and "schema" not in context.failed:
+    if not tried and context.raw is not None and not {"key", "schema"} & context.failed:
         tried = list(failures(context, arrived(context)))
     yield from tried
     if not tried:  # the others change a row of ROWS

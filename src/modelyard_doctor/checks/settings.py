@@ -16,7 +16,7 @@ from modelyard.schema.contract import Schema
 from ..context import PARAMS, Context
 from ..failures import parts_of
 from ..finding import Finding
-from ..lines import line_of_name, line_of_setting
+from ..lines import line_of_setting, line_of_text
 
 NAME = "task"
 Scores = tuple[np.ndarray, np.ndarray]
@@ -109,6 +109,7 @@ def fallback(schema: Schema, params: Params) -> Iterator[Callable[[], object]]:
 
 def slice_values(context: Context, schema: Schema) -> Iterator[Finding]:
     """Yield the values of slices that their column does not allow."""
+    source = (context.root / context.path("schema.py")).read_text("utf-8")
     for one in schema.slices:
         column = schema.column(one.column)
         if not isinstance(column, Category) or column.others:
@@ -119,5 +120,5 @@ def slice_values(context: Context, schema: Schema) -> Iterator[Finding]:
                 NAME, "schema.py", f"slice {one.name} groups {value!r}, which {one.column} lacks",
                 f"values of {one.column}: {', '.join(column.values)}",
                 "correct the value, or add it to the column",
-                line_of_name(context.root / context.path("schema.py"), one.name),
+                line_of_text(source, rf"Slice\(\s*[\"']{re.escape(one.name)}"),
             )  # fmt: skip
