@@ -50,6 +50,19 @@ CHECKS = (
 )
 
 
+NEEDED = {  # in words
+    "schema": "schema.py",
+    "params": "params.yaml",
+    "project": "schema.py and features/build.py",
+    "estimator": "models/estimator.py",
+    "examples": "tests/examples.py",
+    "raw": "the rows of ingest",
+    "sample": "rows that fit the schema",
+    "dataset": "features",
+    "trainable": "a model that can be trained",
+}
+
+
 class Report(NamedTuple):
     """The result of a run: findings, what each check said, and the context."""
 
@@ -92,7 +105,8 @@ def examine(root: Path, package: str = "") -> Report:
         for check in CHECKS:
             lacking = [need for need in check.needs if not has(context, need)]
             if lacking:
-                results[check.name] = f"not run: needs {lacking[0]}"
+                name = NEEDED.get(lacking[0], lacking[0])
+                results.setdefault(check.name, f"not run: needs {name}")
                 continue
             found = list(attempt(check, context))
             findings += found
