@@ -20,6 +20,7 @@ from modelyard.serving.rest import day_sample, protocol, recorder, responses, se
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
+from modelyard_doctor.checks import estimator, ingest, rows, search
 from modelyard_lifecycle import git, progress
 from modelyard_lifecycle.draft import guess, plan, roles
 from tests.checkout import ROOT
@@ -29,6 +30,12 @@ FIXED = {
     "in `gate.html` | {:,}, evenly": page.MOST_ROWS,
     "the kinds of columns | {:,}, evenly": guess.SAMPLE,
     "writes for a target | {} |": roles.MOST_CLASSES,
+    "looks at after `ingest`; for the training of both models | {:,}; ": rows.MOST_ROWS,
+    "both models | 2,000; {} |": estimator.FEW,
+    "a key may drop, in `doctor` | {:g} of": rows.MOST_LOST,
+    "calls it a second time | {:g} s": ingest.AGAIN_S,
+    "whose settings `doctor` tries | {} |": search.MOST_TRIALS,
+    "that `doctor` notes | {:,.0f} s": search.LONG_S,
     "a category by `draft` | {} |": plan.MOST_CATEGORIES,
     "`others=True` | {:,} characters": columns.MAX_UNKNOWN,
     "`features/build.py` | {} characters": texts.WIDEST,

@@ -82,7 +82,7 @@ def uvx(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
         calls.append(command)
         return 7
 
-    found = subprocess.CompletedProcess([], 0)
+    found: Any = subprocess.CompletedProcess([], 0)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shutil, "which", lambda name: name)
     monkeypatch.setattr(subprocess, "call", call)
@@ -121,7 +121,7 @@ def test_a_version_that_cannot_be_fetched_is_named_with_the_remedy(
     uvx: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record("https://YOUR-HOST/t.git", "v9.9.9")
-    missing = subprocess.CompletedProcess([], 1)
+    missing: Any = subprocess.CompletedProcess([], 1)
     monkeypatch.setattr(subprocess, "run", lambda *words, **options: missing)
     result = invoke("doctor")
     assert result.exit_code == 1

@@ -57,11 +57,10 @@ def make_app(choices: Choices | None) -> typer.Typer:
             commands = import_module(f"{__package__}.{component.module}").app
             app.registered_commands += commands.registered_commands
             app.registered_groups += commands.registered_groups
-    added = [*entry_points(group=LIFECYCLE)]
+    added = {one.name: one for one in entry_points(group=LIFECYCLE)}
     if not (added and find_spec("copier")):
-        unavailable |= add_lifecycle_stubs(app)
-        added = [one for one in added if one.name == "doctor"]  # needs only what trains
-    for entry_point in added:
-        unavailable.pop(entry_point.name, None)
+        added.pop("lifecycle", None)  # `doctor` needs only what trains
+        unavailable |= add_lifecycle_stubs(app, {*added})
+    for entry_point in added.values():
         entry_point.load()(app)
     return app

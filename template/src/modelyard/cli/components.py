@@ -82,13 +82,14 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
     return Group
 
 
-def add_lifecycle_stubs(app: typer.Typer) -> dict[str, str]:
+def add_lifecycle_stubs(app: typer.Typer, present: set[str]) -> dict[str, str]:
     """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
-    for name, about in LIFECYCLE_COMMANDS.items():
+    absent = {name: text for name, text in LIFECYCLE_COMMANDS.items() if name not in present}
+    for name, about in absent.items():
         panel = "Start" if name in HANDED_OVER else "Template"
         app.command(name, help=about, rich_help_panel=panel)(lambda: None)
     remedy = f"run it outside of the project: uvx --from '{template_source()}' modelyard"
-    return {name: f"{remedy} {name}" for name in LIFECYCLE_COMMANDS}
+    return {name: f"{remedy} {name}" for name in absent}
 
 
 def run_by_uvx(words: list[str]) -> int:
