@@ -9,6 +9,7 @@ import yaml
 from ..files import write_bytes
 from ..places import PLOTS
 from .scorer import Predictions
+from .weighted_metrics import ranking
 
 GRID = np.linspace(0, 1, 101)
 BINS = 10
@@ -49,13 +50,13 @@ def plots(
 
 def roc(y: np.ndarray, predictions: Predictions) -> Plot:
     """Plot the ROC curve of the positive class, or of each class against the rest."""
-    from sklearn.metrics import roc_curve
-
     classes, scores = predictions.target.values, predictions.scores
     columns = {"false positive rate": GRID}
     for index in [1] if len(classes) == 2 else range(len(classes)):
-        fpr, tpr, _ = roc_curve(y == index, scores[:, index])
-        columns[f"true positive rate: {classes[index]}"] = np.interp(GRID, fpr, tpr)
+        false, true = ranking(y == index, scores[:, index])(np.ones(len(y)))
+        with np.errstate(invalid="ignore"):  # a class without rows has no rate
+            rate = np.interp(GRID, false / false[-1], true / true[-1])
+        columns[f"true positive rate: {classes[index]}"] = rate
     return Plot(pl.DataFrame(columns), "false positive rate", [*columns][1:], "simple")
 
 
