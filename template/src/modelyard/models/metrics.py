@@ -24,8 +24,8 @@ def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
         UserError: there are no rows, or a score is not a probability, for regression not finite.
     """
     check_scores(task, scores)
-    once, prepared = np.ones(len(y)), metrics(task, y, scores, threshold)
-    values = {name: metric(once) for name, metric in prepared.items()}
+    prepared = metrics(task, y, scores, threshold)
+    values = {name: float(metric(np.ones(len(y)))) for name, metric in prepared.items()}
     return {name: value for name, value in values.items() if not np.isnan(value)}
 
 

@@ -4,14 +4,14 @@ In NumPy, as importing scikit-learn takes most of the time of a stage: docs/deci
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from ..schema.contract import Task
 
 BINS = 10  # of equal width, of the calibration error
-Metric = Callable[[np.ndarray], float]  # of the rows' weights [n]; NaN where it is undefined
-Ranking = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+Metric = Callable[[np.ndarray], Any]  # a number of the rows' weights [n]; NaN where it is undefined
 
 
 def metrics(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, Metric]:
@@ -19,7 +19,7 @@ def metrics(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
 
     Args:
         task: the kind of target.
-        y: true class indices, or numbers; shape [n], at least one.
+        y: true class indices, or numbers; shape [n].
         scores: probabilities [n, classes], or predicted numbers [n, 1].
         threshold: the score from which the positive of two classes is predicted.
 
@@ -34,13 +34,13 @@ def metrics(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
 def binary(positive: np.ndarray, score: np.ndarray, threshold: float) -> dict[str, Metric]:
     """Prepare the metrics of the positive class's probabilities."""
     label = score >= threshold
-    hits, ranked = positive & label, ranking(positive, score)
+    hits, gap = positive & label, positive - score.astype(float)
     return {
-        "roc_auc": roc_auc(ranked),
-        "average_precision": average_precision(ranked),
+        "roc_auc": ranking(positive, score, roc_auc),
+        "average_precision": ranking(positive, score, average_precision),
         "log_loss": mean(log_losses(np.where(positive, score, 1 - score))),
-        "brier": mean((positive - score.astype(float)) ** 2),
-        "calibration_error": calibration_error(positive, score),
+        "brier": mean(gap**2),
+        "calibration_error": calibration_error(score, gap),
         "accuracy": mean(positive == label),
         "precision": ratio(hits, label, empty=0.0),
         "recall": ratio(hits, positive, empty=0.0),
@@ -53,42 +53,36 @@ def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, Metric]:
     label, areas, f1 = scores.argmax(axis=1), list[Metric](), list[Metric]()
     for index in range(scores.shape[1]):
         actual, predicted = y == index, label == index
-        areas.append(roc_auc(ranking(actual, scores[:, index])))
+        areas.append(ranking(actual, scores[:, index], roc_auc))
         f1.append(ratio(2 * (actual & predicted), 1 * actual + predicted))
     return {
-        "roc_auc": lambda weights: float(np.mean([one(weights) for one in areas])),
+        "roc_auc": lambda weights: np.mean([one(weights) for one in areas]),
         "log_loss": mean(log_losses(scores[np.arange(len(y)), y])),
         "accuracy": mean(y == label),
-        "f1_macro": lambda weights: float(np.nanmean([one(weights) for one in f1])),
+        "f1_macro": lambda weights: np.nanmean([one(weights) for one in f1]),
     }
 
 
 def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Metric]:
-    """Prepare the metrics of predicted numbers."""
-    error, distance = y - predicted.astype(float), y - y[0]
-    squared, centre = mean(error**2), mean(distance)
+    """Prepare the metrics of predicted numbers; numbers that are all equal have no R²."""
+    error = y - predicted.astype(float)
+    centre, squared = mean(y), mean(error**2)
 
     def r2(weights: np.ndarray) -> float:
-        if np.count_nonzero(weights) < 2:
+        if len(np.unique(y[weights > 0])) < 2:
             return np.nan
-        spread = mean((distance - centre(weights)) ** 2)(weights)
-        return 1 - squared(weights) / spread if spread else float(squared(weights) == 0)
+        return 1 - squared(weights) / mean((y - centre(weights)) ** 2)(weights)
 
     return {
         "r2": r2,
-        "rmse": lambda weights: float(np.sqrt(squared(weights))),
+        "rmse": lambda weights: np.sqrt(squared(weights)),
         "mae": mean(np.abs(error)),
     }
 
 
 def ratio(part: np.ndarray, whole: np.ndarray, empty: float = np.nan) -> Metric:
     """Return the ratio of two weighted sums, `empty` if the second is 0."""
-
-    def of(weights: np.ndarray) -> float:
-        base = weights @ whole
-        return float(weights @ part / base) if base else empty
-
-    return of
+    return lambda weights: weights @ part / base if (base := weights @ whole) else empty
 
 
 def mean(values: np.ndarray) -> Metric:
@@ -102,51 +96,32 @@ def log_losses(probability: np.ndarray) -> np.ndarray:
     return -np.log(np.clip(probability, least, 1 - least), dtype=float)
 
 
-def ranking(positive: np.ndarray, score: np.ndarray) -> Ranking:
-    """Return a function of weights: those of negatives and of positives from each score on.
+def ranking(positive: np.ndarray, score: np.ndarray, summary: Callable[..., float]) -> Metric:
+    """Return a summary of the negatives and positives from each score on, NaN without both.
 
     Both arrays start with 0, for no row, and continue with the highest score.
     """
     tie = np.unique(-score, return_inverse=True)[1] + 1
 
-    def of(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        false, true = (np.bincount(tie, weights * kind) for kind in (~positive, positive))
-        return np.cumsum(false), np.cumsum(true)
+    def of(weights: np.ndarray) -> float:
+        false, true = (np.cumsum(np.bincount(tie, weights * one)) for one in (~positive, positive))
+        return summary(false, true) if false[-1] and true[-1] else np.nan
 
     return of
 
 
-def roc_auc(ranked: Ranking) -> Metric:
+def roc_auc(false: np.ndarray, true: np.ndarray) -> float:
     """Return the area under the ROC curve."""
-
-    def of(weights: np.ndarray) -> float:
-        false, true = ranked(weights)
-        pairs = false[-1] * true[-1]
-        return float(np.trapezoid(true, false) / pairs) if pairs else np.nan
-
-    return of
+    return float(np.trapezoid(true / true[-1], false / false[-1]))
 
 
-def average_precision(ranked: Ranking) -> Metric:
+def average_precision(false: np.ndarray, true: np.ndarray) -> float:
     """Return the precision at each threshold, weighted by the increase in recall."""
-
-    def of(weights: np.ndarray) -> float:
-        false, true = ranked(weights)
-        if not false[-1] * true[-1]:
-            return np.nan
-        precision = true[1:] / np.maximum(true + false, np.finfo(float).tiny)[1:]
-        return float(np.diff(true) @ precision / true[-1])
-
-    return of
+    precision = true / np.maximum(true + false, np.finfo(float).tiny)
+    return float(np.diff(true) @ precision[1:] / true[-1])
 
 
-def calibration_error(positive: np.ndarray, score: np.ndarray) -> Metric:
+def calibration_error(score: np.ndarray, gap: np.ndarray) -> Metric:
     """Return the expected calibration error with equal-width bins (Guo et al. 2017, eq. 3)."""
-    bin_of_row = np.minimum((score * BINS).astype(int), BINS - 1)
-    gap = positive - score.astype(float)
-
-    def of(weights: np.ndarray) -> float:
-        gaps = np.abs(np.bincount(bin_of_row, weights * gap))
-        return float(gaps.sum() / weights.sum()) if weights.any() else np.nan
-
-    return of
+    bins = np.minimum((score * BINS).astype(int), BINS - 1)
+    return lambda weights: np.abs(np.bincount(bins, weights * gap)).sum() / weights.sum()
