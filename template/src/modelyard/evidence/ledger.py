@@ -1,0 +1,101 @@
+"""Ledger of what ran: commands and tests append a line of JSON, `modelyard readiness` reads them.
+
+Each clone and each job of a CI run has a file of its own, so evidence is joined by copying files.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..models.gates.holdout_ledger import current_user, git
+from ..places import RAW, REPORTS
+
+FOLDER = REPORTS / "evidence"
+WRITTEN = ("reports", "models", "runs", "dvc.lock", "uv.lock", "params.yaml")  # by commands
+DATA = re.compile(rf"path: (data/sample|{RAW.as_posix()})\n\s+hash: md5\n\s+md5: ([\w.]+)")
+CI = {
+    "run": ("GITHUB_RUN_ID", "CI_PIPELINE_ID"),
+    "attempt": ("GITHUB_RUN_ATTEMPT",),
+    "job": ("GITHUB_JOB", "CI_JOB_NAME"),
+    "workflow": ("GITHUB_WORKFLOW", "TASK"),
+    "trigger": ("GITHUB_EVENT_NAME", "CI_PIPELINE_SOURCE"),
+}
+Entry = dict[str, Any]
+"""`check`: a command, or `tests`. `verdict`: passed or failed. `details`: results by name. `by`: a
+person; with `run`, `job` and `trigger` if it is CI. `clean`: no file differs from `commit`, apart
+from those that commands write. `code`: hashes of the user's modules. `planted`: the fault planted
+on purpose (PLANTED). `before`, `seal`: hashes of the line before and of this one."""
+_noted: Entry = {}
+
+
+def note(**results: Any) -> None:
+    """Add results to the entry of the running command."""
+    _noted.update(results)
+
+
+@contextmanager
+def recorded(check: str) -> Iterator[None]:
+    """Append an entry about the block; it has passed if it ends without an error or exit code."""
+    start, failed = time.monotonic(), True
+    try:
+        yield
+        failed = False
+    except SystemExit as end:
+        failed = bool(end.code)
+        note(exit=end.code)
+        raise
+    finally:
+        append(check, failed, time.monotonic() - start, _noted.copy())
+        _noted.clear()
+
+
+def append(check: str, failed: bool, seconds: float, details: Entry) -> None:
+    """Append an entry in the working folder; a failure to write is printed, and ends nothing."""
+    ci = {name: os.environ[one] for name, keys in CI.items() for one in keys if one in os.environ}
+    writer = "-".join([*ci.values()] or [platform.node(), str(Path.cwd())])
+    path = FOLDER / f"{digest(writer)}.jsonl"
+    entry = {"check": check, "verdict": "failed" if failed else "passed", "details": details}
+    entry |= {"seconds": round(seconds, 1), **state(), **ci}
+    try:
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        entry["before"] = digest(lines[-1]) if lines else ""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(entry | {"seal": digest(json.dumps(entry))}) + "\n")
+    except OSError as failure:
+        print(f"warning: {check} is not recorded in {path}: {failure}", file=sys.stderr)
+
+
+def state() -> Entry:
+    """Return time, person and commit, and the versions of code, data and model."""
+    files = [*Path().glob("src/*/**/*.py"), Path("tests/conftest.py"), Path("dvc.lock")]
+    texts = {one: read(one) for one in files if one.parts[1:2] != ("modelyard",)}
+    return {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "by": current_user() or "",
+        "commit": git("rev-parse", "HEAD") or "",
+        "clean": git("status", "--porcelain", ".", *(f":!{one}" for one in WRITTEN)) is None,
+        "code": {"/".join(one.parts[2:] or one.parts): digest(texts[one]) for one in texts},
+        "data": dict(DATA.findall(texts[Path("dvc.lock")])),
+        "model": "".join(re.findall(r'"version": "(\w+)"', read(Path("models/model.json")))),
+        "planted": os.environ.get("PLANTED", ""),
+    }
+
+
+def read(path: Path) -> str:
+    """Return the text of a file, empty if it does not exist."""
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
+
+
+def digest(text: str) -> str:
+    """Return the first 16 digits of the SHA-256 hash of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
