@@ -63,7 +63,7 @@ def append(check: str, failed: bool, seconds: float, details: Entry) -> None:
     ci = {name: os.environ[one] for name, keys in CI.items() for one in keys if one in os.environ}
     writer = "-".join([*ci.values()] or [platform.node(), str(Path.cwd())])
     path = FOLDER / f"{digest(writer)}.jsonl"
-    entry = {"check": check, "verdict": "failed" if failed else "passed", "details": details}
+    entry: Entry = {"check": check, "verdict": "failed" if failed else "passed", "details": details}
     entry |= {"seconds": round(seconds, 1), **state(), **ci}
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
@@ -77,17 +77,27 @@ def append(check: str, failed: bool, seconds: float, details: Entry) -> None:
 
 def state() -> Entry:
     """Return time, person and commit, and the versions of code, data and model."""
-    files = [*Path().glob("src/*/**/*.py"), Path("tests/conftest.py"), Path("dvc.lock")]
-    texts = {one: read(one) for one in files if one.parts[1:2] != ("modelyard",)}
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": current_user() or "",
         "commit": git("rev-parse", "HEAD") or "",
         "clean": git("status", "--porcelain", ".", *(f":!{one}" for one in WRITTEN)) is None,
-        "code": {"/".join(one.parts[2:] or one.parts): digest(texts[one]) for one in texts},
-        "data": dict(DATA.findall(texts[Path("dvc.lock")])),
-        "model": "".join(re.findall(r'"version": "(\w+)"', read(Path("models/model.json")))),
         "planted": os.environ.get("PLANTED", ""),
+        **versions(Path()),
+    }
+
+
+def versions(folder: Path) -> Entry:
+    """Return the hashes of the user's modules and of the data, and the model's version."""
+    found = [*folder.glob("src/*/**/*.py"), folder / "tests/conftest.py"]
+    paths = [
+        one.relative_to(folder) for one in found if folder / "src/modelyard" not in one.parents
+    ]
+    lock, model = read(folder / "dvc.lock"), read(folder / "models/model.json")
+    return {
+        "code": {"/".join(one.parts[2:]) or one.name: digest(read(folder / one)) for one in paths},
+        "data": dict(DATA.findall(lock)),
+        "model": "".join(re.findall(r'"version": "(\w+)"', model)),
     }
 
 

@@ -21,7 +21,7 @@ def pytest_itemcollected(item: Any) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note the worst end of all phases and cases of a test function, its source, its cases."""
-    name, end = report.nodeid.partition("[")[0], report.outcome
+    name, end = report.nodeid.partition("[")[0], str(report.outcome)
     if hasattr(report, "wasxfail"):
         end = "xfailed" if report.skipped else "xpassed"
     elif report.failed and report.when != "call":

@@ -1,0 +1,109 @@
+"""Read a project's ledger of what ran, and refuse lines that were edited, removed or added."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from modelyard.evidence.ledger import FOLDER, digest
+
+from ..errors import UserError
+
+BY_HAND = ("workflow_dispatch", "web", "api", "chat", "external")  # events that a person starts
+GOOD = ("passed", "ok", "fine", True)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the ledger, as `modelyard.evidence.ledger` writes it."""
+
+    check: str
+    passed: bool
+    when: datetime
+    seconds: float
+    commit: str
+    clean: bool
+    details: dict[str, Any]
+    code: dict[str, str]
+    data: dict[str, str]
+    model: str
+    by: str
+    planted: str
+    run: str = ""
+    job: str = ""
+    workflow: str = ""
+    trigger: str = ""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a CI host ran it without a person who started it."""
+        return bool(self.run and self.trigger) and self.trigger not in BY_HAND
+
+    @property
+    def ran_by(self) -> str:
+        """The CI's run, or the person."""
+        return f"{self.workflow or self.job} {self.run}".strip() if self.run else self.by
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All entries, the oldest first, and what is wrong with the files."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+def read_ledger(project: Path, more: Iterable[Path] = ()) -> Ledger:
+    """Read the ledger of a project, and folders with ledgers of others, such as CI's artifacts.
+
+    Raises:
+        UserError: one of these folders does not exist.
+    """
+    found = sorted((project / FOLDER).glob("*.jsonl"))
+    for folder in more:
+        if not folder.is_dir():
+            raise UserError(f"{folder} does not exist; name a folder with *.jsonl files")
+        found += sorted(folder.rglob("*.jsonl"))
+    texts: dict[str, list[str]] = {}
+    for path in found:
+        texts.setdefault(path.name, []).extend(path.read_text("utf-8", "replace").splitlines())
+    entries: list[Entry] = []
+    faults: list[str] = []
+    for name, lines in texts.items():
+        unique = [
+            *dict.fromkeys(line for line in lines if line.strip())
+        ]  # a file may be there twice
+        faults += [f"{name}: {fault}" for fault in chain_faults(unique)]
+        entries += [] if faults else [to_entry(json.loads(line)) for line in unique]
+    return Ledger(sorted(entries, key=lambda one: one.when), faults)
+
+
+def chain_faults(lines: list[str]) -> list[str]:
+    """Return which lines were edited, and whether lines before them are missing.
+
+    The last line may be cut off unnoticed: a ledger in one place has no witness.
+    """
+    known, faults, starts = {digest(line) for line in lines}, [], 0
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line)
+            seal, before = entry.pop("seal"), entry["before"]
+            to_entry(entry)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            faults.append(f"line {number} is damaged")
+            continue
+        starts += not before
+        if seal != digest(json.dumps(entry)):
+            faults.append(f"line {number} was edited")
+        if before and before not in known:
+            faults.append(f"a line before line {number} was edited or removed")
+    return faults + ([f"it has {starts} beginnings, not 1"] if lines and starts != 1 else [])
+
+
+def to_entry(line: dict[str, Any]) -> Entry:
+    """Return an entry; keys that it does not have, such as points, are ignored."""
+    known = {name: line[name] for name in Entry.__dataclass_fields__ if name in line}
+    when = datetime.fromisoformat(line["when"]).astimezone(UTC)
+    return Entry(**known | {"passed": line["verdict"] == "passed", "when": when})
