@@ -45,7 +45,7 @@ def controls() -> dict[str, str]:
 
 
 def sources(commit: str) -> dict[str, str]:
-    """Return the text of each file that matters, at a commit; of the working tree if it is empty."""
+    """Return the text of each file that matters, at a commit or (if empty) in the working tree."""
     folders = ("template/tests", "template/src/modelyard/testing", PACKAGE)
     if not commit:
         files = [one for folder in folders for one in (ROOT / folder).rglob("*.py")]

@@ -23,7 +23,7 @@ PANEL = "Template"
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add `draft`, `readiness`, `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app."""
+    """Add all commands of `modelyard[lifecycle]` to an app."""
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
     app.command(rich_help_panel="Start")(draft)

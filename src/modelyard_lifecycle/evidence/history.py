@@ -12,7 +12,12 @@ from .items import Item, Judge, bad_results
 SLOWER = 3.0  # times the median of earlier runs: CI machines differ by less
 AGES = 7  # days on which the quality of an ageing model must have been measured
 FEATURE_DAYS = 60
-SPECIFICATION = ("src/*/schema.py", "src/*/data", "src/*/features", "src/*/models", "params.yaml")
+PARTS = ("data", "features", "models")
+SPECIFICATION = (
+    ":(glob)src/*/schema.py",
+    *(f":(glob)src/*/{one}/**" for one in PARTS),
+    "params.yaml",
+)
 
 
 def trials(judge: Judge) -> str:
@@ -45,8 +50,9 @@ def ages(judge: Judge) -> str:
 
 def review(judge: Judge) -> str:
     """Return why the specification's changes are not known to be reviewed."""
-    log = git(judge, "log", "--first-parent", "-m", "--since=365 days ago", f"--format={LOG}", "--",
-              *(f":(glob){one}/**" if "." not in one[4:] else f":(glob){one}" for one in SPECIFICATION))  # fmt: skip
+    form = "%x1e%H%x1f%an%x1f%P%x1f%(trailers:key=Reviewed-by,valueonly)"
+    options = ("--first-parent", "-m", "--since=365 days ago", f"--format={form}", "--")
+    log = git(judge, "log", *options, *SPECIFICATION)
     changes = [one.split("\x1f") for one in log.split("\x1e") if one.strip()]
     changes = [one for one in changes if one[2]]  # the first commit has no parent
     if not changes:
@@ -56,9 +62,6 @@ def review(judge: Judge) -> str:
         if not any(one != author for one in names) and not merged(judge, author, parents.split()):
             return f"{commit.strip()[:12]} by {author} has no reviewer"
     return ""
-
-
-LOG = "%x1e%H%x1f%an%x1f%P%x1f%(trailers:key=Reviewed-by,valueonly)"
 
 
 def merged(judge: Judge, author: str, parents: list[str]) -> bool:

@@ -1,6 +1,6 @@
 """Judge one item of evidence: whether it ran, passed, is current, fresh and was seen to fail."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -102,7 +102,7 @@ class Judge:
         if "::" not in name:
             return (
                 ""
-                if name.partition(" ")[0] in shipped.controls
+                if re.sub("^canary .*", "canary", name) in shipped.controls
                 else "not seen to fail on a planted fault"
             )
         source = self.project.test_sources.get(name, "")
@@ -155,7 +155,7 @@ def results(entry: Entry, name: str) -> dict[str, Any]:
 def bad_results(entry: Entry, name: str) -> str:
     """Return the first result that is not good, in a word; empty if all are good."""
     for key, value in results(entry, name).items():
-        outcome = value[0] if isinstance(value, Iterable) and not isinstance(value, str) else value
+        outcome = value[0] if isinstance(value, list) else value
         if outcome not in GOOD:
             return f"{str(outcome).upper()}: {key}" if key != name else str(outcome).upper()
     return ""

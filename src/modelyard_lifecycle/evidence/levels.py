@@ -22,11 +22,17 @@ class Levels:
 
 
 REQUIRED = {  # by level: what ran automatically, and what it shows
-    2: {"retrain": "a retraining started by itself", "prepare": "the data were validated by itself",
-        "gate": "a model was validated by itself"},
-    3: {"tests": "CI ran the tests", "train": "CI built a model", "canary": "CI compared a candidate "
-        "with the serving model"},
-}  # fmt: skip
+    2: {
+        "retrain": "the pipeline was started by itself",
+        "prepare": "data were validated by itself",
+        "gate": "a model was validated by itself",
+    },
+    3: {
+        "tests": "CI ran the tests",
+        "train": "CI built a model",
+        "canary": "CI compared a candidate with the serving model",
+    },
+}
 
 
 def compute_levels(judge: Judge) -> Levels:

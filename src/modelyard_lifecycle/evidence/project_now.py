@@ -59,7 +59,7 @@ class ProjectNow:
     @cached_property
     def test_sources(self) -> dict[str, str]:
         """Hash of each test function in `tests/`, by its pytest id."""
-        found = {}
+        found: dict[str, str] = {}
         for path in sorted((self.folder / "tests").rglob("test_*.py")):
             name = path.relative_to(self.folder).as_posix()
             found |= {

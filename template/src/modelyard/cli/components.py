@@ -17,6 +17,7 @@ from .pipeline import STAGES
 ANSWERS = Path(".copier-answers.yml")
 LIFECYCLE_COMMANDS = {
     "draft": "Write schema, ingest, features, examples and parameters for a table.",
+    "readiness": "Compute the ML Test Score from what ran.",
     "new": "Create a project, commit it and train it.",
     "check": "Preview an update: changed files, conflicts.",
     "update": "Update a project on a branch, without losing an edit.",
@@ -24,6 +25,7 @@ LIFECYCLE_COMMANDS = {
     "comply": "Check a project against an organisation's policy.",
     "fleet": "Report on many projects, and update them.",
 }
+HANDED_OVER = ("draft", "readiness")  # in a project, uvx runs them
 UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
 
 
@@ -69,7 +71,7 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
     class Group(TyperGroup):
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             if reason := unavailable.get(args[0]):
-                if args[0] == "draft" and ANSWERS.is_file() and shutil.which("uvx"):
+                if args[0] in HANDED_OVER and ANSWERS.is_file() and shutil.which("uvx"):
                     sys.exit(run_by_uvx(args))
                 sys.exit(f"error: {reason}")
             return super().resolve_command(ctx, args)
@@ -80,7 +82,7 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
 def add_lifecycle_stubs(app: typer.Typer) -> dict[str, str]:
     """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
     for name, about in LIFECYCLE_COMMANDS.items():
-        panel = "Start" if name == "draft" else "Template"
+        panel = "Start" if name in HANDED_OVER else "Template"
         app.command(name, help=about, rich_help_panel=panel)(lambda: None)
     source = f"'{template_source()}[lifecycle]'"
     remedy = f"run it outside of the project: uvx --from {source} modelyard"
