@@ -15,12 +15,39 @@ BY_HAND = ("workflow_dispatch", "web", "api", "chat", "external")  # events that
 GOOD = ("passed", "ok", "fine", True)
 
 
+CI = {  # in the variables of GitHub and of GitLab
+    "run": ("GITHUB_RUN_ID", "CI_PIPELINE_ID"),
+    "job": ("GITHUB_JOB", "CI_JOB_NAME"),
+    "workflow": ("GITHUB_WORKFLOW", "TASK"),
+    "trigger": ("GITHUB_EVENT_NAME", "CI_PIPELINE_SOURCE"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A line of the ledger, as `modelyard.evidence.ledger` writes it."""
+    """A line of the ledger, as `modelyard.evidence.ledger` writes it.
+
+    Attributes:
+        check: a command, or `tests`.
+        failed: whether it ended with an error or an exit code.
+        when: UTC time.
+        seconds: duration.
+        commit: HEAD at that time.
+        clean: whether no file differed from it, apart from those that commands write.
+        details: results by name; of a test its end, the hash of its source, the number of cases.
+        code: hashes of the user's modules, of `tests/conftest.py` too.
+        data: hashes of `data/sample` and of the raw rows in `dvc.lock`.
+        model: version of the accepted model.
+        by: the person of git's configuration.
+        planted: the fault that was planted on purpose (PLANTED); such runs prove that tests fail.
+        run: the CI's run, empty on a person's machine.
+        job: its job.
+        workflow: its workflow.
+        trigger: the event that started it.
+    """
 
     check: str
-    passed: bool
+    failed: bool
     when: datetime
     seconds: float
     commit: str
@@ -35,6 +62,11 @@ class Entry:
     job: str = ""
     workflow: str = ""
     trigger: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it ended well."""
+        return not self.failed
 
     @property
     def automatic(self) -> bool:
@@ -104,6 +136,10 @@ def chain_faults(lines: list[str]) -> list[str]:
 
 def to_entry(line: dict[str, Any]) -> Entry:
     """Return an entry; keys that it does not have, such as points, are ignored."""
-    known = {name: line[name] for name in Entry.__dataclass_fields__ if name in line}
-    when = datetime.fromisoformat(line["when"]).astimezone(UTC)
-    return Entry(**known | {"passed": line["verdict"] == "passed", "when": when})
+    names = [name for name in Entry.__dataclass_fields__ if name not in CI]
+    known = {name: line[name] for name in names}
+    ci = {
+        name: next((line["ci"][k] for k in keys if k in line["ci"]), "")
+        for name, keys in CI.items()
+    }
+    return Entry(**known | ci | {"when": datetime.fromisoformat(line["when"]).astimezone(UTC)})

@@ -16,10 +16,7 @@ Function = Callable[..., None]
 def command(
     app: typer.Typer, heading: str, example: str, check: str = ""
 ) -> Callable[[Function], Function]:
-    """Return a decorator that adds a command; `example` lacks the leading `modelyard`.
-
-    Each run of a command with the name of a `check` is recorded in the ledger.
-    """
+    """Return a decorator that adds a command, recorded in the ledger if it is a `check`."""
 
     def add(function: Function) -> Function:
         @wraps(function)

@@ -22,19 +22,10 @@ from ..places import RAW, REPORTS
 FOLDER = REPORTS / "evidence"
 WRITTEN = ("reports", "models", "runs", "dvc.lock", "uv.lock", "params.yaml")  # by commands
 DATA = re.compile(rf"path: (data/sample|{RAW.as_posix()})\n\s+hash: md5\n\s+md5: ([\w.]+)")
-CI = {
-    "run": ("GITHUB_RUN_ID", "CI_PIPELINE_ID"),
-    "attempt": ("GITHUB_RUN_ATTEMPT",),
-    "job": ("GITHUB_JOB", "CI_JOB_NAME"),
-    "workflow": ("GITHUB_WORKFLOW", "TASK"),
-    "trigger": ("GITHUB_EVENT_NAME", "CI_PIPELINE_SOURCE"),
-}
-Entry = dict[str, Any]
-"""`check`: a command, or `tests`. `verdict`: passed or failed. `details`: results by name. `by`: a
-person; with `run`, `job` and `trigger` if it is CI. `clean`: no file differs from `commit`, apart
-from those that commands write. `code`: hashes of the user's modules. `planted`: the fault planted
-on purpose (PLANTED). `before`, `seal`: hashes of the line before and of this one."""
-_noted: Entry = {}
+CI = re.compile(
+    r"(GITHUB_(RUN_ID|RUN_ATTEMPT|JOB|WORKFLOW|EVENT_NAME)|CI_(PIPELINE|JOB)_\w+|TASK)$"
+)
+_noted: dict[str, Any] = {}
 
 
 def note(**results: Any) -> None:
@@ -51,23 +42,21 @@ def recorded(check: str) -> Iterator[None]:
         failed = False
     except SystemExit as end:
         failed = bool(end.code)
-        note(exit=end.code)
         raise
     finally:
         append(check, failed, time.monotonic() - start, _noted.copy())
         _noted.clear()
 
 
-def append(check: str, failed: bool, seconds: float, details: Entry) -> None:
+def append(check: str, failed: bool, seconds: float, details: dict[str, Any]) -> None:
     """Append an entry in the working folder; a failure to write is printed, and ends nothing."""
-    ci = {name: os.environ[one] for name, keys in CI.items() for one in keys if one in os.environ}
+    ci = {name: value for name, value in sorted(os.environ.items()) if CI.match(name)}
     writer = "-".join([*ci.values()] or [platform.node(), str(Path.cwd())])
     path = FOLDER / f"{digest(writer)}.jsonl"
-    entry: Entry = {"check": check, "verdict": "failed" if failed else "passed", "details": details}
-    entry |= {"seconds": round(seconds, 1), **state(), **ci}
+    entry = {"check": check, "failed": failed, "details": details, "seconds": round(seconds, 1)}
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        entry["before"] = digest(lines[-1]) if lines else ""
+        entry |= state() | {"ci": ci, "before": digest(lines[-1]) if lines else ""}
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(entry | {"seal": digest(json.dumps(entry))}) + "\n")
@@ -75,8 +64,8 @@ def append(check: str, failed: bool, seconds: float, details: Entry) -> None:
         print(f"warning: {check} is not recorded in {path}: {failure}", file=sys.stderr)
 
 
-def state() -> Entry:
-    """Return time, person and commit, and the versions of code, data and model."""
+def state() -> dict[str, Any]:
+    """Return time, person, commit, planted fault, and the versions of code, data and model."""
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "by": current_user() or "",
@@ -87,17 +76,16 @@ def state() -> Entry:
     }
 
 
-def versions(folder: Path) -> Entry:
+def versions(folder: Path) -> dict[str, Any]:
     """Return the hashes of the user's modules and of the data, and the model's version."""
     found = [*folder.glob("src/*/**/*.py"), folder / "tests/conftest.py"]
-    paths = [
-        one.relative_to(folder) for one in found if folder / "src/modelyard" not in one.parents
-    ]
-    lock, model = read(folder / "dvc.lock"), read(folder / "models/model.json")
+    own = [one for one in found if folder / "src/modelyard" not in one.parents]
+    names = {one: one.relative_to(folder).parts[2:] or (one.name,) for one in own}
+    model = re.findall(r'"version": "(\w+)"', read(folder / "models/model.json"))
     return {
-        "code": {"/".join(one.parts[2:]) or one.name: digest(read(folder / one)) for one in paths},
-        "data": dict(DATA.findall(lock)),
-        "model": "".join(re.findall(r'"version": "(\w+)"', model)),
+        "code": {"/".join(names[one]): digest(read(one)) for one in own},
+        "data": dict(DATA.findall(read(folder / "dvc.lock"))),
+        "model": "".join(model),
     }
 
 

@@ -15,8 +15,8 @@ _tests: dict[str, Any] = {}
 def pytest_itemcollected(item: Any) -> None:
     """Attach the hash of the test's source; workers of pytest-xdist send it with the report."""
     with suppress(AttributeError, OSError):
-        source = digest(inspect.getsource(item.function).strip())
-        item.user_properties.append(("source", source))
+        source = inspect.getsource(item.function).strip()
+        item.user_properties.append(("source", digest(source)))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -26,16 +26,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         end = "xfailed" if report.skipped else "xpassed"
     elif report.failed and report.when != "call":
         end = "error"
-    worst, _, cases, seconds = _tests.get(name, (ENDS[0], "", 0, 0.0))
+    worst, _, cases = _tests.get(name, (ENDS[0], "", 0))
     source = dict(report.user_properties).get("source", "")
-    number, spent = cases + (report.when == "setup"), seconds + report.duration
-    _tests[name] = (max(worst, end, key=ENDS.index), source, number, round(spent, 3))
+    _tests[name] = max(worst, end, key=ENDS.index), source, cases + (report.when == "setup")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Append the session to the ledger."""
     if _tests and not hasattr(session.config, "workerinput"):
         with chdir(session.config.rootpath):
-            seconds = sum(test[-1] for test in _tests.values())
-            append("tests", bool(exitstatus), seconds, dict(_tests))
+            append("tests", bool(exitstatus), 0.0, dict(_tests))
     _tests.clear()
