@@ -138,8 +138,6 @@ def to_entry(line: dict[str, Any]) -> Entry:
     """Return an entry; keys that it does not have, such as points, are ignored."""
     names = [name for name in Entry.__dataclass_fields__ if name not in CI]
     known = {name: line[name] for name in names}
-    ci = {
-        name: next((line["ci"][k] for k in keys if k in line["ci"]), "")
-        for name, keys in CI.items()
-    }
+    own = line["ci"]
+    ci = {name: "".join(own.get(key, "") for key in keys) for name, keys in CI.items()}
     return Entry(**known | ci | {"when": datetime.fromisoformat(line["when"]).astimezone(UTC)})
