@@ -11,6 +11,7 @@ from .project_now import ProjectNow
 from .wiring import Wiring
 
 TESTS = "tests"
+NEW_TEST = "the test"
 PARTS: dict[str, tuple[str, ...]] = {  # modules whose change outdates an entry
     TESTS: ("",),
     "ingest": ("schema.py", "data/"),
@@ -81,15 +82,14 @@ class Judge:
 
     def changed(self, entry: Entry, name: str) -> str:
         """Return what has changed since an entry; empty if it is current."""
+        if entry.check == TESTS and entry.details[name][1] != self.project.test_sources.get(name):
+            return NEW_TEST
         own, now, parts = entry.code, self.project.code, PARTS.get(entry.check, ())
         names = [one for one in sorted({*own, *now}) if parts and one.startswith(parts)]
         if found := next((one for one in names if own.get(one) != now.get(one)), ""):
             return found
-        if entry.check == "gate" and entry.passed and entry.model != self.project.model:
-            return "the model"
-        if entry.check == TESTS and entry.details[name][1] != self.project.test_sources.get(name):
-            return "the test"
-        return ""
+        other = entry.check == "gate" and entry.passed and entry.model != self.project.model
+        return "the model" if other else ""
 
     def too_old(self, entry: Entry, days: int) -> str:
         """Return that an entry is older than allowed."""
@@ -119,7 +119,8 @@ class Judge:
         if changed := self.changed_limit(name, runs):
             return changed
         since = self.now - timedelta(days=days)
-        good = [one for one in runs if not bad_results(one, name) and one.when >= since]
+        same = [one for one in runs if self.changed(one, name) != NEW_TEST]
+        good = [one for one in same if not bad_results(one, name) and one.when >= since]
         own = [one for one in good if one.automatic]
         if not own:
             return "run by hand only"
