@@ -1,6 +1,5 @@
 """Scratch clone for rehearsals, isolated from remotes and services."""
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from ..choices import read_choices
 from ..console import UserError
+from ..files import sha256
 from ..registry.git import error_line, git_output, head_commit
 
 ROWS = 200
@@ -71,6 +71,5 @@ def predictions(clone: Path, package: str, commit: str, model: Path, rows: Path)
 
 def repository_state() -> tuple[bytes, bytes, dict[str, str]]:
     """Return what a rehearsal must not change: refs, status of the files, hashes of `served/`."""
-    files = (file for file in Path("served").rglob("*") if file.is_file())
-    hashes = {str(one): hashlib.sha256(one.read_bytes()).hexdigest() for one in files}
+    hashes = {str(one): sha256(one) for one in Path("served").rglob("*") if one.is_file()}
     return git_output("for-each-ref"), git_output("status", "--porcelain"), hashes
