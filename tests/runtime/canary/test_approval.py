@@ -52,7 +52,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
 def test_by_default_a_person_promotes(
     registry: Registry, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit, match="^10$"):
+    with pytest.raises(SystemExit, match=r"^10$"):
         approval.approve("flights", "v0.2.0")
     assert "approval: canary.prod_approval is required; a person must" in capsys.readouterr().out
 
