@@ -5,8 +5,7 @@ import sys
 from ..params import read_params
 from ..params_operation import Canary
 from ..registry.actions import find, refuse_unpromotable
-from ..registry.backend import Backend, open_backend
-from ..registry.events import PROD
+from ..registry.backend import PROD, Backend, open_backend
 from ..registry.state import quarantined, serving_versions
 
 PERSON = 10  # exit code; 0 is the pipeline
