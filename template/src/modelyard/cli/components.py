@@ -27,11 +27,8 @@ LIFECYCLE_COMMANDS = {
     "comply": "Check a project against an organisation's policy.",
     "fleet": "Report on many projects, and update them.",
 }
-HANDED_OVER = (
-    "draft",
-    "doctor",
-    "readiness",
-)  # in a project, uvx runs the version that it was made from
+# In a project, uvx runs these at the version that it was made from.
+HANDED_OVER = ("draft", "doctor", "readiness")
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}  # as Copier expands them
 DESCRIBED = re.compile(r".*-\d+-g(?=[0-9a-f]+$)")  # `git describe`: a tag, then a later commit
 UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
@@ -89,12 +86,10 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
 
 def add_lifecycle_stubs(app: typer.Typer, present: set[str]) -> dict[str, str]:
     """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
-    absent = {
-        name: text for name, text in LIFECYCLE_COMMANDS.items() if not {name, "lifecycle"} & present
-    }
-    for name, about in absent.items():
+    absent = [one for one in LIFECYCLE_COMMANDS if not {one, "lifecycle"} & present]
+    for name in absent:
         panel = "Start" if name in HANDED_OVER else "Template"
-        app.command(name, help=about, rich_help_panel=panel)(lambda: None)
+        app.command(name, help=LIFECYCLE_COMMANDS[name], rich_help_panel=panel)(lambda: None)
     remedy = f"run it outside of the project: uvx --from '{template_source()}' modelyard"
     return {name: f"{remedy} {name}" for name in absent}
 
