@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import numpy as np
 from onnxmltools.convert.lightgbm.operator_converters import LightGbm
-from skl2onnx import update_registered_converter
+from skl2onnx import get_latest_tested_opset_version, update_registered_converter
 from skl2onnx.common.shape_calculator import (
     calculate_linear_classifier_output_shapes,
     calculate_linear_regressor_output_shapes,
@@ -30,7 +30,8 @@ TRUSTED_TYPES = (
     "xgboost.sklearn.XGBRegressor",
 )
 
-OPSETS = {"ai.onnx.ml": 3}  # with the operators that onnxmltools writes
+# onnxmltools writes the operators of this version for trees
+OPSETS = {"": get_latest_tested_opset_version(), "ai.onnx.ml": 3}
 
 
 def to_onnx(model: Any, features: list[str]) -> Any:
