@@ -57,6 +57,6 @@ def grow(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
         X: float32 features, shape [n, features].
         y: class index of each row, shape [n].
     """
-    trained = model.booster_ if model.fitted_ else None
+    trained = model.booster_ if model.__sklearn_is_fitted__() else None
     done = trained.current_iteration() if trained else 0
     model.set_params(n_estimators=rounds - done).fit(X, y, init_model=trained)

@@ -86,7 +86,7 @@ def make_exact(node: dict[str, Any]) -> None:
         return
     if node["decision_type"] == "<=":
         threshold = np.float32(node["threshold"])
-        if threshold > node["threshold"]:
+        if float(threshold) > node["threshold"]:  # NumPy would compare in float32
             threshold = np.nextafter(threshold, np.float32(-np.inf))
         node["threshold"] = float(threshold)
         if node["missing_type"] == "None":
