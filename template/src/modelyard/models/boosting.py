@@ -30,6 +30,7 @@ TRUSTED_TYPES = (
     "xgboost.sklearn.XGBRegressor",
 )
 
+ZERO = np.float32(1e-35)  # LightGBM takes values up to this one, and their negatives, for 0
 # onnxmltools writes the operators of this version for trees
 OPSETS = {"": get_latest_tested_opset_version(), "ai.onnx.ml": 3}
 
@@ -55,11 +56,11 @@ def register() -> None:
 
 
 def _register(classifier: type, regressor: type, convert: Callable[..., None]) -> None:
+    options: dict[str, Any] = {"nocl": [False, True], "zipmap": [False, True]}
     shapes = calculate_linear_classifier_output_shapes
-    options = {"nocl": [False, True], "zipmap": [False, True]}
     update_registered_converter(classifier, classifier.__name__, shapes, convert, options=options)
-    shapes = calculate_linear_regressor_output_shapes
     options = {"split": None} if convert is LightGbm.convert_lightgbm else {}
+    shapes = calculate_linear_regressor_output_shapes
     update_registered_converter(regressor, regressor.__name__, shapes, convert, options=options)
 
 
@@ -85,11 +86,18 @@ def make_exact(node: dict[str, Any]) -> None:
     if "left_child" not in node:
         return
     if node["decision_type"] == "<=":
-        threshold = np.float32(node["threshold"])
-        if float(threshold) > node["threshold"]:  # NumPy would compare in float32
-            threshold = np.nextafter(threshold, np.float32(-np.inf))
-        node["threshold"] = float(threshold)
+        node["threshold"] = round_down(node["threshold"])
         if node["missing_type"] == "None":
             node["default_left"] = node["threshold"] >= 0
     for side in ("left_child", "right_child"):
         make_exact(node[side])
+
+
+def round_down(threshold: float) -> float:
+    """Return the greatest float32 value that LightGBM sends to the left of a threshold."""
+    if abs(threshold) <= float(ZERO):
+        return float(ZERO if threshold >= 0 else np.nextafter(-ZERO, -2 * ZERO))
+    rounded = np.float32(threshold)
+    if float(rounded) > threshold:  # NumPy would compare in float32
+        rounded = np.nextafter(rounded, np.float32(-np.inf))
+    return float(rounded)

@@ -16,7 +16,7 @@ from ..params import read_params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
 from ..schema.contract import Schema, Task
-from . import constant, store
+from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .scorer import Scorer

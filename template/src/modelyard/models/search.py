@@ -99,8 +99,7 @@ def run_trial(context: SearchContext, trial: int, settings: dict[str, Any]) -> A
     """Train one model for all rounds from its newest checkpoint, or by `fit` without `grow`."""
     done, model = context.checkpoints.newest_model(trial)
     if model is None:
-        model = make_candidate(context.estimator, settings, context.train.seed)
-        check_estimator_type(model, context.task, "candidate")
+        model = make_candidate(context.estimator, settings, context.train.seed, context.task)
     last = step = context.train.rounds
     if hasattr(context.estimator, "grow"):
         step = context.train.checkpoint_every
@@ -113,16 +112,31 @@ def run_trial(context: SearchContext, trial: int, settings: dict[str, Any]) -> A
     return model
 
 
-def make_candidate(estimator: Any, settings: dict[str, Any], seed: int) -> Any:
+def make_candidate(estimator: Any, settings: dict[str, Any], seed: int, task: Task) -> Any:
     """Create the untrained candidate.
 
     Raises:
-        UserError: the estimator does not accept a setting.
+        UserError: the estimator does not accept a setting, or does not suit the target.
     """
     try:
-        return estimator.candidate(settings, seed)
+        model = estimator.candidate(settings, seed)
     except TypeError as failure:
         raise UserError(f"params.yaml: train.candidate or search.space: {failure}") from None
+    return check_estimator_type(model, task, "candidate")
+
+
+def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
+    """Fit the baseline, on one thread so that the order of sums is fixed.
+
+    Raises:
+        UserError: the baseline does not suit the target, or does not accept the rows.
+    """
+    model = check_estimator_type(estimator.baseline(seed), task, "baseline")
+    try:
+        with threadpool_limits(1):
+            return model.fit(rows.X, rows.y)
+    except Exception as failure:  # each library has its own
+        raise UserError(f"the baseline cannot be trained: {describe(failure)}") from failure
 
 
 def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
@@ -131,7 +145,9 @@ def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
     Raises:
         UserError: the model does not suit the target; the message names it.
     """
-    if is_regressor(model) == (task == "regression"):
+    tagged = hasattr(model, "__sklearn_tags__")
+    regresses = is_regressor(model) if tagged else not hasattr(model, "predict_proba")
+    if regresses == (task == "regression"):
         return model
     found = type(model.steps[-1][1] if hasattr(model, "steps") else model).__name__
     allowed = "a regressor" if task == "regression" else "a classifier"
@@ -155,8 +171,14 @@ def grow(estimator: Any, model: Any, rounds: int, rows: Dataset) -> None:
                 estimator.grow(model, rounds, rows.X, rows.y)
             else:
                 model.fit(rows.X, rows.y)
-    except ValueError as failure:
-        raise UserError(f"the candidate cannot be trained: {failure}") from None
+    except Exception as failure:  # each library has its own
+        raise UserError(f"the candidate cannot be trained: {describe(failure)}") from failure
+
+
+def describe(failure: Exception) -> str:
+    """Describe an error of a training by its message, or by its type as well."""
+    known = isinstance(failure, ValueError)
+    return str(failure) if known else f"{type(failure).__name__}: {failure}"
 
 
 def _digest(content: bytes) -> bytes:
