@@ -9,6 +9,7 @@ whether or not the model was stored and loaded between two calls. Without `grow`
 trained by one `fit`.
 """
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -60,3 +61,4 @@ def grow(model: Any, rounds: int, X: np.ndarray, y: np.ndarray) -> None:
     trained = model.booster_ if model.__sklearn_is_fitted__() else None
     done = trained.current_iteration() if trained else 0
     model.set_params(n_estimators=rounds - done).fit(X, y, init_model=trained)
+    model._Booster = copy(model.booster_)  # without the one it continued, which cannot be stored

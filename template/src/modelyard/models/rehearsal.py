@@ -59,12 +59,19 @@ def export_twice(name: str, estimator: Any, rows: Dataset, schema: Schema, param
             model = fit_baseline(estimator, rows, task, train.seed)
         else:
             model = make_candidate(estimator, train.candidate, train.seed, task)
+            for rounds in range(1, min(ROUNDS, train.rounds)):
+                grow(estimator, model, rounds, rows)
+                model = reloaded(model, name, estimator)
             grow(estimator, model, min(ROUNDS, train.rounds), rows)
-        stored = store.from_bytes(store.to_bytes(model, estimator), f"the {name}", estimator)
-        contents.append(to_bytes(stored, names, task, estimator))
+        contents.append(to_bytes(reloaded(model, name, estimator), names, task, estimator))
     scorer = Scorer(contents[0], names, schema.target, params.decision.threshold, lambda rows: {})
     check_parity(scorer, model, rows, task, params.gate.max_parity_gap)
     return contents[0] == contents[1]
+
+
+def reloaded(model: Any, name: str, estimator: Any) -> Any:
+    """Store a model and load it again."""
+    return store.from_bytes(store.to_bytes(model, estimator), f"the {name}", estimator)
 
 
 def few_rows(rows: Dataset, schema: Schema) -> Dataset:
