@@ -8,6 +8,7 @@ import pytest
 from modelyard.canary import drill, judge
 from modelyard.canary.rest import compare, traffic
 from modelyard.data import read, violations
+from modelyard.models import rehearsal
 from modelyard.models.gates.versions import page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
@@ -20,7 +21,7 @@ from modelyard.serving.rest import day_sample, protocol, recorder, responses, se
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
-from modelyard_doctor.checks import estimator, ingest, rows, search
+from modelyard_doctor.checks import ingest, rows, search
 from modelyard_lifecycle import git, progress
 from modelyard_lifecycle.draft import guess, plan, roles
 from tests.checkout import ROOT
@@ -31,7 +32,7 @@ FIXED = {
     "the kinds of columns | {:,}, evenly": guess.SAMPLE,
     "writes for a target | {} |": roles.MOST_CLASSES,
     "looks at after `ingest`; for the training of both models | {:,}; ": rows.MOST_ROWS,
-    "both models | 2,000; {} |": estimator.FEW,
+    "both models | 2,000; {} |": rehearsal.ROWS,
     "a key may drop, in `doctor` | {:g} of": rows.MOST_LOST,
     "calls it a second time | {:g} s": ingest.AGAIN_S,
     "whose settings `doctor` tries | {} |": search.MOST_TRIALS,

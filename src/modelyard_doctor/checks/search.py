@@ -1,20 +1,19 @@
 """Check the settings of the search on few rows, and estimate how long it takes."""
 
 import time
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from modelyard.models.dataset import Dataset
-from modelyard.models.search import list_trials, make_candidate
+from modelyard.models.rehearsal import few_rows
+from modelyard.models.search import grow, list_trials, make_candidate
 from modelyard.params import Params
-from threadpoolctl import threadpool_limits
 
 from ..context import PARAMS, Context
 from ..failures import text_of
 from ..finding import Finding
 from ..lines import line_of_setting
-from .estimator import FEW, ROUNDS, few_rows
+from .estimator import ROUNDS, quiet
 
 NAME = "search"
 MOST_TRIALS = 20  # settings that are tried, with one round each
@@ -47,7 +46,8 @@ def refused_settings(
 ) -> Iterator[Finding]:
     """Yield the settings with which the candidate cannot be trained for one round."""
     assert context.dataset is not None
-    rows, first = few_rows(context.dataset, 200), params.train.candidate
+    assert context.schema is not None
+    rows, first = few_rows(context.dataset, context.schema), params.train.candidate
     for settings in trials:
         try:
             fit_seconds(context, settings, rows, 1)
@@ -64,7 +64,8 @@ def estimate(context: Context, params: Params, trials: int) -> float:
     """Estimate the seconds of the search: linear in rows and rounds, from two short trainings."""
     assert context.dataset is not None
     assert context.raw is not None
-    few, more = few_rows(context.dataset, FEW), context.dataset
+    assert context.schema is not None
+    few, more = few_rows(context.dataset, context.schema), context.dataset
     rounds, settings = min(ROUNDS, params.train.rounds), params.train.candidate
     first = fit_seconds(context, settings, few, rounds)
     training = context.raw.height * (1 - params.split.validation - params.split.test)
@@ -77,13 +78,13 @@ def estimate(context: Context, params: Params, trials: int) -> float:
 
 def fit_seconds(context: Context, settings: dict[str, Any], rows: Dataset, rounds: int) -> float:
     """Train a candidate; return the seconds that it took."""
-    assert context.estimator is not None
     assert context.params is not None
-    model = make_candidate(context.estimator, settings, context.params.train.seed)
+    assert context.schema is not None
+    estimator, task = context.estimator, context.schema.target.task
+    model = make_candidate(estimator, settings, context.params.train.seed, task)
     start = time.perf_counter()
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        context.estimator.grow(model, rounds, rows.X, rows.y)
+    with quiet():
+        grow(estimator, model, rounds, rows)
     return time.perf_counter() - start
 
 
