@@ -6,7 +6,7 @@ from statistics import median
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelyard_lifecycle.delivery.history import History
+from modelyard_lifecycle.delivery.history import Deployment, History
 from modelyard_lifecycle.delivery.measure import measure
 from tests.lifecycle.delivery.histories import START, at, deployment, history
 
@@ -23,7 +23,10 @@ Stories = st.lists(
 
 def tell(steps: list[tuple[str, list[int]]]) -> History:
     """Return the history in which a step happens each 20 hours, from hour 20 on."""
-    deployed, others, verdicts, stack = [], [], [], []
+    deployed: list[Deployment] = []
+    others: list[tuple[str, int, float]] = []
+    verdicts: list[tuple[str, int, float]] = []
+    stack: list[int] = []
     for place, (what, commits) in enumerate(steps, 1):
         hour = 20.0 * place
         if what == "promote":
@@ -42,7 +45,7 @@ def tell(steps: list[tuple[str, list[int]]]) -> History:
 
 def lead_times(found: History) -> list[float]:
     """Return the hours that each commit waited, counted one by one."""
-    waited = []
+    waited: list[float] = []
     for one in found.deployments:
         for commit in one.commits:
             hours = sum(commit.when <= at(hour) < one.served for hour in range(HOURS))
@@ -85,7 +88,8 @@ def is_open_at(found: History, when: object) -> bool:
 
 def restored(found: History) -> list[float]:
     """Return the length of each closed incident, counted in hours."""
-    lengths, length, is_open = [], 0, False
+    lengths: list[float] = []
+    length, is_open = 0, False
     events = {one.when for one in found.events if one.action == "rollback"}
     verdicts = {one.when: one.code for one in found.verdicts}
     for hour in range(HOURS * 2):

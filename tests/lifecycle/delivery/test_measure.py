@@ -94,7 +94,9 @@ def test_a_pipelines_promotion_is_no_manual_step() -> None:
 
 
 def test_time_to_restore_is_apart_by_rollback_and_retraining() -> None:
-    verdicts, others, deployed = [], [], [deployment(1, 0)]
+    verdicts: list[tuple[str, int, float]] = []
+    others: list[tuple[str, int, float]] = []
+    deployed = [deployment(1, 0)]
     for n in range(5):
         start = 100.0 * (n + 1)
         verdicts += [("monitor", 20, start), ("monitor", 0, start + 2)]
