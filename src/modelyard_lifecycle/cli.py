@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .adopting.cli import adopt
+from .delivery.cli import delivery
 from .display import print_check
 from .draft.cli import Key, Time, draft
 from .errors import exit_on_user_error
@@ -27,7 +28,8 @@ def add_commands(app: typer.Typer) -> None:
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
     app.command(rich_help_panel="Start")(draft)
-    app.command(rich_help_panel="Watch")(readiness)
+    for command in (readiness, delivery):
+        app.command(rich_help_panel="Watch")(command)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 
