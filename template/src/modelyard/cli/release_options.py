@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..models.gates.holdout_ledger import current_user
-from ..registry.events import DELIVERED
+from ..registry.backend import DELIVERED
 
 CI_HOSTS = {"GITHUB_ACTIONS", "GITLAB_CI"}
 STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
