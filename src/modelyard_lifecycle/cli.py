@@ -28,8 +28,8 @@ def add_commands(app: typer.Typer) -> None:
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
     app.command(rich_help_panel="Start")(draft)
-    for command in (readiness, delivery):
-        app.command(rich_help_panel="Watch")(command)
+    app.command(rich_help_panel="Watch")(readiness)
+    app.command(rich_help_panel="Watch")(delivery)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from modelyard.registry.events import Event as TagEvent
-from modelyard.registry.events import Version as TagVersion
+from modelyard.registry.backend import Event as TagEvent
+from modelyard.registry.backend import Version as TagVersion
 from modelyard.registry.git_tags import GitTags
 
 from modelyard_lifecycle.delivery.history import PIPELINE
