@@ -25,7 +25,7 @@ def workdir(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(trained / "pyproject.toml", folder)
     params = (trained / "params.yaml").read_text("utf-8")
     assert "max_requests: 400" in params
-    fewer = params.replace("max_requests: 400", "max_requests: 100")  # the slow model is slow
+    fewer = params.replace("max_requests: 400", "max_requests: 200")  # the slow model is slow
     (folder / "params.yaml").write_text(fewer, "utf-8")
     for fault in FAILED_CHECKS:
         add_faulty_model(trained, folder, fault)
