@@ -21,8 +21,9 @@ from typing import Any
 
 import dunamai
 import yaml
-from copier import Worker, _template, _vcs
+from copier import _template, _vcs
 from copier._jinja_ext import SandboxedEnvironment
+from copier._main import Worker
 
 from modelyard_lifecycle.fast_copier import compile_once
 

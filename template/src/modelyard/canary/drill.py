@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..console import UserError
+from ..evidence.ledger import note
 from ..files import read_json
 from ..registry.actions import find, verified_files
 from ..registry.backend import open_backend
@@ -102,6 +103,7 @@ def drill(project: str) -> None:
     if (pair := versions(project)) is None:
         print(f"## Rollback drill: not held\n\nFewer than two versions have served {PROD}.")
         return
+    note(held=True)
     now, before = pair
     about = f"{PROD} is {now.name}; in a scratch clone it was rolled back to {before.name}."
     checks = rehearse(project, now, before)
