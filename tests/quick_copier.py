@@ -45,7 +45,7 @@ def install() -> None:
     SandboxedEnvironment.compile = compile_once  # type: ignore[assignment, method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
     _vcs.is_git_repo_root = is_repository_once
-    Worker._sync_git_index_executable_bit = set_mode_where_needed  # type: ignore[method-assign]
+    Worker._sync_git_index_executable_bit = set_mode_where_needed  # type: ignore[method-assign, assignment]
     versions = SimpleNamespace(from_git=version_once)
     parts = vars(dunamai) | {"Version": versions}
     vars(_template).update(clone=clone_once, get_git=Git, dunamai=SimpleNamespace(**parts))
