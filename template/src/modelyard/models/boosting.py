@@ -4,13 +4,12 @@ A project's `models/estimator.py` names `to_onnx` and `TRUSTED_TYPES` of this mo
 """
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from onnxmltools.convert.lightgbm.operator_converters import LightGbm
 from skl2onnx import get_latest_tested_opset_version, update_registered_converter
 from skl2onnx.common.shape_calculator import (
     calculate_linear_classifier_output_shapes,
@@ -37,40 +36,33 @@ OPSETS = {"": get_latest_tested_opset_version(), "ai.onnx.ml": 3}
 
 def to_onnx(model: Any, features: list[str]) -> Any:
     """Convert a fitted estimator, or a pipeline with one; as `export.to_onnx`."""
-    register()
-    with exact_splits():
+    with ExitStack() as patches:
+        if "xgboost" in sys.modules:
+            register_xgboost()
+        if "lightgbm" in sys.modules:
+            patches.enter_context(exact_lightgbm())
         return export.to_onnx(model, features, OPSETS)
 
 
-def register() -> None:
-    """Register the converters of those libraries that have been imported."""
-    if "lightgbm" in sys.modules:
-        from lightgbm import LGBMClassifier, LGBMRegressor
+def register_xgboost() -> None:
+    """Register the converter of XGBoost's estimators."""
+    from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
+    from xgboost import XGBClassifier, XGBRegressor
 
-        _register(LGBMClassifier, LGBMRegressor, LightGbm.convert_lightgbm)
-    if "xgboost" in sys.modules:
-        from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
-        from xgboost import XGBClassifier, XGBRegressor
-
-        _register(XGBClassifier, XGBRegressor, convert_xgboost)
-
-
-def _register(classifier: type, regressor: type, convert: Callable[..., None]) -> None:
-    options: dict[str, Any] = {"nocl": [False, True], "zipmap": [False, True]}
-    shapes = calculate_linear_classifier_output_shapes
-    update_registered_converter(classifier, classifier.__name__, shapes, convert, options=options)
-    options = {"split": None} if convert is LightGbm.convert_lightgbm else {}
-    shapes = calculate_linear_regressor_output_shapes
-    update_registered_converter(regressor, regressor.__name__, shapes, convert, options=options)
+    _register(XGBClassifier, XGBRegressor, convert_xgboost, {})
 
 
 @contextmanager
-def exact_splits() -> Iterator[None]:
-    """Make LightGBM's converter write what the library does with each float32 value.
+def exact_lightgbm() -> Iterator[None]:
+    """Register the converter of LightGBM's estimators, and make it write what the library does.
 
     Thresholds, which are float64, are rounded down to float32. Where a feature had no missing
     values in training, the library takes a missing one for 0.
     """
+    from lightgbm import LGBMClassifier, LGBMRegressor
+    from onnxmltools.convert.lightgbm.operator_converters import LightGbm
+
+    _register(LGBMClassifier, LGBMRegressor, LightGbm.convert_lightgbm, {"split": None})
     parse = LightGbm._parse_tree_structure
 
     def parse_exact(tree: int, kind: int, rate: float, node: Any, attributes: Any) -> None:
@@ -79,6 +71,14 @@ def exact_splits() -> Iterator[None]:
 
     with patch.object(LightGbm, "_parse_tree_structure", parse_exact):
         yield
+
+
+def _register(classifier: type, regressor: type, convert: Any, options: dict[str, Any]) -> None:
+    shapes, both = calculate_linear_classifier_output_shapes, [False, True]
+    kinds = {"nocl": both, "zipmap": both}
+    update_registered_converter(classifier, classifier.__name__, shapes, convert, options=kinds)
+    shapes = calculate_linear_regressor_output_shapes
+    update_registered_converter(regressor, regressor.__name__, shapes, convert, options=options)
 
 
 def make_exact(node: dict[str, Any]) -> None:
