@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
 from modelyard.choices import Choices
+from modelyard.cli import app
 from modelyard.cli.components import COMPONENTS
 
 from tests.runtime.cli.command_runner import invoke, run_process
@@ -137,6 +139,19 @@ def test_without_uvx_the_line_is_printed(name: str, monkeypatch: pytest.MonkeyPa
     result = invoke(name, "a.csv")
     assert result.exit_code == 1
     assert result.output.endswith(f"modelyard[lifecycle] @ git+URL' modelyard {name}\n")
+
+
+def test_an_installed_runtime_has_doctor_without_the_other_commands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = [("lifecycle", "no.such:module"), ("doctor", "modelyard_doctor.cli:add_commands")]
+    points = [EntryPoint(name, value, app.LIFECYCLE) for name, value in both]
+    monkeypatch.setattr(app, "entry_points", lambda group: points)
+    monkeypatch.setattr(app, "find_spec", lambda name: None)  # no copier
+    monkeypatch.setattr("modelyard_doctor.cli.entry_points", lambda group: points)
+    monkeypatch.setattr("modelyard_doctor.__main__.main", lambda words: 40 + len(words))
+    assert invoke("doctor", "--json").exit_code == 41
+    assert invoke("new").output.startswith("error: run it outside of the project")
 
 
 def test_choices_are_read_from_the_working_folder(workspace: Path) -> None:
