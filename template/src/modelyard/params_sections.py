@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -126,5 +127,8 @@ class Gate(Section):
 
 def __getattr__(name: str) -> Any:
     """Return a section of another module, for code that imports it from here."""
-    moved = "release" if name in ("Serving", "History", "Retrain", "Canary") else "operation"
-    return getattr(import_module(f"{__package__}.params_{moved}"), name)
+    others = (f"{__package__}.params_{one}" for one in ("operation", "release"))
+    for module in map(import_module, filter(find_spec, others)):
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")
