@@ -127,7 +127,8 @@ class Gate(Section):
 
 def __getattr__(name: str) -> Any:
     """Return a section of another module, for code that imports it from here."""
-    others = (f"{__package__}.params_{one}" for one in ("operation", "release"))
+    kinds = () if name.startswith("__") else ("operation", "release")  # `__path__` while importing
+    others = (f"{__package__}.params_{kind}" for kind in kinds)
     for module in map(import_module, filter(find_spec, others)):
         if hasattr(module, name):
             return getattr(module, name)
