@@ -137,3 +137,18 @@ def test_the_templates_url_is_converted_for_uv(given: str, address: str, tmp_pat
     (tmp_path / "found.txt.jinja").write_text(asked, "utf-8")
     run_copy(str(tmp_path), tmp_path / "new", data={"given": given}, quiet=True)
     assert (tmp_path / "new/found.txt").read_text("utf-8").strip() == address
+
+
+@pytest.mark.parametrize("library", ["lightgbm", "xgboost"])
+def test_a_library_adds_its_extra_in_both_modes_and_to_the_image(
+    library: str, render: Render
+) -> None:
+    chosen, ours = {"model_library": library, "automation_level": 2}, extras()
+    project = render(chosen)
+    assert {*project_file(project)["dependency-groups"]["train"]} == ours["train"] | ours[library]
+    (train,) = project_file(render(chosen | INDEX))["dependency-groups"]["train"]
+    assert train.startswith(f"modelyard[train,{library}]==")
+    image = (project / "deployment" / "pipeline" / "Dockerfile").read_text("utf-8")
+    assert (" libgomp1 " in image) == (library == "lightgbm")  # its wheel links the system's
+    assert (project / "src" / "modelyard" / "models" / "boosting.py").is_file()
+    assert not (render({}) / "src" / "modelyard" / "models" / "boosting.py").exists()

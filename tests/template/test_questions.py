@@ -30,8 +30,8 @@ def test_each_question_says_whether_its_answer_can_change_later() -> None:
 def test_the_order_of_the_questions() -> None:
     assert list(questions.asked_questions(settings())) == [
         "project_name", "package_name", "description", "author", "automation_level",
-        "serving_targets", "experiment_tracker", "dvc_remote", "dvc_remote_url", "ci_host",
-        "scale_out", "runtime", "runtime_index", "python_version", "license",
+        "serving_targets", "experiment_tracker", "model_library", "dvc_remote", "dvc_remote_url",
+        "ci_host", "scale_out", "runtime", "runtime_index", "python_version", "license",
     ]  # fmt: skip
 
 

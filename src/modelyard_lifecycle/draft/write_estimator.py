@@ -2,6 +2,8 @@
 
 REPLACED = {
     "HistGradientBoostingClassifier": "HistGradientBoostingRegressor",
+    "LGBMClassifier": "LGBMRegressor",
+    "XGBClassifier": "XGBRegressor",
     "LogisticRegression(max_iter=1000, random_state=seed)": "Ridge(random_state=seed)",
     "import LogisticRegression": "import Ridge",
     "classifiers need `predict_proba`. The baseline": "both are regressors. The baseline",

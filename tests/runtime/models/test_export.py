@@ -53,7 +53,7 @@ def test_trees_score_in_onnx_as_in_the_library(model: Any, rows: Dataset, task: 
 
 
 def test_the_same_model_gives_the_same_bytes() -> None:
-    assert to_bytes(boosted(5), 3, "binary") == to_bytes(boosted(5), NAMES, "binary")
+    assert to_bytes(boosted(5), NAMES, "binary") == to_bytes(boosted(5), NAMES, "binary")
 
 
 @pytest.mark.parametrize(("model", "rows", "task"), MODELS)

@@ -1,5 +1,7 @@
+import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -106,6 +108,40 @@ def test_a_trial_resumes_from_its_newest_checkpoint_and_gives_the_same_model(
     whole = run_trial(replace(context, checkpoints=Checkpoints("y", tmp_path)), 0, {})
     assert steps.grown_to == [4, 6, 8, 10, 4, 8, 10]
     np.testing.assert_array_equal(resumed.coef_, whole.coef_)
+
+
+def test_without_grow_a_trial_is_one_fit_and_a_killed_one_starts_anew(
+    context: SearchContext, tmp_path: Path
+) -> None:
+    fits = []
+
+    class Counted(SGDRegressor):
+        def fit(self, *rows: Any) -> "Counted":
+            fits.append(len(fits))
+            if len(fits) == 1:
+                raise KeyboardInterrupt
+            return super().fit(*rows)
+
+    def candidate(settings: dict[str, Any], seed: int) -> Any:
+        return Counted(random_state=seed)
+
+    own = SimpleNamespace(candidate=candidate)
+    kept = Checkpoints("z", tmp_path, SimpleNamespace(save=save_text, load=load_text))
+    once = replace(context, estimator=own, checkpoints=kept)
+    with pytest.raises(KeyboardInterrupt):
+        run_trial(once, 0, {})
+    resumed = run_trial(once, 0, {})
+    assert len(fits) == 2
+    assert run_trial(once, 0, {}) == [float(value) for value in resumed.coef_]
+    assert len(fits) == 2
+
+
+def save_text(model: SGDRegressor, path: Path) -> None:
+    path.write_text(str([*map(float, model.coef_)]), "utf-8")
+
+
+def load_text(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
 
 
 def test_a_finished_trial_is_not_run_again(steps: Steps, context: SearchContext) -> None:

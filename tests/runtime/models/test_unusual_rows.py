@@ -190,6 +190,6 @@ def test_whole_numbers_that_float32_rounds_get_a_message_of_their_own() -> None:
     assert too_large(np.array([np.nan, -(2**24)], np.float32), names) == ""
     large = X * np.array([1e7, 1, 1, 1], np.float32)
     model = make_pipeline(StandardScaler(), TREES[2]).fit(large, Y)
-    scorer = Scorer(to_bytes(TREES[2], 4, "binary"), FEATURES, FATE, 0.5, build)
+    scorer = Scorer(to_bytes(TREES[2], FEATURES, "binary"), FEATURES, FATE, 0.5, build)
     with pytest.raises(UserError, match=r"; feature price is \d+,\d+,\d+, float32 rounds"):
         check_parity(scorer, model, Dataset(large, Y), "binary", 1e-5)

@@ -8,6 +8,7 @@ import pytest
 from modelyard.models.dataset import Dataset
 from modelyard.testing import training as checks
 from modelyard.testing.training import Training
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
@@ -93,6 +94,22 @@ def test_a_baseline_that_refuses_the_rows_is_named(training: Training) -> None:
     bare = spoilt(training, baseline=lambda seed: LogisticRegression())
     with pytest.raises(AssertionError, match=r"^models/estimator\.py: the baseline fails: Input"):
         checks.check_baseline(bare)
+
+
+def test_a_candidate_without_grow_and_a_constant_baseline_pass(training: Training) -> None:
+    def candidate(settings: dict[str, Any], seed: int) -> Any:
+        return HistGradientBoostingClassifier(max_iter=40, random_state=seed)
+
+    own = SimpleNamespace(candidate=candidate, baseline=lambda seed: DummyClassifier())
+    once = replace(training, estimator=own)
+    for check in CHECKS:
+        check(once)
+
+
+def test_a_candidate_without_grow_that_learns_nothing_is_named(training: Training) -> None:
+    constant = SimpleNamespace(candidate=lambda settings, seed: DummyClassifier(strategy="uniform"))
+    with pytest.raises(AssertionError, match="the candidate's loss is"):
+        checks.check_loss_falls(replace(training, estimator=constant))
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

@@ -28,9 +28,12 @@ def convert_constant(scope: Any, operator: Any, container: Any) -> None:
         scores.add_to(scope, container)
 
 
-for kind, shapes in (
-    (DummyClassifier, calculate_linear_classifier_output_shapes),
-    (DummyRegressor, calculate_linear_regressor_output_shapes),
-):
-    options = {"nocl": [False, True], "zipmap": [False, True]} if kind is DummyClassifier else {}
-    update_registered_converter(kind, kind.__name__, shapes, convert_constant, options=options)
+def register_constants() -> None:
+    """Register the converter, for the conversions that follow."""
+    shapes, both = calculate_linear_classifier_output_shapes, [False, True]
+    options = {"nocl": both, "zipmap": both}
+    update_registered_converter(
+        DummyClassifier, "DummyClassifier", shapes, convert_constant, options=options
+    )
+    shapes = calculate_linear_regressor_output_shapes
+    update_registered_converter(DummyRegressor, "DummyRegressor", shapes, convert_constant)

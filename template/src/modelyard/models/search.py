@@ -136,7 +136,7 @@ def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
         with threadpool_limits(1):
             return model.fit(rows.X, rows.y)
     except Exception as failure:  # each library has its own
-        raise UserError(f"the baseline cannot be trained: {describe(failure)}") from failure
+        raise UserError(f"the baseline cannot be trained: {failure!r}") from failure
 
 
 def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
@@ -172,13 +172,7 @@ def grow(estimator: Any, model: Any, rounds: int, rows: Dataset) -> None:
             else:
                 model.fit(rows.X, rows.y)
     except Exception as failure:  # each library has its own
-        raise UserError(f"the candidate cannot be trained: {describe(failure)}") from failure
-
-
-def describe(failure: Exception) -> str:
-    """Describe an error of a training by its message, or by its type as well."""
-    known = isinstance(failure, ValueError)
-    return str(failure) if known else f"{type(failure).__name__}: {failure}"
+        raise UserError(f"the candidate cannot be trained: {failure!r}") from failure
 
 
 def _digest(content: bytes) -> bytes:
