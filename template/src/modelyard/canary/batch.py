@@ -11,7 +11,7 @@ import polars as pl
 from ..console import UserError
 from ..files import read_json
 from ..params import read_params
-from ..params_operation import Canary
+from ..params_release import Canary
 from ..project import VARIABLE, Project
 from ..registry.git import error_line
 from ..schema.contract import Classes, Schema
