@@ -10,25 +10,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...console import UserError
 from ...project import Project, find, import_attribute
-from .authentication import DOCUMENTED, Authentication
+from . import responses
 from .feedback import Feedback
-from .instrumentation import Instrumentation
-from .lifespan import lifespan
 from .limits import Limits
+from .middleware import DOCUMENTED, Authentication, Instrumentation
 from .predict import Predict, Shortcut
-from .responses import (
-    ERRORS,
-    LABEL_ERRORS,
-    FeedbackResponse,
-    RequestError,
-    errors,
-    json_response,
-    predict_response,
-    request_error,
-    server_error,
-)
+from .responses import RequestError, json_response, request_error, server_error
 from .routes import add_info_routes, add_post, public_routes
-from .service import Service
+from .service import Service, lifespan
 
 UNROUTED = {(404, "Not Found"), (405, "Method Not Allowed")}
 
@@ -105,8 +94,8 @@ def add_posts(app: FastAPI, service: Service) -> None:
         feedback.reader.model,
         feedback,
         summary="Report the true labels of predictions",
-        response_model=FeedbackResponse,
-        responses=errors(LABEL_ERRORS),
+        response_model=responses.FeedbackResponse,
+        responses=responses.errors(responses.LABEL_ERRORS),
     )
     predict = add_post(
         app,
@@ -114,8 +103,8 @@ def add_posts(app: FastAPI, service: Service) -> None:
         service.reader.model,
         Predict(service),
         summary="Predict rows",
-        response_model=predict_response(service.schema.target),
-        responses=errors(ERRORS),
+        response_model=responses.predict_response(service.schema.target),
+        responses=responses.errors(responses.ERRORS),
     )
     app.add_middleware(Shortcut, predict=predict)
 
