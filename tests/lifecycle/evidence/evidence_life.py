@@ -109,10 +109,11 @@ class Life:
         self.ran("tests", kept, ci, **changes)
         return self
 
-    def trained(self, ci: str = "", **changes: Any) -> None:
+    def trained(self, ci: str = "", **changes: Any) -> Self:
         """Record a run of the pipeline."""
         for stage in STAGES:
             self.ran(stage, GATE if stage == "gate" else {}, ci, **changes)
+        return self
 
     def day_of_ci(self, *, push: bool, canary: bool) -> None:
         """Record a day on which all schedules ran; with a push also the checks of it."""
@@ -127,13 +128,13 @@ class Life:
             self.ran("canary rest", {"rows compared": True}, "deliver/deliver/push")
             self.ran("drill", {"held": True}, "drill/drill/schedule")
 
-    def edit(self, name: str, old: str, new: str) -> Self:
+    def edit(self, name: str, old: str, new: str, more: str = "") -> Self:
         """Change a file of the project and commit it."""
         path = self.folder / name
         text = path.read_text("utf-8")
         assert old in text, f"{name} has no {old!r}"
         path.write_text(text.replace(old, new, 1), "utf-8")
-        git(self.folder, "commit", "--quiet", "--all", "--message", f"Change {name}")
+        git(self.folder, "commit", "--quiet", "--all", "--message", f"Change {name}{more}")
         return self
 
     def lines(self) -> list[tuple[Path, list[str]]]:

@@ -27,7 +27,11 @@ LIFECYCLE_COMMANDS = {
     "comply": "Check a project against an organisation's policy.",
     "fleet": "Report on many projects, and update them.",
 }
-HANDED_OVER = ("draft", "doctor", "readiness")  # in a project, uvx runs the version that it was made from
+HANDED_OVER = (
+    "draft",
+    "doctor",
+    "readiness",
+)  # in a project, uvx runs the version that it was made from
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}  # as Copier expands them
 DESCRIBED = re.compile(r".*-\d+-g(?=[0-9a-f]+$)")  # `git describe`: a tag, then a later commit
 UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
