@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .adopting.cli import adopt
+from .delivery.cli import delivery
 from .display import print_check
 from .draft.cli import Key, Time, draft
 from .errors import exit_on_user_error
@@ -28,6 +29,7 @@ def add_commands(app: typer.Typer) -> None:
         app.command(rich_help_panel=PANEL)(command)
     app.command(rich_help_panel="Start")(draft)
     app.command(rich_help_panel="Watch")(readiness)
+    app.command(rich_help_panel="Watch")(delivery)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 
