@@ -24,6 +24,7 @@ from modelyard.settings import Settings
 from modelyard_doctor.checks import ingest, rows, search
 from modelyard_lifecycle import git, progress
 from modelyard_lifecycle.draft import guess, plan, roles
+from modelyard_lifecycle.evidence import history, items
 from tests.checkout import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "limits.md").read_text("utf-8")
@@ -66,6 +67,10 @@ FIXED = {
     ", {:,} resamples": judge.RESAMPLES,
     "blocks of {} requests": judge.BLOCK,
     "rollback in a drill | {:g} s": drill.LIMIT_S,
+    "a model's ages | {:g} h; 7": items.APART.seconds / 3600,
+    "a model's ages | 20 h; {} |": history.AGES,
+    "counts as slower | {:g} times": history.SLOWER,
+    "commit to its promotion | {} |": history.FEATURE_DAYS,
     "a request to it | {:g} s;": compare.START_S,
     "s; {:g} s | fixed | no go": traffic.TIMEOUT_S,
     "message to retrain | {} characters": messages.MAX_LENGTH,

@@ -82,7 +82,7 @@ class Judge:
 
     def changed(self, entry: Entry, name: str) -> str:
         """Return what has changed since an entry; empty if it is current."""
-        if entry.check == TESTS and entry.details[name][1] != self.project.test_sources.get(name):
+        if entry.check == TESTS and entry.details[name][0] != self.project.test_sources.get(name):
             return NEW_TEST
         own, now, parts = entry.code, self.project.code, PARTS.get(entry.check, ())
         names = [one for one in sorted({*own, *now}) if parts and one.startswith(parts)]
@@ -107,7 +107,7 @@ class Judge:
             )
         source = self.project.test_sources.get(name, "")
         planted = [one.details.get(name) for one in self.entries if one.planted]
-        if any(found and found[0] == "failed" and found[1] == source for found in planted):
+        if any(found and found[0] == source and "failed" in found for found in planted):
             return ""
         if source not in shipped.tests.get(name, []):
             return "the test was edited, and not seen to fail on a planted fault since"
@@ -154,9 +154,13 @@ def results(entry: Entry, name: str) -> dict[str, Any]:
 
 
 def bad_results(entry: Entry, name: str) -> str:
-    """Return the first result that is not good, in a word; empty if all are good."""
+    """Return the first result that is not good, in a word; empty if all are good.
+
+    A result is the ends of a test after its source, a check of the gate with its limit, or a word.
+    """
     for key, value in results(entry, name).items():
-        outcome = value[0] if isinstance(value, list) else value
-        if outcome not in GOOD:
-            return f"{str(outcome).upper()}: {key}" if key != name else str(outcome).upper()
+        values = value if isinstance(value, list) else [value]
+        ends = values[1:] if "::" in name else values[:1]
+        if bad := [end for end in ends if end not in GOOD]:
+            return f"{str(bad[0]).upper()}: {key}" if key != name else str(bad[0]).upper()
     return ""

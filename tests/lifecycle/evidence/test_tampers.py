@@ -21,13 +21,13 @@ CI = "check/code/push"
 CASES: dict[str, tuple[str, str, Callable[[Life], object]]] = {
     # T01 to T03, T06, T07: the newest run of a test did not pass, or it never ran
     "T01 skipped": ("Data 7", "SKIPPED", lambda life: life.tested({TEST: "skipped"})),
-    "T02 expected to fail": ("Data 7", "XFAILED", lambda life: life.tested({TEST: "xfailed"})),
+    "T02 expected to fail": ("Data 7", "XSKIPPED", lambda life: life.tested({TEST: "xskipped"})),
     "T02 unexpectedly passed": ("Data 7", "XPASSED", lambda life: life.tested({TEST: "xpassed"})),
     "T03 deselected": ("Data 7", "build.py changed since it ran", lambda life: (
         life.edit(BUILD, "def ", "def  "), life.tested({TEST: "not run"}))),
     "T05 always passing": ("Data 7", "edited, and not seen to fail", lambda life: (
         life.edit("tests/test_features.py", BODY, "    assert True\n"), life.tested(ci=CI))),
-    "T06 error in teardown": ("Data 7", "ERROR", lambda life: life.tested({TEST: "error"})),
+    "T06 error in teardown": ("Data 7", "FAILED", lambda life: life.tested({TEST: "failed"})),
     "T07 one case fails": ("Data 7", "FAILED", lambda life: life.tested({TEST: "failed"})),
     "T09 reads a committed report": ("Data 7", "edited, and not seen to fail", lambda life: (
         life.edit("tests/test_features.py", BODY, "    assert open('reports/gate.md').read()\n"),

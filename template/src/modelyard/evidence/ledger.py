@@ -22,9 +22,8 @@ from ..places import RAW, REPORTS
 FOLDER = REPORTS / "evidence"
 WRITTEN = ("reports", "models", "runs", "dvc.lock", "uv.lock", "params.yaml")  # by commands
 DATA = re.compile(rf"path: (data/sample|{RAW.as_posix()})\n\s+hash: md5\n\s+md5: ([\w.]+)")
-GITHUB = ("RUN_ID", "RUN_ATTEMPT", "JOB", "WORKFLOW", "EVENT_NAME")
-GITLAB = ("CI_PIPELINE_ID", "CI_PIPELINE_SOURCE", "CI_JOB_NAME", "TASK")
-CI = (*(f"GITHUB_{one}" for one in GITHUB), *GITLAB)
+GITHUB = ("GITHUB_RUN_ID", "GITHUB_JOB", "GITHUB_WORKFLOW", "GITHUB_EVENT_NAME")
+CI = (*GITHUB, "CI_PIPELINE_ID", "CI_JOB_NAME", "TASK", "CI_PIPELINE_SOURCE")
 _noted: dict[str, Any] = {}
 
 
@@ -78,20 +77,16 @@ def state() -> dict[str, Any]:
 
 def versions(folder: Path) -> dict[str, Any]:
     """Return the hashes of the user's modules and of the data, and the model's version."""
-    found = [*folder.glob("src/*/**/*.py"), folder / "tests/conftest.py"]
+    found = [*folder.glob("src/*/**/*.py"), *folder.glob("tests/conftest.py")]
     own = [one for one in found if folder / "src/modelyard" not in one.parents]
     names = {one: one.relative_to(folder).parts[2:] or (one.name,) for one in own}
-    model = re.findall(r'"version": "(\w+)"', read(folder / "models/model.json"))
+    files = folder / "dvc.lock", folder / "models/model.json"
+    lock, model = (one.read_text("utf-8") if one.exists() else "" for one in files)
     return {
-        "code": {"/".join(names[one]): digest(read(one)) for one in own},
-        "data": dict(DATA.findall(read(folder / "dvc.lock"))),
-        "model": "".join(model),
+        "code": {"/".join(names[one]): digest(one.read_text("utf-8")) for one in own},
+        "data": dict(DATA.findall(lock)),
+        "model": "".join(re.findall(r'"version": "(\w+)"', model)),
     }
-
-
-def read(path: Path) -> str:
-    """Return the text of a file, empty if it does not exist."""
-    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def digest(text: str) -> str:

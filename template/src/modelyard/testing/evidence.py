@@ -8,27 +8,21 @@ import pytest
 
 from ..evidence.ledger import append, digest
 
-ENDS = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")  # the worst last
-_tests: dict[str, Any] = {}
+_tests: dict[str, list[str]] = {}
 
 
 def pytest_itemcollected(item: Any) -> None:
     """Attach the hash of the test's source; workers of pytest-xdist send it with the report."""
     with suppress(AttributeError, OSError):
-        source = inspect.getsource(item.function).strip()
-        item.user_properties.append(("source", digest(source)))
+        item.user_properties.append(("source", digest(inspect.getsource(item.function).strip())))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note the worst end of all phases and cases of a test function, its source, its cases."""
-    name, end = report.nodeid.partition("[")[0], str(report.outcome)
-    if hasattr(report, "wasxfail"):
-        end = "xfailed" if report.skipped else "xpassed"
-    elif report.failed and report.when != "call":
-        end = "error"
-    worst, _, cases = _tests.get(name, (ENDS[0], "", 0))
+    """Note the source of a test function, and how the phases of all its cases ended."""
     source = dict(report.user_properties).get("source", "")
-    _tests[name] = max(worst, end, key=ENDS.index), source, cases + (report.when == "setup")
+    own = _tests.setdefault(report.nodeid.partition("[")[0], [source])
+    end = f"x{report.outcome}" if hasattr(report, "wasxfail") else report.outcome
+    own += [end] if end not in own else []
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
