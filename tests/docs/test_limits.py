@@ -8,7 +8,6 @@ import pytest
 from modelyard.canary import drill, judge
 from modelyard.canary.rest import compare, traffic
 from modelyard.data import read, violations
-from modelyard.models import rehearsal
 from modelyard.models.gates.versions import page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
@@ -21,6 +20,7 @@ from modelyard.serving.rest import day_sample, protocol, recorder, responses, se
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
+from modelyard_doctor import rehearsal
 from modelyard_doctor.checks import ingest, rows, search
 from modelyard_lifecycle import git, progress
 from modelyard_lifecycle.draft import guess, plan, roles

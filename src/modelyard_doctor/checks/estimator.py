@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from modelyard.features.spec import names
 from modelyard.models.dataset import Dataset
 from modelyard.models.export import check_unusual, to_bytes
-from modelyard.models.rehearsal import export_twice, few_rows
 from modelyard.models.scorer import Scorer
 from modelyard.models.search import fit_baseline, grow, make_candidate
 from threadpoolctl import threadpool_limits
@@ -15,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from ..context import PARAMS, Context
 from ..finding import Finding
 from ..lines import line_of_name, line_of_setting
+from ..rehearsal import export_twice, few_rows
 
 NAME, FILE = "estimator", "models/estimator.py"
 ROUNDS = 20  # of the model whose scores for unusual rows are compared

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelyard.models.dataset import Dataset
-from modelyard.models.rehearsal import few_rows
 from modelyard.models.search import grow, list_trials, make_candidate
 from modelyard.params import Params
 
@@ -13,6 +12,7 @@ from ..context import PARAMS, Context
 from ..failures import text_of
 from ..finding import Finding
 from ..lines import line_of_setting
+from ..rehearsal import few_rows
 from .estimator import ROUNDS, quiet
 
 NAME = "search"

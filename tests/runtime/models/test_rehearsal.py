@@ -9,9 +9,8 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from modelyard.console import UserError
-from modelyard.models import export, rehearsal
+from modelyard.models import export
 from modelyard.models.dataset import Dataset
-from modelyard.models.rehearsal import few_rows, rehearse
 from modelyard.params import read_params
 from modelyard.schema.contract import Classes
 from sklearn.dummy import DummyClassifier
@@ -19,6 +18,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
+
+from modelyard_doctor import rehearsal
+from modelyard_doctor.rehearsal import few_rows, rehearse
 
 SEEDED = np.random.default_rng(5)
 X = SEEDED.normal(size=(900, 3)).astype(np.float32)

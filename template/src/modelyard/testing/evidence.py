@@ -19,7 +19,7 @@ def pytest_itemcollected(item: Any) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note the source of a test function, and how the phases of all its cases ended."""
-    source = dict(report.user_properties).get("source", "")
+    source = str(dict(report.user_properties).get("source", ""))
     own = _tests.setdefault(report.nodeid.partition("[")[0], [source])
     end = f"x{report.outcome}" if hasattr(report, "wasxfail") else report.outcome
     own += [end] if end not in own else []
