@@ -56,7 +56,7 @@ CASES: dict[str, tuple[str, str, Callable[[Life], object]]] = {
     "T14 code changed since": ("Data 7", "build.py changed since it ran", lambda life: life.edit(
         BUILD, "def ", "def  ")),
     "T14 old evidence": ("Data 7", "days old, allowed are 35", lambda life: life.later(days=40)),
-    "T14 the test changed": ("Data 7", "the test changed since it ran", lambda life: life.edit(
+    "T14 the test changed": ("Data 7", "test_features.py changed since", lambda life: life.edit(
         "tests/test_features.py", BODY, BODY + "    assert True\n")),
     "T14 another model": ("Infra 4", "the model changed since it ran", lambda life: life.edit(
         "models/model.json", "abc123", "def456")),

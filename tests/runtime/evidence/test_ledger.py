@@ -43,7 +43,7 @@ def entries() -> list[dict[str, Any]]:
 def test_an_entry_has_the_versions_of_the_users_code_data_and_model() -> None:
     ledger.append("gate", False, 1.26, {"floors: roc_auc": ("ok", 0.6)})
     entry = entries()[0]
-    assert {*entry["code"]} == {"features/build.py", "schema.py", "conftest.py"}
+    assert {*entry["code"]} == {"features/build.py", "schema.py", "tests/conftest.py"}
     assert entry["code"]["schema.py"] == ledger.digest("SCHEMA = 1\n")
     assert (entry["data"], entry["model"]) == ({"data/sample": "12ab.dir"}, "abc")
     assert (entry["check"], entry["failed"], entry["seconds"]) == ("gate", False, 1.3)

@@ -35,14 +35,12 @@ def note(**results: Any) -> None:
 @contextmanager
 def recorded(check: str) -> Iterator[None]:
     """Append an entry about the block; it has passed if it ends without an error or exit code."""
-    start, failed = time.monotonic(), True
+    start = time.monotonic()
     try:
         yield
-        failed = False
-    except SystemExit as end:
-        failed = bool(end.code)
-        raise
     finally:
+        end = sys.exc_info()[1]  # with code 0, `sys.exit` is no failure
+        failed = bool(getattr(end, "code", end))
         append(check, failed, time.monotonic() - start, _noted.copy())
         _noted.clear()
 
@@ -59,7 +57,7 @@ def append(check: str, failed: bool, seconds: float, details: dict[str, Any]) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(entry | {"seal": digest(json.dumps(entry))}) + "\n")
-    except OSError as failure:
+    except (OSError, ValueError) as failure:
         print(f"warning: {check} is not recorded in {path}: {failure}", file=sys.stderr)
 
 
@@ -76,14 +74,14 @@ def state() -> dict[str, Any]:
 
 
 def versions(folder: Path) -> dict[str, Any]:
-    """Return the hashes of the user's modules and of the data, and the model's version."""
-    found = [*folder.glob("src/*/**/*.py"), *folder.glob("tests/conftest.py")]
-    own = [one for one in found if folder / "src/modelyard" not in one.parents]
-    names = {one: one.relative_to(folder).parts[2:] or (one.name,) for one in own}
+    """Return the hashes of the user's modules, tests and data, and the model's version."""
+    found = [*folder.glob("src/*/**/*.py"), *folder.glob("tests/**/*.py")]
+    paths = [one.relative_to(folder).as_posix() for one in sorted(found)]
+    own = {one: re.sub("^src/[^/]+/", "", one) for one in paths if "src/modelyard/" not in one}
     files = folder / "dvc.lock", folder / "models/model.json"
     lock, model = (one.read_text("utf-8") if one.exists() else "" for one in files)
     return {
-        "code": {"/".join(names[one]): digest(one.read_text("utf-8")) for one in own},
+        "code": {own[one]: digest((folder / one).read_text("utf-8")) for one in own},
         "data": dict(DATA.findall(lock)),
         "model": "".join(re.findall(r'"version": "(\w+)"', model)),
     }
