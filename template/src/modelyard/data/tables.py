@@ -79,9 +79,7 @@ def to_rows(table: pl.DataFrame, schema: Schema) -> Rows:
     texts = pl.col(pl.String)  # their maximum length, null if one ends with NUL
     plain = pl.when(~texts.str.ends_with("\0").any()).then(texts.str.len_chars().max())
     lengths = filled.select(plain).to_dicts()[0]
-    return {
-        one.name: _to_array(filled[one.name], one, lengths.get(one.name)) for one in schema.columns
-    }
+    return {c.name: _to_array(filled[c.name], c, lengths.get(c.name)) for c in schema.columns}
 
 
 def _fill_missing(column: Column) -> pl.Expr:

@@ -85,8 +85,8 @@ def read_verified(folder: Path, key: str) -> tuple[dict[str, Any], dict[str, byt
     """
     content = read(folder, "manifest.json")
     if key:
-        signed = read(folder, "manifest.sig").strip()
-        if not hmac.compare_digest(signed, signature(content, key).encode()):
+        sent = read(folder, "manifest.sig").strip()
+        if not hmac.compare_digest(sent, signature(content, key).encode()):
             raise BundleError("manifest.sig does not match manifest.json and EDGE_SIGNING_KEY")
     try:
         manifest = json.loads(content)
