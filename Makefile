@@ -49,6 +49,7 @@ lint: .venv/ready
 	.venv/bin/python -m tools.runtime_hashes --check
 	.venv/bin/python -m tools.pictures --check
 	.venv/bin/python -m tools.principles --check
+	PYTHONPATH=src:template/src .venv/bin/python -m tools.evidence_controls --check
 	.venv/bin/python -m benchmarks.serving.page --check
 	.venv/bin/zizmor --offline --quiet .
 

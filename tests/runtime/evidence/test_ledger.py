@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from modelyard import console
 from modelyard.cli.command import command
 from modelyard.console import UserError
 from modelyard.evidence import ledger
@@ -81,11 +82,11 @@ def test_a_folder_that_cannot_be_written_is_reported_and_fails_nothing(
 
 
 def fine() -> None:
-    ledger.note(feed="fine")
+    console.note(feed="fine")
 
 
 def incident() -> None:
-    ledger.note(feed="bad")
+    console.note(feed="bad")
     sys.exit(20)
 
 
@@ -114,14 +115,14 @@ def test_a_command_is_recorded_with_its_results(act: Any, failed: bool, details:
         ("monitor", failed, details)
     ]
     ledger.append("gate", False, 0, {})
-    assert ledger._noted == {}
+    assert console.noted == {}
 
 
 def test_other_commands_are_not_recorded() -> None:
     app = Typer()
     command(app, "Serve", "act")(fine)
     CliRunner().invoke(app)
-    ledger._noted.clear()
+    console.noted.clear()
     assert entries() == []
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..console import noted
 from ..models.gates.holdout_ledger import current_user, git
 from ..places import RAW, REPORTS
 
@@ -24,12 +25,6 @@ WRITTEN = ("reports", "models", "runs", "dvc.lock", "uv.lock", "params.yaml")  #
 DATA = re.compile(rf"path: (data/sample|{RAW.as_posix()})\n\s+hash: md5\n\s+md5: ([\w.]+)")
 GITHUB = ("GITHUB_RUN_ID", "GITHUB_JOB", "GITHUB_WORKFLOW", "GITHUB_EVENT_NAME")
 CI = (*GITHUB, "CI_PIPELINE_ID", "CI_JOB_NAME", "TASK", "CI_PIPELINE_SOURCE")
-_noted: dict[str, Any] = {}
-
-
-def note(**results: Any) -> None:
-    """Add results to the entry of the running command."""
-    _noted.update(results)
 
 
 @contextmanager
@@ -40,17 +35,18 @@ def recorded(check: str) -> Iterator[None]:
         yield
     finally:
         end = sys.exc_info()[1]  # with code 0, `sys.exit` is no failure
-        failed = bool(getattr(end, "code", end))
-        append(check, failed, time.monotonic() - start, _noted.copy())
-        _noted.clear()
+        code = getattr(end, "code", end)
+        append(check, code, time.monotonic() - start, noted.copy())
+        noted.clear()
 
 
-def append(check: str, failed: bool, seconds: float, details: dict[str, Any]) -> None:
+def append(check: str, code: object, seconds: float, details: dict[str, Any]) -> None:
     """Append an entry in the working folder; a failure to write is printed, and ends nothing."""
     ci = {name: os.environ[name] for name in CI if name in os.environ}
     writer = "-".join([*ci.values()] or [platform.node(), str(Path.cwd())])
     path = FOLDER / f"{digest(writer)}.jsonl"
-    entry = {"check": check, "failed": failed, "details": details, "seconds": round(seconds, 1)}
+    entry = {"check": check, "failed": bool(code), "details": details, "seconds": round(seconds, 1)}
+    entry["exit"] = int(code) if isinstance(code, int) else int(bool(code))
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         entry |= state() | {"ci": ci, "before": digest(lines[-1]) if lines else ""}
