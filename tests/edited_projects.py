@@ -26,7 +26,7 @@ def write_earlier_version(folder: Path) -> None:
     for file in (
         runtime / "console.py",
         package / "schema.py",
-        package / "models" / "estimator.py",
+        package / "models" / "estimator.py.jinja",
     ):
         file.write_text(f"{file.read_text('utf-8')}\n\nEARLIER = True\n", "utf-8")
     params = folder / "template" / "params.yaml.jinja"
