@@ -77,6 +77,7 @@ LINEAR = linear_model.LogisticRegression()
 GROWN = ensemble.GradientBoostingClassifier
 LIGHT = {"n_estimators": 20, "n_jobs": 1, "verbose": -1}
 BOOSTED = ensemble.HistGradientBoostingClassifier
+VOTERS = [("a", scaled(LINEAR)), ("b", BOOSTED(max_iter=5))]
 MODELS = [
     Model("`HistGradientBoostingClassifier`", False, lambda: BOOSTED(max_iter=20)),
     Model(
@@ -104,7 +105,7 @@ MODELS = [
         lambda: scaled(linear_model.SGDClassifier(loss="log_loss", random_state=0)),
     ),
     Model("`MLPClassifier`", False, lambda: scaled(MLPClassifier((8,), random_state=0))),
-    Model("`MLPRegressor`", True, lambda: scaled(MLPRegressor(hidden_layer_sizes=(8,), random_state=0))),
+    Model("`MLPRegressor`", True, lambda: scaled(MLPRegressor("squared_error", (8,), random_state=0))),
     Model("`SVC` with `probability`", False, lambda: scaled(svm.SVC(probability=True))),
     Model("`SVR`", True, lambda: scaled(svm.SVR())),
     Model("`KNeighborsClassifier`", False, lambda: scaled(KNeighborsClassifier())),
@@ -115,7 +116,7 @@ MODELS = [
         "`VotingClassifier`, soft",
         False,
         lambda: ensemble.VotingClassifier(
-            [("a", scaled(LINEAR)), ("b", BOOSTED(max_iter=5))], voting="soft", flatten_transform=False
+            VOTERS, voting="soft", flatten_transform=False
         ),
     ),
     Model(
