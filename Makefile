@@ -16,7 +16,9 @@ IN_MEMORY := $(shell df -k /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 
 # pytest-xdist workers, one more than cores because the slow tests also wait; each takes whole files, whose tests share
 # projects, in the order of tests/conftest.py.
 WORKERS ?= 3
-PYTEST := .venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# The fast tests wait a third of the time: for servers, locks and clients that are slow on purpose.
+FAST_WORKERS ?= 4
+PYTEST := .venv/bin/python -m pytest --dist loadfile --no-loadscope-reorder -n
 
 .PHONY: help demo test test-fast lint docs lock clean
 
@@ -33,10 +35,10 @@ demo: .venv/ready
 	@.venv/bin/python -m tools.demo
 
 test: .venv/ready
-	$(PYTEST) --durations=10
+	$(PYTEST) $(WORKERS) --durations=10
 
 test-fast: .venv/ready
-	TMPDIR="$${TMPDIR:-$(IN_MEMORY)}" $(PYTEST) -m "not slow"
+	TMPDIR="$${TMPDIR:-$(IN_MEMORY)}" $(PYTEST) $(FAST_WORKERS) -m "not slow"
 
 lint: .venv/ready
 	.venv/bin/ruff check .
@@ -47,6 +49,7 @@ lint: .venv/ready
 	.venv/bin/python -m tools.runtime_hashes --check
 	.venv/bin/python -m tools.pictures --check
 	.venv/bin/python -m tools.principles --check
+	PYTHONPATH=src:template/src .venv/bin/python -m tools.evidence_controls --check
 	.venv/bin/python -m benchmarks.serving.page --check
 	.venv/bin/zizmor --offline --quiet .
 

@@ -105,7 +105,7 @@ MODELS = [
         lambda: scaled(linear_model.SGDClassifier(loss="log_loss", random_state=0)),
     ),
     Model("`MLPClassifier`", False, lambda: scaled(MLPClassifier((8,), random_state=0))),
-    Model("`MLPRegressor`", True, lambda: scaled(MLPRegressor("squared_error", (8,), random_state=0))),
+    Model("`MLPRegressor`", True, lambda: scaled(MLPRegressor("squared_error", (8,)))),
     Model("`SVC` with `probability`", False, lambda: scaled(svm.SVC(probability=True))),
     Model("`SVR`", True, lambda: scaled(svm.SVR())),
     Model("`KNeighborsClassifier`", False, lambda: scaled(KNeighborsClassifier())),

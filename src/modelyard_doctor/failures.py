@@ -58,8 +58,9 @@ def place_of(failure: BaseException, root: Path) -> tuple[str, int] | None:
     if isinstance(failure, SyntaxError) and failure.filename and failure.lineno:
         frames = [(failure.filename, failure.lineno)]
     else:
-        listed = traceback.extract_tb(failure.__traceback__)
-        frames = [(one.filename, one.lineno or 1) for one in reversed(listed)]
+        chain = filter(None, (failure, failure.__cause__))
+        listed = (traceback.extract_tb(one.__traceback__)[::-1] for one in chain)
+        frames = [(one.filename, one.lineno or 1) for some in listed for one in some]
     for name, line in frames:
         path = Path(name)
         if path.is_relative_to(root) and not {".venv", "modelyard", "site-packages"} & {

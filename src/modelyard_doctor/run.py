@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from modelyard.project import find_package
 
 from . import START
-from .checks.estimator import check_estimator, check_search
+from .checks.estimator import check_estimator
 from .checks.examples import check_declarations, check_examples
 from .checks.features import check_features
 from .checks.files import check_files, folder_of
 from .checks.ingest import check_ingest
 from .checks.leftovers import check_marks, check_words
 from .checks.rows import check_key, check_schema, check_split
+from .checks.search import check_search
 from .checks.settings import check_params, check_task
 from .context import Context
 from .failures import place_of

@@ -21,8 +21,11 @@ from modelyard.serving.rest import day_sample, protocol, recorder, responses, se
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
+from modelyard_doctor import rehearsal
+from modelyard_doctor.checks import ingest, rows, search
 from modelyard_lifecycle import git, progress
 from modelyard_lifecycle.draft import guess, plan, roles
+from modelyard_lifecycle.evidence import history, items
 from tests.checkout import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "limits.md").read_text("utf-8")
@@ -31,6 +34,12 @@ FIXED = {
     "before a search | {}, and": rehearsal.ROWS,
     "the kinds of columns | {:,}, evenly": guess.SAMPLE,
     "writes for a target | {} |": roles.MOST_CLASSES,
+    "looks at after `ingest`; for the training of both models | {:,}; ": rows.MOST_ROWS,
+    "both models | 2,000; {} |": rehearsal.ROWS,
+    "a key may drop, in `doctor` | {:g} of": rows.MOST_LOST,
+    "calls it a second time | {:g} s": ingest.AGAIN_S,
+    "whose settings `doctor` tries | {} |": search.MOST_TRIALS,
+    "that `doctor` notes | {:,.0f} s": search.LONG_S,
     "a category by `draft` | {} |": plan.MOST_CATEGORIES,
     "`others=True` | {:,} characters": columns.MAX_UNKNOWN,
     "`features/build.py` | {} characters": texts.WIDEST,
@@ -60,6 +69,10 @@ FIXED = {
     ", {:,} resamples": judge.RESAMPLES,
     "blocks of {} requests": judge.BLOCK,
     "rollback in a drill | {:g} s": drill.LIMIT_S,
+    "a model's ages | {:g} h; 7": items.APART.seconds / 3600,
+    "a model's ages | 20 h; {} |": history.AGES,
+    "counts as slower | {:g} times": history.SLOWER,
+    "commit to its promotion | {} |": history.FEATURE_DAYS,
     "a request to it | {:g} s;": compare.START_S,
     "s; {:g} s | fixed | no go": traffic.TIMEOUT_S,
     "message to retrain | {} characters": messages.MAX_LENGTH,

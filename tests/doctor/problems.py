@@ -21,7 +21,8 @@ def make(problem: str, root: Path, package: str) -> None:
     """Write the files of a problem that the doctor reads, with a package of this name."""
     (root / "pyproject.toml").write_text(example.PYPROJECT, "utf-8")
     if problem == "flights":
-        shutil.copytree(example.OWN, root / "src" / package)
+        own, ignored = example.sources() / example.PACKAGE, shutil.ignore_patterns("__pycache__")
+        shutil.copytree(own, root / "src" / package, ignore=ignored)
         shutil.copytree(TEMPLATE / "tests", root / "tests")
         (root / TABLE).parent.mkdir(parents=True)
         shutil.copy(TEMPLATE / TABLE, root / TABLE)

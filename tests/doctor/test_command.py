@@ -69,7 +69,7 @@ def test_many_rows_take_seconds_and_json_has_the_whole_report(root: Path) -> Non
 
 def test_text_fits_in_80_columns_and_what_user_code_prints_is_not_part_of_it(root: Path) -> None:
     edit(root, "patients", "PACKAGE/schema.py", "max=500", "max=110")
-    edit(root, "patients", "PACKAGE/models/estimator.py", "def grow(", "def enlarge(")
+    edit(root, "patients", "PACKAGE/models/estimator.py", "def candidate(", "def newcomer(")
     edit(
         root, "patients", "PACKAGE/data/ingest.py", "    study =", '    print("loud")\n    study ='
     )
@@ -78,7 +78,7 @@ def test_text_fits_in_80_columns_and_what_user_code_prints_is_not_part_of_it(roo
     assert done.returncode == 1
     assert max(map(len, lines)) <= 80
     assert "error     files     src/patients/models/estimator.py" in lines
-    assert "          found     grow is missing" in lines
+    assert "          found     candidate is missing" in lines
     assert "estimator  not run: needs models/estimator.py" in lines
     assert lines[-1].startswith("doctor: 2 errors in ")
     assert "loud" not in done.stdout

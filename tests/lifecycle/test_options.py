@@ -28,7 +28,7 @@ WHOLE = """
 from types import SimpleNamespace
 from modelyard.cli import app
 from modelyard_lifecycle.cli import add_commands
-app.entry_points = lambda group: [SimpleNamespace(load=lambda: add_commands)]
+app.entry_points = lambda group: [SimpleNamespace(name="lifecycle", load=lambda: add_commands)]
 app.make_app(None)(prog_name="modelyard")
 """
 ALONE = "from modelyard_lifecycle.__main__ import app; app(prog_name='modelyard')"

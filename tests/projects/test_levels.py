@@ -159,6 +159,10 @@ def test_a_users_file_named_like_one_of_the_level_is_a_conflict(
     assert "echo mine" in script.read_text("utf-8")
 
 
+PACKAGES = {"canary", "cli", "models", "params_release.py", "registry", "retraining"}
+PACKAGES |= {"evidence", "testing"}  # of the ledger of what ran
+
+
 def test_a_level_contains_the_one_below_and_adds_none_of_the_users_files(render: Render) -> None:
     """A level adds files of the runtime and its callers, and none of the user's."""
     one, two, three = (
@@ -168,4 +172,12 @@ def test_a_level_contains_the_one_below_and_adds_none_of_the_users_files(render:
     parts = ("src/modelyard/", "scripts/", "deployment/", ".github/")
     assert [name for name in three - one if not name.startswith(parts)] == []
     packages = {name.split("/")[2] for name in three - one if name.startswith("src/modelyard/")}
-    assert packages == {"canary", "cli", "models", "registry", "retraining"}
+    assert packages == {
+        "canary",
+        "cli",
+        "evidence",
+        "models",
+        "params_release.py",
+        "registry",
+        "retraining",
+    }

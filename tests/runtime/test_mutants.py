@@ -114,6 +114,6 @@ def test_the_faults_are_many_and_differ() -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_fault_can_be_planted_and_its_tests_are_there(mutant: Mutant) -> None:
-    assert spoilt(mutant)
+    compile(spoilt(mutant), mutant.file, "exec")  # a syntax error would fail every test
     for file, _, name in (test.partition("::") for test in mutant.tests):
         assert f"def {name}" in (ROOT / file).read_text("utf-8")

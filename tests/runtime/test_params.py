@@ -9,8 +9,9 @@ from modelyard import params_sections
 from modelyard.console import UserError
 from modelyard.models.search import list_trials
 from modelyard.params import OPTIONAL, parse, read_params
-from modelyard.params_operation import Batch, Canary, Edge, Monitoring, Retrain
-from modelyard.params_sections import History, Section, Serving
+from modelyard.params_operation import Batch, Edge, Monitoring
+from modelyard.params_release import Canary, History, Retrain, Serving
+from modelyard.params_sections import Section
 
 
 @pytest.fixture

@@ -38,7 +38,9 @@ def failures(context: Context, tries: Iterator[Try]) -> Iterator[Finding]:
             remedy = f"correct {variable}[{index}], or the schema"
             found = context.finding(NAME, failure, EXAMPLES, allowed, remedy)
             line = line_of_item(context.root / EXAMPLES, variable, index)
-            text = found.found.removeprefix("ROWS or TARGETS break schema.py: ")
+            text = found.found.removeprefix("ROWS or TARGETS break schema.py: ").removeprefix(
+                "ROWS[0] "
+            )
             yield Finding(
                 NAME, EXAMPLES, f"{variable}[{index}]: {text}", found.allowed, remedy, line
             )

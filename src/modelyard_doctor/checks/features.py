@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
+import polars as pl
 from modelyard.data.tables import to_request_form
 from modelyard.features.spec import names
 from modelyard.features.table import feature_table
 from modelyard.models.dataset import Dataset
+from modelyard.project import Project
 from modelyard.testing import features as promise
 from modelyard.testing.leakage import check_no_leak
 
@@ -40,6 +42,11 @@ def check_features(context: Context) -> Iterator[Finding]:
     if first:  # the others would fail for the same reason
         yield first
         return
+    yield from check_numbers(context, project, sample)
+
+
+def check_numbers(context: Context, project: Project, sample: pl.DataFrame) -> Iterator[Finding]:
+    """Yield what is wrong with the features of the whole sample; keep them."""
     expected = names(project.schema, project.build)
     try:
         table = feature_table(sample, project.schema, project.build, expected)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from modelyard.data.violations import cut
+
 from ..context import PARAMS, Context
 from ..finding import Finding
 
@@ -47,10 +49,11 @@ def check_marks(context: Context) -> Iterator[Finding]:
         found = matches(path, re.compile(rf"{MARK}.*"))
         if found:
             name = path.relative_to(context.root).as_posix()
+            line, text = next((one for one in found if one[1][len(MARK) :][:1] == " "), found[0])
             yield Finding(
-                "marks", name, f"{count(len(found), 'field')} to complete: {found[0][1]}",
+                "marks", name, f"{count(len(found), 'field')} to complete: {cut(text, 60)}",
                 f"no mark {MARK}", f"complete it, delete the mark; all: grep -n {MARK} {name}",
-                found[0][0], "note",
+                line, "note",
             )  # fmt: skip
 
 

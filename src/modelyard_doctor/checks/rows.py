@@ -7,7 +7,7 @@ from modelyard.console import UserError
 from modelyard.data.prepare import clean, split
 from modelyard.data.validate import judge
 from modelyard.data.violations import Violation, cut
-from modelyard.schema.columns import Text
+from modelyard.schema.columns import Column, Text
 from modelyard.schema.contract import Schema
 
 from ..context import PARAMS, Context
@@ -88,15 +88,22 @@ def check_schema(context: Context) -> Iterator[Finding]:
     ]
     context.facts.append(f"schema: {len(columns) - len(faults)} of {len(columns)} columns fit")
     context.sample = clean(verdict.good, schema) if verdict.good.height else None
-    if verdict.rejected.height <= params.data.max_rejected_share * sample.height:
-        return
+    if verdict.rejected.height > params.data.max_rejected_share * sample.height:
+        yield from column_findings(context, columns, faults, sample.height)
+
+
+def column_findings(
+    context: Context, columns: list[Column], faults: dict[str, list[Violation]], total: int
+) -> Iterator[Finding]:
+    """Yield a finding for each column with invalid values in a sample of `total` rows."""
+    assert context.raw is not None
     for column in columns:
         if own := faults.get(column.name):
-            values, number = rows[column.name], f"{len(own):,} of {sample.height:,} rows"
             shown = ", ".join(dict.fromkeys(cut(repr(one.found), 40) for one in own[:50]))
             yield context.error(
-                "schema", "schema.py", f"{column.name}: {number}, such as {cut(shown, 60)}",
-                column.rule(), suggest(column, values),
+                "schema", "schema.py",
+                f"{column.name}: {len(own):,} of {total:,} rows, such as {cut(shown, 60)}",
+                column.rule(), suggest(column, context.raw[column.name]),
                 line_of_name(context.root / context.path("schema.py"), column.name),
             )  # fmt: skip
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from modelyard.models.metrics import LOWER_IS_BETTER
-
 from .history import PROD, Deployment, Event, History
 from .incidents import MONITOR, Incident
 
@@ -40,6 +38,8 @@ def falls(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, flo
         old: metrics of the version before; values that are no numbers are left out.
         new: metrics of the deployed version.
     """
+    from modelyard.models.metrics import LOWER_IS_BETTER  # imported here: it needs NumPy
+
     found = {}
     for name, value in new.items():
         before = old.get(name)

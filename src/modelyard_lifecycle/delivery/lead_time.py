@@ -43,4 +43,4 @@ def seconds(start: datetime, end: datetime) -> float:
 
 def medians(found: list[dict[str, float]]) -> dict[str, float]:
     """Return the median of each part over several deployments."""
-    return {name: median(one[name] for one in found) for name in PARTS} if found else {}
+    return {name: float(median(one[name] for one in found)) for name in PARTS} if found else {}

@@ -42,35 +42,41 @@ def card(metric: Metric) -> str:
 
 def trend(found: Delivery) -> str:
     """Draw the deployments of each period as bars, the failed ones on top in another colour."""
-    span = found.until - found.since
-    days = max(7, -(-span.days // MOST_BARS))
-    count = max(1, -(-span // timedelta(days=days)))
-    good, bad = [0] * count, [0] * count
-    for one, why in found.deployments:
-        place = (one.served - found.since) // timedelta(days=days)
-        (bad if why else good)[place] += 1
+    days = max(7, -(-(found.until - found.since).days // MOST_BARS))
+    good, bad = by_period(found, timedelta(days=days))
     most = max(1, *(sum(pair) for pair in zip(good, bad, strict=True)))
-    unit, step = (BASE - 20) / most, (WIDTH - LEFT - 10) / count
+    unit, step = (BASE - 20) / most, (WIDTH - LEFT - 10) / len(good)
     shapes = [
         f'<rect class="{kind}" x="{LEFT + at * step:.1f}" y="{BASE - unit * top:.1f}" '
         f'width="{max(step - 2, 1):.1f}" height="{unit * number:.1f}"/>'
-        for at in range(count)
-        for kind, number, top in (
-            ("ok", good[at], good[at]),
-            ("fault", bad[at], good[at] + bad[at]),
-        )
+        for at, (fine, failed) in enumerate(zip(good, bad, strict=True))
+        for kind, number, top in (("ok", fine, fine), ("fault", failed, fine + failed))
         if number
     ]
-    texts = [
-        f'<text x="{LEFT - 6}" y="{BASE - unit * most + 4:.0f}" text-anchor="end">{most}</text>',
-        f'<text x="{LEFT - 6}" y="{BASE + 4}" text-anchor="end">0</text>',
-        f'<text x="{LEFT}" y="{HEIGHT - 8}">{found.since:%Y-%m-%d}</text>',
-        f'<text x="{WIDTH - 10}" y="{HEIGHT - 8}" text-anchor="end">{found.until:%Y-%m-%d}</text>',
-    ]
     title = f"<title>Deployments in each {days} days, failed ones on top</title>"
-    axis = f'<path class="axis" d="M{LEFT} {BASE}H{WIDTH - 10}"/>'
     opened = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-    return "\n".join([opened, title, *shapes, axis, *texts, "</svg>"])
+    return "\n".join([opened, title, *shapes, *axis(found, most, BASE - unit * most), "</svg>"])
+
+
+def by_period(found: Delivery, length: timedelta) -> tuple[list[int], list[int]]:
+    """Return the number of deployments that held, and of those that failed, in each period."""
+    count = max(1, -(-(found.until - found.since) // length))
+    good, bad = [0] * count, [0] * count
+    for one, why in found.deployments:
+        (bad if why else good)[(one.served - found.since) // length] += 1
+    return good, bad
+
+
+def axis(found: Delivery, most: int, top: float) -> list[str]:
+    """Draw the axes: dates, and the number at the height of the highest bar."""
+    y, right, below = LEFT - 6, WIDTH - 10, HEIGHT - 8
+    return [
+        f'<path class="axis" d="M{LEFT} {BASE}H{right}"/>',
+        f'<text x="{y}" y="{top + 4:.0f}" text-anchor="end">{most}</text>',
+        f'<text x="{y}" y="{BASE + 4}" text-anchor="end">0</text>',
+        f'<text x="{LEFT}" y="{below}">{found.since:%Y-%m-%d}</text>',
+        f'<text x="{right}" y="{below}" text-anchor="end">{found.until:%Y-%m-%d}</text>',
+    ]
 
 
 def rows(found: Delivery) -> list[str]:

@@ -132,9 +132,9 @@ def read_verdicts(folder: Path) -> list[Verdict]:
         one for path in sorted((folder / EVIDENCE).glob("*.jsonl")) for one in read_lines(path)
     ]
     found = {
-        Verdict(one["check"], int(one.get("details", {}).get("exit") or 0), utc(one["when"]))
+        Verdict(one["check"], int(one["exit"]), utc(one["when"]))
         for one in entries
-        if isinstance(one.get("details"), dict) and "planted" in one and not one["planted"]
+        if isinstance(one.get("exit"), int) and not one.get("planted")
     }
     return sorted(found, key=lambda one: (one.when, one.check))
 

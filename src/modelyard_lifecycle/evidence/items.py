@@ -11,7 +11,6 @@ from .project_now import ProjectNow
 from .wiring import Wiring
 
 TESTS = "tests"
-NEW_TEST = "the test"
 PARTS: dict[str, tuple[str, ...]] = {  # modules whose change outdates an entry
     TESTS: ("",),
     "ingest": ("schema.py", "data/"),
@@ -82,14 +81,23 @@ class Judge:
 
     def changed(self, entry: Entry, name: str) -> str:
         """Return what has changed since an entry; empty if it is current."""
-        if entry.check == TESTS and entry.details[name][1] != self.project.test_sources.get(name):
-            return NEW_TEST
-        own, now, parts = entry.code, self.project.code, PARTS.get(entry.check, ())
-        names = [one for one in sorted({*own, *now}) if parts and one.startswith(parts)]
-        if found := next((one for one in names if own.get(one) != now.get(one)), ""):
-            return found
-        other = entry.check == "gate" and entry.passed and entry.model != self.project.model
-        return "the model" if other else ""
+        parts, file = PARTS.get(entry.check, ()), name.partition("::")[0]
+        names = [one for one in sorted({*entry.code, *self.project.code}) if one.startswith(parts)]
+        for one in names if parts else ():
+            other = one.startswith("tests/test_") and one != file
+            if not other and self.differs(entry, one):
+                return one
+        model = entry.check == "gate" and entry.passed and entry.model != self.project.model
+        return "the model" if model else ""
+
+    def differs(self, entry: Entry, file: str) -> bool:
+        """Return whether a module is not what it was."""
+        return entry.code.get(file) != self.project.code.get(file)
+
+    def as_shipped(self, name: str) -> bool:
+        """Return whether an item is a command, or a test whose source the template shipped."""
+        shipped = self.project.shipped.tests.get(name, [])
+        return "::" not in name or self.project.test_sources.get(name, "") in shipped
 
     def too_old(self, entry: Entry, days: int) -> str:
         """Return that an entry is older than allowed."""
@@ -105,11 +113,11 @@ class Judge:
                 if re.sub("^canary .*", "canary", name) in shipped.controls
                 else "not seen to fail on a planted fault"
             )
-        source = self.project.test_sources.get(name, "")
-        planted = [one.details.get(name) for one in self.entries if one.planted]
-        if any(found and found[0] == "failed" and found[1] == source for found in planted):
+        file = name.partition("::")[0]
+        faults = [one for one in self.entries if one.planted and not self.differs(one, file)]
+        if any("failed" in one.details.get(name, []) for one in faults):
             return ""
-        if source not in shipped.tests.get(name, []):
+        if not self.as_shipped(name):
             return "the test was edited, and not seen to fail on a planted fault since"
         edited = self.project.edited_checks
         return f"{edited[0]} was edited, on which the test relies" if edited else ""
@@ -119,7 +127,8 @@ class Judge:
         if changed := self.changed_limit(name, runs):
             return changed
         since = self.now - timedelta(days=days)
-        same = [one for one in runs if self.changed(one, name) != NEW_TEST]
+        file, edited = name.partition("::")[0], not self.as_shipped(name)
+        same = [one for one in runs if not (edited and self.differs(one, file))]
         good = [one for one in same if not bad_results(one, name) and one.when >= since]
         own = [one for one in good if one.automatic]
         if not own:
@@ -154,9 +163,13 @@ def results(entry: Entry, name: str) -> dict[str, Any]:
 
 
 def bad_results(entry: Entry, name: str) -> str:
-    """Return the first result that is not good, in a word; empty if all are good."""
+    """Return the first result that is not good, in a word; empty if all are good.
+
+    A result is how the phases of a test ended, a check of the gate with its limit, or a word.
+    """
     for key, value in results(entry, name).items():
-        outcome = value[0] if isinstance(value, list) else value
-        if outcome not in GOOD:
-            return f"{str(outcome).upper()}: {key}" if key != name else str(outcome).upper()
+        values = value if isinstance(value, list) else [value]
+        ends = values if "::" in name else values[:1]
+        if bad := [end for end in ends if end not in GOOD]:
+            return f"{str(bad[0]).upper()}: {key}" if key != name else str(bad[0]).upper()
     return ""

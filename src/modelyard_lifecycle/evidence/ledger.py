@@ -34,8 +34,8 @@ class Entry:
         seconds: duration.
         commit: HEAD at that time.
         clean: whether no file differed from it, apart from those that commands write.
-        details: results by name; of a test its end, the hash of its source, the number of cases.
-        code: hashes of the user's modules, of `tests/conftest.py` too.
+        details: results by name; of a test how its phases ended.
+        code: hashes of the user's modules, and of those in `tests/`.
         data: hashes of `data/sample` and of the raw rows in `dvc.lock`.
         model: version of the accepted model.
         by: the person of git's configuration.

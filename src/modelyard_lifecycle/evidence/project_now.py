@@ -70,7 +70,7 @@ class ProjectNow:
     @cached_property
     def edited_checks(self) -> list[str]:
         """Files on which the shipped tests rely, and that differ from all shipped versions."""
-        own = {"tests/conftest.py": self.code.get("conftest.py", "")}
+        own = {"tests/conftest.py": self.code.get("tests/conftest.py", "")}
         for path in (self.folder / "src/modelyard/testing").glob("*.py"):
             own[f"testing/{path.name}"] = digest(path.read_text("utf-8"))
         return [

@@ -3,6 +3,14 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from typing import Any
+
+noted: dict[str, Any] = {}
+
+
+def note(**results: Any) -> None:
+    """Add results to the entry of the running command in the ledger of what ran."""
+    noted.update(results)
 
 
 class UserError(Exception):

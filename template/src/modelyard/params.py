@@ -1,5 +1,7 @@
 """Read and validate `params.yaml`, the settings that change the model."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ OPTIONAL: dict[str, tuple[int, tuple[str, ...]]] = {
 
 
 class Params(sections.Section):
-    """The whole file."""
+    """The whole file at automation level 1; `ReleaseParams` adds the sections of releases."""
 
     data: sections.Data
     split: sections.Split
@@ -36,8 +38,6 @@ class Params(sections.Section):
     monitoring: operation.Monitoring | None = None
     batch: operation.Batch | None = None
     edge: operation.Edge | None = None
-    retrain: operation.Retrain | None = None
-    canary: operation.Canary | None = None
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
@@ -75,9 +75,16 @@ def parse(content: Any, name: str) -> Params:
         if (lacking := unmet(section, choices)) and existing_location(place, content) == place:
             raise UserError(f"{name}: {section} is not known here, it requires {lacking}")
     try:
-        return Params.model_validate(content)
+        return whole_file().model_validate(content)
     except ValidationError as failure:
         raise UserError(f"{name}: {validation_message(failure, content, choices)}") from None
+
+
+def whole_file() -> type[Params]:
+    """Return the class of the file, with the sections of releases if the runtime has them."""
+    release = f"{__package__}.params_release"
+    found: type[Params] = import_module(release).ReleaseParams if find_spec(release) else Params
+    return found
 
 
 def unmet(section: str, choices: Choices | None) -> str:
@@ -118,7 +125,7 @@ def existing_location(location: tuple[int | str, ...], content: Any) -> tuple[in
 
 def allowed_names(location: tuple[int | str, ...], choices: Choices | None) -> str:
     """List the names that are allowed at a location of the file."""
-    model: type[BaseModel] = Params
+    model: type[BaseModel] = whole_file()
     for part in location:
         kind = model.model_fields[str(part)].annotation
         kinds = [kind, *getattr(kind, "__args__", ())]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .params_sections import Count, NotNegative, Positive, Section, Share, Tolerance
+from .params_sections import Count, NotNegative, Section, Share
 
 
 class Monitoring(Section):
@@ -36,24 +36,3 @@ class Edge(Section):
     after_expiry: Literal["warn", "fallback", "refuse"]
     log_rows: Annotated[int, Field(ge=0, le=1_000_000)]
     log_row_bytes: Annotated[int, Field(ge=256, le=65_536)]
-
-
-class Retrain(Section):
-    """When the pipeline retrains unattended."""
-
-    reasons: list[Literal["calendar", "message", "verdict", "data", "code"]]
-    every_days: Count
-    cool_down_days: NotNegative
-
-
-class Canary(Section):
-    """Limits for a candidate relative to the serving model, and who approves it for prod."""
-
-    min_rows: Annotated[int, Field(ge=30)]
-    max_failed_share: Share
-    max_latency_ratio: Annotated[float, Field(ge=1, allow_inf_nan=False)]
-    latency_floor_ms: Tolerance
-    min_agreement: Annotated[float, Field(ge=-1, le=1)]
-    max_psi: Positive
-    max_requests: Count
-    prod_approval: Literal["required", False]

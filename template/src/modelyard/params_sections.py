@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -108,26 +109,8 @@ class Budget(Section):
     thousand_rows: Positive
 
 
-class Serving(Section):
-    """Comparison of a candidate with the serving model."""
-
-    resamples: Annotated[int, Field(ge=100)]
-    confidence: Annotated[float, Field(gt=0.5, lt=1)]
-    tolerance: Tolerance
-    slice_tolerance: Tolerance
-
-
-class History(Section):
-    """Comparison of a candidate with the versions accepted before."""
-
-    last: Count
-    tolerance: Tolerance
-    first_tolerance: Tolerance
-    min_rows: Count
-
-
 class Gate(Section):
-    """Requirements on a candidate; automation level 2 adds `serving` and `history`."""
+    """Requirements on a candidate; `params_release` adds `serving` and `history`."""
 
     PATH: ClassVar[str] = "gate."
 
@@ -139,10 +122,13 @@ class Gate(Section):
     fairness: Fairness
     budget: Budget
     test_rows: TestRows
-    serving: Serving | None = None
-    history: History | None = None
 
 
 def __getattr__(name: str) -> Any:
-    """Return a section of `params_operation`, for code that imports it from here."""
-    return getattr(import_module(f"{__package__}.params_operation"), name)
+    """Return a section of another module, for code that imports it from here."""
+    kinds = () if name.startswith("__") else ("operation", "release")  # `__path__` while importing
+    others = (f"{__package__}.params_{kind}" for kind in kinds)
+    for module in map(import_module, filter(find_spec, others)):
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Self
 
 from .console import UserError
 
-TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # valid in an HTTP header
 
 
 def setting(default: Any, *, least: float = 0, most: float = 0) -> Any:
@@ -56,27 +57,17 @@ def parse_value(one: Field[Any], text: str) -> Any:
     if one.type is Path:
         return Path(text)
     if one.type is str:
-        return text if one.repr else check_token(name, text)
-    try:
-        return date.fromisoformat(text) if one.type == date | None else parse_number(one, text)
-    except ValueError:
-        raise UserError(f"{name} is {text!r}, allowed is {allowed(one)}") from None
-
-
-def check_token(name: str, text: str) -> str:
-    """Return a token that is valid in an HTTP header; refuse any other without showing it."""
-    if not TOKEN.fullmatch(text):
-        characters = "letters, digits and . _ ~ + / -, with = at the end"
-        raise UserError(f"{name} is not a token (value not shown), allowed are {characters}")
-    return text
-
-
-def parse_number(one: Field[Any], text: str) -> float:
-    """Convert text to a number; raise a `ValueError` if it is none, or out of range."""
-    number = int(text) if one.type is int else float(text)
-    if not one.metadata["least"] <= number <= one.metadata["most"]:
-        raise ValueError(text)
-    return number
+        if not one.repr and not TOKEN.fullmatch(text):
+            characters = "letters, digits and . _ ~ + / -, with = at the end"
+            raise UserError(f"{name} is not a token (value not shown), allowed are {characters}")
+        return text
+    with suppress(ValueError):
+        if one.type == date | None:
+            return date.fromisoformat(text)
+        number = int(text) if one.type is int else float(text)
+        if one.metadata["least"] <= number <= one.metadata["most"]:
+            return number
+    raise UserError(f"{name} is {text!r}, allowed is {allowed(one)}")
 
 
 def allowed(one: Field[Any]) -> str:

@@ -81,7 +81,7 @@ def told(repository: Repository) -> Repository:
     repository.decide("deliver", second, 9, stage="delivered", images={"rest": "a@sha256:1"})
     repository.decide("rollback", first, 12)
     repository.decide("quarantine", second, 13, why="wrong labels")
-    entry = {"check": "monitor", "verdict": "failed", "details": {"exit": 20}, "planted": ""}
+    entry = {"check": "monitor", "verdict": "failed", "exit": 20, "planted": ""}
     write(repository.folder / "reports/evidence/a.jsonl", entry | {"when": at(11).isoformat()})
     return repository
 
@@ -122,7 +122,7 @@ def test_decisions_and_verdicts_are_read_in_order(told: Repository) -> None:
 def test_an_entry_in_two_files_counts_once_and_a_planted_fault_never(told: Repository) -> None:
     folder = told.folder / "reports/evidence"
     (folder / "b.jsonl").write_bytes((folder / "a.jsonl").read_bytes())
-    entry = {"check": "monitor", "details": {"exit": 20}, "when": at(14).isoformat()}
+    entry = {"check": "monitor", "exit": 20, "when": at(14).isoformat()}
     write(folder / "c.jsonl", entry | {"planted": "labels"})
     assert len(read_history(told.folder).verdicts) == 1
 

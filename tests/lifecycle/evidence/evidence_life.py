@@ -7,7 +7,7 @@ from contextlib import chdir
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unittest.mock import patch
 
 from modelyard.evidence import ledger
@@ -75,11 +75,12 @@ class Life:
     folder: Path
     now: datetime = START
 
-    def later(self, **time: float) -> None:
+    def later(self, **time: float) -> Self:
         """Let time pass."""
         self.now += timedelta(**time)
+        return self
 
-    def ran(self, check: str, details: Mapping[str, Any], ci: str = "", **changes: Any) -> None:
+    def ran(self, check: str, details: Mapping[str, Any], ci: str = "", **changes: Any) -> Self:
         """Record a run: by a person, or by CI, if `ci` is `workflow/job/trigger`."""
         names = ("GITHUB_WORKFLOW", "GITHUB_JOB", "GITHUB_EVENT_NAME")
         variables = dict(zip(names, ci.split("/"), strict=True)) if ci else {}
@@ -93,23 +94,26 @@ class Life:
             patch.dict("os.environ", variables, clear=True),
         ):
             ledger.append(check, failed, 60.0, dict(details))
+        return self
 
-    def tested(self, ends: Mapping[str, str] | None = None, ci: str = "", **changes: Any) -> None:
+    def tested(self, ends: Mapping[str, str] | None = None, ci: str = "", **changes: Any) -> Self:
         """Record a run of the project's tests; `ends` are those that did not pass."""
         found = {}
         for path in sorted((self.folder / "tests").glob("test_*.py")):
-            for name, source in function_hashes(path.read_text("utf-8")).items():
+            for name in function_hashes(path.read_text("utf-8")):
                 if name.startswith("test_"):
-                    found[f"tests/{path.name}::{name}"] = ("passed", source, 1)
+                    found[f"tests/{path.name}::{name}"] = ["passed"]
         for test, end in (ends or {}).items():
-            found[test] = (end, *found[test][1:])
-        kept = {test: value for test, value in found.items() if value[0] != "not run"}
+            found[test].append(end)
+        kept = {test: value for test, value in found.items() if value[-1] != "not run"}
         self.ran("tests", kept, ci, **changes)
+        return self
 
-    def trained(self, ci: str = "", **changes: Any) -> None:
+    def trained(self, ci: str = "", **changes: Any) -> Self:
         """Record a run of the pipeline."""
         for stage in STAGES:
             self.ran(stage, GATE if stage == "gate" else {}, ci, **changes)
+        return self
 
     def day_of_ci(self, *, push: bool, canary: bool) -> None:
         """Record a day on which all schedules ran; with a push also the checks of it."""
@@ -124,20 +128,21 @@ class Life:
             self.ran("canary rest", {"rows compared": True}, "deliver/deliver/push")
             self.ran("drill", {"held": True}, "drill/drill/schedule")
 
-    def edit(self, name: str, old: str, new: str) -> None:
+    def edit(self, name: str, old: str, new: str, more: str = "") -> Self:
         """Change a file of the project and commit it."""
         path = self.folder / name
         text = path.read_text("utf-8")
         assert old in text, f"{name} has no {old!r}"
         path.write_text(text.replace(old, new, 1), "utf-8")
-        git(self.folder, "commit", "--quiet", "--all", "--message", f"Change {name}")
+        git(self.folder, "commit", "--quiet", "--all", "--message", f"Change {name}{more}")
+        return self
 
     def lines(self) -> list[tuple[Path, list[str]]]:
         """Return the ledger's files with their lines."""
         files = sorted((self.folder / ledger.FOLDER).glob("*.jsonl"))
         return [(path, path.read_text("utf-8").splitlines()) for path in files]
 
-    def forget(self, check: str) -> None:
+    def forget(self, check: str) -> Self:
         """Drop all entries of a check, with a chain that is whole."""
         for path, lines in self.lines():
             kept, before = [], ""
@@ -149,6 +154,7 @@ class Life:
                 kept.append(json.dumps(entry | {"seal": ledger.digest(json.dumps(entry))}))
                 before = ledger.digest(kept[-1])
             path.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+        return self
 
     def score(self) -> Score:
         """Return the score now."""

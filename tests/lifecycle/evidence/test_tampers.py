@@ -21,13 +21,13 @@ CI = "check/code/push"
 CASES: dict[str, tuple[str, str, Callable[[Life], object]]] = {
     # T01 to T03, T06, T07: the newest run of a test did not pass, or it never ran
     "T01 skipped": ("Data 7", "SKIPPED", lambda life: life.tested({TEST: "skipped"})),
-    "T02 expected to fail": ("Data 7", "XFAILED", lambda life: life.tested({TEST: "xfailed"})),
+    "T02 expected to fail": ("Data 7", "XSKIPPED", lambda life: life.tested({TEST: "xskipped"})),
     "T02 unexpectedly passed": ("Data 7", "XPASSED", lambda life: life.tested({TEST: "xpassed"})),
     "T03 deselected": ("Data 7", "build.py changed since it ran", lambda life: (
         life.edit(BUILD, "def ", "def  "), life.tested({TEST: "not run"}))),
     "T05 always passing": ("Data 7", "edited, and not seen to fail", lambda life: (
         life.edit("tests/test_features.py", BODY, "    assert True\n"), life.tested(ci=CI))),
-    "T06 error in teardown": ("Data 7", "ERROR", lambda life: life.tested({TEST: "error"})),
+    "T06 error in teardown": ("Data 7", "FAILED", lambda life: life.tested({TEST: "failed"})),
     "T07 one case fails": ("Data 7", "FAILED", lambda life: life.tested({TEST: "failed"})),
     "T09 reads a committed report": ("Data 7", "edited, and not seen to fail", lambda life: (
         life.edit("tests/test_features.py", BODY, "    assert open('reports/gate.md').read()\n"),
@@ -56,7 +56,7 @@ CASES: dict[str, tuple[str, str, Callable[[Life], object]]] = {
     "T14 code changed since": ("Data 7", "build.py changed since it ran", lambda life: life.edit(
         BUILD, "def ", "def  ")),
     "T14 old evidence": ("Data 7", "days old, allowed are 35", lambda life: life.later(days=40)),
-    "T14 the test changed": ("Data 7", "the test changed since it ran", lambda life: life.edit(
+    "T14 the test changed": ("Data 7", "test_features.py changed since", lambda life: life.edit(
         "tests/test_features.py", BODY, BODY + "    assert True\n")),
     "T14 another model": ("Infra 4", "the model changed since it ran", lambda life: life.edit(
         "models/model.json", "abc123", "def456")),

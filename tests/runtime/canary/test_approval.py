@@ -4,7 +4,7 @@ import pytest
 from modelyard.canary import approval
 from modelyard.canary.approval import manual_approval_reason
 from modelyard.params import read_params
-from modelyard.params_operation import Canary
+from modelyard.params_release import Canary
 from modelyard.registry.backend import Event, Refused, Version
 
 ACCEPTED = {"clean": True, "gate": {"accepted": True}}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from modelyard.canary.check import Check, exit_code, success_check, table
 from modelyard.canary.judge import Outputs, judge, latency, score, to_outputs
-from modelyard.params_operation import Canary
+from modelyard.params_release import Canary
 
 from tests.runtime import example
 

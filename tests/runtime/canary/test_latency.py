@@ -7,7 +7,7 @@ from modelyard.canary.check import Check
 from modelyard.canary.judge import confirm_latency, latency
 from modelyard.canary.rest import traffic
 from modelyard.canary.rest.traffic import Response, replay, request
-from modelyard.params_operation import Canary
+from modelyard.params_release import Canary
 
 from tests.runtime import example
 

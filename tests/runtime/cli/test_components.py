@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
 from modelyard.choices import Choices
+from modelyard.cli import app
 from modelyard.cli.components import COMPONENTS
 
 from tests.runtime.cli.command_runner import invoke, run_process
@@ -82,7 +84,7 @@ def uvx(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
         calls.append(command)
         return 7
 
-    found = subprocess.CompletedProcess([], 0)
+    found: Any = subprocess.CompletedProcess([], 0)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shutil, "which", lambda name: name)
     monkeypatch.setattr(subprocess, "call", call)
@@ -121,7 +123,7 @@ def test_a_version_that_cannot_be_fetched_is_named_with_the_remedy(
     uvx: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record("https://YOUR-HOST/t.git", "v9.9.9")
-    missing = subprocess.CompletedProcess([], 1)
+    missing: Any = subprocess.CompletedProcess([], 1)
     monkeypatch.setattr(subprocess, "run", lambda *words, **options: missing)
     result = invoke("doctor")
     assert result.exit_code == 1
@@ -137,6 +139,19 @@ def test_without_uvx_the_line_is_printed(name: str, monkeypatch: pytest.MonkeyPa
     result = invoke(name, "a.csv")
     assert result.exit_code == 1
     assert result.output.endswith(f"modelyard[lifecycle] @ git+URL' modelyard {name}\n")
+
+
+def test_an_installed_runtime_has_doctor_without_the_other_commands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = [("lifecycle", "no.such:module"), ("doctor", "modelyard_doctor.cli:add_commands")]
+    points = [EntryPoint(name, value, app.LIFECYCLE) for name, value in both]
+    monkeypatch.setattr(app, "entry_points", lambda group: points)
+    monkeypatch.setattr(app, "find_spec", lambda name: None)  # no copier
+    monkeypatch.setattr("modelyard_doctor.cli.entry_points", lambda group: points)
+    monkeypatch.setattr("modelyard_doctor.__main__.main", lambda words: 40 + len(words))
+    assert invoke("doctor", "--json").exit_code == 41
+    assert invoke("new").output.startswith("error: run it outside of the project")
 
 
 def test_choices_are_read_from_the_working_folder(workspace: Path) -> None:

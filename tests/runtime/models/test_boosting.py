@@ -51,7 +51,7 @@ def at_thresholds(content: bytes) -> np.ndarray:
     rows = [X]
     for index, values in thresholds(content, len(NAMES)):
         near = [np.nextafter(values, np.float32(end)) for end in (-np.inf, np.inf)]
-        tiny = np.float32([0, 1e-35, -1e-35, np.nan])
+        tiny = np.array([0, 1e-35, -1e-35, np.nan], np.float32)
         changed = np.concatenate([values, *near, tiny])
         copies = np.resize(X, (len(changed), len(NAMES)))
         copies[:, index] = changed

@@ -113,7 +113,7 @@ def test_a_trial_resumes_from_its_newest_checkpoint_and_gives_the_same_model(
 def test_without_grow_a_trial_is_one_fit_and_a_killed_one_starts_anew(
     context: SearchContext, tmp_path: Path
 ) -> None:
-    fits = []
+    fits: list[Any] = []
 
     class Counted(SGDRegressor):
         def fit(self, *rows: Any) -> "Counted":

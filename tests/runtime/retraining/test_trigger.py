@@ -155,6 +155,7 @@ def test_another_version_of_the_runtime_needs_a_deployment_only(
 
 def test_training_code_is_the_code_that_runtime_json_hashes() -> None:
     behind = {file for stage in STAGES.values() for file in modules(RUNTIME / stage)}
+    behind.add(RUNTIME / "models" / "boosting.py")  # the project's estimator.py imports it
     for folder in ("schema", "data", "features", "models"):
         for file in (RUNTIME / folder).rglob("*.py"):
             path = inputs.VENDORED + file.relative_to(RUNTIME).as_posix()

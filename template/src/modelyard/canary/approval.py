@@ -3,7 +3,7 @@
 import sys
 
 from ..params import read_params
-from ..params_operation import Canary
+from ..params_release import Canary
 from ..registry.actions import find, refuse_unpromotable
 from ..registry.backend import PROD, Backend, open_backend
 from ..registry.state import quarantined, serving_versions

@@ -11,7 +11,7 @@ import polars as pl
 from ..console import UserError
 from ..files import read_json
 from ..params import read_params
-from ..params_operation import Canary
+from ..params_release import Canary
 from ..project import VARIABLE, Project
 from ..registry.git import error_line
 from ..schema.contract import Classes, Schema
@@ -38,9 +38,10 @@ def compare_runs(
     ]
     schema = project.schema
     old, new = read_parts(published, then), read_parts(SHADOW, now)
+    same = len(old) == len(new) and old[schema.key].equals(new[schema.key])
     return [
         *checks,
-        same_rows(old, new, schema.key),
+        success_check(f"same {schema.key}", "" if same else "no"),
         *judge(outputs(old, schema.key), outputs(new, schema.key), limits),
         *changed_decisions(old, new, schema),
     ]
@@ -58,12 +59,6 @@ def read_parts(folder: Path, manifest: dict[str, Any]) -> pl.DataFrame:
     """Read the scored rows of a run, in order."""
     files = [pl.read_parquet(folder / part["file"]) for part in manifest["parts"]]
     return pl.concat(files) if files else pl.DataFrame()
-
-
-def same_rows(old: pl.DataFrame, new: pl.DataFrame, key: str) -> Check:
-    """Check that both runs scored the same rows in the same order."""
-    same = len(old) == len(new) and old[key].equals(new[key])
-    return success_check(f"same {key}", "" if same else "no")
 
 
 def outputs(frame: pl.DataFrame, key: str) -> Outputs:

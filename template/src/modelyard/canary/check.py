@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..console import markdown_table
-from ..evidence.ledger import note
+from ..console import markdown_table, note
 from ..files import write_bytes, write_json
 
 CANARY = Path("reports/canary")

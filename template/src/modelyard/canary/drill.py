@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..choices import read_choices
-from ..console import UserError
-from ..evidence.ledger import note
+from ..console import UserError, note
 from ..files import read_json, sha256
 from ..registry.actions import find, verified_files
 from ..registry.backend import PROD, Version, open_backend

@@ -15,7 +15,7 @@ from typing import Any
 from ..console import UserError
 from ..files import read_json, write_json
 from ..params import read_params
-from ..params_operation import Canary
+from ..params_release import Canary
 from ..project import Project
 from ..registry.git import error_line
 from ..serving.predictor import REMEDY, Predictor, to_rows

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..monitoring.drift import chance, psi
-from ..params_operation import Canary
+from ..params_release import Canary
 from .check import Check
 
 BINS = 10

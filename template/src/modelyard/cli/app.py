@@ -57,11 +57,9 @@ def make_app(choices: Choices | None) -> typer.Typer:
             commands = import_module(f"{__package__}.{component.module}").app
             app.registered_commands += commands.registered_commands
             app.registered_groups += commands.registered_groups
-    added = [*entry_points(group=LIFECYCLE)]
-    if not (added and find_spec("copier")):
-        unavailable |= add_lifecycle_stubs(app)
-        added = [one for one in added if one.name == "doctor"]  # needs only what trains
+    whole = find_spec("copier")  # without it only `doctor`, which needs no more than training
+    added = [one for one in entry_points(group=LIFECYCLE) if whole or one.name == "doctor"]
+    unavailable |= add_lifecycle_stubs(app, {one.name for one in added})
     for entry_point in added:
-        unavailable.pop(entry_point.name, None)
         entry_point.load()(app)
     return app

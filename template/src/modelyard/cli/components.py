@@ -85,13 +85,14 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
     return Group
 
 
-def add_lifecycle_stubs(app: typer.Typer) -> dict[str, str]:
+def add_lifecycle_stubs(app: typer.Typer, present: set[str]) -> dict[str, str]:
     """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
-    for name, about in LIFECYCLE_COMMANDS.items():
+    absent = [one for one in LIFECYCLE_COMMANDS if not {one, "lifecycle"} & present]
+    for name in absent:
         panel = "Start" if name in HANDED_OVER else "Template"
-        app.command(name, help=about, rich_help_panel=panel)(lambda: None)
+        app.command(name, help=LIFECYCLE_COMMANDS[name], rich_help_panel=panel)(lambda: None)
     remedy = f"run it outside of the project: uvx --from '{template_source()}' modelyard"
-    return {name: f"{remedy} {name}" for name in LIFECYCLE_COMMANDS}
+    return {name: f"{remedy} {name}" for name in absent}
 
 
 def run_by_uvx(words: list[str]) -> int:

@@ -30,9 +30,8 @@ def field(column: Column) -> tuple[Any, Any]:
     """
     about = f"{column.description}: {column.allowed()}"
     info = Field(validate_default=column.required, description=about)
-    if column.required:
-        return Annotated[value_type(column), info], None
-    return Annotated[value_type(column) | None, info], None
+    kind = value_type(column)
+    return Annotated[kind if column.required else kind | None, info], None
 
 
 def value_type(column: Column) -> Any:

@@ -107,7 +107,9 @@ class Scan:
             place, reason = min(found)
             raise ValueError(f"line {self.line + np.searchsorted(lines, place)}: {reason}")
         if self.rows < 0 < fields.size:
-            check_header(piece[1 : ends[1]].decode())
+            header = next(csv.reader([piece[1 : ends[1]].decode()]), [])
+            if twice := [name for name in header if header.count(name) > 1]:
+                raise ValueError(f"line 1: column {twice[0]} occurs twice")
         self.rows += fields.size
         self.line += int(np.searchsorted(lines, ends[-1]))
         return piece[ends[-1] :]
@@ -116,13 +118,6 @@ class Scan:
 def unquoted(places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
     """Return the places with an even number of quotes before them."""
     return places[np.searchsorted(quotes, places) % 2 == 0] if quotes.size else places
-
-
-def check_header(text: str) -> None:
-    """Raise a `ValueError` if two columns have the same name."""
-    header = next(csv.reader([text]), [])
-    if twice := [name for name in header if header.count(name) > 1]:
-        raise ValueError(f"line 1: column {twice[0]} occurs twice")
 
 
 def misplaced(values: np.ndarray, quotes: np.ndarray) -> dict[str, np.ndarray]:

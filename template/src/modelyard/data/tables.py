@@ -79,9 +79,7 @@ def to_rows(table: pl.DataFrame, schema: Schema) -> Rows:
     texts = pl.col(pl.String)  # their maximum length, null if one ends with NUL
     plain = pl.when(~texts.str.ends_with("\0").any()).then(texts.str.len_chars().max())
     lengths = filled.select(plain).to_dicts()[0]
-    return {
-        one.name: _to_array(filled[one.name], one, lengths.get(one.name)) for one in schema.columns
-    }
+    return {c.name: _to_array(filled[c.name], c, lengths.get(c.name)) for c in schema.columns}
 
 
 def _fill_missing(column: Column) -> pl.Expr:
@@ -95,14 +93,10 @@ def _to_array(values: pl.Series, column: Column, length: int | None) -> np.ndarr
     if isinstance(column, Timestamp):
         return values.to_numpy().astype("datetime64[s]")
     if length is not None and isinstance(column, Category | Text) and length <= column.width:
-        return to_numpy_strings(values, max(length, 1))
+        size = max(length, 1)  # padding is faster than NumPy's own conversion
+        padded = values.str.pad_end(size, "\0").str.join().item()
+        return np.frombuffer(padded.encode("utf-32-le"), f"<U{size}")
     return column.to_array(values)
-
-
-def to_numpy_strings(values: pl.Series, length: int) -> np.ndarray:
-    """Convert texts of at most this length to a NumPy string array, faster than NumPy does."""
-    padded = values.str.pad_end(length, "\0").str.join().item()
-    return np.frombuffer(padded.encode("utf-32-le"), f"<U{length}")
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 
 from ..console import UserError
 from ..schema.columns import Category, Column, Number, Text
-from ..schema.contract import Classes, Quantity, Schema
+from ..schema.contract import Schema
 from .tables import cast_column, cast_columns
 from .violations import Violation, cut, summarize
 
@@ -30,12 +30,21 @@ def judge(
         table: as read from a file.
         schema: the schema to validate against.
         parse_texts: whether numbers may be given as text, as in CSV files.
-        labelled: whether the target column is required and validated too.
+        labelled: whether the target column is required and validated too; a missing label is
+            not a violation.
+
+    Raises:
+        UserError: the target column is missing.
     """
     typed = cast_columns(table, schema, parse_texts=parse_texts)
     violations = list_violations(table, typed, schema.columns)
     if labelled:
-        violations += target_violations(table, schema.target)
+        target = schema.target
+        if target.name not in table.columns:
+            found = cut(", ".join(table.columns), 2000)
+            raise UserError(f"target column {target.name} is missing, found: {found}")
+        labels = table.select(cast_column(table, target.column, parse_texts=False))
+        violations += list_violations(table, labels, [target.column])
     if not violations:
         return Verdict(typed, table.clear(), [])
     broken = sorted({v.row for v in violations})
@@ -102,16 +111,3 @@ def column_violations(found: pl.Series, typed: pl.DataFrame, column: Column) -> 
         Violation(row, column.name, original if value is None else value, column.allowed())
         for row, original, value in zip(rows, found.gather(rows), values.gather(rows), strict=True)
     ]
-
-
-def target_violations(table: pl.DataFrame, target: Classes | Quantity) -> list[Violation]:
-    """List the labels that are not valid for the target; a missing label is not a violation.
-
-    Raises:
-        UserError: the target column is missing.
-    """
-    if target.name not in table.columns:
-        found = cut(", ".join(table.columns), 2000)
-        raise UserError(f"target column {target.name} is missing, found: {found}")
-    typed = table.select(cast_column(table, target.column, parse_texts=False))
-    return list_violations(table, typed, [target.column])

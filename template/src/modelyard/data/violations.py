@@ -20,9 +20,8 @@ class Violation(NamedTuple):
 
     def __str__(self) -> str:
         """Return the violation as one line."""
-        return (
-            f"row {self.row}: {self.column} is {cut(repr(self.found))}, allowed is {self.allowed}"
-        )
+        found = cut(repr(self.found))
+        return f"row {self.row}: {self.column} is {found}, allowed is {self.allowed}"
 
 
 def mark_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -42,17 +41,14 @@ def shorten(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return f"{value:g}"
-    return cut(value if isinstance(value, str) else to_compact_json(value))
+    if not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return cut(value)
 
 
 def cut(text: str, most: int = MAX_CHARACTERS) -> str:
     """Return a text of at most `most` characters, with "…" if it was longer."""
     return text if len(text) <= most else text[:most] + "…"
-
-
-def to_compact_json(value: Any) -> str:
-    """Return a value as JSON without whitespace."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def summarize(violations: list[Violation], examples: int = 3) -> str:

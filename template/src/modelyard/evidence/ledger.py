@@ -16,51 +16,44 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..console import noted
 from ..models.gates.holdout_ledger import current_user, git
 from ..places import RAW, REPORTS
 
 FOLDER = REPORTS / "evidence"
 WRITTEN = ("reports", "models", "runs", "dvc.lock", "uv.lock", "params.yaml")  # by commands
 DATA = re.compile(rf"path: (data/sample|{RAW.as_posix()})\n\s+hash: md5\n\s+md5: ([\w.]+)")
-GITHUB = ("RUN_ID", "RUN_ATTEMPT", "JOB", "WORKFLOW", "EVENT_NAME")
-GITLAB = ("CI_PIPELINE_ID", "CI_PIPELINE_SOURCE", "CI_JOB_NAME", "TASK")
-CI = (*(f"GITHUB_{one}" for one in GITHUB), *GITLAB)
-_noted: dict[str, Any] = {}
-
-
-def note(**results: Any) -> None:
-    """Add results to the entry of the running command."""
-    _noted.update(results)
+GITHUB = ("GITHUB_RUN_ID", "GITHUB_JOB", "GITHUB_WORKFLOW", "GITHUB_EVENT_NAME")
+CI = (*GITHUB, "CI_PIPELINE_ID", "CI_JOB_NAME", "TASK", "CI_PIPELINE_SOURCE")
 
 
 @contextmanager
 def recorded(check: str) -> Iterator[None]:
     """Append an entry about the block; it has passed if it ends without an error or exit code."""
-    start, failed = time.monotonic(), True
+    start = time.monotonic()
     try:
         yield
-        failed = False
-    except SystemExit as end:
-        failed = bool(end.code)
-        raise
     finally:
-        append(check, failed, time.monotonic() - start, _noted.copy())
-        _noted.clear()
+        end = sys.exc_info()[1]  # with code 0, `sys.exit` is no failure
+        code = getattr(end, "code", end)
+        append(check, code, time.monotonic() - start, noted.copy())
+        noted.clear()
 
 
-def append(check: str, failed: bool, seconds: float, details: dict[str, Any]) -> None:
+def append(check: str, code: object, seconds: float, details: dict[str, Any]) -> None:
     """Append an entry in the working folder; a failure to write is printed, and ends nothing."""
     ci = {name: os.environ[name] for name in CI if name in os.environ}
     writer = "-".join([*ci.values()] or [platform.node(), str(Path.cwd())])
     path = FOLDER / f"{digest(writer)}.jsonl"
-    entry = {"check": check, "failed": failed, "details": details, "seconds": round(seconds, 1)}
+    entry = {"check": check, "failed": bool(code), "details": details, "seconds": round(seconds, 1)}
+    entry["exit"] = int(code) if isinstance(code, int) else int(bool(code))
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         entry |= state() | {"ci": ci, "before": digest(lines[-1]) if lines else ""}
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(entry | {"seal": digest(json.dumps(entry))}) + "\n")
-    except OSError as failure:
+    except (OSError, ValueError) as failure:
         print(f"warning: {check} is not recorded in {path}: {failure}", file=sys.stderr)
 
 
@@ -77,21 +70,17 @@ def state() -> dict[str, Any]:
 
 
 def versions(folder: Path) -> dict[str, Any]:
-    """Return the hashes of the user's modules and of the data, and the model's version."""
-    found = [*folder.glob("src/*/**/*.py"), folder / "tests/conftest.py"]
-    own = [one for one in found if folder / "src/modelyard" not in one.parents]
-    names = {one: one.relative_to(folder).parts[2:] or (one.name,) for one in own}
-    model = re.findall(r'"version": "(\w+)"', read(folder / "models/model.json"))
+    """Return the hashes of the user's modules, tests and data, and the model's version."""
+    found = [*folder.glob("src/*/**/*.py"), *folder.glob("tests/**/*.py")]
+    paths = [one.relative_to(folder).as_posix() for one in sorted(found)]
+    own = {one: re.sub("^src/[^/]+/", "", one) for one in paths if "src/modelyard/" not in one}
+    files = folder / "dvc.lock", folder / "models/model.json"
+    lock, model = (one.read_text("utf-8") if one.exists() else "" for one in files)
     return {
-        "code": {"/".join(names[one]): digest(read(one)) for one in own},
-        "data": dict(DATA.findall(read(folder / "dvc.lock"))),
-        "model": "".join(model),
+        "code": {own[one]: digest((folder / one).read_text("utf-8")) for one in own},
+        "data": dict(DATA.findall(lock)),
+        "model": "".join(re.findall(r'"version": "(\w+)"', model)),
     }
-
-
-def read(path: Path) -> str:
-    """Return the text of a file, empty if it does not exist."""
-    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def digest(text: str) -> str:

@@ -17,7 +17,6 @@ from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
 from ..schema.contract import Schema, Task
 from . import store
-from .constant import register_constants
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .scorer import Scorer
@@ -42,7 +41,6 @@ def to_onnx(model: Any, features: list[str], opsets: dict[str, int] | None = Non
     """
     options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else {}
     inputs = [("features", FloatTensorType([None, len(features)]))]
-    register_constants()
     with exact_trees():
         return skl2onnx.to_onnx(model, None, "model", inputs, opsets, options)
 

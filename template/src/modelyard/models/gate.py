@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..choices import read_choices
-from ..console import UserError
+from ..console import UserError, note
 from ..data.read import read_table
 from ..data.tables import to_rows
-from ..evidence.ledger import note
 from ..features.table import encoded_target
 from ..files import read_json, sha256, write_bytes, write_json
 from ..params import Params, read_params

@@ -16,7 +16,6 @@ from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .metrics import get_metric, improvement, measure
-from .rehearsal import rehearse
 from .search import Checkpoints, SearchContext, fit_baseline, list_trials, run_trial
 
 
@@ -67,8 +66,6 @@ def main(project: Project) -> None:
     rows, validation = read_dataset("train", schema), read_dataset("validation", schema)
     task, identity = schema.target.task, fingerprint(params, estimator)
     checkpoints = Checkpoints(identity, estimator=estimator)
-    for note in rehearse(estimator, rows, schema, params):
-        print(f"train: {note}")
     settings = params.model_dump(mode="json", exclude_unset=True)
     with tracker.start_run(project.package, settings) as run:
         context = SearchContext(rows, task, params.train, checkpoints, run.progress, estimator)

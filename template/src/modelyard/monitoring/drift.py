@@ -57,18 +57,12 @@ def shift(values: np.ndarray, column: dict[str, Any], before: int) -> Shift:
     if numeric:  # as counted by `features.statistics`
         bins = np.searchsorted(column["edges"], present, side="left")
     else:
-        bins = bin_categories(present, [*shares])
+        bins = np.full(len(present), len(shares))
+        for index, name in enumerate(shares):
+            bins[present == name] = index
     counts = np.bincount(bins, minlength=len(known)).tolist()
     found = np.array([*counts, len(values) - len(present)]) / len(values)
     return Shift(psi(expected, found), chance(len(expected), before, len(values)))
-
-
-def bin_categories(present: np.ndarray, known: list[str]) -> np.ndarray:
-    """Return the index of each category in `known`, and len(known) for any other."""
-    bins = np.full(len(present), len(known))
-    for index, name in enumerate(known):
-        bins[present == name] = index
-    return bins
 
 
 def find_drift(shifts: dict[str, Shift], rows: int, limits: Monitoring) -> Finding:

@@ -53,9 +53,8 @@ def find_version(version: str, rows: Counter[str], later: Counter[str], since: d
     text = f"{count:,} of {rows.total():,} rows are of other models"
     text += f", most often {max(others, key=others.__getitem__)}" if others else ""
     if wrong > MAX_OTHER_SHARE * later.total():
-        return Finding(
-            "version", "bad", f"{text}; {wrong:,} of the {later.total():,} after {since}"
-        )
+        text += f"; {wrong:,} of the {later.total():,} after {since}"
+        return Finding("version", "bad", text)
     known = rows and count <= MAX_OTHER_SHARE * rows.total()
     return Finding("version", "fine" if known else "unknown", text)
 

@@ -135,13 +135,8 @@ def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iter
         try:
             yield model.model_validate_json(text)
         except ValidationError as error:
-            broken[error_location(error)] += 1
-
-
-def error_location(error: ValidationError) -> str:
-    """Return the location of an error: a column, a field such as `score`, or `line`."""
-    names = [part for part in error.errors()[0]["loc"] if part != "values"]
-    return str(names[0]) if names else "line"
+            names = [part for part in error.errors()[0]["loc"] if part != "values"]
+            broken[str(names[0]) if names else "line"] += 1
 
 
 def line_model(schema: Schema) -> type[BaseModel]:

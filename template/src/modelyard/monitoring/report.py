@@ -14,8 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from ..console import UserError
-from ..evidence.ledger import note
+from ..console import UserError, note
 from ..files import write_bytes, write_json
 from ..models.metrics import LOWER_IS_BETTER, improvement
 from ..models.model_info import check_version

@@ -27,7 +27,9 @@ def register(backend: Backend, by: str, when: str, image: str | None = None) -> 
     tracked = tracked_files(commit)
     manifest = build_manifest(commit, tracked, model_files(commit))
     if not version_of_commit(backend, commit):
-        refuse_outdated()
+        if stages := status():
+            stale = ", ".join(stages)
+            raise Refused(f"not up to date: {stale}; run: uv run dvc repro, then commit")
         refuse_not_accepted(manifest, (tracked["reports/gate.md"] or b"").decode())
     return add(backend, manifest | {"image": image, "clean": True, "by": by, "when": when})
 
@@ -57,12 +59,6 @@ def refuse_unclean() -> None:
     if changed := git_output("status", "--porcelain").decode().splitlines():
         names = listed([line[3:] for line in changed], 3)
         raise Refused(f"not committed: {names}; git add and commit, then register")
-
-
-def refuse_outdated() -> None:
-    """Refuse a model if a stage of the pipeline is not up to date."""
-    if stages := status():
-        raise Refused(f"not up to date: {', '.join(stages)}; run: uv run dvc repro, then commit")
 
 
 def refuse_not_accepted(manifest: Manifest, report: str) -> None:

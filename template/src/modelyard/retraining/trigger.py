@@ -10,7 +10,8 @@ from ..choices import read_choices_beside
 from ..console import UserError
 from ..files import read_json
 from ..params import Params, read_params
-from ..params_operation import Monitoring, Retrain
+from ..params_operation import Monitoring
+from ..params_release import Retrain
 from ..places import MODELS
 from ..project import Project
 from ..registry.install import serving_model

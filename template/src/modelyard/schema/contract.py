@@ -131,7 +131,12 @@ class Schema:
         if self.time:
             self._check_column(self.time, Timestamp, "time")
         for one in self.slices:
-            self._check_slice(one)
+            column = self.column(one.column)
+            if not isinstance(column, Category | Text):
+                raise ValueError(
+                    f"schema.py: slice {one.name} groups by {one.column}, "
+                    f"a {type(column).__name__}, allowed is a Category or a Text"
+                )
 
     def _check_column(self, name: str, kind: type[Column], role: str) -> None:
         column = self.column(name)
@@ -139,14 +144,6 @@ class Schema:
             found = f"{'a required' if column.required else 'an optional'} {type(column).__name__}"
             raise ValueError(
                 f"schema.py: {role} {name} is {found}, allowed is a required {kind.__name__}"
-            )
-
-    def _check_slice(self, checked: Slice) -> None:
-        column = self.column(checked.column)
-        if not isinstance(column, Category | Text):
-            raise ValueError(
-                f"schema.py: slice {checked.name} groups by {checked.column}, "
-                f"a {type(column).__name__}, allowed is a Category or a Text"
             )
 
     @cached_property

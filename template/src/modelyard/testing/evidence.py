@@ -1,39 +1,24 @@
-"""Pytest plugin: record which tests ran, how they ended, and hashes of their source."""
+"""Pytest plugin: record in the ledger which tests ran, and how they ended."""
 
-import inspect
-from contextlib import chdir, suppress
-from typing import Any
+from contextlib import chdir
 
 import pytest
 
-from ..evidence.ledger import append, digest
+from ..evidence.ledger import append
 
-ENDS = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")  # the worst last
-_tests: dict[str, Any] = {}
-
-
-def pytest_itemcollected(item: Any) -> None:
-    """Attach the hash of the test's source; workers of pytest-xdist send it with the report."""
-    with suppress(AttributeError, OSError):
-        source = inspect.getsource(item.function).strip()
-        item.user_properties.append(("source", digest(source)))
+_ends: dict[str, list[str]] = {}  # of all phases and cases of each test function
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note the worst end of all phases and cases of a test function, its source, its cases."""
-    name, end = report.nodeid.partition("[")[0], str(report.outcome)
-    if hasattr(report, "wasxfail"):
-        end = "xfailed" if report.skipped else "xpassed"
-    elif report.failed and report.when != "call":
-        end = "error"
-    worst, _, cases = _tests.get(name, (ENDS[0], "", 0))
-    source = dict(report.user_properties).get("source", "")
-    _tests[name] = max(worst, end, key=ENDS.index), source, cases + (report.when == "setup")
+    """Note how a phase of a test ended."""
+    own = _ends.setdefault(report.nodeid.partition("[")[0], [])
+    end = f"x{report.outcome}" if hasattr(report, "wasxfail") else report.outcome
+    own += [end] if end not in own else []
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Append the session to the ledger."""
-    if _tests and not hasattr(session.config, "workerinput"):
+    """Append the session to the ledger; of pytest-xdist only the controller does."""
+    if _ends and not hasattr(session.config, "workerinput"):
         with chdir(session.config.rootpath):
-            append("tests", bool(exitstatus), 0.0, dict(_tests))
-    _tests.clear()
+            append("tests", bool(exitstatus), 0.0, dict(_ends))
+    _ends.clear()

@@ -50,7 +50,8 @@ def check_examples_arrived(
     )
     for line in found.iter_rows(named=True):
         row, target = known[line[schema.key]]
-        expected = expected_row(row, target, schema)
+        table = cast_columns(pl.DataFrame([dict(row)], strict=False), schema, parse_texts=False)
+        expected = table.select(schema.names).row(0, named=True) | {schema.target.name: target}
         wrong = [name for name, value in expected.items() if not is_close(line[name], value)]
         assert not wrong, (
             f"data/ingest.py returns {line[schema.key]} with "
@@ -64,9 +65,3 @@ def is_close(found: Any, expected: Any) -> bool:
     if isinstance(found, int | float) and isinstance(expected, int | float):
         return math.isclose(found, expected, rel_tol=1e-2, abs_tol=1e-9)
     return bool(found == expected)
-
-
-def expected_row(row: Mapping[str, Any], target: Any, schema: Schema) -> dict[str, Any]:
-    """Return an example with its target as a row of the snapshot."""
-    table = cast_columns(pl.DataFrame([dict(row)], strict=False), schema, parse_texts=False)
-    return table.select(schema.names).row(0, named=True) | {schema.target.name: target}

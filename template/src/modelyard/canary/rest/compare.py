@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from ...console import UserError
 from ...params import read_params
-from ...params_operation import Canary
+from ...params_release import Canary
 from ...project import VARIABLE, Project
 from ...serving.rest.limits import Limits
 from ..check import Check, report_and_exit, success_check

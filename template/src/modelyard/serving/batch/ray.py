@@ -96,20 +96,15 @@ def connect(address: str, package: str) -> None:
     own = {} if address else {"include_dashboard": False}
     options: dict[str, Any] = {"runtime_env": code, "log_to_driver": False, **own}
     try:
-        check_reachable(address)
+        host, _, port = address.rpartition(":")
+        if port.isdigit() and "://" not in host:  # Ray itself would retry for minutes
+            socket.create_connection((host.strip("[]"), int(port)), CONNECT_TIMEOUT_S).close()
         ray.init(address or "local", logging_level=logging.ERROR, **options)
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as failure:
         raise UserError(
             f"RAY_ADDRESS is {address!r}, no cluster responds: {first_line(failure)}; "
             "a cluster with token authentication needs RAY_AUTH_TOKEN here too"
         ) from None
-
-
-def check_reachable(address: str) -> None:
-    """Connect to an address with a port, as Ray itself would retry for minutes."""
-    host, _, port = address.rpartition(":")
-    if port.isdigit() and "://" not in host:
-        socket.create_connection((host.strip("[]"), int(port)), CONNECT_TIMEOUT_S).close()
 
 
 def dataset(chunks: list[Chunk], models: Path, package: str, workers: int) -> Any:

@@ -81,16 +81,12 @@ def prediction_of(predictions: Predictions) -> pl.Series:
 
 def violations_table(violations: list[Violation], chunk: Chunk) -> pl.DataFrame:
     """Return the table of violations, with row numbers from 0 in their file."""
+    name, start = chunk.source.name, chunk.start
     lines = [
-        (chunk.source.name, chunk.start + row, column, as_text(found), allowed)
+        (name, start + row, column, None if found is None else str(found), allowed)
         for row, column, found, allowed in violations
     ]
     return pl.DataFrame(lines, REJECTED_SCHEMA, orient="row")
-
-
-def as_text(found: object) -> str | None:
-    """Return a value as a string, None for a missing one."""
-    return None if found is None else str(found)
 
 
 def to_bytes(table: pl.DataFrame) -> bytes:

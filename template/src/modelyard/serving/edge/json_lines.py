@@ -95,8 +95,7 @@ def levels(value: Any) -> int:
     """Count the nested levels of a JSON value, without recursion."""
     level, count = [value], 0
     while level:
-        inner = [
-            v.values() if isinstance(v, dict) else v for v in level if isinstance(v, list | dict)
-        ]
+        nested = [v for v in level if isinstance(v, list | dict)]
+        inner = [v.values() if isinstance(v, dict) else v for v in nested]
         level, count = [value for values in inner for value in values], count + 1
     return count

@@ -46,16 +46,12 @@ def imported_modules(roots: Mapping[str, Path], name: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(file_of(roots, name).read_text("utf-8"))):
         for parts in (one.split(".") for one in imported_names(node, package)):
             if parts[0] not in roots:
-                _check_allowed(parts[0], f"{name}:{getattr(node, 'lineno', 0)}")
-                continue
+                if parts[0] in DEVICE | sys.stdlib_module_names:
+                    continue
+                raise UserError(
+                    f"{name}:{getattr(node, 'lineno', 0)} imports {parts[0]}, allowed on a device "
+                    "are the standard library, numpy and onnxruntime"
+                )
             stem = "/".join(parts)
             files = (f"{stem}.py", f"{stem}/__init__.py") if parts[1:] else (f"{stem}/__init__.py",)
             yield from (file for file in files if file_of(roots, file).is_file())
-
-
-def _check_allowed(root: str, where: str) -> None:
-    if root not in DEVICE | sys.stdlib_module_names:
-        raise UserError(
-            f"{where} imports {root}, allowed on a device are the standard library, "
-            "numpy and onnxruntime"
-        )

@@ -77,13 +77,6 @@ def signature(manifest: bytes, key: str) -> str:
     return hmac.new(key.encode(), manifest, hashlib.sha256).hexdigest()
 
 
-def check_signature(folder: Path, manifest: bytes, key: str) -> None:
-    """Verify the signature of the manifest, manifest.sig."""
-    found = read(folder, "manifest.sig").strip()
-    if not hmac.compare_digest(found, signature(manifest, key).encode()):
-        raise BundleError("manifest.sig does not match manifest.json and EDGE_SIGNING_KEY")
-
-
 def read_verified(folder: Path, key: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the manifest and the content of each file that it lists, after verifying them.
 
@@ -92,7 +85,9 @@ def read_verified(folder: Path, key: str) -> tuple[dict[str, Any], dict[str, byt
     """
     content = read(folder, "manifest.json")
     if key:
-        check_signature(folder, content, key)
+        sent = read(folder, "manifest.sig").strip()
+        if not hmac.compare_digest(sent, signature(content, key).encode()):
+            raise BundleError("manifest.sig does not match manifest.json and EDGE_SIGNING_KEY")
     try:
         manifest = json.loads(content)
         digests = dict(manifest["files"])

@@ -54,9 +54,8 @@ def admit(
             parts.setdefault(tier, bytearray()).extend(content)
         else:
             lost += rows
-    sizes = [
-        (int(path.stem[-2:]), records.file_size(path)) for path in day.glob(records.TIER_FILES)
-    ]
+    files = day.glob(records.TIER_FILES)
+    sizes = [(int(path.stem[-2:]), records.file_size(path)) for path in files]
     sizes += [(tier, len(content)) for tier, content in parts.items()]
     while sum(size for tier, size in sizes if tier >= lowest) > quota:
         lost += parts.pop(lowest, b"").count(b"\n")
@@ -82,9 +81,8 @@ def delete(path: Path, writer: str, lowest: int) -> int:
     except (FileNotFoundError, PermissionError):  # another process did, or reads it on Windows
         return 0
     records.append(claimed, END)
-    rows = sum(
-        map(bool, map(records.parse_line, takewhile(END.__ne__, records.file_lines([claimed]))))
-    )
+    lines = takewhile(END.__ne__, records.file_lines([claimed]))
+    rows = sum(map(bool, map(records.parse_line, lines)))
     leave_out(path.parent, writer, lowest, rows)
     claimed.unlink()
     return rows

@@ -92,7 +92,9 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or reject it with 401."""
         if scope["type"] == "http" and scope["path"] not in PUBLIC:
-            sent = bearer_token(scope)
+            header = Headers(scope=scope).get("authorization")
+            scheme, token = get_authorization_scheme_param(header)
+            sent = token.encode("latin-1") if scheme.lower() == "bearer" else b""
             if not hmac.compare_digest(sent, self.token):
                 await refusal(scope, INVALID if sent else MISSING)(scope, receive, send)
                 return
@@ -105,13 +107,6 @@ def refusal(scope: Scope, error: str) -> Response:
         form = files(__package__).joinpath("token.html").read_text("utf-8")
         return HTMLResponse(form, 401, HEADERS[401])
     return RequestError(401, error).response()
-
-
-def bearer_token(scope: Scope) -> bytes:
-    """Return the token of a request, empty if it has none."""
-    header = Headers(scope=scope).get("authorization")
-    scheme, token = get_authorization_scheme_param(header)
-    return token.encode("latin-1") if scheme.lower() == "bearer" else b""
 
 
 class Admission:

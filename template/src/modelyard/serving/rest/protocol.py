@@ -13,6 +13,7 @@ SPARE_CONNECTIONS = 16  # above the limit, to respond with 503
 LINGER_S = 1.0  # closing while the client sends could destroy the response
 GRACE_S = 0.1  # for requests that are on their way when the service stops
 INVALID = 400, "the request is not valid HTTP/1.1, or CONNECT, which is not supported"
+TOO_SLOW = 408, "REST_HEADER_TIMEOUT_S allows no more time for request line and headers"
 TOO_LARGE = 431, f"request line and headers, or framing, exceed {MAX_HEAD_BYTES:,} bytes"
 
 
@@ -93,9 +94,7 @@ class Protocol(HttpToolsProtocol):
             if self.wait_ends_s < inf:
                 self.timer = self.loop.call_at(self.wait_ends_s, self.on_timer)
         elif self.in_head() and not self.transport.is_closing():
-            self.refuse(
-                408, "REST_HEADER_TIMEOUT_S allows no more time for request line and headers"
-            )
+            self.refuse(*TOO_SLOW)
         else:
             self.transport.abort()
 

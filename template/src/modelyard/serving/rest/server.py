@@ -96,7 +96,6 @@ def ready_message(listener: socket.socket, limits: Limits) -> str:
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     workers = f", {limits.rest_workers} workers" if limits.rest_workers > 1 else ""
     local = limits.rest_token or ipaddress.ip_address(host).is_loopback
-    warning = (
-        "" if local else f"\nwarning: {host} without REST_TOKEN: any machine can send requests"
-    )
-    return f"serving {version} on {url}, documentation at /docs{workers}{warning}"
+    warning = f"\nwarning: {host} without REST_TOKEN: any machine can send requests"
+    message = f"serving {version} on {url}, documentation at /docs{workers}"
+    return message if local else message + warning

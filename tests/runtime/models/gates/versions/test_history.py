@@ -13,7 +13,7 @@ from modelyard.models.gates.versions.history import (
     make_entry,
     read_versions,
 )
-from modelyard.params_sections import History
+from modelyard.params_release import History
 
 ASKED = History(last=5, tolerance=0.010, first_tolerance=0.012, min_rows=100)
 

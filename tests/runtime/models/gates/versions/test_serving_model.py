@@ -14,7 +14,7 @@ from modelyard.models.gates.versions.serving_model import (
     read_serving_model,
 )
 from modelyard.models.scorer import Predictions
-from modelyard.params_sections import Serving
+from modelyard.params_release import Serving
 from modelyard.schema.contract import Classes
 
 TARGET = Classes("fate", "", values=("kept", "returned"))

@@ -11,7 +11,7 @@ from ....data.tables import to_rows
 from ....features.table import encoded_target
 from ....files import sha256, write_bytes
 from ....params import Params
-from ....params_sections import History, Serving
+from ....params_release import History, Serving
 from ....places import FROZEN, MODELS, REPORTS
 from ....project import Project
 from ....schema.columns import Rows

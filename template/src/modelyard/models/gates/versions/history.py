@@ -8,7 +8,7 @@ from typing import Any
 
 from ....console import UserError
 from ....files import read_json, write_json
-from ....params_sections import History
+from ....params_release import History
 from ...metrics import improvement
 from ..check import Check
 

@@ -9,7 +9,7 @@ import numpy as np
 from ....console import UserError
 from ....features.source import same_code
 from ....files import read_json, sha256
-from ....params_sections import Serving
+from ....params_release import Serving
 from ....project import Project
 from ...metrics import improvement
 from ...model_info import check_version

@@ -3,15 +3,14 @@
 from typing import Any
 
 import numpy as np
-
-from ..params import Params
-from ..params_sections import Train
-from ..schema.contract import Classes, Schema, Task
-from . import store
-from .dataset import Dataset
-from .export import check_parity, to_bytes
-from .scorer import Scorer
-from .search import fit_baseline, grow, list_trials, make_candidate
+from modelyard.models import store
+from modelyard.models.dataset import Dataset
+from modelyard.models.export import check_parity, to_bytes
+from modelyard.models.scorer import Scorer
+from modelyard.models.search import fit_baseline, grow, list_trials, make_candidate
+from modelyard.params import Params
+from modelyard.params_sections import Train
+from modelyard.schema.contract import Classes, Schema, Task
 
 ROWS, ROUNDS, OF_A_CLASS = 500, 2, 10
 
@@ -61,7 +60,7 @@ def export_twice(name: str, estimator: Any, rows: Dataset, schema: Schema, param
         scorer = Scorer(content, names, schema.target, params.decision.threshold, lambda rows: {})
         check_parity(scorer, model, rows, task, params.gate.max_parity_gap)
         scores.append(scorer.predict_features(rows.X).scores)
-    return np.array_equal(*scores)
+    return np.array_equal(scores[0], scores[1])
 
 
 def trained(name: str, estimator: Any, rows: Dataset, task: Task, train: Train) -> Any:
