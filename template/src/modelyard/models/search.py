@@ -12,7 +12,7 @@ from sklearn.base import is_regressor
 from sklearn.model_selection import ParameterSampler
 from threadpoolctl import threadpool_limits
 
-from ..console import UserError
+from ..console import UserError, first_line
 from ..files import read_json, write_bytes, write_json
 from ..params_sections import Search, Train
 from ..schema.contract import Task
@@ -136,7 +136,7 @@ def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
         with threadpool_limits(1):
             return model.fit(rows.X, rows.y)
     except Exception as failure:  # each library has its own
-        raise UserError(f"the baseline cannot be trained: {failure!r}") from failure
+        raise UserError(f"the baseline cannot be trained: {first_line(failure)}") from failure
 
 
 def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
@@ -172,7 +172,7 @@ def grow(estimator: Any, model: Any, rounds: int, rows: Dataset) -> None:
             else:
                 model.fit(rows.X, rows.y)
     except Exception as failure:  # each library has its own
-        raise UserError(f"the candidate cannot be trained: {failure!r}") from failure
+        raise UserError(f"the candidate cannot be trained: {first_line(failure)}") from failure
 
 
 def _digest(content: bytes) -> bytes:
