@@ -7,7 +7,7 @@ from tools import working_models
 from tools.working_models import MISSING, MODELS, PAGE, Model, X, verdict
 
 
-class Stranger(ClassifierMixin, BaseEstimator):
+class Stranger(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """An estimator that cannot be exported."""
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> "Stranger":
