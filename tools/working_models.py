@@ -2,8 +2,8 @@
 
     python -m tools.working_models [--check]
 
-Each model is fitted, stored, loaded and exported by the rehearsal that `modelyard train` begins
-with, on made-up rows with and without missing values.
+Each model is fitted, stored, loaded and exported by the rehearsal of `modelyard doctor`, on made-up
+rows with and without missing values.
 """
 
 import argparse
@@ -31,13 +31,14 @@ from sklearn.preprocessing import StandardScaler, TargetEncoder
 from xgboost import XGBClassifier, XGBRegressor
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "template" / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "template" / "src")]
 
 from modelyard.console import UserError  # noqa: E402
 from modelyard.models import boosting  # noqa: E402
 from modelyard.models.dataset import Dataset  # noqa: E402
-from modelyard.models.rehearsal import rehearse  # noqa: E402
 from modelyard.schema.contract import Classes, Quantity  # noqa: E402
+
+from modelyard_doctor.rehearsal import rehearse  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "models.md"
 START, END = "<!-- written by tools.working_models -->\n\n", "\n<!-- end -->"
@@ -75,7 +76,7 @@ def encoded(model: Any) -> Any:
 
 LINEAR = linear_model.LogisticRegression()
 GROWN = ensemble.GradientBoostingClassifier
-LIGHT = {"n_estimators": 20, "n_jobs": 1, "verbose": -1}
+LIGHT: dict[str, Any] = {"n_estimators": 20, "n_jobs": 1, "verbose": -1}
 BOOSTED = ensemble.HistGradientBoostingClassifier
 VOTERS = [("a", scaled(LINEAR)), ("b", BOOSTED(max_iter=5))]
 MODELS = [
@@ -150,6 +151,7 @@ def verdict(model: Model, rows: np.ndarray) -> str:
     target: Any = Quantity("q", "") if model.regresses else Classes("c", "", values=("no", "yes"))
     y = np.exp(NOISY / 4) if model.regresses else (NOISY > 1).astype(int)
     section = SimpleNamespace
+    schema: Any = section(target=target)
     params: Any = section(
         train=section(seed=0, rounds=1, candidate={}),
         search=section(space={}, trials=1),
@@ -157,13 +159,13 @@ def verdict(model: Model, rows: np.ndarray) -> str:
         gate=section(max_parity_gap=1e-5),
     )
     estimator = section(
-        baseline=lambda seed: DummyRegressor() if model.regresses else DummyClassifier(),
+        baseline=lambda seed: scaled(linear_model.Ridge() if model.regresses else LINEAR),
         candidate=lambda settings, seed: model.make(),
         TRUSTED_TYPES=boosting.TRUSTED_TYPES,
         to_onnx=boosting.to_onnx,
     )
     try:
-        notes = rehearse(estimator, Dataset(rows, y), section(target=target), params)
+        notes = rehearse(estimator, Dataset(rows, y), schema, params)
     except (UserError, ValueError) as failure:
         return shortened(str(failure))
     return "; ".join(["works", *notes])

@@ -8,7 +8,6 @@ import pytest
 from modelyard.canary import drill, judge
 from modelyard.canary.rest import compare, traffic
 from modelyard.data import read, violations
-from modelyard.models import rehearsal
 from modelyard.models.gates.versions import page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
@@ -31,7 +30,6 @@ from tests.checkout import ROOT
 PAGE = (ROOT / "docs" / "reference" / "limits.md").read_text("utf-8")
 FIXED = {
     "in `gate.html` | {:,}, evenly": page.MOST_ROWS,
-    "before a search | {}, and": rehearsal.ROWS,
     "the kinds of columns | {:,}, evenly": guess.SAMPLE,
     "writes for a target | {} |": roles.MOST_CLASSES,
     "looks at after `ingest`; for the training of both models | {:,}; ": rows.MOST_ROWS,
