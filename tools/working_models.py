@@ -1,11 +1,12 @@
 """Write the table of docs/reference/models.md: which models a project can train and serve.
 
-    python -m tools.working_models
+    python -m tools.working_models [--check]
 
-Each model is fitted, stored, loaded and exported as `modelyard doctor` does, on made-up rows with
-and without missing values.
+Each model is fitted, stored, loaded and exported by the rehearsal of `modelyard doctor`, on made-up
+rows with and without missing values.
 """
 
+import argparse
 import re
 import sys
 import warnings
@@ -19,6 +20,7 @@ from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn import ensemble, linear_model, svm, tree
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.naive_bayes import GaussianNB
@@ -29,7 +31,7 @@ from sklearn.preprocessing import StandardScaler, TargetEncoder
 from xgboost import XGBClassifier, XGBRegressor
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "template" / "src"), str(ROOT / "src")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "template" / "src")]
 
 from modelyard.console import UserError  # noqa: E402
 from modelyard.models import boosting  # noqa: E402
@@ -39,7 +41,6 @@ from modelyard.schema.contract import Classes, Quantity  # noqa: E402
 from modelyard_doctor.rehearsal import rehearse  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "models.md"
-RULE = "| --- | --- | --- |"
 START, END = "<!-- written by tools.working_models -->\n\n", "\n<!-- end -->"
 SEEDED = np.random.default_rng(0)
 X = SEEDED.normal(size=(600, 4)).astype(np.float32)
@@ -132,6 +133,8 @@ MODELS = [
         ),
     ),
     Model("`TargetEncoder` in a `ColumnTransformer`", False, lambda: encoded(BOOSTED(max_iter=20))),
+    Model("`DummyClassifier`", False, DummyClassifier),
+    Model("`DummyRegressor`", True, DummyRegressor),
     Model(
         "LightGBM `LGBMClassifier`", False, lambda: LGBMClassifier(**LIGHT)
     ),
@@ -147,22 +150,22 @@ def verdict(model: Model, rows: np.ndarray) -> str:
     """Return `works`, a note of the rehearsal, or the words with which it refuses."""
     target: Any = Quantity("q", "") if model.regresses else Classes("c", "", values=("no", "yes"))
     y = np.exp(NOISY / 4) if model.regresses else (NOISY > 1).astype(int)
-    section: Any = SimpleNamespace
-    params = section(
+    section = SimpleNamespace
+    schema: Any = section(target=target)
+    params: Any = section(
         train=section(seed=0, rounds=1, candidate={}),
         search=section(space={}, trials=1),
         decision=section(threshold=0.5),
         gate=section(max_parity_gap=1e-5),
     )
-    baseline = tree.DecisionTreeRegressor if model.regresses else tree.DecisionTreeClassifier
     estimator = section(
-        baseline=lambda seed: baseline(max_depth=2),
+        baseline=lambda seed: scaled(linear_model.Ridge() if model.regresses else LINEAR),
         candidate=lambda settings, seed: model.make(),
         TRUSTED_TYPES=boosting.TRUSTED_TYPES,
         to_onnx=boosting.to_onnx,
     )
     try:
-        notes = rehearse(estimator, Dataset(rows, y), section(target=target), params)
+        notes = rehearse(estimator, Dataset(rows, y), schema, params)
     except (UserError, ValueError) as failure:
         return shortened(str(failure))
     return "; ".join(["works", *notes])
@@ -177,7 +180,10 @@ def shortened(text: str) -> str:
 
 def table() -> str:
     """Return the table in Markdown."""
-    lines = [f"| model | rows without missing values | rows with missing values |\n{RULE}"]
+    lines = [
+        "| model | rows without missing values | rows with missing values |",
+        "| --- | --- | --- |",
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for model in MODELS:
@@ -191,5 +197,18 @@ def page() -> str:
     return before + START + table() + END + rest.partition(END)[2]
 
 
+def main() -> int:
+    """Write the page, or compare it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    found = page()
+    if not parser.parse_args().check:
+        PAGE.write_text(found, "utf-8")
+    elif found != PAGE.read_text("utf-8"):
+        print("docs/reference/models.md is out of date; run: python -m tools.working_models")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
+    sys.exit(main())
