@@ -13,7 +13,7 @@ from modelyard.models.metrics import measure
 from modelyard.models.release import reference_profile
 from modelyard.models.scorer import Predictions
 from modelyard.monitoring.compare import Model
-from modelyard.monitoring.records import Records, monitored_columns
+from modelyard.monitoring.records import Records
 from modelyard.params_operation import Monitoring
 from modelyard.places import PROCESSED
 from modelyard.serving.predictor import Predictor
@@ -45,7 +45,7 @@ def healthy_window(predictor: Predictor) -> Records:
     table = table.gather_every(max(1, table.height // 600))
     rows, count = to_rows(table, SCHEMA), table.height
     return Records(
-        {name: rows[name] for name in monitored_columns(SCHEMA)},
+        rows,
         np.full(count, TRAINED, "datetime64[D]"),
         np.full(count, predictor.version),
         predictor.predict(rows).scores,

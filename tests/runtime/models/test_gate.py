@@ -23,7 +23,7 @@ from modelyard.models import gate
 from modelyard.models.evaluate import evaluate
 from modelyard.models.gates.floors import metric_checks
 from modelyard.models.gates.versions.serving_model import read_serving_model
-from modelyard.models.metrics import LOWER_IS_BETTER
+from modelyard.schema.metric import LOWER_IS_BETTER
 from modelyard.models.release import metadata
 from modelyard.params import read_params
 from modelyard.params_sections import Gate

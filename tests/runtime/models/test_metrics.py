@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.console import UserError
 from modelyard.models.metrics import (
-    LOWER_IS_BETTER,
     get_metric,
     improvement,
     measure,
 )
+from modelyard.schema.metric import LOWER_IS_BETTER
 
 Y = np.array([0, 0, 1, 1])
 SCORES = np.array([0.1, 0.6, 0.4, 0.9])

@@ -112,7 +112,7 @@ def test_a_recorded_text_reaches_monitoring_as_it_was_sent(tmp_path: Path) -> No
     found = read_records([(date(2024, 5, 1), folder)], ORDERS)
     assert (found.rows["country"] == "IT").tolist() == [True, False, False]
     assert found.rows["country"][2] == BREAKS
-    assert found.scored_by("v" * 50_000)[1].shape == (3, 2)
+    assert found.scored_by("v" * 50_000)[2].shape == (3, 2)
 
 
 def many(text: str) -> list[dict[str, Any]]:

@@ -11,12 +11,19 @@ from ..data.read import read_table
 from ..places import FEATURES
 from ..schema.contract import Classes, Schema
 
+LOG_RANGE = (-87.0, 88.0)  # of the logarithms of float32's numbers
+
 
 class Dataset(NamedTuple):
-    """Float32 features [n, features] and targets [n]."""
+    """Float32 features [n, features] and targets [n]; with `log` these are logarithms."""
 
     X: np.ndarray
     y: np.ndarray
+    log: bool = False
+
+    def in_unit(self, values: np.ndarray) -> np.ndarray:
+        """Return targets, or scores of a model of the training library, in the target's unit."""
+        return np.exp(np.clip(values, *LOG_RANGE)) if self.log else values
 
 
 def read_dataset(name: str, schema: Schema, folder: Path = FEATURES) -> Dataset:
@@ -50,7 +57,13 @@ def to_dataset(table: pl.DataFrame, schema: Schema, name: str) -> Dataset:
         _check_classes(y, schema.target, name)
     elif np.ptp(y) == 0:
         raise UserError(f"{name}: the target is {y[0]:g} in every row")
-    return Dataset(np.ascontiguousarray(X, np.float32), y)
+    return as_trained(X, y, schema)
+
+
+def as_trained(X: np.ndarray, y: np.ndarray, schema: Schema) -> Dataset:
+    """Return features, and targets in their unit, as models are trained on them."""
+    log = schema.target.log
+    return Dataset(np.ascontiguousarray(X, np.float32), np.log(y) if log else y, log)
 
 
 def _check_classes(y: np.ndarray, target: Classes, name: str) -> None:

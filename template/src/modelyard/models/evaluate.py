@@ -15,7 +15,7 @@ from ..project import Project
 from ..schema.columns import Rows
 from ..schema.contract import Schema
 from . import plots
-from .metrics import measure
+from .metrics import measure_rows
 from .scorer import Predictions, Scorer
 
 EVALUATION = MODELS / "evaluation.json"
@@ -38,7 +38,7 @@ def report(
         `overall`: metric to value; `slices`: slice to group to `rows` and metrics, without metrics
         for groups of fewer than `gate.min_slice_rows` rows.
     """
-    task, threshold = schema.target.task, params.decision.threshold
+    predictions = Predictions(scores, schema.target, params.decision.threshold)
     slices: dict[str, Any] = {}
     for one in schema.slices:
         groups = one.assign_groups(rows)
@@ -46,9 +46,10 @@ def report(
         for group in sorted(set(groups.tolist())):
             mask = groups == group
             enough = mask.sum() >= params.gate.min_slice_rows
-            values = measure(task, y[mask], scores[mask], threshold) if enough else {}
+            values = measure_rows(schema, rows, y, predictions, mask) if enough else {}
             slices[one.name][group or "missing"] = {"rows": int(mask.sum()), **values}
-    return {"overall": measure(task, y, scores, threshold), "slices": slices}
+    every = np.ones(len(y), bool)
+    return {"overall": measure_rows(schema, rows, y, predictions, every), "slices": slices}
 
 
 def evaluate(

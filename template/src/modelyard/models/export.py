@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from onnx import helper, numpy_helper
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
@@ -12,13 +13,14 @@ from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 from ..console import UserError
 from ..data.read import first_line, read_table
 from ..data.tables import to_rows
+from ..features.table import encoded_target
 from ..files import read_json, write_bytes
 from ..params import read_params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
 from ..schema.contract import Schema, Task
 from . import store
-from .dataset import Dataset, read_dataset
+from .dataset import LOG_RANGE, Dataset, as_trained, read_dataset
 from .loss import score
 from .scorer import Scorer
 from .skl2onnx_patch import exact_trees
@@ -26,16 +28,18 @@ from .unusual_rows import unusual_rows
 
 COPIES = 200  # number of rows that are copied for each unusual value
 ROUNDING = 5e-7  # float32 may round a score by less, and flip it at the threshold
+OPSET = 18  # of the exponential
 EXACT = 2**24  # float32 holds all whole numbers up to this one
 
 
-def to_bytes(model: Any, width: int, task: Task) -> bytes:
+def to_bytes(model: Any, width: int, task: Task, *, log: bool = False) -> bytes:
     """Convert a fitted estimator to ONNX, reproducible to the byte.
 
     Args:
         model: a scikit-learn estimator.
         width: number of features.
         task: kind of target, which determines the output.
+        log: whether the model predicts the logarithm of the number.
 
     Returns:
         An ONNX file with input `features`, float32 [n, width], and the scores as only output.
@@ -52,8 +56,22 @@ def to_bytes(model: Any, width: int, task: Task) -> bytes:
         raise UserError(f"models/estimator.py cannot be exported: {first_line(failure)}") from None
     scores = "variable" if task == "regression" else "probabilities"
     onnx = select_model_inputs_outputs(onnx, scores)
+    if log:
+        append_exponential(onnx)
     sort_opsets(onnx)
     return bytes(onnx.SerializeToString(deterministic=True))
+
+
+def append_exponential(onnx: Any) -> None:
+    """Replace the output by its exponential, in place, clipped to the range of float32."""
+    graph, names = onnx.graph, ("log_min", "log_max")
+    for name, limit in zip(names, LOG_RANGE, strict=True):
+        graph.initializer.append(numpy_helper.from_array(np.float32(limit), name))
+    graph.node.append(helper.make_node("Clip", [graph.output[0].name, *names], ["log"]))
+    graph.node.append(helper.make_node("Exp", ["log"], ["number"]))
+    graph.output[0].name = "number"
+    if all(opset.domain for opset in onnx.opset_import):  # a model of trees only
+        onnx.opset_import.append(helper.make_opsetid("", OPSET))
 
 
 def sort_opsets(onnx: Any) -> None:
@@ -74,8 +92,8 @@ def check_parity(scorer: Scorer, model: Any, rows: Dataset, task: Task, toleranc
     Raises:
         UserError: the difference exceeds `tolerance`, or the predicted class of a row differs.
     """
-    library, exported = score(model, rows.X, task), scorer.predict_features(rows.X)
-    least = max(float(np.std(rows.y)), 1e-12) if task == "regression" else 1.0
+    library, exported = rows.in_unit(score(model, rows.X, task)), scorer.predict_features(rows.X)
+    least = max(float(np.std(rows.in_unit(rows.y))), 1e-12) if task == "regression" else 1.0
     scale = np.maximum(np.abs(library).max(axis=1), least)
     gap = np.abs(library - exported.scores.astype(np.float64)).max(axis=1) / scale
     own = type(exported)(library.astype(np.float32), scorer.target, scorer.threshold)
@@ -107,10 +125,10 @@ def check_unusual(
         UserError: a difference exceeds `most`, a class differs, or scikit-learn refuses the rows.
     """
     few = table.gather_every(max(1, table.height // COPIES)).head(COPIES)
-    y = few[schema.target.name].to_numpy()
+    y = encoded_target(few, schema).to_numpy()
     for what, X in unusual_rows(scorer, content, to_rows(few, schema), schema):
         try:
-            check_parity(scorer, model, Dataset(X, y), schema.target.task, most)
+            check_parity(scorer, model, as_trained(X, y, schema), schema.target.task, most)
         except (UserError, ValueError) as failure:
             raise UserError(
                 f"models/estimator.py: in rows where {what}: {first_line(failure)}; impute such "
@@ -127,7 +145,7 @@ def main(project: Project) -> None:
     contents = {}
     for name in ("baseline", "candidate"):
         model = store.load(MODELS / f"{name}.skops")
-        content = contents[name] = to_bytes(model, len(features), task)
+        content = contents[name] = to_bytes(model, len(features), task, log=schema.target.log)
         scorer = Scorer(content, features, schema.target, threshold, project.build)
         gap = check_parity(scorer, model, rows, task, tolerance)
         check_unusual(scorer, model, content, table, schema, tolerance)

@@ -22,7 +22,9 @@ def score(model: Any, X: np.ndarray, task: Task) -> np.ndarray:
 def training_loss(model: Any, rows: Dataset, task: Task) -> float:
     """Return the log loss, for regression the RMSE; NaN if a score is not finite."""
     scores = score(model, rows.X, task)
-    return mean_loss(rows.y, scores, task) if np.isfinite(scores).all() else float("nan")
+    if not np.isfinite(scores).all():
+        return float("nan")
+    return mean_loss(rows.in_unit(rows.y), rows.in_unit(scores), task)
 
 
 def mean_loss(y: np.ndarray, scores: np.ndarray, task: Task) -> float:
@@ -35,7 +37,7 @@ def mean_loss(y: np.ndarray, scores: np.ndarray, task: Task) -> float:
 def constant_loss(rows: Dataset, task: Task) -> float:
     """Return the loss of the best constant prediction on the same rows."""
     if task == "regression":
-        return float(np.std(rows.y))
+        return float(np.std(rows.in_unit(rows.y)))
     shares = np.unique(rows.y, return_counts=True)[1] / len(rows.y)
     return float(-(shares * np.log(shares)).sum())
 

@@ -1,12 +1,18 @@
-"""Metrics of scores for each kind of task, by name, and which of two values is better."""
+"""Metrics of predictions, by name, and which of two values is better."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..console import UserError
-from ..schema.contract import Task
+from ..schema.columns import Rows
+from ..schema.contract import Schema, Task
+from ..schema.metric import LOWER_IS_BETTER
 from .weighted_metrics import metrics
 
-LOWER_IS_BETTER = ("log_loss", "brier", "calibration_error", "rmse", "mae")
+if TYPE_CHECKING:  # imports onnxruntime
+    from .scorer import Predictions
 
 
 def improvement(name: str, candidate: float, other: float) -> float:
@@ -27,6 +33,43 @@ def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> 
     prepared = metrics(task, y, scores, threshold)
     values = {name: float(metric(np.ones(len(y)))) for name, metric in prepared.items()}
     return {name: value for name, value in values.items() if not np.isnan(value)}
+
+
+def measure_rows(
+    schema: Schema, rows: Rows, y: np.ndarray, predictions: "Predictions", among: np.ndarray
+) -> dict[str, float]:
+    """Compute the metrics of scores and the project's own, of the rows in a mask [n].
+
+    Raises:
+        UserError: as `measure`; or one of the project's own fails.
+    """
+    scores, threshold = predictions.scores[among], predictions.threshold
+    measured = measure(schema.target.task, y[among], scores, threshold)
+    return measured | measure_own(schema, rows, y, predictions, among)
+
+
+def measure_own(
+    schema: Schema, rows: Rows, y: np.ndarray, predictions: "Predictions", among: np.ndarray
+) -> dict[str, float]:
+    """Compute the project's own metrics, as `measure_rows`, without those that are not finite."""
+    if not schema.metrics:
+        return {}
+    values, scores = schema.target.values, predictions.scores[among]
+    target = np.array(values)[y[among]] if values else y[among]
+    prediction = np.array(replace(predictions, scores=scores).labels())
+    known = {name: column[among] for name, column in rows.items()} | {"scores": scores}
+    own = {one.name: one.compute(target, prediction, known) for one in schema.metrics}
+    return {name: value for name, value in own.items() if np.isfinite(value)}
+
+
+def check_own(schema: Schema, measured: dict[str, float]) -> None:
+    """Refuse metrics of the project's own that are not finite, by file and function."""
+    for one in schema.metrics:
+        if one.name not in measured:
+            raise UserError(
+                f"{one.place} returns no finite number for the validation rows, as predicted by "
+                "the baseline, allowed is a finite number"
+            )
 
 
 def check_scores(task: Task, scores: np.ndarray) -> None:

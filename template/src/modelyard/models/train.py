@@ -4,20 +4,24 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sklearn
 from threadpoolctl import threadpool_limits
 
 from ..console import UserError
+from ..data.read import read_table
+from ..data.tables import to_rows
 from ..files import sha256, write_json
 from ..params import Params, read_params
-from ..places import FEATURES, MODELS
+from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
-from ..schema.contract import Task
+from ..schema.contract import Schema, Task
 from ..tracking import tracker
 from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
-from .metrics import get_metric, improvement, measure
+from .metrics import check_own, get_metric, improvement, measure, measure_own
+from .scorer import Predictions
 from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
 
 
@@ -30,10 +34,18 @@ def fingerprint(params: Params, estimator: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def measure_model(model: Any, rows: Dataset, task: Task, params: Params) -> dict[str, float]:
-    """Compute the metrics of a scikit-learn model."""
-    scores = score(model, rows.X, task)
-    return measure(task, rows.y, scores, params.decision.threshold)
+def measure_model(
+    model: Any, features: Dataset, schema: Schema, params: Params
+) -> dict[str, float]:
+    """Compute the metrics of a model of the training library on the validation rows."""
+    scores = features.in_unit(score(model, features.X, schema.target.task))
+    y = features.in_unit(features.y)
+    measured = measure(schema.target.task, y, scores, params.decision.threshold)
+    if not schema.metrics:
+        return measured
+    rows = to_rows(read_table(PROCESSED / "validation.parquet"), schema)
+    predictions = Predictions(scores, schema.target, params.decision.threshold)
+    return measured | measure_own(schema, rows, y, predictions, np.arange(len(y)))
 
 
 def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
@@ -50,7 +62,9 @@ def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
         raise UserError(f"the baseline cannot be trained: {failure}") from None
 
 
-def run_search(context: SearchContext, validation: Dataset, params: Params) -> list[dict[str, Any]]:
+def run_search(
+    context: SearchContext, validation: Dataset, schema: Schema, params: Params
+) -> list[dict[str, Any]]:
     """Run all unfinished trials; return settings and metrics of each trial."""
     results = []
     for trial, settings in enumerate(list_trials(params.train, params.search)):
@@ -59,7 +73,7 @@ def run_search(context: SearchContext, validation: Dataset, params: Params) -> l
             model = run_trial(context, trial, settings)
             result = {
                 "settings": settings,
-                "metrics": measure_model(model, validation, context.task, params),
+                "metrics": measure_model(model, validation, schema, params),
             }
             context.checkpoints.save_result(trial, result)
         results.append(result)
@@ -87,9 +101,10 @@ def main(project: Project) -> None:
         baseline = fit_baseline(estimator, rows, task, params.train.seed)
         store.save(MODELS / "baseline.skops", baseline)
         # check that the metric exists before the search, not after it
-        known = measure_model(baseline, validation, task, params)
+        known = measure_model(baseline, validation, schema, params)
+        check_own(schema, known)
         get_metric(known, params.search.choose_by, "search.choose_by")
-        results = run_search(context, validation, params)
+        results = run_search(context, validation, schema, params)
         best = choose_best(results, params.search.choose_by)
         run.metrics(results[best]["metrics"])
     store.save(MODELS / "candidate.skops", checkpoints.newest_model(best)[1])

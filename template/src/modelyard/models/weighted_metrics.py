@@ -11,6 +11,12 @@ import numpy as np
 from ..schema.contract import Task
 
 BINS = 10  # of equal width, of the calibration error
+TINY = float(np.finfo(np.float32).tiny)  # the least positive number
+REQUIRED: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
+    "mape": ("numbers other than 0", lambda y: y == 0),
+    "rmsle": ("numbers of at least 0", lambda y: y < 0),
+    "poisson_deviance": ("numbers of at least 0", lambda y: y < 0),
+}
 Metric = Callable[[np.ndarray], Any]  # a number of the rows' weights [n]; NaN where it is undefined
 
 
@@ -64,8 +70,13 @@ def multiclass(y: np.ndarray, scores: np.ndarray) -> dict[str, Metric]:
 
 
 def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Metric]:
-    """Prepare the metrics of predicted numbers; numbers that are all equal have no R²."""
-    error = y - predicted.astype(float)
+    """Prepare the metrics of predicted numbers that their values allow (`REQUIRED`).
+
+    Numbers that are all equal have no R². A prediction below 0 counts as 0 in `rmsle`, and as the
+    least positive number in `poisson_deviance`, where 0 for another number is infinitely wrong.
+    """
+    number = predicted.astype(float)
+    error, least = y - number, np.maximum(number, TINY)
     centre, squared = mean(y), mean(error**2)
 
     def r2(weights: np.ndarray) -> float:
@@ -73,11 +84,36 @@ def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Metric]:
             return np.nan
         return 1 - squared(weights) / mean((y - centre(weights)) ** 2)(weights)
 
-    return {
-        "r2": r2,
-        "rmse": lambda weights: np.sqrt(squared(weights)),
-        "mae": mean(np.abs(error)),
-    }
+    with np.errstate(divide="ignore", invalid="ignore"):  # where the numbers do not allow it
+        logarithms = np.log1p(y) - np.log1p(np.maximum(number, 0))
+        deviance = 2 * (np.where(y > 0, y * np.log(y / least), 0) - y + least)
+        found = {
+            "r2": r2,
+            "rmse": root(squared),
+            "mae": mean(np.abs(error)),
+            "mape": mean(np.abs(error / y)),
+            "rmsle": root(mean(logarithms**2)),
+            "poisson_deviance": mean(deviance),
+            "pinball_10": mean(np.maximum(0.1 * error, -0.9 * error)),
+            "pinball_90": mean(np.maximum(0.9 * error, -0.1 * error)),
+        }
+    return {name: metric for name, metric in found.items() if not undefined(name, y)}
+
+
+def undefined(name: str, y: np.ndarray) -> str:
+    """Return why a metric is not defined for numbers; "" if it is."""
+    required, refused = REQUIRED.get(name, ("", np.zeros_like))
+    count = int(np.count_nonzero(refused(y)))
+    return (
+        ""
+        if not count
+        else f"{name} requires {required}, found others in {count:,} of {len(y):,} rows"
+    )
+
+
+def root(squares: Metric) -> Metric:
+    """Return the root of a metric."""
+    return lambda weights: np.sqrt(squares(weights))
 
 
 def ratio(part: np.ndarray, whole: np.ndarray, empty: float = np.nan) -> Metric:
@@ -117,7 +153,7 @@ def roc_auc(false: np.ndarray, true: np.ndarray) -> float:
 
 def average_precision(false: np.ndarray, true: np.ndarray) -> float:
     """Return the precision at each threshold, weighted by the increase in recall."""
-    precision = true / np.maximum(true + false, np.finfo(float).tiny)
+    precision = true / np.maximum(true + false, TINY)
     return float(np.diff(true) @ precision[1:] / true[-1])
 
 

@@ -93,9 +93,8 @@ def compare(
 
 def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) -> dict[str, Any]:
     """Measure drift of all rows, and quality of those that this model scored."""
-    task, threshold = schema.target.task, model.manifest["threshold"]
-    days, scored, labels = records.scored_by(model.manifest["version"])
-    predictions = Predictions(scored, schema.target, threshold)
+    days, rows, scored, labels = records.scored_by(model.manifest["version"])
+    predictions = Predictions(scored, schema.target, model.manifest["threshold"])
     reference = model.reference
     columns, count = reference["columns"], reference["training_rows"]
     moved = shifts(records.rows, columns, count) if len(records) else {}
@@ -109,9 +108,9 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
         "labels": int(np.isfinite(labels).sum()),
         "shifts": {name: shift._asdict() for name, shift in moved.items()},
         "drifted": drifted(moved, limits.max_psi),
-        "metrics": measure_labelled(task, scored, labels, threshold),
+        "metrics": measure_labelled(schema, rows, labels, predictions, np.isfinite(labels)),
         "test": reference["test"],
-        "timeline": timeline(task, days, scored, labels, threshold),
+        "timeline": timeline(schema, days, rows, labels, predictions),
     }
 
 

@@ -4,23 +4,23 @@ from typing import Any
 
 import numpy as np
 
-from ..models.metrics import get_metric, improvement, measure
+from ..models.metrics import get_metric, improvement, measure_rows
+from ..models.scorer import Predictions
 from ..params_operation import Monitoring
-from ..schema.contract import Task
+from ..schema.columns import Rows
+from ..schema.contract import Schema
 from .findings import Finding
 
 POINTS = 12
 
 
 def measure_labelled(
-    task: Task, scores: np.ndarray, labels: np.ndarray, threshold: float
+    schema: Schema, rows: Rows, labels: np.ndarray, predictions: Predictions, among: np.ndarray
 ) -> dict[str, float]:
-    """Return the metrics of the rows whose label is not NaN; empty without such rows."""
-    known = np.isfinite(labels)
-    if not known.any():
-        return {}
-    y = labels[known] if task == "regression" else labels[known].astype(np.int64)
-    return measure(task, y, scores[known], threshold)
+    """Return the metrics of the rows in a mask whose label is not NaN; empty without such rows."""
+    known = among & np.isfinite(labels)
+    y = labels if schema.target.task == "regression" else np.nan_to_num(labels).astype(np.int64)
+    return measure_rows(schema, rows, y, predictions, known) if known.any() else {}
 
 
 def check_metrics(test: dict[str, float], limits: Monitoring) -> None:
@@ -68,14 +68,14 @@ def find_unknown(
 
 
 def timeline(
-    task: Task, days: np.ndarray, scores: np.ndarray, labels: np.ndarray, threshold: float
+    schema: Schema, days: np.ndarray, rows: Rows, labels: np.ndarray, predictions: Predictions
 ) -> list[dict[str, Any]]:
     """Return metrics of up to 12 periods with equally many labelled days."""
-    rows = np.flatnonzero(np.isfinite(labels))
-    labelled_days, points = np.unique(days[rows]), list[dict[str, Any]]()
+    labelled = np.isfinite(labels)
+    labelled_days, points = np.unique(days[labelled]), list[dict[str, Any]]()
     for period in filter(len, np.array_split(labelled_days, min(POINTS, len(labelled_days) or 1))):
-        own = rows[np.isin(days[rows], period)]
-        metrics = measure_labelled(task, scores[own], labels[own], threshold)
-        head = {"from": str(period[0]), "to": str(period[-1]), "labels": len(own)}
+        own = labelled & np.isin(days, period)
+        metrics = measure_labelled(schema, rows, labels, predictions, own)
+        head = {"from": str(period[0]), "to": str(period[-1]), "labels": int(own.sum())}
         points.append({**head, "metrics": metrics})
     return points

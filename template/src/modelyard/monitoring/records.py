@@ -13,19 +13,10 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 
 from ..console import UserError
 from ..data.pydantic_schema import row_model
-from ..schema.columns import Category, Number, Rows
+from ..schema.columns import Rows
 from ..schema.contract import Classes, Quantity, Schema, Task
+from ..serving import records as served
 from ..serving.predictor import to_rows
-from ..serving.records import (
-    PREDICTIONS,
-    Key,
-    count_left_out,
-    days,
-    file_lines,
-    lowest_tier,
-    prediction_files,
-    read_labels,
-)
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -36,7 +27,7 @@ class Records:
     """Arrays of n valid predictions, ordered by day, and a count of the invalid ones.
 
     Attributes:
-        rows: number or category column to array [n].
+        rows: column to array [n].
         days: datetime64[D] [n].
         versions: [n] version of the model that scored the row.
         scores: float32 [n, classes], or [n, 1] for regression.
@@ -57,10 +48,11 @@ class Records:
         """Return the number of valid rows."""
         return len(self.days)
 
-    def scored_by(self, version: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return days, scores and labels of the rows that a model has scored."""
+    def scored_by(self, version: str) -> tuple[np.ndarray, Rows, np.ndarray, np.ndarray]:
+        """Return days, values, scores and labels of the rows that a model has scored."""
         own = self.versions == version
-        return self.days[own], self.scores[own], self.labels[own]
+        rows = {name: values[own] for name, values in self.rows.items()}
+        return self.days[own], rows, self.scores[own], self.labels[own]
 
     def count_versions(self, after: date = date.min) -> Counter[str]:
         """Count the rows of the days after a day by version."""
@@ -72,8 +64,8 @@ def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]
     found = (
         (parse_day(path), path)
         for folder in folders
-        for path in days(folder)
-        if any(file_lines(path.glob(PREDICTIONS)))
+        for path in served.days(folder)
+        if any(served.file_lines(path.glob(served.PREDICTIONS)))
     )
     return sorted(one for one in found if one[0] <= last)
 
@@ -90,28 +82,28 @@ def read_records(paths: Iterable[tuple[date, Path]], schema: Schema) -> Records:
     """Read the records of several days."""
     model, found = line_model(schema), list(paths)
     records = concatenate([read_day(day, path, schema, model) for day, path in found], schema)
-    left_out = sum(count_left_out(path) for _, path in found)
+    left_out = sum(served.count_left_out(path) for _, path in found)
     return replace(records, left_out=left_out)
 
 
 def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Records:
     """Read a day's predictions and join their labels."""
-    broken, lowest = Counter[str](), lowest_tier(path)
+    broken, lowest = Counter[str](), served.lowest_tier(path)
     lines = list(valid_lines(path, model, broken))
-    if lowest_tier(path) > lowest:  # files were deleted meanwhile
+    if served.lowest_tier(path) > lowest:  # files were deleted meanwhile
         return read_day(day, path, schema, model)
-    return as_arrays(day, lines, read_labels(path), broken, schema)
+    return as_arrays(day, lines, served.read_labels(path), broken, schema)
 
 
 def as_arrays(
-    day: date, lines: list[Any], labels: dict[Key, Any], broken: Counter[str], schema: Schema
+    day: date, lines: list[Any], labels: dict[served.Key, Any], broken: Counter[str], schema: Schema
 ) -> Records:
     """Convert a day's lines and labels to arrays."""
     rows = to_rows((vars(line.values) for line in lines), schema)
     found = (labels.get((line.request_id, line.row)) for line in lines)
     known = (encode_label(label, schema.target) for label in found)
     return Records(
-        {name: rows[name] for name in monitored_columns(schema)},
+        rows,
         np.full(len(lines), day, "datetime64[D]"),
         np.array([line.model_version for line in lines], np.dtypes.StringDType()),
         scores(lines, schema.target),
@@ -124,7 +116,7 @@ def concatenate(parts: list[Records], schema: Schema) -> Records:
     """Concatenate the records of several days."""
     parts = [as_arrays(date.min, [], {}, Counter(), schema), *parts]
     return Records(
-        {n: np.concatenate([part.rows[n] for part in parts]) for n in monitored_columns(schema)},
+        {n: np.concatenate([part.rows[n] for part in parts]) for n in schema.names},
         np.concatenate([part.days for part in parts]),
         np.concatenate([part.versions for part in parts]),
         np.concatenate([part.scores for part in parts]),
@@ -133,14 +125,9 @@ def concatenate(parts: list[Records], schema: Schema) -> Records:
     )
 
 
-def monitored_columns(schema: Schema) -> list[str]:
-    """Return the names of the columns that have training statistics."""
-    return [column.name for column in schema.columns if isinstance(column, Number | Category)]
-
-
 def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:
     """Yield the valid lines of a day, and count the others in `broken`."""
-    for text in file_lines(prediction_files(day)):
+    for text in served.file_lines(served.prediction_files(day)):
         try:
             yield model.model_validate_json(text)
         except ValidationError as error:

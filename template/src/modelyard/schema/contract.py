@@ -9,8 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from .columns import Category, Column, Number, Rows, Text, Timestamp
+from .metric import Metric
 
 Task = Literal["binary", "multiclass", "regression"]
+LEAST = 1e-30  # the least number whose logarithm is taken
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Classes:
     name: str
     description: str
     values: tuple[str, ...]
+    log = False  # see `Quantity`
 
     def __post_init__(self) -> None:
         """Validate the class names."""
@@ -51,17 +54,23 @@ class Classes:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A regression target, a number in `unit`."""
+    """A regression target, a number in `unit`.
+
+    With `log=True` models are trained on its natural logarithm, so it must be above 0; answers and
+    metrics are in the unit.
+    """
 
     name: str
     description: str
     unit: str = ""
     values: tuple[str, ...] = ()
+    log: bool = False
 
     @property
     def column(self) -> Column:
         """The labels as a column."""
-        return Number(self.name, self.description, required=False)
+        least = LEAST if self.log else None
+        return Number(self.name, self.description, required=False, min=least)
 
     @property
     def task(self) -> Task:
@@ -70,7 +79,8 @@ class Quantity:
 
     def describe(self) -> dict[str, Any]:
         """Describe the target as JSON."""
-        return {"name": self.name, "task": self.task, "unit": self.unit}
+        described = {"name": self.name, "task": self.task, "unit": self.unit}
+        return described | ({"log": True} if self.log else {})
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ class Schema:
         key: the text column that identifies a row.
         time: the timestamp column by which rows are split; None splits by a hash of the key.
         slices: the slices for which metrics are reported.
+        metrics: the project's own metrics, beside those of the task.
 
     Raises:
         ValueError: a name is declared twice, or `key`, `time` or a slice refers to a wrong column.
@@ -119,11 +130,13 @@ class Schema:
     key: str
     time: str | None = None
     slices: tuple[Slice, ...] = ()
+    metrics: tuple[Metric, ...] = ()
 
     def __post_init__(self) -> None:
         """Validate the arguments and the references between them."""
         _check_tuple("columns", self.columns, Column)
         _check_tuple("slices", self.slices, Slice)
+        _check_tuple("metrics", self.metrics, Metric)
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice or self.target.name in self.names:
             raise ValueError(f"schema.py: {sorted(twice) or self.target.name} is declared twice")
@@ -195,5 +208,5 @@ def _check_tuple(argument: str, values: Any, kind: type) -> None:
     wrong = [value for value in values if not isinstance(value, kind)] if values else []
     if not isinstance(values, tuple) or wrong:
         found = repr(wrong[0]) if wrong else f"a {type(values).__name__}"
-        allowed = "columns" if kind is Column else "Slice(…)"
+        allowed = "columns" if kind is Column else f"{kind.__name__}(…)"
         raise ValueError(f"schema.py: {argument} holds {found}, allowed is a tuple of {allowed}")

@@ -14,7 +14,7 @@ from ..features.spec import matrix
 from ..features.table import encoded_target
 from ..files import read_json, sha256, write_json
 from ..models import store
-from ..models.dataset import Dataset
+from ..models.dataset import as_trained
 from ..models.evaluate import load_scorer
 from ..models.export import check_parity, check_unusual
 from ..models.release import metadata
@@ -52,7 +52,13 @@ def check_library(
     schema, task = project.schema, project.schema.target.task
     scorer, model = load_scorer(name, project, params), store.load(MODELS / f"{name}.skops")
     X = matrix(table_rows(table, schema), scorer.features, project.build)
-    check_parity(scorer, model, Dataset(X, encoded_target(table, schema).to_numpy()), task, allowed)
+    check_parity(
+        scorer,
+        model,
+        as_trained(X, encoded_target(table, schema).to_numpy(), schema),
+        task,
+        allowed,
+    )
     content = (MODELS / f"{name}.onnx").read_bytes()
     check_unusual(scorer, model, content, table, schema, allowed)
 

@@ -16,7 +16,7 @@ from ....places import FROZEN, MODELS, REPORTS
 from ....project import Project
 from ....schema.columns import Rows
 from ...evaluate import load_scorer
-from ...metrics import measure
+from ...metrics import measure_rows
 from ...scorer import Predictions, Scorer
 from ..check import Check
 from . import history, serving_model
@@ -34,8 +34,8 @@ class Comparison:
         self.serving, self.history = params.gate.section(Serving), params.gate.section(History)
         frozen, schema = read_table(FROZEN), project.schema
         rows, y = to_rows(frozen, schema), encoded_target(frozen, schema).to_numpy()
-        scores = load_scorer("candidate", project, params).predict(rows).scores
-        measured = measure(schema.target.task, y, scores, params.decision.threshold)
+        predictions = load_scorer("candidate", project, params).predict(rows)
+        measured = measure_rows(schema, rows, y, predictions, np.ones(len(y), bool))
         self.frozen_rows = frozen.height
         self.entry = history.make_entry(model_info, sha256(FROZEN), measured)
 
@@ -61,10 +61,8 @@ class Comparison:
         metric, least = self.params.search.choose_by, self.params.gate.min_slice_rows
         groups = {one.name: one.assign_groups(rows) for one in self.project.schema.slices}
         self.served = serving_model.load_serving_model(folder, serving, self.project)
-        candidate, served = (
-            serving_model.Evaluation(y, groups, predictions),
-            self.served.predict(rows),
-        )
+        candidate = serving_model.Evaluation(y, groups, predictions, rows, self.project.schema)
+        served = self.served.predict(rows)
         return serving_model.compare(candidate, served, metric, self.serving, least)
 
     def against_history(self) -> list[Check]:

@@ -64,8 +64,10 @@ def compare(past: list[Entry], new: Entry, rows: int, metric: str, params: Histo
     if rows < params.min_rows:
         note = f"{rows} frozen rows, limit {params.min_rows}"
         return [Check("history", "insufficient data", note=note)]
-    if not past:
-        return [Check("history", "not comparable", note="first version on these frozen rows")]
+    past = [one for one in past if metric in one["metrics"]]
+    if not past or metric not in new["metrics"]:
+        note = f"first version with {metric} on these frozen rows"
+        return [Check("history", "not comparable", note=note)]
     best = max(past[-params.last :], key=lambda v: improvement(metric, v["metrics"][metric], 0.0))
     limits = {
         f"best of the last {params.last}": (best, -params.tolerance),

@@ -11,10 +11,12 @@ from ....features.source import same_code
 from ....files import read_json, sha256
 from ....params_sections import Serving
 from ....project import Project
-from ...metrics import improvement
+from ....schema.columns import Rows
+from ....schema.contract import Schema
+from ...metrics import improvement, measure_own
 from ...model_info import check_version
 from ...scorer import Predictions, Scorer
-from ...weighted_metrics import metrics
+from ...weighted_metrics import Metric, metrics
 from ..check import Check
 from ..floors import too_few_rows
 
@@ -23,11 +25,13 @@ NO_OTHER_MODEL = "there is no other serving model"
 
 
 class Evaluation(NamedTuple):
-    """Labels, groups and predictions of the same rows."""
+    """Labels, groups, predictions and values of the same rows."""
 
     y: np.ndarray
     groups: dict[str, np.ndarray]
     predictions: Predictions
+    rows: Rows
+    schema: Schema
 
 
 def read_serving_model(folder: Path) -> dict[str, Any] | None:
@@ -98,15 +102,23 @@ def upper_gain(
     confidence: float,
 ) -> float:
     """Return the upper bound of the gain on some rows, by a paired bootstrap."""
-    task, y = served.target.task, candidate.y[rows]
-    new, old = (
-        metrics(task, y, one.scores[rows], one.threshold)[metric]
-        for one in (candidate.predictions, served)
-    )
-    samples = bootstrap(len(y), resamples)
+    new, old = (drawn(candidate, one, rows, metric) for one in (candidate.predictions, served))
+    samples = bootstrap(np.count_nonzero(rows), resamples)
     gains = [improvement(metric, new(counts), old(counts)) for counts in samples]
     known = np.array(gains)[~np.isnan(gains)]
     return float(np.quantile(known, confidence)) if len(known) * 2 > resamples else np.nan
+
+
+def drawn(labelled: Evaluation, one: Predictions, rows: np.ndarray, metric: str) -> Metric:
+    """Return a metric of the rows in a mask as a function of draw counts."""
+    y, schema, among = labelled.y, labelled.schema, np.flatnonzero(rows)
+    known = metrics(one.target.task, y[rows], one.scores[rows], one.threshold)
+
+    def own(counts: np.ndarray) -> float:
+        repeated = np.repeat(among, counts)
+        return measure_own(schema, labelled.rows, y, one, repeated).get(metric, np.nan)
+
+    return known.get(metric, own)
 
 
 def bootstrap(rows: int, resamples: int) -> Iterator[np.ndarray]:
