@@ -23,13 +23,13 @@ from modelyard.models import gate
 from modelyard.models.evaluate import evaluate
 from modelyard.models.gates.floors import metric_checks
 from modelyard.models.gates.versions.serving_model import read_serving_model
-from modelyard.schema.metric import LOWER_IS_BETTER
 from modelyard.models.release import metadata
 from modelyard.params import read_params
 from modelyard.params_sections import Gate
 from modelyard.places import FEATURES, MODELS
 from modelyard.project import Project
 from modelyard.schema.contract import Slice
+from modelyard.schema.metric import LOWER_IS_BETTER
 from modelyard.testing.small import LENIENT
 
 REPORT: dict[str, Any] = {

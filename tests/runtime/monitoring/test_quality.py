@@ -1,7 +1,10 @@
 """Metrics of measure_labelled rows, and their limits."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from modelyard.models.scorer import Predictions
 from modelyard.monitoring.quality import (
     find_quality,
     measure_labelled,
@@ -9,6 +12,7 @@ from modelyard.monitoring.quality import (
 )
 
 from tests.runtime.monitored import LIMITS
+from tests.runtime.orders import ORDERS, PROFITS
 
 NAN = float("nan")
 WRONG_LAST = np.array([[0.9, 0.1], [0.2, 0.8], [0.9, 0.1], [0.9, 0.1]], np.float32)
@@ -16,18 +20,27 @@ LABELS = np.array([0.0, 1.0, NAN, 1.0])
 DAYS = np.array(["2024-06-01", "2024-06-01", "2024-06-02", "2024-06-03"], "datetime64[D]")
 
 
+def measured(labels: np.ndarray) -> dict[str, float]:
+    return measure_labelled(ORDERS, {}, labels, Predictions(WRONG_LAST, ORDERS.target, 0.5))
+
+
+def points_of(days: np.ndarray, labels: np.ndarray, scores: np.ndarray = WRONG_LAST) -> list[Any]:
+    return timeline(ORDERS, days, {}, labels, Predictions(scores, ORDERS.target, 0.5))
+
+
 def test_only_rows_with_a_label_are_measured() -> None:
-    assert measure_labelled("binary", WRONG_LAST, LABELS, 0.5)["accuracy"] == pytest.approx(2 / 3)
-    assert measure_labelled("binary", WRONG_LAST, np.full(4, NAN), 0.5) == {}
+    assert measured(LABELS)["accuracy"] == pytest.approx(2 / 3)
+    assert measured(np.full(4, NAN)) == {}
 
 
 def test_regression_metrics_are_measured() -> None:
-    metrics = measure_labelled("regression", np.array([[1.0], [2.0]]), np.array([1.5, 2.0]), 0.5)
+    predicted = Predictions(np.array([[1.0], [2.0]]), PROFITS.target, 0.5)
+    metrics = measure_labelled(PROFITS, {}, np.array([1.5, 2.0]), predicted)
     assert metrics["mae"] == pytest.approx(0.25)
 
 
 def test_a_metric_that_the_labels_do_not_allow_is_unknown() -> None:
-    alike = measure_labelled("binary", WRONG_LAST, np.zeros(4), 0.5)
+    alike = measured(np.zeros(4))
     limits = LIMITS.model_copy(update={"max_fall": {"roc_auc": 0.1}})
     finding = find_quality(alike, 10, {"roc_auc": 0.7}, limits)
     assert finding == ("quality", "unknown", "the labels do not allow roc_auc")
@@ -56,7 +69,7 @@ def test_without_a_monitored_metric_quality_is_unknown() -> None:
 
 
 def test_the_timeline_has_a_point_for_each_day() -> None:
-    points = timeline("binary", DAYS, WRONG_LAST, LABELS, 0.5)
+    points = points_of(DAYS, LABELS)
     assert [(p["from"], p["to"], p["labels"], p["metrics"]["accuracy"]) for p in points] == [
         ("2024-06-01", "2024-06-01", 2, 1.0),
         ("2024-06-03", "2024-06-03", 1, 0.0),
@@ -64,14 +77,14 @@ def test_the_timeline_has_a_point_for_each_day() -> None:
 
 
 def test_the_timeline_of_a_single_day_has_one_point_and_without_labels_none() -> None:
-    points = timeline("binary", DAYS[:2], WRONG_LAST[:2], LABELS[:2], 0.5)
+    points = points_of(DAYS[:2], LABELS[:2], WRONG_LAST[:2])
     assert [(p["from"], p["labels"]) for p in points] == [("2024-06-01", 2)]
-    assert timeline("binary", DAYS, WRONG_LAST, LABELS * NAN, 0.5) == []
+    assert points_of(DAYS, LABELS * NAN) == []
 
 
 def test_many_days_are_grouped_into_twelve_periods() -> None:
     days = np.repeat(np.arange("2024-06-01", "2024-07-01", dtype="datetime64[D]"), 4)
-    points = timeline("binary", days, np.tile(WRONG_LAST, (30, 1)), np.tile(LABELS, 30), 0.5)
+    points = points_of(days, np.tile(LABELS, 30), np.tile(WRONG_LAST, (30, 1)))
     assert len(points) == 12
     assert sum(point["labels"] for point in points) == 90
     assert (points[0]["from"], points[-1]["to"]) == ("2024-06-01", "2024-06-30")

@@ -48,8 +48,7 @@ def report(
             enough = mask.sum() >= params.gate.min_slice_rows
             values = measure_rows(schema, rows, y, predictions, mask) if enough else {}
             slices[one.name][group or "missing"] = {"rows": int(mask.sum()), **values}
-    every = np.ones(len(y), bool)
-    return {"overall": measure_rows(schema, rows, y, predictions, every), "slices": slices}
+    return {"overall": measure_rows(schema, rows, y, predictions), "slices": slices}
 
 
 def evaluate(

@@ -66,7 +66,7 @@ def append_exponential(onnx: Any) -> None:
     """Replace the output by its exponential, in place, clipped to the range of float32."""
     graph, names = onnx.graph, ("log_min", "log_max")
     for name, limit in zip(names, LOG_RANGE, strict=True):
-        graph.initializer.append(numpy_helper.from_array(np.float32(limit), name))
+        graph.initializer.append(numpy_helper.from_array(np.array(limit, np.float32), name))
     graph.node.append(helper.make_node("Clip", [graph.output[0].name, *names], ["log"]))
     graph.node.append(helper.make_node("Exp", ["log"], ["number"]))
     graph.output[0].name = "number"

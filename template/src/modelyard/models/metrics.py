@@ -1,7 +1,6 @@
-"""Metrics of predictions, by name, and which of two values is better."""
+"""Metrics of predictions by name: those of the task and the project's own."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -9,10 +8,9 @@ from ..console import UserError
 from ..schema.columns import Rows
 from ..schema.contract import Schema, Task
 from ..schema.metric import LOWER_IS_BETTER
-from .weighted_metrics import metrics
+from .weighted_metrics import REQUIRED, metrics
 
-if TYPE_CHECKING:  # imports onnxruntime
-    from .scorer import Predictions
+ALL = slice(None)
 
 
 def improvement(name: str, candidate: float, other: float) -> float:
@@ -20,69 +18,59 @@ def improvement(name: str, candidate: float, other: float) -> float:
     return other - candidate if name in LOWER_IS_BETTER else candidate - other
 
 
+def get_metric(measured: dict[str, float], name: str, where: str) -> float:
+    """Return a metric by name; refuse one that does not exist for the task or for the target."""
+    if name not in measured:
+        why = f" ({name} requires {REQUIRED[name][0]})" if name in REQUIRED else ""
+        allowed = ", ".join(measured) + why
+        raise UserError(f"params.yaml: {where} names {name!r}, allowed are {allowed}")
+    return measured[name]
+
+
 def measure(task: Task, y: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, float]:
     """Compute the metrics of scores; the arguments are those of `weighted_metrics.metrics`.
 
     Returns:
-        Metric name to value, without metrics that are undefined for the classes in `y`.
+        Metric name to value, without metrics that are undefined for the values in `y`.
 
     Raises:
         UserError: there are no rows, or a score is not a probability, for regression not finite.
     """
-    check_scores(task, scores)
+    valid = np.isfinite(scores) if task == "regression" else (scores >= 0) & (scores <= 1)
+    if not scores.size or not valid.all():
+        allowed = "finite numbers" if task == "regression" else "probabilities from 0 to 1"
+        found = f"{scores[~valid][0]} in {(~valid).sum()} of" if scores.size else "none in"
+        raise UserError(f"metrics need scores that are {allowed}, found {found} {len(scores)} rows")
     prepared = metrics(task, y, scores, threshold)
     values = {name: float(metric(np.ones(len(y)))) for name, metric in prepared.items()}
     return {name: value for name, value in values.items() if not np.isnan(value)}
 
 
 def measure_rows(
-    schema: Schema, rows: Rows, y: np.ndarray, predictions: "Predictions", among: np.ndarray
+    schema: Schema, rows: Rows, y: np.ndarray, predictions: Any, among: Any = ALL
 ) -> dict[str, float]:
-    """Compute the metrics of scores and the project's own, of the rows in a mask [n].
-
-    Raises:
-        UserError: as `measure`; or one of the project's own fails.
-    """
+    """Compute the metrics of predictions and the project's own, of the rows in a mask."""
     scores, threshold = predictions.scores[among], predictions.threshold
     measured = measure(schema.target.task, y[among], scores, threshold)
-    return measured | measure_own(schema, rows, y, predictions, among)
+    own = measure_own(schema, rows, y, predictions, among)
+    if taken := measured.keys() & own:
+        raise UserError(f"schema.py: metric {min(taken)}, allowed is a name that no other one has")
+    return measured | own
 
 
 def measure_own(
-    schema: Schema, rows: Rows, y: np.ndarray, predictions: "Predictions", among: np.ndarray
+    schema: Schema, rows: Rows, y: np.ndarray, predictions: Any, among: Any = ALL
 ) -> dict[str, float]:
-    """Compute the project's own metrics, as `measure_rows`, without those that are not finite."""
+    """Compute the project's own metrics, without those that are not finite.
+
+    Raises:
+        UserError: one of them fails.
+    """
     if not schema.metrics:
         return {}
-    values, scores = schema.target.values, predictions.scores[among]
-    target = np.array(values)[y[among]] if values else y[among]
-    prediction = np.array(replace(predictions, scores=scores).labels())
-    known = {name: column[among] for name, column in rows.items()} | {"scores": scores}
-    own = {one.name: one.compute(target, prediction, known) for one in schema.metrics}
+    scores, classes = predictions.scores[among], np.array(schema.target.values)
+    target = classes[y[among]] if len(classes) else y[among]
+    labels = type(predictions)(scores, schema.target, predictions.threshold).labels()
+    known = {name: values[among] for name, values in rows.items()} | {"scores": scores}
+    own = {one.name: one.compute(target, np.array(labels), known) for one in schema.metrics}
     return {name: value for name, value in own.items() if np.isfinite(value)}
-
-
-def check_own(schema: Schema, measured: dict[str, float]) -> None:
-    """Refuse metrics of the project's own that are not finite, by file and function."""
-    for one in schema.metrics:
-        if one.name not in measured:
-            raise UserError(
-                f"{one.place} returns no finite number for the validation rows, as predicted by "
-                "the baseline, allowed is a finite number"
-            )
-
-
-def check_scores(task: Task, scores: np.ndarray) -> None:
-    """Refuse scores that are not probabilities, for regression not finite, and no scores."""
-    valid = np.isfinite(scores) if task == "regression" else (scores >= 0) & (scores <= 1)
-    if not scores.size or not valid.all():
-        allowed = "finite numbers" if task == "regression" else "probabilities from 0 to 1"
-        found = f"{scores[~valid][0]} in {(~valid).sum()} of" if scores.size else "none in"
-        raise UserError(f"metrics need scores that are {allowed}, found {found} {len(scores)} rows")
-
-
-def get_metric(measured: dict[str, float], name: str, where: str) -> float:
-    """Return a metric by name; refuse one that does not exist for the task."""
-    if name not in measured:
-        raise UserError(f"params.yaml: {where} names {name!r}, allowed are {', '.join(measured)}")
-    return measured[name]

@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sklearn
 from threadpoolctl import threadpool_limits
 
@@ -20,7 +19,7 @@ from ..tracking import tracker
 from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
-from .metrics import check_own, get_metric, improvement, measure, measure_own
+from .metrics import get_metric, improvement, measure_rows
 from .scorer import Predictions
 from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
 
@@ -34,18 +33,21 @@ def fingerprint(params: Params, estimator: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def measure_model(
-    model: Any, features: Dataset, schema: Schema, params: Params
-) -> dict[str, float]:
+def measure_model(model: Any, data: Dataset, schema: Schema, params: Params) -> dict[str, float]:
     """Compute the metrics of a model of the training library on the validation rows."""
-    scores = features.in_unit(score(model, features.X, schema.target.task))
-    y = features.in_unit(features.y)
-    measured = measure(schema.target.task, y, scores, params.decision.threshold)
-    if not schema.metrics:
-        return measured
-    rows = to_rows(read_table(PROCESSED / "validation.parquet"), schema)
+    scores = data.in_unit(score(model, data.X, schema.target.task))
     predictions = Predictions(scores, schema.target, params.decision.threshold)
-    return measured | measure_own(schema, rows, y, predictions, np.arange(len(y)))
+    own = schema.metrics  # only they need the rows
+    rows = to_rows(read_table(PROCESSED / "validation.parquet"), schema) if own else {}
+    return measure_rows(schema, rows, data.in_unit(data.y), predictions)
+
+
+def check_own(schema: Schema, measured: dict[str, float]) -> None:
+    """Refuse metrics of the project's own that are not finite, by file and function."""
+    for one in schema.metrics:
+        if one.name not in measured:
+            found = "returns no finite number for the baseline's predictions of the validation rows"
+            raise UserError(f"{one} {found}, allowed is a finite number")
 
 
 def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:

@@ -108,7 +108,7 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
         "labels": int(np.isfinite(labels).sum()),
         "shifts": {name: shift._asdict() for name, shift in moved.items()},
         "drifted": drifted(moved, limits.max_psi),
-        "metrics": measure_labelled(schema, rows, labels, predictions, np.isfinite(labels)),
+        "metrics": measure_labelled(schema, rows, labels, predictions),
         "test": reference["test"],
         "timeline": timeline(schema, days, rows, labels, predictions),
     }

@@ -15,7 +15,7 @@ POINTS = 12
 
 
 def measure_labelled(
-    schema: Schema, rows: Rows, labels: np.ndarray, predictions: Predictions, among: np.ndarray
+    schema: Schema, rows: Rows, labels: np.ndarray, predictions: Predictions, among: Any = True
 ) -> dict[str, float]:
     """Return the metrics of the rows in a mask whose label is not NaN; empty without such rows."""
     known = among & np.isfinite(labels)

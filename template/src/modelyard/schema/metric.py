@@ -2,68 +2,56 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
+from typing import Any, Literal
 
 from ..console import UserError
-from .columns import Rows
 
-LOWER_IS_BETTER = {"log_loss", "brier", "calibration_error", "rmse", "mae"}
-LOWER_IS_BETTER |= {"mape", "rmsle", "poisson_deviance", "pinball_10", "pinball_90"}
-BUILT_IN = LOWER_IS_BETTER | {"roc_auc", "average_precision", "accuracy", "precision", "recall"}
-BUILT_IN |= {"f1", "f1_macro", "r2"}
+LOWER_IS_BETTER = {"log_loss", "brier", "calibration_error", "rmse", "mae", "mape", "rmsle"}
+LOWER_IS_BETTER |= {"poisson_deviance", "pinball_10", "pinball_90"}  # a `Metric` adds itself
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric of the project's own: a function of target, prediction and rows.
+    """A metric of the project's own, with the name of its function.
 
     Args:
-        of: the function; its name is the metric's. It gets arrays [n] of actual and predicted
-            classes, or numbers, and the rows, in which `scores` [n, classes] are added.
+        of: a function of arrays [n] of actual and predicted classes, or numbers, and of the rows,
+            with the model's `scores` [n, classes] as a further column.
         better: whether higher or lower values are better.
         unit: for a business metric its unit, such as EUR.
 
     Raises:
-        ValueError: an argument is invalid.
+        ValueError: `better` is neither.
     """
 
-    of: Callable[[np.ndarray, np.ndarray, Rows], float]
+    of: Callable[..., float]
     better: Literal["higher", "lower"]
     unit: str = ""
 
     def __post_init__(self) -> None:
-        """Validate the arguments; errors are known by their name from here on."""
-        if not self.name.isidentifier() or self.name in BUILT_IN:
-            raise ValueError(
-                f"schema.py: a metric is {self.name or self.of!r}, allowed is a function with a "
-                "name that no metric of the tasks has"
-            )
+        """Validate the direction."""
         if self.better not in ("higher", "lower"):
-            found = f"{self.name}: better is {self.better!r}"
-            raise ValueError(f"schema.py: metric {found}, allowed are higher and lower")
-        if self.better == "lower":
-            LOWER_IS_BETTER.add(self.name)
+            found = f"better is {self.better!r}, allowed are higher and lower"
+            raise ValueError(f"schema.py: metric {self.name}: {found}")
+        LOWER_IS_BETTER.update([self.name] if self.better == "lower" else [])
 
     @property
     def name(self) -> str:
         """The name in reports and in `params.yaml`."""
-        return str(getattr(self.of, "__name__", ""))
+        return self.of.__name__
 
-    @property
-    def place(self) -> str:
-        """File and function, for error messages."""
-        return f"{self.of.__module__.partition('.')[2].replace('.', '/')}.py: {self.name}"
-
-    def compute(self, target: np.ndarray, prediction: np.ndarray, rows: Rows) -> float:
-        """Compute the metric; NaN and infinity mean that it is undefined for these rows.
+    def compute(self, *arguments: Any) -> float:
+        """Compute the metric of target, prediction and rows; not finite if it is not defined.
 
         Raises:
             UserError: the function fails, or does not return a number.
         """
         try:
-            return float(self.of(target, prediction, rows))
-        except Exception as failure:  # code of the user
+            return float(self.of(*arguments))
+        except Exception as failure:  # of the user's code
             why = f"{type(failure).__name__}: {failure}"
-            raise UserError(f"{self.place} fails for {len(target):,} rows: {why}") from None
+            raise UserError(f"{self} fails for {len(arguments[0]):,} rows: {why}") from None
+
+    def __str__(self) -> str:
+        """Return file and function, for messages."""
+        return f"{self.of.__module__.partition('.')[2].replace('.', '/')}.py: {self.name}"

@@ -52,13 +52,8 @@ def check_library(
     schema, task = project.schema, project.schema.target.task
     scorer, model = load_scorer(name, project, params), store.load(MODELS / f"{name}.skops")
     X = matrix(table_rows(table, schema), scorer.features, project.build)
-    check_parity(
-        scorer,
-        model,
-        as_trained(X, encoded_target(table, schema).to_numpy(), schema),
-        task,
-        allowed,
-    )
+    rows = as_trained(X, encoded_target(table, schema).to_numpy(), schema)
+    check_parity(scorer, model, rows, task, allowed)
     content = (MODELS / f"{name}.onnx").read_bytes()
     check_unusual(scorer, model, content, table, schema, allowed)
 

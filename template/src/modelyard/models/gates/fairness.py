@@ -41,16 +41,6 @@ def group_rates(groups: np.ndarray, actual: np.ndarray, predicted: np.ndarray) -
         return Rates(rows, yes, no, selected / rows, hits / yes, (selected - hits) / no)
 
 
-def spread(values: np.ndarray) -> float:
-    """Return the largest difference between two groups."""
-    return float(values.max() - values.min())
-
-
-def demographic_parity_difference(rates: Rates) -> float:
-    """Return the largest difference of selection rates between two groups."""
-    return spread(rates.selection_rate)
-
-
 def demographic_parity_ratio(rates: Rates) -> float:
     """Return the lowest selection rate divided by the highest; 1 if both are 0."""
     highest = rates.selection_rate.max()
@@ -59,7 +49,7 @@ def demographic_parity_ratio(rates: Rates) -> float:
 
 def equalized_odds_difference(rates: Rates) -> float:
     """Return the largest difference of true, or of false positive rates, whichever is larger."""
-    return max(spread(rates.true_positive_rate), spread(rates.false_positive_rate))
+    return float(max(np.ptp(rates.true_positive_rate), np.ptp(rates.false_positive_rate)))
 
 
 def error_ratio(groups: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> float:
@@ -70,7 +60,7 @@ def error_ratio(groups: np.ndarray, y: np.ndarray, predicted: np.ndarray) -> flo
 
 
 MEASURES: dict[str, Callable[[Rates], float]] = {
-    "demographic_parity_difference": demographic_parity_difference,
+    "demographic_parity_difference": lambda rates: float(np.ptp(rates.selection_rate)),
     "demographic_parity_ratio": demographic_parity_ratio,
     "equalized_odds_difference": equalized_odds_difference,
 }
@@ -100,14 +90,11 @@ def fairness_checks(
             small = small_groups(name, y, own, predictions, params.min_group_rows)
             if small:
                 checks.append(too_few_rows(title, small, params.min_group_rows, required=True))
-            else:
-                checks.append(within(title, name, measure(name, y, own, predictions), limit))
+                continue
+            value = measure(name, y, own, predictions)
+            holds = value >= limit if name in AT_LEAST else value <= limit
+            checks.append(Check.of(title, value, limit, holds))
     return checks
-
-
-def within(title: str, name: str, value: float, limit: float) -> Check:
-    """Return the check of a measure against its limit."""
-    return Check.of(title, value, limit, value >= limit if name in AT_LEAST else value <= limit)
 
 
 def measure(name: str, y: np.ndarray, groups: np.ndarray, predictions: Predictions) -> float:

@@ -15,9 +15,11 @@ from modelyard.models.gates.versions.serving_model import (
 )
 from modelyard.models.scorer import Predictions
 from modelyard.params_sections import Serving
-from modelyard.schema.contract import Classes
+from modelyard.schema.columns import Text
+from modelyard.schema.contract import Classes, Schema
 
 TARGET = Classes("fate", "", values=("kept", "returned"))
+SCHEMA = Schema((Text("order", ""),), TARGET, "order")
 ROWS = 1200
 RANDOM = np.random.default_rng(5)
 TRUTH = RANDOM.normal(size=ROWS)
@@ -36,8 +38,12 @@ def noisy(noise: float, rows: np.ndarray | None = None, seed: int = 0) -> Predic
     return Predictions(np.column_stack([1 - positive, positive]), TARGET, 0.5)
 
 
+def labelled(predictions: Predictions) -> Evaluation:
+    return Evaluation(Y, GROUPS, predictions, {}, SCHEMA)
+
+
 def against(candidate: Predictions, served: Predictions) -> list[Check]:
-    return compare(Evaluation(Y, GROUPS, candidate), served, "roc_auc", STRICT, MIN_SLICE_ROWS)
+    return compare(labelled(candidate), served, "roc_auc", STRICT, MIN_SLICE_ROWS)
 
 
 def refusing(checks: list[Check]) -> list[str]:
@@ -70,9 +76,7 @@ def test_a_sudden_drop_of_one_slice_is_refused_and_the_slice_is_named() -> None:
 
 def test_a_drop_within_the_tolerance_passes() -> None:
     lenient = STRICT.model_copy(update=WIDE)
-    checks = compare(
-        Evaluation(Y, GROUPS, noisy(3.0)), noisy(0.0), "roc_auc", lenient, MIN_SLICE_ROWS
-    )
+    checks = compare(labelled(noisy(3.0)), noisy(0.0), "roc_auc", lenient, MIN_SLICE_ROWS)
     assert refusing(checks) == []
 
 
@@ -80,9 +84,7 @@ WIDE = {"tolerance": 0.5, "slice_tolerance": 0.5}
 
 
 def test_of_an_error_less_is_a_gain() -> None:
-    checks = compare(
-        Evaluation(Y, GROUPS, noisy(3.0)), noisy(0.0), "log_loss", STRICT, MIN_SLICE_ROWS
-    )
+    checks = compare(labelled(noisy(3.0)), noisy(0.0), "log_loss", STRICT, MIN_SLICE_ROWS)
     assert "serving: log_loss, upper bound of the gain" in refusing(checks)
 
 
@@ -93,7 +95,7 @@ def test_a_slice_with_too_few_rows_is_named_and_does_not_pass() -> None:
 
 
 def test_rows_of_one_class_are_insufficient() -> None:
-    one = Evaluation(np.ones(ROWS, int), {}, noisy(0.5))
+    one = Evaluation(np.ones(ROWS, int), {}, noisy(0.5), {}, SCHEMA)
     checks = compare(one, noisy(0.5), "roc_auc", STRICT, MIN_SLICE_ROWS)
     assert checks[0].outcome == "insufficient data"
 

@@ -35,7 +35,7 @@ class Comparison:
         frozen, schema = read_table(FROZEN), project.schema
         rows, y = to_rows(frozen, schema), encoded_target(frozen, schema).to_numpy()
         predictions = load_scorer("candidate", project, params).predict(rows)
-        measured = measure_rows(schema, rows, y, predictions, np.ones(len(y), bool))
+        measured = measure_rows(schema, rows, y, predictions)
         self.frozen_rows = frozen.height
         self.entry = history.make_entry(model_info, sha256(FROZEN), measured)
 

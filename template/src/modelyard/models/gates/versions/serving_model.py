@@ -16,7 +16,7 @@ from ....schema.contract import Schema
 from ...metrics import improvement, measure_own
 from ...model_info import check_version
 from ...scorer import Predictions, Scorer
-from ...weighted_metrics import Metric, metrics
+from ...weighted_metrics import Weighted, metrics
 from ..check import Check
 from ..floors import too_few_rows
 
@@ -103,13 +103,13 @@ def upper_gain(
 ) -> float:
     """Return the upper bound of the gain on some rows, by a paired bootstrap."""
     new, old = (drawn(candidate, one, rows, metric) for one in (candidate.predictions, served))
-    samples = bootstrap(np.count_nonzero(rows), resamples)
+    samples = bootstrap(int(rows.sum()), resamples)
     gains = [improvement(metric, new(counts), old(counts)) for counts in samples]
     known = np.array(gains)[~np.isnan(gains)]
     return float(np.quantile(known, confidence)) if len(known) * 2 > resamples else np.nan
 
 
-def drawn(labelled: Evaluation, one: Predictions, rows: np.ndarray, metric: str) -> Metric:
+def drawn(labelled: Evaluation, one: Predictions, rows: np.ndarray, metric: str) -> Weighted:
     """Return a metric of the rows in a mask as a function of draw counts."""
     y, schema, among = labelled.y, labelled.schema, np.flatnonzero(rows)
     known = metrics(one.target.task, y[rows], one.scores[rows], one.threshold)
