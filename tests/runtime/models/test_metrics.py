@@ -59,11 +59,48 @@ def test_without_a_row_of_each_class_there_is_no_ranking() -> None:
 
 def test_numbers_are_measured_as_computed_by_hand() -> None:
     measured = measure("regression", np.array([1.0, 2.0, 3.0]), np.array([[1.0], [2.0], [5.0]]), 0)
-    assert measured == pytest.approx({"r2": -1.0, "rmse": np.sqrt(4 / 3), "mae": 2 / 3})
+    assert measured == pytest.approx(
+        {
+            "r2": -1.0,
+            "rmse": np.sqrt(4 / 3),
+            "mae": 2 / 3,
+            "mape": 2 / 9,
+            "rmsle": np.log(6 / 4) / np.sqrt(3),
+            "poisson_deviance": 2 * (3 * np.log(3 / 5) - 3 + 5) / 3,
+            "pinball_10": 0.9 * 2 / 3,
+            "pinball_90": 0.1 * 2 / 3,
+        }
+    )
 
 
-def test_one_number_has_no_r2() -> None:
-    assert set(measure("regression", np.array([1.0]), np.array([[2.0]]), 0)) == {"rmse", "mae"}
+@pytest.mark.parametrize("y", [[1.0], [0.1, 0.1, 0.1]])
+def test_equal_numbers_have_no_r2(y: list[float]) -> None:
+    measured = measure("regression", np.array(y), np.full((len(y), 1), 2.0), 0)
+    assert "r2" not in measured
+    assert measured["mae"] == pytest.approx(2 - y[0])
+
+
+NUMBERS = {"r2", "rmse", "mae", "pinball_10", "pinball_90"}
+LIMITED = [
+    ([0.0, 1.0], NUMBERS | {"rmsle", "poisson_deviance"}),
+    ([-1.0, 1.0], NUMBERS | {"mape"}),
+    ([-1.0, 0.0], NUMBERS),
+]
+
+
+@pytest.mark.parametrize(("y", "allowed"), LIMITED)
+def test_a_metric_that_the_target_does_not_allow_is_absent(
+    y: list[float], allowed: set[str]
+) -> None:
+    assert measure("regression", np.array(y), np.ones((2, 1)), 0).keys() == allowed
+
+
+def test_a_prediction_below_0_costs_much_and_leaves_all_metrics_finite() -> None:
+    y = np.array([1.0, 2.0])
+    below, above = (measure("regression", y, np.array([[1.0], [x]]), 0) for x in (-5.0, 2.5))
+    assert below.keys() == above.keys() >= {"rmsle", "poisson_deviance", "mape"}
+    assert np.isfinite([*below.values()]).all()
+    assert all(below[name] > above[name] for name in ("rmsle", "poisson_deviance", "mape"))
 
 
 def calibration_error(y: np.ndarray, score: np.ndarray) -> float:
@@ -91,6 +128,13 @@ def test_greater_is_better_but_for_errors() -> None:
     assert improvement("rmse", 3, 5) == 2
 
 
+def test_metrics_of_numbers_that_rise_with_worse_predictions_are_errors() -> None:
+    y = np.array([1.0, 2.0, 4.0])
+    worse, better = (measure("regression", y, y[:, np.newaxis] * x, 0) for x in (1.5, 1.1))
+    assert {name for name in better if worse[name] > better[name]} == better.keys() - {"r2"}
+    assert better.keys() - {"r2"} <= LOWER_IS_BETTER
+
+
 def test_metrics_that_rise_with_worse_scores_are_errors() -> None:
     worse = measure("binary", Y, BOTH[:, ::-1], 0.5)
     better = measure("binary", Y, BOTH, 0.5)
@@ -102,3 +146,25 @@ def test_an_unknown_metric_is_named_with_those_that_exist() -> None:
     with pytest.raises(UserError) as refused:
         get_metric({"rmse": 1.0, "mae": 0.5}, "auc", "gate.floors")
     assert str(refused.value) == "params.yaml: gate.floors names 'auc', allowed are rmse, mae"
+
+
+@pytest.mark.parametrize(
+    ("name", "required"),
+    [("mape", "a target without 0"), ("rmsle", "a target of at least 0")],
+)
+def test_a_metric_that_the_target_lacks_is_refused_with_what_it_requires(
+    name: str, required: str
+) -> None:
+    y = np.array([0.0, -1.0, 0.0, 5.0])
+    count = {"mape": 2, "rmsle": 1}[name]
+    with pytest.raises(UserError) as refused:
+        get_metric({"rmse": 1.0}, name, "search.choose_by", y)
+    assert str(refused.value) == (
+        f"params.yaml: search.choose_by names {name!r}, allowed are rmse; {name} requires "
+        f"{required}, {count} rows differ"
+    )
+
+
+def test_a_metric_of_numbers_is_only_explained_for_numbers() -> None:
+    with pytest.raises(UserError, match=r"allowed are roc_auc$"):
+        get_metric({"roc_auc": 1.0}, "mape", "search.choose_by")

@@ -72,18 +72,33 @@ def test_several_classes(seed: int, rows: int, decimals: int) -> None:
     assert measure("multiclass", y, scores, 0.5) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-@given(SEEDS, ROWS, st.sampled_from([0.0, 1.0, 1e6]), st.sampled_from([0.0, 1.0]))
-def test_numbers(seed: int, rows: int, spread: float, error: float) -> None:
-    random = np.random.default_rng(seed)
-    y = random.normal(50, 1, rows) * spread
-    predicted = y + random.normal(0, 1, rows) * error
-    fit = {"r2": sk.r2_score(y, predicted)} if spread else {}  # equal numbers have none
-    expected = fit | {
+def numbers(y: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
+    """Return scikit-learn's metrics of numbers, as far as the target allows them."""
+    found = {
         "rmse": sk.root_mean_squared_error(y, predicted),
         "mae": sk.mean_absolute_error(y, predicted),
+        "pinball_10": sk.mean_pinball_loss(y, predicted, alpha=0.1),
+        "pinball_90": sk.mean_pinball_loss(y, predicted, alpha=0.9),
     }
+    if np.ptp(y):
+        found["r2"] = sk.r2_score(y, predicted)
+    if (y != 0).all():
+        found["mape"] = sk.mean_absolute_percentage_error(y, predicted)
+    if (y >= 0).all():
+        found["rmsle"] = sk.root_mean_squared_log_error(y, predicted.clip(0))
+        least = np.finfo(np.float32).tiny
+        found["poisson_deviance"] = sk.mean_poisson_deviance(y, predicted.clip(least))
+    return found
+
+
+@given(SEEDS, ROWS, st.sampled_from([1e-3, 1.0, 1e6]), st.sampled_from([0.0, 1.0]), DECIMALS)
+def test_numbers(seed: int, rows: int, spread: float, error: float, decimals: int) -> None:
+    random = np.random.default_rng(seed)
+    y = random.normal(random.choice([0, 1, 5]), 1, rows).round(decimals) * spread
+    y = y if random.integers(2) else y.clip(0)  # with zeros, which a deviance allows
+    predicted = y + random.normal(0, 1, rows) * error * spread
     found = measure("regression", y, predicted[:, np.newaxis], 0)
-    assert found == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert found == pytest.approx(numbers(y, predicted), rel=1e-9, abs=1e-12)
 
 
 def test_scores_of_a_served_model_which_are_float32() -> None:

@@ -18,11 +18,16 @@ def improvement(name: str, candidate: float, other: float) -> float:
     return other - candidate if name in LOWER_IS_BETTER else candidate - other
 
 
-def get_metric(measured: dict[str, float], name: str, where: str) -> float:
-    """Return a metric by name; refuse one that does not exist for the task or for the target."""
+def get_metric(measured: dict[str, float], name: str, where: str, y: Any = ()) -> float:
+    """Return a metric by name; refuse one that the task, or a numeric target `y`, does not have."""
     if name not in measured:
-        why = f" ({name} requires {REQUIRED[name][0]})" if name in REQUIRED else ""
-        allowed = ", ".join(measured) + why
+        allowed = ", ".join(measured)
+        if name in REQUIRED and "rmse" in measured:
+            required, refused = REQUIRED[name]
+            count = np.count_nonzero(refused(np.asarray(y)))
+            allowed += f"; {name} requires {required}" + (
+                f", {count:,} rows differ" if count else ""
+            )
         raise UserError(f"params.yaml: {where} names {name!r}, allowed are {allowed}")
     return measured[name]
 

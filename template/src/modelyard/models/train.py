@@ -26,8 +26,13 @@ from .search import Checkpoints, SearchContext, check_estimator_type, list_trial
 
 def fingerprint(params: Params, estimator: Any) -> str:
     """Hash all inputs that change the trained model: data, settings, code, library version."""
+    own = Path(estimator.__file__).parent
     data = [FEATURES / "train.parquet", FEATURES / "validation.parquet"]
-    code = [*sorted(Path(__file__).parent.glob("*.py")), Path(estimator.__file__)]
+    code = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted(own.glob("*.py")),
+        own.parent / "schema.py",
+    ]
     settings = params.model_dump_json(include={"train", "search", "decision"})
     text = sklearn.__version__ + settings + "".join(sha256(path) for path in [*data, *code])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -105,7 +110,8 @@ def main(project: Project) -> None:
         # check that the metric exists before the search, not after it
         known = measure_model(baseline, validation, schema, params)
         check_own(schema, known)
-        get_metric(known, params.search.choose_by, "search.choose_by")
+        metric, y = params.search.choose_by, validation.in_unit(validation.y)
+        get_metric(known, metric, "search.choose_by", y)
         results = run_search(context, validation, schema, params)
         best = choose_best(results, params.search.choose_by)
         run.metrics(results[best]["metrics"])

@@ -14,9 +14,9 @@ BINS = 10  # of equal width, of the calibration error
 TINY = float(np.finfo(np.float32).tiny)  # the least positive number
 Weighted = Callable[[np.ndarray], Any]  # a metric of the rows' weights [n]; NaN if undefined
 REQUIRED: dict[str, tuple[str, Callable[[np.ndarray], Any]]] = {
-    "mape": ("a target without 0", np.all),
-    "rmsle": ("a target of at least 0", lambda y: (y >= 0).all()),
-    "poisson_deviance": ("a target of at least 0", lambda y: (y >= 0).all()),
+    "mape": ("a target without 0", lambda y: y == 0),
+    "rmsle": ("a target of at least 0", lambda y: y < 0),
+    "poisson_deviance": ("a target of at least 0", lambda y: y < 0),
 }
 
 
@@ -92,7 +92,7 @@ def regression(y: np.ndarray, predicted: np.ndarray) -> dict[str, Weighted]:
         "pinball_10": mean(np.maximum(0.1 * error, -0.9 * error)),
         "pinball_90": mean(np.maximum(0.9 * error, -0.1 * error)),
     }
-    lacking = {name for name, (_, allows) in REQUIRED.items() if not allows(y)}
+    lacking = {name for name, (_, refused) in REQUIRED.items() if refused(y).any()}
     return {name: metric for name, metric in found.items() if name not in lacking}
 
 
