@@ -34,11 +34,12 @@ def changed(runtime: Path, name: str, old: str, new: str) -> set[str]:
     return {stage for stage in before if before[stage] != after[stage]}
 
 
+LATER = ("train", "export", "evaluate", "gate")
 CHANGES = [
     ("data/snapshot.py", "{rows.height:,}", "{rows.height}", {"ingest"}),
     ("models/search.py", ":03", ":04", {"train"}),
     ("models/gates/floors.py", ">= 0", "> 0", {"gate"}),
-    ("models/scorer.py", "intra_op_num_threads =", "x =", {"export", "evaluate", "gate"}),
+    ("models/scorer.py", "intra_op_num_threads =", "x =", {*LATER}),
     ("files.py", "return", "return not", {*STAGES}),
     ("params_sections.py", "divergence: ", "divergence: float | ", {*STAGES}),
     ("serving/records.py", "return", "return not", set[str]()),
@@ -71,7 +72,10 @@ def test_no_stage_names_a_section_of_operation() -> None:
 
 UNIMPORTANT = [
     ('"""Stage `train`', '"""The same stage `train`'),
-    ('    """Compute the metrics of a scikit-learn model."""\n', ""),
+    (
+        '    """Compute the metrics of a model of the training library on the validation rows."""\n',
+        "",
+    ),
     ("\ndef measure_model", "\n# a remark\ndef measure_model"),
     ("\ndef measure_model", "\n\n\ndef measure_model"),
 ]
@@ -98,7 +102,9 @@ def test_a_module_that_moves_is_no_change(runtime: Path) -> None:
 
 def test_an_import_inside_a_function_counts(runtime: Path) -> None:
     (runtime / "models/late.py").write_text("late = 1\n", "utf-8")
-    line = '    """Compute the metrics of a scikit-learn model."""\n'
+    line = (
+        '    """Compute the metrics of a model of the training library on the validation rows."""\n'
+    )
     late = f"{line}    from .late import late\n"
     assert changed(runtime, "models/train.py", line, late) == {"train"}
     assert changed(runtime, "models/late.py", "late = 1", "late = 2") == {"train"}

@@ -35,6 +35,7 @@ Json = dict[str, Any]
 def summary(test: Json, validation: Json, accepted: bool) -> Json:
     """Return the content of `models/metrics.json` for `dvc metrics`, rounded for readable diffs."""
     result: dict[str, Any] = {"accepted": accepted}
+    result |= {"impact": test["impact"]} if "impact" in test else {}
     for rows, report in {"test": test, "validation": validation}.items():
         result[rows] = {
             name: {metric: round(value, 6) for metric, value in report[name]["overall"].items()}
@@ -107,6 +108,7 @@ def main(project: Project) -> None:
     checks += row_checks(rows, y, predictions["candidate"], project, params)
     if earlier:
         checks += earlier.checks(rows, y, predictions["candidate"])
+        test |= {"impact": earlier.impact} if earlier.impact else {}
         models = {name: load_scorer(name, project, params) for name in ("candidate", "baseline")}
         earlier.write_page(checks, models, rows, y)
     version = finish(checks, model_info, test, predictions["candidate"], schema, params)

@@ -19,7 +19,7 @@ from ...evaluate import load_scorer
 from ...metrics import measure_rows
 from ...scorer import Predictions, Scorer
 from ..check import Check
-from . import history, serving_model
+from . import degraded, history, serving_model
 from .page import page
 
 SERVING_DIR = "SERVING_DIR"  # variable: folder of the model that serves; by default `models/`
@@ -30,7 +30,8 @@ class Comparison:
 
     def __init__(self, model_info: dict[str, Any], project: Project, params: Params) -> None:
         self.model_info, self.project, self.params = model_info, project, params
-        self.served: Scorer | None = None  # known after `checks`
+        self.served: Scorer | None = None  # known after `checks`, as the business metrics
+        self.impact: dict[str, Any] = {}
         self.serving, self.history = params.gate.section(Serving), params.gate.section(History)
         frozen, schema = read_table(FROZEN), project.schema
         rows, y = to_rows(frozen, schema), encoded_target(frozen, schema).to_numpy()
@@ -40,8 +41,11 @@ class Comparison:
         self.entry = history.make_entry(model_info, sha256(FROZEN), measured)
 
     def checks(self, rows: Rows, y: np.ndarray, predictions: Predictions) -> list[Check]:
-        """Return the checks against a sudden drop and against a slow decline."""
-        return [*self.against_serving(rows, y, predictions), *self.against_history()]
+        """Return the checks against a sudden drop and a slow decline, and of business metrics."""
+        labelled = serving_model.Evaluation(y, {}, predictions, rows, self.project.schema)
+        self.impact = degraded.measure_degraded(labelled)
+        against = [*self.against_serving(rows, y, predictions), *self.against_history()]
+        return against + degraded.impact_checks(self.impact)
 
     def write_page(
         self, checks: list[Check], models: dict[str, Scorer], rows: Rows, y: np.ndarray
