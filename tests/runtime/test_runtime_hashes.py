@@ -70,12 +70,10 @@ def test_no_stage_names_a_section_of_operation() -> None:
     assert found == {"params.py"}
 
 
+DOCSTRING = '    """Compute the metrics of a trained model on the validation rows."""'
 UNIMPORTANT = [
     ('"""Stage `train`', '"""The same stage `train`'),
-    (
-        '    """Compute the metrics of a model of the training library on the validation rows."""\n',
-        "",
-    ),
+    (DOCSTRING + "\n", ""),
     ("\ndef measure_model", "\n# a remark\ndef measure_model"),
     ("\ndef measure_model", "\n\n\ndef measure_model"),
 ]
@@ -102,9 +100,7 @@ def test_a_module_that_moves_is_no_change(runtime: Path) -> None:
 
 def test_an_import_inside_a_function_counts(runtime: Path) -> None:
     (runtime / "models/late.py").write_text("late = 1\n", "utf-8")
-    line = (
-        '    """Compute the metrics of a model of the training library on the validation rows."""\n'
-    )
+    line = '    """Compute the metrics of a trained model on the validation rows."""\n'
     late = f"{line}    from .late import late\n"
     assert changed(runtime, "models/train.py", line, late) == {"train"}
     assert changed(runtime, "models/late.py", "late = 1", "late = 2") == {"train"}

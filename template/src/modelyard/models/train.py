@@ -39,7 +39,7 @@ def fingerprint(params: Params, estimator: Any) -> str:
 
 
 def measure_model(model: Any, data: Dataset, schema: Schema, params: Params) -> dict[str, float]:
-    """Compute the metrics of a model of the training library on the validation rows."""
+    """Compute the metrics of a trained model on the validation rows."""
     scores = data.in_unit(score(model, data.X, schema.target.task))
     predictions = Predictions(scores, schema.target, params.decision.threshold)
     own = schema.metrics  # only they need the rows

@@ -10,7 +10,7 @@ from ...metrics import measure_own
 from ..check import Check
 from .serving_model import Evaluation
 
-SHARES = np.linspace(0, 1, 11)  # of the rows that get the prediction of another row
+SHARES = [number / 10 for number in range(11)]  # of the rows that get the prediction of another row
 
 
 def measure_degraded(labelled: Evaluation) -> dict[str, Any]:
@@ -27,12 +27,12 @@ def measure_degraded(labelled: Evaluation) -> dict[str, Any]:
         some, source = order[: round(share * len(y))], np.arange(len(y))
         source[some] = random.permutation(some)
         worse = replace(labelled.predictions, scores=labelled.predictions.scores[source])
-        losses.append(mean_loss(y, worse.scores, worse.target.task))
+        losses.append(round(mean_loss(y, worse.scores, worse.target.task), 6))
         values.append(measure_own(labelled.schema, labelled.rows, y, worse))
     found: dict[str, Any] = {}
     for name, unit in units.items():
-        impact = [one.get(name) for one in values]
-        both = {"values": impact, "losses": losses, "shares": SHARES.tolist()}
+        impact = [round(one[name], 6) if name in one else None for one in values]
+        both = {"values": impact, "losses": losses, "shares": SHARES}
         found[name] = {"unit": unit, "loss_correlation": spearman(losses, impact)} | both
     return found
 
