@@ -35,7 +35,7 @@ MODELS: list[Any] = [
 
 
 def exported(model: Any, *, log: bool = True) -> Scorer:
-    content = to_bytes(model, 2, "regression", log=log)
+    content = to_bytes(model, ["a", "b"], "regression", log=log)
     return Scorer(content, ["a", "b"], PRICE, 0.5, lambda rows: rows)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from modelyard.models.scorer import Predictions
-from modelyard.monitoring.quality import (
+from modelyard.monitoring.findings import (
     find_quality,
     measure_labelled,
     timeline,

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import sklearn
-from threadpoolctl import threadpool_limits
 
 from ..console import UserError
 from ..data.read import read_table
@@ -14,14 +13,15 @@ from ..files import sha256, write_json
 from ..params import Params, read_params
 from ..places import FEATURES, MODELS, PROCESSED
 from ..project import Project
-from ..schema.contract import Schema, Task
+from ..schema.contract import Schema
 from ..tracking import tracker
 from . import store
 from .dataset import Dataset, read_dataset
 from .loss import score
 from .metrics import get_metric, improvement, measure_rows
+from .rehearsal import rehearse
 from .scorer import Predictions
-from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
+from .search import Checkpoints, SearchContext, fit_baseline, list_trials, run_trial
 
 
 def fingerprint(params: Params, estimator: Any) -> str:
@@ -53,20 +53,6 @@ def check_own(schema: Schema, measured: dict[str, float]) -> None:
         if one.name not in measured:
             found = "returns no finite number for the baseline's predictions of the validation rows"
             raise UserError(f"{one} {found}, allowed is a finite number")
-
-
-def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
-    """Fit the baseline, on one thread so that the order of sums is fixed.
-
-    Raises:
-        UserError: the baseline does not suit the target, or does not accept the rows.
-    """
-    model = check_estimator_type(estimator.baseline(seed), task, "baseline")
-    try:
-        with threadpool_limits(1):
-            return model.fit(rows.X, rows.y)
-    except ValueError as failure:
-        raise UserError(f"the baseline cannot be trained: {failure}") from None
 
 
 def run_search(
@@ -101,12 +87,15 @@ def main(project: Project) -> None:
     """Train, choose and save the models; delete the checkpoints afterwards."""
     params, schema, estimator = read_params(), project.schema, project.estimator
     rows, validation = read_dataset("train", schema), read_dataset("validation", schema)
-    checkpoints, task = Checkpoints(fingerprint(params, estimator)), schema.target.task
+    task, identity = schema.target.task, fingerprint(params, estimator)
+    checkpoints = Checkpoints(identity, estimator=estimator)
+    for note in rehearse(estimator, rows, schema, params):
+        print(f"train: {note}")
     settings = params.model_dump(mode="json", exclude_unset=True)
     with tracker.start_run(project.package, settings) as run:
         context = SearchContext(rows, task, params.train, checkpoints, run.progress, estimator)
         baseline = fit_baseline(estimator, rows, task, params.train.seed)
-        store.save(MODELS / "baseline.skops", baseline)
+        store.save(MODELS / "baseline.skops", baseline, estimator)
         # check that the metric exists before the search, not after it
         known = measure_model(baseline, validation, schema, params)
         check_own(schema, known)
@@ -115,7 +104,7 @@ def main(project: Project) -> None:
         results = run_search(context, validation, schema, params)
         best = choose_best(results, params.search.choose_by)
         run.metrics(results[best]["metrics"])
-    store.save(MODELS / "candidate.skops", checkpoints.newest_model(best)[1])
+    store.save(MODELS / "candidate.skops", checkpoints.newest_model(best)[1], estimator)
     trials = {"chosen": best, "by": params.search.choose_by, "trials": results}
     write_json(MODELS / "trials.json", trials)
     checkpoints.clear()
