@@ -8,11 +8,12 @@ import pytest
 from modelyard.canary import drill, judge
 from modelyard.canary.rest import compare, traffic
 from modelyard.data import read, violations
-from modelyard.models.gates.versions import page
+from modelyard.models import dataset
+from modelyard.models.gates.versions import degraded, page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
 from modelyard.retraining import messages, reasons, retraining, working_tree
-from modelyard.schema import columns, texts
+from modelyard.schema import columns, contract, texts
 from modelyard.serving.batch import engine
 from modelyard.serving.batch.manifest import Limits as BatchLimits
 from modelyard.serving.edge import device, json_lines
@@ -27,6 +28,9 @@ from tests.checkout import ROOT
 PAGE = (ROOT / "docs" / "reference" / "limits.md").read_text("utf-8")
 FIXED = {
     "in `gate.html` | {:,}, evenly": page.MOST_ROWS,
+    "metric with the loss | {} |": len(degraded.SHARES),
+    "log=True)` | from {:g} to": dataset.LOG_RANGE[0],
+    "target of at least {:g} |": contract.LEAST,
     "the kinds of columns | {:,}, evenly": guess.SAMPLE,
     "writes for a target | {} |": roles.MOST_CLASSES,
     "a category by `draft` | {} |": plan.MOST_CATEGORIES,

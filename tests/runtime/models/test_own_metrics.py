@@ -12,7 +12,7 @@ from modelyard.models.gates.versions.serving_model import Evaluation, compare
 from modelyard.models.metrics import improvement, measure_own, measure_rows
 from modelyard.models.scorer import Predictions
 from modelyard.models.train import check_own
-from modelyard.monitoring.quality import measure_labelled
+from modelyard.monitoring.findings import measure_labelled
 from modelyard.params import read_params
 from modelyard.params_sections import Serving
 from modelyard.schema.metric import LOWER_IS_BETTER, Metric
