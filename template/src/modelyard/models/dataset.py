@@ -15,15 +15,22 @@ LOG_RANGE = (-87.0, 88.0)  # of the logarithms of float32's numbers
 
 
 class Dataset(NamedTuple):
-    """Float32 features [n, features] and targets [n]; with `log` these are logarithms."""
+    """Float32 features [n, features] and targets [n]."""
 
     X: np.ndarray
     y: np.ndarray
-    log: bool = False
 
     def in_unit(self, values: np.ndarray) -> np.ndarray:
         """Return targets, or scores of a model of the training library, in the target's unit."""
-        return np.exp(np.clip(values, *LOG_RANGE)) if self.log else values
+        return values
+
+
+class LogDataset(Dataset):
+    """A `Dataset` whose targets are logarithms."""
+
+    def in_unit(self, values: np.ndarray) -> np.ndarray:
+        """Return the exponential."""
+        return np.exp(np.clip(values, *LOG_RANGE))
 
 
 def read_dataset(name: str, schema: Schema, folder: Path = FEATURES) -> Dataset:
@@ -62,8 +69,8 @@ def to_dataset(table: pl.DataFrame, schema: Schema, name: str) -> Dataset:
 
 def as_trained(X: np.ndarray, y: np.ndarray, schema: Schema) -> Dataset:
     """Return features, and targets in their unit, as models are trained on them."""
-    log = schema.target.log
-    return Dataset(np.ascontiguousarray(X, np.float32), np.log(y) if log else y, log)
+    kept = np.ascontiguousarray(X, np.float32)
+    return LogDataset(kept, np.log(y)) if schema.target.log else Dataset(kept, y)
 
 
 def _check_classes(y: np.ndarray, target: Classes, name: str) -> None:

@@ -12,7 +12,6 @@ from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 from ..console import UserError
 from ..data.read import first_line, read_table
 from ..data.tables import to_rows
-from ..features.table import encoded_target
 from ..files import read_json, write_bytes
 from ..params import read_params
 from ..places import FEATURES, MODELS, PROCESSED
@@ -154,7 +153,7 @@ def check_unusual(
         UserError: a difference exceeds `most`, a class differs, or scikit-learn refuses the rows.
     """
     few = table.gather_every(max(1, table.height // COPIES)).head(COPIES)
-    y = encoded_target(few, schema).to_numpy()
+    y = few[schema.target.name].to_numpy()
     for what, X in unusual_rows(scorer, content, to_rows(few, schema), schema):
         try:
             check_parity(scorer, model, as_trained(X, y, schema), schema.target.task, most)

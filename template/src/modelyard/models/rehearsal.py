@@ -64,7 +64,7 @@ def export_twice(name: str, estimator: Any, rows: Dataset, schema: Schema, param
                 model = reloaded(model, name, estimator)
             grow(estimator, model, min(ROUNDS, train.rounds), rows)
         model = reloaded(model, name, estimator)
-        contents.append(to_bytes(model, names, task, estimator, rows.log))
+        contents.append(to_bytes(model, names, task, estimator, schema.target.log))
     scorer = Scorer(contents[0], names, schema.target, params.decision.threshold, lambda rows: {})
     check_parity(scorer, model, rows, task, params.gate.max_parity_gap)
     return contents[0] == contents[1]
