@@ -43,9 +43,9 @@ def split_key(schema: Schema) -> pl.Expr:
     return pl.col(schema.key).map_elements(key_hash, pl.String)
 
 
-def key_hash(key: str) -> str:
+def key_hash(key: str | int) -> str:
     """Return the hash of a key as hexadecimal digits, the same on every machine."""
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    return hashlib.sha256(str(key).encode()).hexdigest()[:16]
 
 
 def split(rows: pl.DataFrame, schema: Schema, *, validation: float, test: float) -> Splits:

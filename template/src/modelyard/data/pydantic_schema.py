@@ -1,11 +1,11 @@
 """Validate single rows in pydantic's strict mode, with the verdicts of `validate.py`."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from ..schema.columns import TIME_PATTERN, Category, Column, Number, Text, Timestamp
+from ..schema.columns import Boolean, Category, Column, Date, Integer, Number, Text
 from ..schema.contract import Schema
 
 
@@ -28,29 +28,42 @@ def field(column: Column) -> tuple[Any, Any]:
 
     An absent required column is an invalid null: pydantic's `missing` error would copy the row.
     """
-    about = f"{column.description}: {column.allowed()}"
+    aliases = f"; also {', '.join(map(repr, column.aliases))}" if column.aliases else ""
+    about = f"{column.description}: {column.allowed()}{aliases}"
     info = Field(validate_default=column.required, description=about)
-    if column.required:
-        return Annotated[value_type(column), info], None
-    return Annotated[value_type(column) | None, info], None
+    kind = value_type(column) if column.required else value_type(column) | None
+    if column.normalises:
+        read = BeforeValidator(column.normalise, json_schema_input_type=kind | str | float)
+        kind = Annotated[kind, read]
+    return Annotated[kind, info], None
 
 
 def value_type(column: Column) -> Any:
     """Return the pydantic type of a column's values."""
     match column:
+        case Boolean():
+            return bool
+        case Integer():
+            whole = Field(ge=column.min, le=column.max, json_schema_extra={"type": "integer"})
+            return Annotated[float, whole, AfterValidator(valid(column)), AfterValidator(int)]
         case Number():
             return Annotated[float, Field(ge=column.min, le=column.max, allow_inf_nan=False)]
         case Category(others=False):
             return Literal[column.values]
         case Category() | Text():
             return Annotated[str, Field(min_length=1, max_length=column.max_length)]
-        case Timestamp():
-            return Annotated[str, Field(pattern=TIME_PATTERN), AfterValidator(real_time)]
+        case Date():
+            return Annotated[str, Field(pattern=column.pattern), AfterValidator(valid(column))]
         case _:
             raise TypeError(f"{column.name}: no pydantic type for a column of kind {column.kind}")
 
 
-def real_time(text: str) -> str:
-    """Return the text; refuse a date that does not exist, such as February 30."""
-    datetime.fromisoformat(text)
-    return text
+def valid(column: Column) -> Callable[[Any], Any]:
+    """Return the validator that refuses what pydantic cannot, such as a date of February 30."""
+
+    def check(value: Any) -> Any:
+        if not column.is_valid(value):
+            raise ValueError(column.allowed())
+        return value
+
+    return check

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from ..console import UserError
-from ..schema.columns import Category, Column, Number, Text
+from ..schema.columns import Boolean, Category, Column, Integer, Number, Text
 from ..schema.contract import Classes, Quantity, Schema
-from .tables import cast_column, cast_columns
+from ..schema.numbers import LARGEST
+from .cast import cast_column, cast_columns, drop_aliases_of_missing
 from .violations import Violation, cut, summarize
 
 
@@ -33,7 +34,8 @@ def judge(
         labelled: whether the target column is required and validated too.
     """
     typed = cast_columns(table, schema, parse_texts=parse_texts)
-    violations = list_violations(table, typed, schema.columns)
+    found = drop_aliases_of_missing(table, schema, parse_texts)
+    violations = list_violations(found, typed, schema.columns)
     if labelled:
         violations += target_violations(table, schema.target)
     if not violations:
@@ -63,9 +65,10 @@ def is_valid(column: Column) -> pl.Expr:
 def rule(column: Column) -> pl.Expr:
     """Build an expression: whether each value is valid; null where the value is missing."""
     values = pl.col(column.name)
-    if isinstance(column, Number):
-        low = float("-inf") if column.min is None else column.min
-        high = float("inf") if column.max is None else column.max
+    if isinstance(column, Number) and not isinstance(column, Boolean):
+        most = LARGEST if isinstance(column, Integer) else float("inf")
+        low = -most if column.min is None else max(column.min, -most)
+        high = most if column.max is None else min(column.max, most)
         return values.is_between(low, high) & values.is_finite()
     if isinstance(column, Category) and not column.others:
         return values.is_in(list(column.values))

@@ -12,7 +12,7 @@ SAME = 1e-6  # a relative difference that float32 may make
 
 
 def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
-    """Compute the statistics of number and category columns.
+    """Compute the statistics of number and category columns, without the key.
 
     Args:
         rows: the training rows.
@@ -26,6 +26,8 @@ def describe(rows: Rows, schema: Schema, bins: int) -> dict[str, Any]:
     """
     described: dict[str, Any] = {}
     for column in schema.columns:
+        if column.name == schema.key:
+            continue  # identifies a row, also if it is a number
         if isinstance(column, Number):
             described[column.name] = describe_number(rows[column.name], bins)
         elif isinstance(column, Category):

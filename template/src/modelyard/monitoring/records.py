@@ -135,7 +135,8 @@ def concatenate(parts: list[Records], schema: Schema) -> Records:
 
 def monitored_columns(schema: Schema) -> list[str]:
     """Return the names of the columns that have training statistics."""
-    return [column.name for column in schema.columns if isinstance(column, Number | Category)]
+    found = [column.name for column in schema.columns if isinstance(column, Number | Category)]
+    return [name for name in found if name != schema.key]
 
 
 def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-import numpy as np
-
-from .columns import Category, Column, Number, Rows, Text, Timestamp
+from .columns import Category, Column, Date, Integer, Number, Text, Timestamp
+from .slices import Slice as Slice
 
 Task = Literal["binary", "multiclass", "regression"]
+OUTPUTS = ("prediction", "score", "scores", "model_version")  # of batch, beside the key
 
 
 @dataclass(frozen=True)
@@ -74,40 +74,14 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """A partition of the rows into groups, for which metrics are reported separately.
-
-    Args:
-        name: name of the slice in reports.
-        column: the text or category column by which rows are grouped.
-        groups: group name to the values of the column; empty: each value is a group.
-        rest: group of the values that are in no other group.
-        protected: whether the gate checks fairness between the groups (`gate.fairness`).
-    """
-
-    name: str
-    column: str
-    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    rest: str = "other"
-    protected: bool = False
-
-    def assign_groups(self, rows: Rows) -> np.ndarray:
-        """Return the group of each row."""
-        if not self.groups:
-            return rows[self.column]
-        known = {value: group for group, values in self.groups.items() for value in values}
-        return np.array([known.get(str(value), self.rest) for value in rows[self.column]], np.str_)
-
-
-@dataclass(frozen=True)
 class Schema:
     """Schema of a row.
 
     Args:
         columns: the columns of requests and batch files.
         target: the target to predict; only training rows have it.
-        key: the text column that identifies a row.
-        time: the timestamp column by which rows are split; None splits by a hash of the key.
+        key: the text or integer column that identifies a row.
+        time: the timestamp or date by which rows are split; None splits by a hash of the key.
         slices: the slices for which metrics are reported.
 
     Raises:
@@ -127,18 +101,31 @@ class Schema:
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice or self.target.name in self.names:
             raise ValueError(f"schema.py: {sorted(twice) or self.target.name} is declared twice")
-        self._check_column(self.key, Text, "key")
+        self._check_names()
+        self._check_column(self.key, "key", Text, Integer)
         if self.time:
-            self._check_column(self.time, Timestamp, "time")
+            self._check_column(self.time, "time", Timestamp, Date)
+        for column in self.columns:
+            column.check_aliases()
         for one in self.slices:
             self._check_slice(one)
 
-    def _check_column(self, name: str, kind: type[Column], role: str) -> None:
+    def _check_names(self) -> None:
+        """Refuse names that feature tables and the output of batch have."""
+        taken = {*OUTPUTS} & {self.key} or {"target"} & {*self.names}
+        if taken:
+            raise ValueError(
+                f"schema.py: the column {min(taken)} has a reserved name: allowed are others than "
+                f"target, and for the key than {', '.join(OUTPUTS)}; rename it in data/ingest.py"
+            )
+
+    def _check_column(self, name: str, role: str, *kinds: type[Column]) -> None:
         column = self.column(name)
-        if not isinstance(column, kind) or not column.required:
+        if not isinstance(column, kinds) or not column.required:
             found = f"{'a required' if column.required else 'an optional'} {type(column).__name__}"
             raise ValueError(
-                f"schema.py: {role} {name} is {found}, allowed is a required {kind.__name__}"
+                f"schema.py: {role} {name} is {found}, allowed is a required "
+                + " or ".join(kind.__name__ for kind in kinds)
             )
 
     def _check_slice(self, checked: Slice) -> None:
@@ -163,6 +150,16 @@ class Schema:
     def others(self) -> list[Column]:
         """The columns that are not numbers."""
         return [column for column in self.columns if not isinstance(column, Number)]
+
+    @cached_property
+    def normalised(self) -> list[Column]:
+        """The columns of which some values are replaced before they are validated."""
+        return [column for column in self.columns if column.normalises]
+
+    def normalise(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return a row of JSON values with the values that they stand for."""
+        changes = {c.name: c.normalise(row[c.name]) for c in self.normalised if c.name in row}
+        return row | changes if changes else row
 
     def column(self, name: str) -> Column:
         """Return a column by name.

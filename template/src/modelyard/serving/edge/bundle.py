@@ -22,7 +22,6 @@ from ...project import Project
 from ...schema.contract import Classes, Quantity
 from ..predictor import Predictor
 from .modules import required_modules
-from .row_check import value_check
 from .run import signature
 
 RUNTIME = Path(__file__).parents[2]
@@ -82,7 +81,7 @@ def make_manifest(
 
 def check_fallback(value: Any, target: Classes | Quantity) -> None:
     """Raise a `UserError` if the fallback is not a value of the target."""
-    if not value_check(target.column)(value):
+    if not target.column.is_valid(value):
         allowed = target.column.allowed()
         raise UserError(f"params.yaml: edge.fallback is {value!r}, allowed is {allowed}")
 

@@ -59,6 +59,7 @@ class LinePredictor:
         except (ValueError, RecursionError):
             text = line.decode("utf-8", "replace")
             return CheckedLine(None, [Violation(number, "", text, ROW)])
+        row = self.schema.normalise(row) if type(row) is dict else row
         return CheckedLine(row, self.check.violations(row, number))
 
     def prediction(self, record: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from string import Template
 from typing import Any
 
 from ...console import UserError
-from ...schema.columns import Category, Column, Number, Timestamp
+from ...schema.columns import Boolean, Category, Column, Date, Number, Timestamp
 from ...schema.contract import Schema
 from ..predictor import Predictor
 from .responses import ERRORS
@@ -43,12 +43,16 @@ def example_value(column: Column) -> Any:
     if not column.required:
         return None
     match column:
+        case Boolean():
+            return False
         case Number():
             return next((bound for bound in (column.min, column.max) if bound is not None), 0.0)
         case Category():
             return column.values[0]
         case Timestamp():
             return "2013-08-01T06:30:00"
+        case Date():
+            return "2013-08-01"
         case _:
             return "a"
 
