@@ -90,12 +90,10 @@ def _cast_times(found: pl.Series, column: Date) -> pl.Expr:
     if found.dtype == pl.String:
         fits = values.str.contains(DATE_PATTERN)
         return pl.when(fits).then(values.str.to_date("%Y-%m-%d", strict=False))
-    if found.dtype in (pl.Datetime("ns"), pl.Datetime("us"), pl.Datetime("ms")) and (
-        wanted == pl.Date
-    ):
-        return pl.when(values.dt.date() == values).then(values.dt.date())
-    if wanted != pl.Date and found.dtype in (pl.Date, pl.Datetime):
+    if isinstance(column, Timestamp) and found.dtype in (pl.Date, pl.Datetime):
         return values.cast(wanted)
+    if isinstance(found.dtype, pl.Datetime) and not found.dtype.time_zone:
+        return pl.when(values.dt.date() == values).then(values.dt.date())
     return pl.lit(None, wanted).alias(found.name)
 
 
@@ -106,7 +104,7 @@ def stand_ins(values: pl.Series, column: Column, parse_texts: bool) -> dict[Any,
         return found
     for value in values.drop_nulls().unique().to_list():
         key = value.isoformat() if isinstance(value, date) else value
-        if parse_texts and key not in column.aliases:
+        if parse_texts and type(key) is str and key not in column.aliases:
             with suppress(ValueError):
                 key = float(key)
         meaning = column.normalise(key)
@@ -119,15 +117,12 @@ def stand_ins(values: pl.Series, column: Column, parse_texts: bool) -> dict[Any,
 
 def drop_aliases_of_missing(table: pl.DataFrame, schema: Schema, parse_texts: bool) -> pl.DataFrame:
     """Return a table with null where a value stands for a missing one."""
-    missing = {
-        one.name: [key for key, value in found.items() if value is None]
-        for one in schema.columns
-        if (found := stand_ins(table[one.name], one, parse_texts))
-    }
-    values = {name: pl.col(name).is_in(keys) for name, keys in missing.items() if keys}
-    return table.with_columns(
-        pl.when(~alias).then(pl.col(name)).alias(name) for name, alias in values.items()
-    )
+    for column in schema.normalised:
+        meanings, values = stand_ins(table[column.name], column, parse_texts), pl.col(column.name)
+        missing = [key for key, value in meanings.items() if value is None]
+        if missing:
+            table = table.with_columns(pl.when(~values.is_in(missing)).then(values))
+    return table
 
 
 def parse_times(texts: pl.Series) -> pl.Series:

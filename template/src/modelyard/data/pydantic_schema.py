@@ -1,6 +1,5 @@
 """Validate single rows in pydantic's strict mode, with the verdicts of `validate.py`."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
@@ -32,7 +31,7 @@ def field(column: Column) -> tuple[Any, Any]:
     about = f"{column.description}: {column.allowed()}{aliases}"
     info = Field(validate_default=column.required, description=about)
     kind = value_type(column) if column.required else value_type(column) | None
-    if column.normalises:
+    if column.replaces():
         read = BeforeValidator(column.normalise, json_schema_input_type=kind | str | float)
         kind = Annotated[kind, read]
     return Annotated[kind, info], None
@@ -45,7 +44,7 @@ def value_type(column: Column) -> Any:
             return bool
         case Integer():
             whole = Field(ge=column.min, le=column.max, json_schema_extra={"type": "integer"})
-            return Annotated[float, whole, AfterValidator(valid(column)), AfterValidator(int)]
+            return Annotated[float, whole, AfterValidator(column.check), AfterValidator(int)]
         case Number():
             return Annotated[float, Field(ge=column.min, le=column.max, allow_inf_nan=False)]
         case Category(others=False):
@@ -53,17 +52,6 @@ def value_type(column: Column) -> Any:
         case Category() | Text():
             return Annotated[str, Field(min_length=1, max_length=column.max_length)]
         case Date():
-            return Annotated[str, Field(pattern=column.pattern), AfterValidator(valid(column))]
+            return Annotated[str, Field(pattern=column.pattern), AfterValidator(column.check)]
         case _:
             raise TypeError(f"{column.name}: no pydantic type for a column of kind {column.kind}")
-
-
-def valid(column: Column) -> Callable[[Any], Any]:
-    """Return the validator that refuses what pydantic cannot, such as a date of February 30."""
-
-    def check(value: Any) -> Any:
-        if not column.is_valid(value):
-            raise ValueError(column.allowed())
-        return value
-
-    return check

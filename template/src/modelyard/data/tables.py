@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from ..files import write_bytes
-from ..schema.columns import Category, Column, Date, Number, Rows, Text, Timestamp
+from ..schema.columns import Category, Column, Date, Number, Rows, Text
 from ..schema.contract import Schema
 
 
@@ -32,8 +32,7 @@ def _to_array(values: pl.Series, column: Column, length: int | None) -> np.ndarr
     if isinstance(column, Number):
         return values.to_numpy()
     if isinstance(column, Date):
-        kind = "datetime64[s]" if isinstance(column, Timestamp) else "datetime64[D]"
-        return values.to_numpy().astype(kind)
+        return values.to_numpy().astype(column.dtype)
     if length is not None and isinstance(column, Category | Text) and length <= column.width:
         return to_numpy_strings(values, max(length, 1))
     return column.to_array(values)

@@ -53,10 +53,11 @@ class Column(ABC):
         """The column's type in lower case, as in `GET /schema`."""
         return type(self).__name__.lower()
 
-    @property
-    def normalises(self) -> bool:
-        """Whether some values are replaced before they are validated."""
-        return bool(self.aliases)
+    def replaces(self) -> dict[str, Any]:
+        """Describe what is replaced before the values are validated; empty for nothing."""
+        found: dict[str, Any] = {"aliases": [*map(list, self.aliases.items())]}
+        found |= {name: getattr(self, name, None) for name in ("units", "utc")}
+        return {name: value for name, value in found.items() if value}
 
     def normalise(self, value: Any) -> Any:
         """Return the value that a JSON value stands for, mostly itself."""
@@ -65,6 +66,12 @@ class Column(ABC):
     @abstractmethod
     def is_valid(self, value: Any) -> bool:
         """Return whether the column allows a JSON value that is not missing."""
+
+    def check(self, value: Any) -> Any:
+        """Return a valid value; raise a `ValueError` for another one."""
+        if not self.is_valid(value):
+            raise ValueError(self.allowed())
+        return value
 
     @abstractmethod
     def allowed(self) -> str:
@@ -84,6 +91,4 @@ class Column(ABC):
         """Describe the column as JSON."""
         common = {"name": self.name, "type": self.kind, "required": self.required}
         limits = {"min": None, "max": None, "allowed": None}
-        aliases = [list(pair) for pair in self.aliases.items()]
-        more = {"aliases": aliases} if aliases else {}
-        return common | limits | {"description": self.description} | more
+        return common | limits | {"description": self.description} | self.replaces()

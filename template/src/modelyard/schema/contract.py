@@ -154,7 +154,7 @@ class Schema:
     @cached_property
     def normalised(self) -> list[Column]:
         """The columns of which some values are replaced before they are validated."""
-        return [column for column in self.columns if column.normalises]
+        return [column for column in self.columns if column.replaces()]
 
     def normalise(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row of JSON values with the values that they stand for."""

@@ -43,11 +43,6 @@ class Number(Column):
         positive = all(type(one) in (int, float) and 0 < one < math.inf for one in factors)
         self._require(positive, "units", 'a dict of units to factors, {"km": 0.621371}')
 
-    @property
-    def normalises(self) -> bool:
-        """Whether the column has other units, or aliases."""
-        return bool(self.units) or super().normalises
-
     def normalise(self, value: Any) -> Any:
         """Return a number with a unit as a number in the column's unit; others as they are."""
         value = super().normalise(value)
@@ -78,8 +73,7 @@ class Number(Column):
 
     def describe(self) -> dict[str, Any]:
         """Add the range and the unit."""
-        more = {"units": self.units} if self.units else {}
-        return super().describe() | {"min": self.min, "max": self.max, "unit": self.unit} | more
+        return super().describe() | {"min": self.min, "max": self.max, "unit": self.unit}
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .column import Column
 
-TIME = np.dtype("datetime64[s]")
 DAY = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 DATE_PATTERN = f"^{DAY}$"
@@ -22,10 +21,8 @@ OFFSET_PATTERN = rf"^{DAY}[T ]{CLOCK}(:[0-5][0-9](\.[0-9]{{1,9}})?)?(Z|[+-]{CLOC
 class Date(Column):
     """A date without a time, for example a birthday."""
 
-    @property
-    def pattern(self) -> str:
-        """The regular expression of valid texts."""
-        return DATE_PATTERN
+    pattern: ClassVar[str] = DATE_PATTERN
+    dtype: ClassVar[str] = "datetime64[D]"
 
     def is_valid(self, value: Any) -> bool:
         """Return whether a value is a text in the column's format, on a day that exists."""
@@ -42,8 +39,8 @@ class Date(Column):
         return "a date such as 2013-08-01"
 
     def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Return datetime64[D], NaT for None."""
-        return np.array(list(values), "datetime64[D]")
+        """Return datetime64 of the column's precision, NaT for None."""
+        return np.array(list(values), self.dtype)
 
 
 @dataclass(frozen=True)
@@ -55,16 +52,8 @@ class Timestamp(Date):
     """
 
     utc: bool = field(default=False, kw_only=True)
-
-    @property
-    def pattern(self) -> str:
-        """The regular expression of valid texts."""
-        return TIME_PATTERN
-
-    @property
-    def normalises(self) -> bool:
-        """Whether times are converted to UTC, or have aliases."""
-        return self.utc or super().normalises
+    pattern: ClassVar[str] = TIME_PATTERN
+    dtype: ClassVar[str] = "datetime64[s]"
 
     def normalise(self, value: Any) -> Any:
         """Return a time in UTC without offset and fractions of a second; others as they are."""
@@ -79,15 +68,5 @@ class Timestamp(Date):
 
     def allowed(self) -> str:
         """Describe the format by an example."""
-        offset = " or 2013-08-01T06:30:00+02:00"
-        return f"a {'UTC' if self.utc else 'local'} date and time such as 2013-08-01T06:30:00" + (
-            offset if self.utc else ""
-        )
-
-    def to_array(self, values: Iterable[Any]) -> np.ndarray:
-        """Return datetime64[s], NaT for None."""
-        return np.array(list(values), TIME)
-
-    def describe(self) -> dict[str, Any]:
-        """Say whether the times are in UTC."""
-        return super().describe() | ({"utc": True} if self.utc else {})
+        zone, offset = ("UTC", " or 2013-08-01T08:30:00+02:00") if self.utc else ("local", "")
+        return f"a {zone} date and time such as 2013-08-01T06:30:00{offset}"

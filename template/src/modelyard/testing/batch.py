@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import chdir
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -33,7 +33,9 @@ class Batch:
 
     def predictions(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return the prediction of each row, with the version of the model."""
-        output = self.scored([rows])
+        names = self.project.schema.numbers  # a text in one makes all of a file's values texts
+        tables = groupby(rows, lambda row: [isinstance(row.get(name), str) for name in names])
+        output = self.scored([list(table) for _, table in tables])
         parts = pl.read_parquet(sorted(output.glob("part-*.parquet")))
         return parts.drop(self.project.schema.key).rows(named=True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..project import Project
-from ..schema.columns import Category, Number
+from ..schema.columns import Category, Integer, Number
 from ..schema.contract import Schema
 from ..serving.predictor import Predictor, Row, to_rows
 
@@ -49,7 +49,8 @@ def many_rows(predictor: Predictor, count: int = 10_000) -> list[dict[str, Any]]
 
 def expected(predictor: Predictor, rows: Rows) -> list[dict[str, Any]]:
     """Return the predictions of the model itself."""
-    records = predictor.predict(to_rows(rows, predictor.schema)).records()
+    read = map(predictor.schema.normalise, map(dict, rows))
+    records = predictor.predict(to_rows(read, predictor.schema)).records()
     return [record | {"model_version": predictor.version} for record in records]
 
 
@@ -85,6 +86,8 @@ def invalid_changes(schema: Schema) -> Iterator[Change]:
     for column in schema.columns:
         if column.required:
             yield column.name, None
+        if isinstance(column, Integer):
+            yield column.name, 0.5
         if isinstance(column, Number):
             yield from ((column.name, float(text)) for text in ("nan", "inf"))
             if column.min is not None:
@@ -101,3 +104,6 @@ def valid_changes(schema: Schema) -> Iterator[dict[str, Any]]:
             yield {column.name: None}
         if isinstance(column, Category) and column.others:
             yield {column.name: "never seen before"}
+        for key, value in column.aliases.items():
+            if isinstance(key, str) and not (column.required and value is None):
+                yield {column.name: key}
