@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from annotated_types import Predicate
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from ..schema.columns import Boolean, Category, Column, Date, Integer, Number, Text
@@ -44,7 +45,7 @@ def value_type(column: Column) -> Any:
             return bool
         case Integer():
             whole = Field(ge=column.min, le=column.max, json_schema_extra={"type": "integer"})
-            return Annotated[float, whole, AfterValidator(column.check), AfterValidator(int)]
+            return Annotated[float, whole, Predicate(column.is_valid), AfterValidator(int)]
         case Number():
             return Annotated[float, Field(ge=column.min, le=column.max, allow_inf_nan=False)]
         case Category(others=False):
@@ -52,6 +53,6 @@ def value_type(column: Column) -> Any:
         case Category() | Text():
             return Annotated[str, Field(min_length=1, max_length=column.max_length)]
         case Date():
-            return Annotated[str, Field(pattern=column.pattern), AfterValidator(column.check)]
+            return Annotated[str, Field(pattern=column.pattern), Predicate(column.is_valid)]
         case _:
             raise TypeError(f"{column.name}: no pydantic type for a column of kind {column.kind}")

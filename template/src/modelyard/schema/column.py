@@ -67,12 +67,6 @@ class Column(ABC):
     def is_valid(self, value: Any) -> bool:
         """Return whether the column allows a JSON value that is not missing."""
 
-    def check(self, value: Any) -> Any:
-        """Return a valid value; raise a `ValueError` for another one."""
-        if not self.is_valid(value):
-            raise ValueError(self.allowed())
-        return value
-
     @abstractmethod
     def allowed(self) -> str:
         """Describe the allowed values in words."""
