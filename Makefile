@@ -46,6 +46,7 @@ lint: .venv/ready
 	.venv/bin/python -m tools.cookiecutter --check
 	.venv/bin/python -m tools.runtime_hashes --check
 	.venv/bin/python -m tools.pictures --check
+	.venv/bin/python -m tools.principles --check
 	.venv/bin/python -m benchmarks.serving.page --check
 	.venv/bin/zizmor --offline --quiet .
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from modelyard.canary import drill, judge
 from modelyard.canary.rest import compare, traffic
-from modelyard.data import csv_rows, violations
+from modelyard.data import read, violations
 from modelyard.models.gates.versions import page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
@@ -16,7 +16,7 @@ from modelyard.schema import columns, numbers, texts
 from modelyard.serving.batch import engine
 from modelyard.serving.batch.limits import Limits as BatchLimits
 from modelyard.serving.edge import device, json_lines
-from modelyard.serving.rest import config, day_sample, protocol, recorder, responses, server
+from modelyard.serving.rest import day_sample, protocol, recorder, responses, server, workers
 from modelyard.serving.rest.limits import Limits as RestLimits
 from modelyard.settings import Settings
 
@@ -39,13 +39,13 @@ FIXED = {
     "chunked body | {:,} bytes": protocol.MAX_HEAD_BYTES,
     "sent ahead on a connection | {} |": protocol.MAX_PIPELINED,
     "more than {} above": protocol.SPARE_CONNECTIONS,
-    "open files less {} ": config.OWN_FILES,
+    "open files less {} ": workers.OWN_FILES,
     "does not read (Linux) | {:g} s": server.UNREAD_MS / 1000,
-    "its supervisor | {} s": config.HUNG_AFTER_S,
+    "its supervisor | {} s": workers.HUNG_AFTER_S,
     "wait to be written | {:,} |": recorder.MAX_PENDING_ROWS,
     "that store labels | {:g} s": day_sample.LOCK_TIMEOUT_S,
     "wait for each thread | {} |": engine.QUEUED_PER_WORKER,
-    "row of a CSV file | {:,} bytes": csv_rows.LONGEST_ROW,
+    "row of a CSV file | {:,} bytes": read.LONGEST_ROW,
     "line of input | {:,} bytes": device.MAX_LINE_BYTES,
     "wait for DVC's lock | {:g} s": dvc.LOCK_TIMEOUT_S,
     "wait for another retraining | {:g} s": retraining.LOCK_TIMEOUT_S,
@@ -89,4 +89,4 @@ def test_a_fixed_bound_is_listed_with_its_value(text: str) -> None:
 
 
 def test_another_value_is_noticed() -> None:
-    assert f"row of a CSV file | {csv_rows.LONGEST_ROW + 1:,} bytes" not in PAGE
+    assert f"row of a CSV file | {read.LONGEST_ROW + 1:,} bytes" not in PAGE

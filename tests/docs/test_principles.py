@@ -1,44 +1,54 @@
-"""The table of principles names existing files and tests."""
+"""Each requirement of the MLOps principles names existing files and tests, or says what is open."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.checkout import ROOT
 from tests.conftest import EVERY_TARGET, Render
+from tools.principles import PAGE, PICTURE, SOURCE, Parts, Row, page, read, shares
+from tools.principles_picture import draw
 
-PAGE = ROOT / "docs" / "explanation" / "principles.md"
-ROWS = {f"B{number:02}" for number in range(1, 32)}
-LINE = re.compile(r"^\| (B\d\d) \| [^|]+ \| ([123]) \| ([^|]+) \| ([^|]+) \|$", re.M)
-QUOTED = re.compile(r"`([^`]+)`")
-Projects = dict[str, list[Path]]
+# The first and the last row of each part of the source.
+PARTS = {
+    **{"A": (1, 16), "B": (1, 31), "C": (1, 7), "D": (1, 15), "E": (1, 5), "F": (0, 11)},
+    **{"G": (1, 14), "H": (1, 20), "I": (1, 25), "J": (1, 5), "K": (1, 20), "L": (1, 4)},
+    **{"M": (1, 16), "N": (0, 49), "O": (1, 18)},
+}
+ROWS = {f"{k}{n:02}" for k, (first, last) in PARTS.items() for n in range(first, last + 1)}
+Projects = dict[int, list[Path]]
+Rows = dict[str, Row]
 
 
-def errors(text: str, projects: Projects) -> list[str]:
-    """Return the errors of a page: missing rows, files and tests.
+def errors(rows: Rows, projects: Projects) -> list[str]:
+    """Return the errors of all rows: missing ones, files, tests, rows that prove nothing.
 
     Args:
-        text: the page.
+        rows: by id.
         projects: by level, with every target, one for each CI host.
     """
-    lines = LINE.findall(text)
-    rows = [row for row, *_ in lines]
-    wrong = sorted(ROWS ^ {*rows}) + [row for row in {*rows} if rows.count(row) > 1]
-    named = [(one, level, files + tests) for one, level, files, tests in lines]
-    wrong += [f"{one}: {name}" for one, at, cell in named for name in unknown(cell, projects[at])]
-    return wrong + [row for row, *_, tests in lines if not all_tests(tests)]
+    wrong = sorted(ROWS ^ {*rows})
+    for name, row in rows.items():
+        named = row.files + row.tests
+        wrong += [f"{name}: {path}" for path in named if not exists(path, projects[row.level])]
+        wrong += [f"{name}: {one} is no test" for one in row.tests if "::" not in one]
+        if not (row.open or proved(name, rows, set())):
+            wrong.append(f"{name}: neither proved nor open")
+        if row.is_fulfilled and not proved(name, rows, set()):
+            wrong.append(f"{name}: the rows that it names prove nothing")
+    return wrong
 
 
-def all_tests(cell: str) -> bool:
-    """Return whether a cell names tests and nothing else."""
-    names = QUOTED.findall(cell)
-    return bool(names) and all("::" in name for name in names)
-
-
-def unknown(cell: str, projects: list[Path]) -> list[str]:
-    """Return the files and tests of a cell that neither this repository nor a project has."""
-    return [name for name in QUOTED.findall(cell) if not exists(name, projects)]
+def proved(name: str, rows: Rows, above: set[str]) -> bool:
+    """Return whether a row has tests, or names a row that has, of its level or below."""
+    row = rows.get(name)
+    if row is None or name in above:
+        return False
+    lower = (one for one in row.see if one in rows and rows[one].level <= row.level)
+    return bool(row.tests) or any(proved(one, rows, above | {name}) for one in lower)
 
 
 def exists(name: str, projects: list[Path]) -> bool:
@@ -52,11 +62,16 @@ def exists(name: str, projects: list[Path]) -> bool:
     return any(not test or f"def {test}(" in text for text in texts)
 
 
+def flat(parts: Parts) -> Rows:
+    """Return the rows of all parts."""
+    return {name: row for rows in parts.values() for name, row in rows.items()}
+
+
 @pytest.fixture(scope="module")
 def everything(render: Render) -> Projects:
     """Projects of each level with every target, for both CI hosts."""
     return {
-        str(level): [
+        level: [
             render(EVERY_TARGET | {"automation_level": level, "ci_host": host})
             for host in ("github", "gitlab")
         ]
@@ -64,22 +79,42 @@ def everything(render: Render) -> Projects:
     }
 
 
-def test_each_principle_has_its_files_and_a_test(everything: Projects) -> None:
-    assert errors(PAGE.read_text("utf-8"), everything) == []
+@pytest.fixture(scope="module")
+def parts() -> Parts:
+    """The requirements of the source."""
+    return read(SOURCE.read_text("utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("`dvc.yaml`", "`dvc.yml`"),
-        ("::test_importing_does_nothing", "::test_importing_does_anything"),
-        ("| B05 |", "| B06 |"),
-        ("the maturity level | 1 |", "the maturity level | 0 |"),
-        ("without manual steps | 2 |", "without manual steps | 1 |"),
-        ("::test_importing_does_nothing`", "`"),
-    ],
-)
-def test_an_invalid_row_is_detected(old: str, new: str, everything: Projects) -> None:
-    text = PAGE.read_text("utf-8")
-    assert old in text
-    assert errors(text.replace(old, new, 1), everything) != []
+def test_each_principle_has_its_files_and_a_test(parts: Parts, everything: Projects) -> None:
+    assert errors(flat(parts), everything) == []
+
+
+def test_page_and_picture_are_up_to_date(parts: Parts) -> None:
+    assert PAGE.read_text("utf-8") == page(parts)
+    assert PICTURE.read_text("utf-8") == draw(shares(parts))
+
+
+CHANGES: dict[str, tuple[str, Callable[[Row], Row]]] = {
+    "a file that does not exist": ("F01", lambda row: replace(row, files=("dvc.yml",))),
+    "a test that does not exist": ("F01", lambda row: replace(row, tests=("tests/a.py::test_b",))),
+    "a file as a test": ("F01", lambda row: replace(row, tests=("dvc.yaml",))),
+    "too low a level": ("H14", lambda row: replace(row, level=1)),
+    "nothing": ("H14", lambda row: replace(row, tests=(), see=())),
+    "itself": ("N03", lambda row: replace(row, see=("N03",))),
+    "a row that is open": ("N03", lambda row: replace(row, see=("A07",))),
+    "a row of a higher level": ("N03", lambda row: replace(row, see=("H14",))),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_invalid_row_is_detected(change: str, parts: Parts, everything: Projects) -> None:
+    name, edit = CHANGES[change]
+    rows = flat(parts)
+    assert any(name in error for error in errors(rows | {name: edit(rows[name])}, everything))
+
+
+def test_a_missing_and_an_unknown_row_are_detected(parts: Parts, everything: Projects) -> None:
+    rows = flat(parts)
+    without = {name: row for name, row in rows.items() if name != "B05"}
+    assert errors(without, everything) == ["B05"]
+    assert errors(rows | {"Z01": rows["B05"]}, everything) == ["Z01"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from modelyard.data.csv_rows import count_rows
+from modelyard.data.read import count_rows
 
 from ..errors import UserError
 

@@ -47,56 +47,41 @@ class Settings:
 
 
 def parse_value(one: Field[Any], text: str) -> Any:
-    """Convert the text of a variable to the setting's type."""
+    """Convert the text of a variable to the setting's type.
+
+    Raises:
+        UserError: the value is not allowed; the message does not show that of a secret.
+    """
+    name = one.name.upper()
     if one.type is Path:
         return Path(text)
-    if one.type == date | None:
-        return parse_date(one.name, text)
     if one.type is str:
-        return text if one.repr else parse_token(one.name, text)
-    return parse_number(one, text)
-
-
-def parse_date(name: str, text: str) -> date:
-    """Convert text such as 2013-10-01 to a date.
-
-    Raises:
-        UserError: the text is not a date.
-    """
+        return text if one.repr else check_token(name, text)
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if one.type == date | None else parse_number(one, text)
     except ValueError:
-        raise UserError(
-            f"{name.upper()} is {text!r}, allowed is a day such as 2013-10-01"
-        ) from None
+        raise UserError(f"{name} is {text!r}, allowed is {allowed(one)}") from None
 
 
-def parse_token(name: str, text: str) -> str:
-    """Return a token that is valid in an HTTP header.
-
-    Raises:
-        UserError: the token is invalid; the message does not show it.
-    """
+def check_token(name: str, text: str) -> str:
+    """Return a token that is valid in an HTTP header; refuse any other without showing it."""
     if not TOKEN.fullmatch(text):
-        allowed = "letters, digits and . _ ~ + / -, with = at the end"
-        raise UserError(f"{name.upper()} is not a token (value not shown), allowed are {allowed}")
+        characters = "letters, digits and . _ ~ + / -, with = at the end"
+        raise UserError(f"{name} is not a token (value not shown), allowed are {characters}")
     return text
 
 
 def parse_number(one: Field[Any], text: str) -> float:
-    """Convert text to a number within the setting's range.
-
-    Raises:
-        UserError: the text is not a number, or out of range.
-    """
-    least, most = one.metadata["least"], one.metadata["most"]
-    kind = "a whole number" if one.type is int else "a number"
-    try:
-        number = int(text) if one.type is int else float(text)
-        inside = least <= number <= most
-    except ValueError:
-        inside = False
-    if not inside:
-        allowed = f"{kind} from {least:,} to {most:,}"
-        raise UserError(f"{one.name.upper()} is {text!r}, allowed is {allowed}")
+    """Convert text to a number; raise a `ValueError` if it is none, or out of range."""
+    number = int(text) if one.type is int else float(text)
+    if not one.metadata["least"] <= number <= one.metadata["most"]:
+        raise ValueError(text)
     return number
+
+
+def allowed(one: Field[Any]) -> str:
+    """Describe the allowed values of a date or a number."""
+    if one.type == date | None:
+        return "a day such as 2013-10-01"
+    kind = "a whole number" if one.type is int else "a number"
+    return f"{kind} from {one.metadata['least']:,} to {one.metadata['most']:,}"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from modelyard.console import UserError
-from modelyard.data import csv_rows
+from modelyard.data import read
 from modelyard.data.read import read_csv
 
 TEXTS = {"schema_overrides": [pl.String, pl.String]}
@@ -70,7 +70,7 @@ def test_a_file_that_is_not_rfc_4180_is_refused_with_its_line(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(csv_rows, "BLOCK", block)
+    monkeypatch.setattr(read, "BLOCK", block)
     with pytest.raises(UserError, match=rf"rows\.csv is not valid csv: line {line}: {reason}"):
         read_csv(written(tmp_path, content))
 
@@ -84,7 +84,7 @@ def test_a_file_that_is_rfc_4180_is_read(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(csv_rows, "BLOCK", block)
+    monkeypatch.setattr(read, "BLOCK", block)
     assert read_csv(written(tmp_path, content), **TEXTS).rows() == rows
 
 
@@ -119,8 +119,8 @@ def test_a_missing_and_an_empty_file_are_named(tmp_path: Path) -> None:
 def test_a_row_without_an_end_is_refused_before_it_fills_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_rows, "LONGEST_ROW", 1000)
-    monkeypatch.setattr(csv_rows, "BLOCK", 100)
+    monkeypatch.setattr(read, "LONGEST_ROW", 1000)
+    monkeypatch.setattr(read, "BLOCK", 100)
     assert read_csv(written(tmp_path, b'a,b\n1,"' + b"x\n" * 400 + b'"\n')).height == 1
     with pytest.raises(UserError, match=r"line 3: over 1,000 bytes"):
         read_csv(written(tmp_path, b'a,b\n1,2\n1,"' + b"x\n" * 5000))
@@ -129,8 +129,8 @@ def test_a_row_without_an_end_is_refused_before_it_fills_the_memory(
 def test_rows_that_polars_loses_are_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, read = written(tmp_path, b"a,b\n1,2\n3,4\n"), pl.read_csv
-    monkeypatch.setattr(pl, "read_csv", lambda *words, **options: read(*words, **options).head(1))
+    file, whole = written(tmp_path, b"a,b\n1,2\n3,4\n"), pl.read_csv
+    monkeypatch.setattr(pl, "read_csv", lambda *words, **options: whole(*words, **options).head(1))
     with pytest.raises(UserError, match=r"it has 2 rows, but 1 were read"):
         read_csv(file)
 
@@ -151,7 +151,7 @@ def test_what_the_csv_module_writes_is_read(
     text = io.StringIO()
     csv.writer(text, quoting=quoting, lineterminator=end).writerows([("a", "b"), *rows])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_rows, "BLOCK", block)
+        patch.setattr(read, "BLOCK", block)
         found = read_csv(written(tmp_path, text.getvalue().encode()), **TEXTS)
     assert found.rows() == [(one or None, other or None) for one, other in rows]
 

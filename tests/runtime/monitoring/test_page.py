@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from modelyard.monitoring.page import bar, drift, page, quality
+from modelyard.monitoring.report import bar, drift, page, quality
 
 SHIFTS = {"a": 0.1, "b": 0.3, "c": 0.4}
 DAYS = ("2024-06-01", "2024-06-02", "2024-06-03")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from flight_delays.schema import SCHEMA
 from modelyard.monitoring.compare import Model, compare
-from modelyard.monitoring.page import page
 from modelyard.monitoring.records import Records, read_records
+from modelyard.monitoring.report import page
 
 from tests.runtime.monitored import LIMITS, METRIC, TRAINED
 

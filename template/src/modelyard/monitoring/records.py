@@ -15,17 +15,8 @@ from ..console import UserError
 from ..data.pydantic_schema import row_model
 from ..schema.columns import Category, Number, Rows
 from ..schema.contract import Classes, Quantity, Schema, Task
+from ..serving import records as served
 from ..serving.predictor import to_rows
-from ..serving.records import (
-    PREDICTIONS,
-    Key,
-    count_left_out,
-    days,
-    file_lines,
-    lowest_tier,
-    prediction_files,
-    read_labels,
-)
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -72,8 +63,8 @@ def recorded_days(folders: Iterable[Path], last: date) -> list[tuple[date, Path]
     found = (
         (parse_day(path), path)
         for folder in folders
-        for path in days(folder)
-        if any(file_lines(path.glob(PREDICTIONS)))
+        for path in served.days(folder)
+        if any(served.file_lines(path.glob(served.PREDICTIONS)))
     )
     return sorted(one for one in found if one[0] <= last)
 
@@ -90,21 +81,21 @@ def read_records(paths: Iterable[tuple[date, Path]], schema: Schema) -> Records:
     """Read the records of several days."""
     model, found = line_model(schema), list(paths)
     records = concatenate([read_day(day, path, schema, model) for day, path in found], schema)
-    left_out = sum(count_left_out(path) for _, path in found)
+    left_out = sum(served.count_left_out(path) for _, path in found)
     return replace(records, left_out=left_out)
 
 
 def read_day(day: date, path: Path, schema: Schema, model: type[BaseModel]) -> Records:
     """Read a day's predictions and join their labels."""
-    broken, lowest = Counter[str](), lowest_tier(path)
+    broken, lowest = Counter[str](), served.lowest_tier(path)
     lines = list(valid_lines(path, model, broken))
-    if lowest_tier(path) > lowest:  # files were deleted meanwhile
+    if served.lowest_tier(path) > lowest:  # files were deleted meanwhile
         return read_day(day, path, schema, model)
-    return as_arrays(day, lines, read_labels(path), broken, schema)
+    return as_arrays(day, lines, served.read_labels(path), broken, schema)
 
 
 def as_arrays(
-    day: date, lines: list[Any], labels: dict[Key, Any], broken: Counter[str], schema: Schema
+    day: date, lines: list[Any], labels: dict[served.Key, Any], broken: Counter[str], schema: Schema
 ) -> Records:
     """Convert a day's lines and labels to arrays."""
     rows = to_rows((vars(line.values) for line in lines), schema)
@@ -141,7 +132,7 @@ def monitored_columns(schema: Schema) -> list[str]:
 
 def valid_lines(day: Path, model: type[BaseModel], broken: Counter[str]) -> Iterator[Any]:
     """Yield the valid lines of a day, and count the others in `broken`."""
-    for text in file_lines(prediction_files(day)):
+    for text in served.file_lines(served.prediction_files(day)):
         try:
             yield model.model_validate_json(text)
         except ValidationError as error:

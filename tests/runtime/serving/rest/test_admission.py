@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.metrics import Metrics
-from modelyard.serving.rest.routes import Admission
+from modelyard.serving.rest.middleware import Admission
+from modelyard.serving.rest.telemetry import Metrics
 
 from tests.runtime.rest_client import body, running
 from tests.runtime.rest_load import load, running_service, served

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.metrics import read_max_age_s
+from modelyard.serving.rest.telemetry import read_max_age_s
 
 from tests.checkout import ROOT
 from tests.runtime.rest_client import running

@@ -21,8 +21,8 @@ H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: A
 WEBSOCKET = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
 LARGE = b"a" * 70_000
 PLAIN_UVICORN = """
-from modelyard.serving.rest import config
-config.Protocol = "httptools"
+from modelyard.serving.rest import workers
+workers.Protocol = "httptools"
 from modelyard.serving.rest.__main__ import main
 main()
 """

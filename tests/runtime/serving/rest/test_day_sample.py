@@ -21,8 +21,8 @@ from modelyard.serving.records import (
     tier,
 )
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.metrics import Metrics
 from modelyard.serving.rest.recorder import Recorder
+from modelyard.serving.rest.telemetry import Metrics
 
 NOON = 1_380_628_800.25  # 2013-10-01T12:00:00.250Z
 DAY = "2013-10-01"

@@ -10,6 +10,7 @@ import fsspec
 import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.monitoring.sources import download, upload
+from modelyard.serving import records
 from modelyard.serving.records import (
     append,
     count_left_out,
@@ -21,8 +22,8 @@ from modelyard.serving.records import (
 from modelyard.serving.records import tier as tier_of
 from modelyard.serving.rest import day_sample
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.metrics import Metrics
 from modelyard.serving.rest.recorder import Recorder
+from modelyard.serving.rest.telemetry import Metrics
 
 NOON = 1_380_628_800.25  # 2013-10-01T12:00:00.250Z
 DAY = "2013-10-01"
@@ -85,7 +86,7 @@ def test_files_of_a_machine_that_is_gone_are_deleted(tmp_path: Path) -> None:
         keep(machine(tmp_path, "alive"), range(start, start + 50))
     assert_one_sample(tmp_path / "records", 1000)
     lowest = lowest_tier(tmp_path / "records" / DAY)
-    assert not day_sample.lower_files(tmp_path / "records" / DAY, lowest)
+    assert not records.lower_files(tmp_path / "records" / DAY, lowest)
     assert used(tmp_path) <= QUOTA
 
 
@@ -119,7 +120,7 @@ def test_rows_that_are_added_while_another_machine_deletes_the_file_are_counted_
 ) -> None:
     path, line = tmp_path / DAY / "predictions-a-00.jsonl", b'{"a":1}\n'
     append(path, line * 3)
-    real = day_sample.append
+    real = records.append
 
     def between(place: Path, content: bytes) -> None:
         """Let machine b delete the file after a has opened it, before or after a writes."""
@@ -127,12 +128,12 @@ def test_rows_that_are_added_while_another_machine_deletes_the_file_are_counted_
             if not late:
                 opened.write(content)
                 opened.flush()
-            monkeypatch.setattr(day_sample, "append", real)
+            monkeypatch.setattr(records, "append", real)
             assert day_sample.delete(path, "b", 1) == (3 if late else 5)
             if late:
                 opened.write(content)
 
-    monkeypatch.setattr(day_sample, "append", between)
+    monkeypatch.setattr(records, "append", between)
     assert day_sample.add(tmp_path / DAY, "a", 0, line * 2) == (2 if late else 0)
     assert count_left_out(tmp_path / DAY) == 5
 

@@ -11,7 +11,7 @@ from flight_delays.schema import SCHEMA
 from modelyard.schema.columns import Text
 from modelyard.schema.contract import Quantity, Schema
 from modelyard.serving.predictor import Predictor
-from modelyard.serving.rest.page import example_row, page
+from modelyard.serving.rest.routes import example_row, page
 
 from tests.runtime.rest_client import running
 

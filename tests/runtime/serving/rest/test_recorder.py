@@ -9,8 +9,8 @@ import pytest
 from flight_delays.schema import SCHEMA
 from modelyard.serving.records import days, is_sampled, prediction_files, read_lines
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.metrics import Metrics
 from modelyard.serving.rest.recorder import MAX_PENDING_ROWS, Recorder
+from modelyard.serving.rest.telemetry import Metrics
 
 from tests.runtime.rest_client import body, running
 from tests.runtime.rest_load import load, running_service

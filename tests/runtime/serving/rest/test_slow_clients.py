@@ -12,8 +12,8 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 from modelyard.console import UserError
-from modelyard.serving.rest.config import max_connections
 from modelyard.serving.rest.limits import Limits
+from modelyard.serving.rest.workers import max_connections
 
 from tests.runtime.rest_load import COMMAND, RunningService, running_service, served
 

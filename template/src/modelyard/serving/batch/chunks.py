@@ -9,8 +9,7 @@ import polars as pl
 
 from ...console import UserError
 from ...data.cast import cast_columns
-from ...data.csv_rows import check_count, count_rows
-from ...data.read import explain_read_errors
+from ...data.read import check_count, count_rows, explain_read_errors
 from ...files import atomic_write, sha256
 from ...schema.contract import Schema
 from .sources import Source

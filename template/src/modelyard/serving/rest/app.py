@@ -10,23 +10,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...console import UserError
 from ...project import Project, find, import_attribute
-from .authentication import DOCUMENTED, Authentication
+from . import responses
 from .feedback import Feedback
-from .instrumentation import Instrumentation
 from .lifespan import lifespan
 from .limits import Limits
+from .middleware import DOCUMENTED, Authentication, Instrumentation
 from .predict import Predict, Shortcut
-from .responses import (
-    ERRORS,
-    LABEL_ERRORS,
-    FeedbackResponse,
-    RequestError,
-    errors,
-    json_response,
-    predict_response,
-    request_error,
-    server_error,
-)
+from .responses import RequestError, json_response
 from .routes import add_info_routes, add_post, public_routes
 from .service import Service
 
@@ -76,7 +66,11 @@ def create_app(project: Project | None = None, limits: Limits | None = None) -> 
     """
     service = Service(project or find(), limits or Limits.read())
     token, target = service.limits.rest_token, service.schema.target
-    handlers = {RequestError: request_error, HTTPException: routing_error, Exception: server_error}
+    handlers: dict[Any, Any] = {
+        RequestError: responses.request_error,
+        HTTPException: routing_error,
+        Exception: responses.server_error,
+    }
     app = Application(
         service,
         title=f"Predictions of {target.name}",
@@ -105,8 +99,8 @@ def add_posts(app: FastAPI, service: Service) -> None:
         feedback.reader.model,
         feedback,
         summary="Report the true labels of predictions",
-        response_model=FeedbackResponse,
-        responses=errors(LABEL_ERRORS),
+        response_model=responses.FeedbackResponse,
+        responses=responses.errors(responses.LABEL_ERRORS),
     )
     predict = add_post(
         app,
@@ -114,8 +108,8 @@ def add_posts(app: FastAPI, service: Service) -> None:
         service.reader.model,
         Predict(service),
         summary="Predict rows",
-        response_model=predict_response(service.schema.target),
-        responses=errors(ERRORS),
+        response_model=responses.predict_response(service.schema.target),
+        responses=responses.errors(responses.ERRORS),
     )
     app.add_middleware(Shortcut, predict=predict)
 

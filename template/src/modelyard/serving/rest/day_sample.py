@@ -21,15 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...files import read_json, write_json
-from ..records import (
-    TIER_FILES,
-    append,
-    file_lines,
-    file_size,
-    lower_files,
-    lowest_tier,
-    parse_line,
-)
+from .. import records
 
 LOCK_TIMEOUT_S = 10.0
 END = b"\0\n"  # no JSON
@@ -55,19 +47,21 @@ def admit(
     Returns:
         The lines of each tier, and the number of rows left out, now or after they were recorded.
     """
-    lowest, lost, parts = lowest_tier(day), 0, dict[int, bytearray]()
+    lowest, lost, parts = records.lowest_tier(day), 0, dict[int, bytearray]()
     for tier, _, rows, lines in requests:
         content = lines() if tier >= lowest else b""
         if 0 < len(content) <= quota:
             parts.setdefault(tier, bytearray()).extend(content)
         else:
             lost += rows
-    sizes = [(int(path.stem[-2:]), file_size(path)) for path in day.glob(TIER_FILES)]
+    sizes = [
+        (int(path.stem[-2:]), records.file_size(path)) for path in day.glob(records.TIER_FILES)
+    ]
     sizes += [(tier, len(content)) for tier, content in parts.items()]
     while sum(size for tier, size in sizes if tier >= lowest) > quota:
         lost += parts.pop(lowest, b"").count(b"\n")
         lowest += 1
-    lower = lower_files(day, lowest)
+    lower = records.lower_files(day, lowest)
     if lost or lower:
         leave_out(day, writer, lowest, lost)  # before a file is missing
     return parts, lost + sum(delete(path, writer, lowest) for path in lower)
@@ -87,8 +81,10 @@ def delete(path: Path, writer: str, lowest: int) -> int:
         path.rename(claimed)
     except (FileNotFoundError, PermissionError):  # another process did, or reads it on Windows
         return 0
-    append(claimed, END)
-    rows = sum(map(bool, map(parse_line, takewhile(END.__ne__, file_lines([claimed])))))
+    records.append(claimed, END)
+    rows = sum(
+        map(bool, map(records.parse_line, takewhile(END.__ne__, records.file_lines([claimed]))))
+    )
     leave_out(path.parent, writer, lowest, rows)
     claimed.unlink()
     return rows
@@ -98,7 +94,7 @@ def add(day: Path, writer: str, tier: int, content: bytes) -> int:
     """Append lines; return how many came too late, as another machine had deleted the file."""
     path = day / f"predictions-{writer}-{tier:02}.jsonl"
     with path.open("ab+") as file:
-        append(path, content)
+        records.append(path, content)
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return 0

@@ -15,11 +15,11 @@ from ..records import Key, append, is_sampled, label_line
 from .body import receive_body
 from .day_sample import process_lock
 from .index import find
-from .log import timestamp
 from .readers import label_reader
 from .recorder import FLUSH_S
 from .responses import RequestError, json_response
 from .service import Service
+from .telemetry import timestamp
 
 Outcome = Literal["kept", "known", "unknown", "late", "contradictory"]
 DAY_S = 86_400

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from ...console import UserError
 from ...features.source import same_code
 from ..predictor import Predictor, read_manifest, to_rows
-from .log import log
 from .service import Service
+from .telemetry import log
 
 
 class Reloader:

@@ -13,8 +13,7 @@ from ...console import UserError
 from ..records import is_sampled, prediction_lines, tier
 from .day_sample import PendingRequest, add, admit, process_lock
 from .limits import Limits
-from .log import log, timestamp
-from .metrics import Metrics
+from .telemetry import Metrics, log, timestamp
 
 MAX_PENDING_ROWS = 5000
 FLUSH_S = 0.2

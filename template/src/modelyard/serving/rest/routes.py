@@ -1,5 +1,11 @@
-"""Routes of the service, with their documentation in FastAPI."""
+"""Routes of the service, with their documentation in FastAPI, and the page at `/docs`."""
 
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from html import escape
+from importlib.resources import files
+from string import Template
 from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI, Response
@@ -7,42 +13,17 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from .metrics import Metrics
-from .page import page
-from .responses import NOT_READY, RequestError, errors
+from ...console import UserError
+from ...schema.columns import Column
+from ...schema.contract import Schema
+from ..predictor import Predictor
+from .middleware import Admission
+from .responses import ERRORS, NOT_READY, errors
 from .service import Service
 
 ORIGIN = ("sha256", "trained_as_of", "training_rows", "schema_hash", "code_hash")
-
-
-class Admission:
-    """Middleware that admits a limited number of requests, and rejects others unread.
-
-    A request is in progress from its headers to the end of its response.
-    """
-
-    def __init__(self, app: ASGIApp, path: str, limit: int, metrics: Metrics) -> None:
-        self.app, self.limit, self.in_progress = app, limit, 0
-        self.gauge = metrics.in_progress.labels(path)
-        self.rejected = metrics.refused.labels(path)
-        text = f"{limit:,} requests are in progress, REST_MAX_WAITING allows no more"
-        self.busy = RequestError(503, text).response()  # built once: to reject must be cheap
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or reject it with 503."""
-        if self.in_progress >= self.limit:
-            self.rejected.inc()
-            await self.busy(scope, receive, send)
-            return
-        self.in_progress += 1
-        self.gauge.inc()
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            self.in_progress -= 1
-            self.gauge.dec()
 
 
 def public_routes(service: Service) -> list[BaseRoute]:
@@ -102,3 +83,40 @@ def add_post(
     admission = Admission(handler, path, service.limits.rest_max_waiting, service.metrics)
     cast(Any, app.routes[-1]).app = admission  # replaces FastAPI's parsing and validation
     return admission
+
+
+def page(schema: Schema, predictor: Predictor | None) -> str:
+    """Return the page at `/docs` as HTML, which needs no external resources."""
+    body = {"rows": [example_row(schema, predictor)]}
+    label = {"request_id": "", "row": 0, "label": [*schema.target.values, 1.5][0]}
+    return Template(files(__package__).joinpath("page.html").read_text("utf-8")).substitute(
+        title=escape(f"Predictions of {schema.target.name}"),
+        description=escape(f"{schema.target.description}."),
+        version=escape(predictor.version if predictor else "is being loaded"),
+        body=escape(json.dumps(body, indent=2, ensure_ascii=False)),
+        labels=escape(json.dumps({"labels": [label]}, indent=2, ensure_ascii=False)),
+        columns=table_rows((c.name, c.description, c.rule()) for c in schema.columns),
+        errors=table_rows((str(status), text) for status, text in ERRORS.items()),
+    )
+
+
+def example_row(schema: Schema, predictor: Predictor | None) -> dict[str, Any]:
+    """Return a real row if the model has example rows, else one that the schema allows."""
+    if predictor:
+        with suppress(UserError):
+            return predictor.examples(1)[0]
+    return {column.name: example_value(column) for column in schema.columns}
+
+
+def example_value(column: Column) -> Any:
+    """Return a value that the column allows: null if it is optional."""
+    ends = [getattr(column, name, None) for name in ("min", "max")]
+    known = [*ends, *getattr(column, "values", ()), 0.0, False, "a"]
+    known += ["2013-08-01T06:30:00", "2013-08-01"]
+    return next(filter(column.is_valid, known)) if column.required else None
+
+
+def table_rows(table: Iterable[Iterable[str]]) -> str:
+    """Format cells as rows of an HTML table."""
+    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in line) for line in table)
+    return "\n".join(f"<tr>{row}</tr>" for row in rows)

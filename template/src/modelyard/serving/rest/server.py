@@ -15,10 +15,9 @@ from uvicorn.config import STARTUP_FAILURE
 from ...console import UserError
 from ...files import read_json
 from ...project import VARIABLE
-from .config import Config
 from .limits import Limits
 from .protocol import GRACE_S
-from .workers import Workers
+from .workers import Config, Workers
 
 UNREAD_MS = 30_000  # until a client that reads nothing of its response is disconnected
 

@@ -10,10 +10,10 @@ from pydantic_core import to_json
 from ...project import Project
 from ..predictor import Predictor, to_rows
 from .limits import Limits
-from .metrics import Metrics, age_s
 from .readers import CheckedRows, row_reader
 from .recorder import Recorder
 from .responses import RequestError
+from .telemetry import Metrics, age_s
 
 
 class Service:

@@ -1,16 +1,19 @@
-"""Prometheus metrics of the service, for `GET /metrics`."""
+"""Prometheus metrics of the service, for `GET /metrics`, and its log on standard output."""
 
 import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from pydantic_core import to_json
 
 from ...schema.columns import Category
 from ...schema.contract import Schema
@@ -120,3 +123,24 @@ def age_s(day: date, today: date | None) -> float:
     if today:
         return (today - day).total_seconds()
     return time.time() - datetime.combine(day, datetime.min.time(), UTC).timestamp()
+
+
+def log(**fields: Any) -> None:
+    """Write the time and some fields as a line of JSON; a full disk does not stop the service."""
+    try:
+        sys.stdout.buffer.write(to_json({"time": timestamp(time.time()), **fields}) + b"\n")
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return
+
+
+def timestamp(seconds: float) -> str:
+    """Format seconds since 1970 as UTC with milliseconds."""
+    whole = int(seconds)
+    return f"{format_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
+
+
+@lru_cache(maxsize=1)
+def format_second(seconds: int) -> str:
+    """Format whole seconds; the cache saves formatting within the same second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
