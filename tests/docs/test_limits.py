@@ -12,7 +12,7 @@ from modelyard.models.gates.versions import page
 from modelyard.monitoring import findings
 from modelyard.registry import deployed, dvc, register
 from modelyard.retraining import messages, reasons, retraining, working_tree
-from modelyard.schema import columns, numbers, texts
+from modelyard.schema import column, columns, texts
 from modelyard.serving.batch import engine
 from modelyard.serving.batch.limits import Limits as BatchLimits
 from modelyard.serving.edge import device, json_lines
@@ -31,7 +31,7 @@ FIXED = {
     "writes for a target | {} |": roles.MOST_CLASSES,
     "a category by `draft` | {} |": plan.MOST_CATEGORIES,
     "`others=True` | {:,} characters": columns.MAX_UNKNOWN,
-    "2^53 - 1 ({:,}) in size": numbers.LARGEST,
+    "2^53 - 1 ({:,}) in size": column.LARGEST,
     "`features/build.py` | {} characters": texts.WIDEST,
     "nested levels of a row | {} |": json_lines.MAX_LEVELS,
     "value in a message | {} characters": violations.MAX_CHARACTERS,

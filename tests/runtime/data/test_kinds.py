@@ -24,7 +24,7 @@ from modelyard.schema.columns import (
 )
 from modelyard.schema.contract import Classes, Schema
 from modelyard.serving import predictor
-from modelyard.serving.edge.row_check import RowCheck
+from modelyard.serving.edge.json_lines import RowCheck
 from pydantic import ValidationError
 
 from tests.runtime.orders import VALUES

@@ -7,9 +7,8 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from modelyard.data.cast import cast_columns
 from modelyard.data.read import read_table
-from modelyard.data.tables import to_rows, write_table
+from modelyard.data.tables import cast_columns, to_rows, write_table
 from modelyard.data.validate import judge
 from modelyard.schema.columns import Text
 from modelyard.schema.contract import Schema

@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from modelyard.console import UserError
-from modelyard.data.cast import cast_columns
-from modelyard.data.tables import to_request_form, to_rows
+from modelyard.data.tables import cast_columns, to_request_form, to_rows
 from modelyard.data.validate import judge
 
 from tests.runtime.orders import ORDERS, orders

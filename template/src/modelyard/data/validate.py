@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from ..console import UserError
+from ..schema.column import LARGEST
 from ..schema.columns import Boolean, Category, Column, Integer, Number, Text
 from ..schema.contract import Classes, Quantity, Schema
-from ..schema.numbers import LARGEST
-from .cast import cast_column, cast_columns, drop_aliases_of_missing
+from .tables import cast_column, cast_columns, drop_aliases_of_missing
 from .violations import Violation, cut, summarize
 
 

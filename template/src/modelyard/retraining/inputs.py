@@ -11,8 +11,8 @@ import polars as pl
 
 from ..choices import runtime_version
 from ..console import UserError
-from ..data.cast import cast_column
 from ..data.read import read_table
+from ..data.tables import cast_column
 from ..files import sha256
 from ..params import read_params
 from ..places import RAW

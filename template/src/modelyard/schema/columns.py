@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import texts
+from .column import Boolean as Boolean
 from .column import Column as Column
-from .numbers import Boolean as Boolean
-from .numbers import Integer as Integer
-from .numbers import Number as Number
+from .column import Integer as Integer
+from .column import Number as Number
 
 Rows = dict[str, np.ndarray]
 MAX_UNKNOWN = 1000  # characters of an unknown category

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ..console import listed
-from ..data.cast import cast_columns
+from ..data.tables import cast_columns
 from ..params import Params
 from ..schema.contract import Schema
 

@@ -11,7 +11,7 @@ from modelyard.data.pydantic_schema import row_model
 from modelyard.data.validate import judge
 from modelyard.data.violations import ROW, Violation, shorten
 from modelyard.schema.contract import Schema
-from modelyard.serving.edge.row_check import RowCheck
+from modelyard.serving.edge.json_lines import RowCheck
 from pydantic import BaseModel, ValidationError
 
 from tests.runtime.orders import ORDER, ORDERS, VALUES

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from ...console import UserError
-from ...data.cast import cast_columns
 from ...data.read import check_count, count_rows, explain_read_errors
+from ...data.tables import cast_columns
 from ...files import atomic_write, sha256
 from ...schema.contract import Schema
 from .sources import Source
