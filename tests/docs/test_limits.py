@@ -14,7 +14,7 @@ from modelyard.registry import deployed, dvc, register
 from modelyard.retraining import messages, reasons, retraining, working_tree
 from modelyard.schema import column, columns, texts
 from modelyard.serving.batch import engine
-from modelyard.serving.batch.limits import Limits as BatchLimits
+from modelyard.serving.batch.manifest import Limits as BatchLimits
 from modelyard.serving.edge import device, json_lines
 from modelyard.serving.rest import day_sample, protocol, recorder, responses, server, workers
 from modelyard.serving.rest.limits import Limits as RestLimits

@@ -55,7 +55,7 @@ def test_all_responses_to_random_requests_follow_the_document(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("readers.py", "RequestError(422, f", "RequestError(500, f"),
+        ("body.py", "RequestError(422, f", "RequestError(500, f"),
         ("responses.py", "\nERRORS = {\n    400: ", "\nERRORS = {\n    418: "),
         ("responses.py", '"error": self.error, "faults"', '"fault": self.error, "faults"'),
     ],

@@ -88,7 +88,7 @@ def test_a_module_that_moves_is_no_change(runtime: Path) -> None:
     before = hashes(runtime)
     (runtime / "models/losses").mkdir()
     source = (runtime / "models/loss.py").read_text("utf-8")
-    moved = source.replace("from ..", "from ...").replace("from .dataset", "from ..dataset")
+    moved = re.sub(r"from \.(\.?\w)", r"from ..\1", source)
     (runtime / "models/losses/loss.py").write_text(moved, "utf-8")
     for name in ("train", "export", "search"):
         file = runtime / f"models/{name}.py"

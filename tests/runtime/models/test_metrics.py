@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from modelyard.console import UserError
 from modelyard.models.metrics import (
     LOWER_IS_BETTER,
-    calibration_error,
     get_metric,
     improvement,
     measure,
@@ -65,6 +64,10 @@ def test_numbers_are_measured_as_computed_by_hand() -> None:
 
 def test_one_number_has_no_r2() -> None:
     assert set(measure("regression", np.array([1.0]), np.array([[2.0]]), 0)) == {"rmse", "mae"}
+
+
+def calibration_error(y: np.ndarray, score: np.ndarray) -> float:
+    return measure("binary", y, np.column_stack([1 - score, score]), 0.5)["calibration_error"]
 
 
 def test_calibrated_scores_have_no_calibration_error() -> None:

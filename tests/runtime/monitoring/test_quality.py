@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from modelyard.monitoring.quality import (
+from modelyard.monitoring.findings import (
     find_quality,
     measure_labelled,
     timeline,

@@ -57,9 +57,11 @@ def make_app(choices: Choices | None) -> typer.Typer:
             commands = import_module(f"{__package__}.{component.module}").app
             app.registered_commands += commands.registered_commands
             app.registered_groups += commands.registered_groups
-    lifecycle = entry_points(group=LIFECYCLE) if find_spec("copier") else ()
-    for entry_point in lifecycle:
-        entry_point.load()(app)
-    if not lifecycle:
+    added = [*entry_points(group=LIFECYCLE)]
+    if not (added and find_spec("copier")):
         unavailable |= add_lifecycle_stubs(app)
+        added = [one for one in added if one.name == "doctor"]  # needs only what trains
+    for entry_point in added:
+        unavailable.pop(entry_point.name, None)
+        entry_point.load()(app)
     return app

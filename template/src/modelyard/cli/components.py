@@ -1,5 +1,6 @@
 """Automation level and serving targets that each command requires, and errors without them."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from .pipeline import STAGES
 ANSWERS = Path(".copier-answers.yml")
 LIFECYCLE_COMMANDS = {
     "draft": "Write schema, ingest, features, examples and parameters for a table.",
+    "doctor": "Check your own files together, in seconds, before a training.",
     "new": "Create a project, commit it and train it.",
     "check": "Preview an update: changed files, conflicts.",
     "update": "Update a project on a branch, without losing an edit.",
@@ -24,6 +26,9 @@ LIFECYCLE_COMMANDS = {
     "comply": "Check a project against an organisation's policy.",
     "fleet": "Report on many projects, and update them.",
 }
+HANDED_OVER = ("draft", "doctor")  # in a project, uvx runs the version that it was made from
+SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}  # as Copier expands them
+DESCRIBED = re.compile(r".*-\d+-g(?=[0-9a-f]+$)")  # `git describe`: a tag, then a later commit
 UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"
 
 
@@ -69,7 +74,7 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
     class Group(TyperGroup):
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             if reason := unavailable.get(args[0]):
-                if args[0] == "draft" and ANSWERS.is_file() and shutil.which("uvx"):
+                if args[0] in HANDED_OVER and ANSWERS.is_file() and shutil.which("uvx"):
                     sys.exit(run_by_uvx(args))
                 sys.exit(f"error: {reason}")
             return super().resolve_command(ctx, args)
@@ -80,22 +85,31 @@ def make_group(unavailable: Mapping[str, str]) -> type[TyperGroup]:
 def add_lifecycle_stubs(app: typer.Typer) -> dict[str, str]:
     """List the commands of `modelyard[lifecycle]` in the help; return an error message for each."""
     for name, about in LIFECYCLE_COMMANDS.items():
-        panel = "Start" if name == "draft" else "Template"
+        panel = "Start" if name in HANDED_OVER else "Template"
         app.command(name, help=about, rich_help_panel=panel)(lambda: None)
-    source = f"'{template_source()}[lifecycle]'"
-    remedy = f"run it outside of the project: uvx --from {source} modelyard"
+    remedy = f"run it outside of the project: uvx --from '{template_source()}' modelyard"
     return {name: f"{remedy} {name}" for name in LIFECYCLE_COMMANDS}
 
 
 def run_by_uvx(words: list[str]) -> int:
-    """Run a command of `modelyard[lifecycle]`, which is never installed in a project."""
-    command = ["uvx", "--from", f"{template_source()}[lifecycle]", "modelyard", *words]
-    print(f"> {join(command)}", file=sys.stderr, flush=True)
-    return subprocess.call(command)
+    """Run a command of the template's version that the project was made from, outside of it."""
+    command = ["uvx", "--from", template_source(recorded=True), "modelyard"]
+    print(f"> {join([*command, *words])}", file=sys.stderr, flush=True)
+    code = subprocess.call([*command, *words])
+    if code and subprocess.run([*command, "--version"], capture_output=True).returncode:
+        remedy = f"uvx copier update, or uvx --from '{template_source()}' modelyard {words[0]} …"
+        sys.exit(f"error: the project's version of its template is not to be had; run: {remedy}")
+    return code
 
 
-def template_source() -> str:
-    """Return the source of the project's template as a requirement for uvx."""
-    found = ANSWERS.read_text("utf-8") if ANSWERS.is_file() else ""
-    source = next((line[11:] for line in found.splitlines() if line.startswith("_src_path: ")), "")
-    return f"git+{source}" if "://" in source else source or "git+URL"
+def template_source(*, recorded: bool = False) -> str:
+    """Return the project's template as uvx needs it, at the recorded version or at the newest."""
+    text = ANSWERS.read_text("utf-8") if ANSWERS.is_file() else ""
+    found = dict(re.findall(r"(?m)^(_src_path|_commit): ['\"]?(.*?)['\"]?$", text))
+    source, version = found.get("_src_path", "URL"), found.get("_commit", "") if recorded else ""
+    folder = Path(source).is_dir()
+    source = Path(source).resolve().as_uri() if folder else source.removeprefix("git+")
+    source = SHORT.get(source[:3], source[:3]) + source[3:]
+    source = re.sub(r"^([\w.-]+@[\w.-]+):", r"ssh://\1/", source)
+    at = version and "@" + DESCRIBED.sub("", version)
+    return f"modelyard[lifecycle] @ {'' if folder and not at else 'git+'}{source}{at}"

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import log_loss, root_mean_squared_error
 
 from ..console import UserError
 from ..schema.contract import Task
 from .dataset import Dataset
+from .weighted_metrics import log_losses
 
 
 def score(model: Any, X: np.ndarray, task: Task) -> np.ndarray:
@@ -28,8 +28,8 @@ def training_loss(model: Any, rows: Dataset, task: Task) -> float:
 def mean_loss(y: np.ndarray, scores: np.ndarray, task: Task) -> float:
     """Return the log loss of scores, for regression the RMSE."""
     if task == "regression":
-        return float(root_mean_squared_error(y, scores[:, 0]))
-    return float(log_loss(y, scores, labels=np.arange(scores.shape[1])))
+        return float(np.sqrt(np.mean((y - scores[:, 0].astype(float)) ** 2)))
+    return float(log_losses(scores[np.arange(len(y)), y]).mean())
 
 
 def constant_loss(rows: Dataset, task: Task) -> float:

@@ -9,9 +9,11 @@ import yaml
 from ..files import write_bytes
 from ..places import PLOTS
 from .scorer import Predictions
+from .weighted_metrics import ranking
 
 GRID = np.linspace(0, 1, 101)
 BINS = 10
+FALSE = "false positive rate"
 
 
 class Plot(NamedTuple):
@@ -49,14 +51,15 @@ def plots(
 
 def roc(y: np.ndarray, predictions: Predictions) -> Plot:
     """Plot the ROC curve of the positive class, or of each class against the rest."""
-    from sklearn.metrics import roc_curve
+    classes, scores, columns = predictions.target.values, predictions.scores, {FALSE: GRID}
 
-    classes, scores = predictions.target.values, predictions.scores
-    columns = {"false positive rate": GRID}
+    def on_grid(false: np.ndarray, true: np.ndarray) -> Any:
+        return np.interp(GRID, false / false[-1], true / true[-1])
+
     for index in [1] if len(classes) == 2 else range(len(classes)):
-        fpr, tpr, _ = roc_curve(y == index, scores[:, index])
-        columns[f"true positive rate: {classes[index]}"] = np.interp(GRID, fpr, tpr)
-    return Plot(pl.DataFrame(columns), "false positive rate", [*columns][1:], "simple")
+        curve = ranking(y == index, scores[:, index], on_grid)(np.ones(len(y)))
+        columns[f"true positive rate: {classes[index]}"] = np.full(len(GRID), curve)
+    return Plot(pl.DataFrame(columns), FALSE, [*columns][1:], "simple")
 
 
 def confusion(y: np.ndarray, predictions: Predictions) -> Plot:

@@ -10,9 +10,8 @@ from ..models.release import score_columns
 from ..models.scorer import Predictions
 from ..params_operation import Monitoring
 from ..schema.contract import Schema
+from . import findings
 from .drift import Shift, drifted, find_drift, shifts
-from .findings import Finding, find_age, find_invalid, find_silence, find_version
-from .quality import check_metrics, find_floor, find_quality, measure_labelled, timeline
 from .records import Records
 
 Outcome = Literal["fine", "retrain", "incident"]
@@ -21,7 +20,7 @@ INCIDENTS = ("feed", "records", "version", "floors")
 
 
 def judge(
-    findings: list[Finding], trained_as_of: date, as_of: date, cool_down: int
+    found: list[findings.Finding], trained_as_of: date, as_of: date, cool_down: int
 ) -> tuple[Outcome, list[str]]:
     """Return the outcome, and its reasons for people.
 
@@ -29,7 +28,7 @@ def judge(
     model is also worse or too old: drift alone may be seasonal. Within `cool_down` days after the
     day of the model it is not due.
     """
-    bad = {one.topic: f"{one.topic}: {one.reason}" for one in findings if one.status == "bad"}
+    bad = {one.topic: f"{one.topic}: {one.reason}" for one in found if one.status == "bad"}
     incidents = [bad[topic] for topic in INCIDENTS if topic in bad]
     if incidents:
         return "incident", incidents
@@ -38,7 +37,7 @@ def judge(
         if as_of >= over:
             return "retrain", list(bad.values())
         return "fine", [f"retraining would be due, but not before {over}", *bad.values()]
-    unknown = [f"{f.topic} is unknown: {f.reason}" for f in findings if f.status == "unknown"]
+    unknown = [f"{f.topic} is unknown: {f.reason}" for f in found if f.status == "unknown"]
     needed = "quality or age" if "drift" in bad else "drift"
     alone = [f"{reason}; retraining also requires that {needed} is bad" for reason in bad.values()]
     return "fine", alone + unknown
@@ -69,21 +68,21 @@ def compare(
     blind: str = "",
 ) -> dict[str, Any]:
     """Return the report; `newest` is the last day with a record, `blind` says which are missing."""
-    check_metrics(model.reference["test"], limits)
-    age = find_age(model.trained_as_of, as_of, limits)
+    findings.check_metrics(model.reference["test"], limits)
+    age = findings.find_age(model.trained_as_of, as_of, limits)
     measured = figures(records, model, schema, limits)
-    feed = find_silence(newest, as_of, limits, blind)
-    invalid = find_invalid(len(records), records.broken, records.left_out, limits)
+    feed = findings.find_silence(newest, as_of, limits, blind)
+    invalid = findings.find_invalid(len(records), records.broken, records.left_out, limits)
     later, version = records.count_versions(model.since), model.manifest["version"]
-    scored = find_version(version, records.count_versions(), later, model.since)
-    findings = [feed, invalid, scored, *evaluate_figures(measured, limits), age]
-    outcome, reasons = judge(findings, model.trained_as_of, as_of, limits.cool_down_days)
+    scored = findings.find_version(version, records.count_versions(), later, model.since)
+    found = [feed, invalid, scored, *evaluate_figures(measured, limits), age]
+    outcome, reasons = judge(found, model.trained_as_of, as_of, limits.cool_down_days)
     return {
         "as_of": as_of.isoformat(),
         "outcome": outcome,
         "exit_code": EXIT_CODES[outcome],
         "reasons": reasons,
-        "findings": [finding._asdict() for finding in findings],
+        "findings": [finding._asdict() for finding in found],
         "model": {name: model.manifest[name] for name in ("version", "trained_as_of")}
         | {"source": model.source},
         "limits": limits.model_dump(),
@@ -109,18 +108,18 @@ def figures(records: Records, model: Model, schema: Schema, limits: Monitoring) 
         "labels": int(np.isfinite(labels).sum()),
         "shifts": {name: shift._asdict() for name, shift in moved.items()},
         "drifted": drifted(moved, limits.max_psi),
-        "metrics": measure_labelled(task, scored, labels, threshold),
+        "metrics": findings.measure_labelled(task, scored, labels, threshold),
         "test": reference["test"],
-        "timeline": timeline(task, days, scored, labels, threshold),
+        "timeline": findings.timeline(task, days, scored, labels, threshold),
     }
 
 
-def evaluate_figures(measured: dict[str, Any], limits: Monitoring) -> list[Finding]:
+def evaluate_figures(measured: dict[str, Any], limits: Monitoring) -> list[findings.Finding]:
     """Return the findings on drift, quality and floors."""
     metrics, labels = measured["metrics"], measured["labels"]
     moved = {name: Shift(**shift) for name, shift in measured["shifts"].items()}
     return [
         find_drift(moved, measured["rows"], limits),
-        find_quality(metrics, labels, measured["test"], limits),
-        find_floor(metrics, labels, limits),
+        findings.find_quality(metrics, labels, measured["test"], limits),
+        findings.find_floor(metrics, labels, limits),
     ]

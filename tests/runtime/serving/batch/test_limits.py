@@ -1,6 +1,6 @@
 import pytest
 from modelyard.console import UserError
-from modelyard.serving.batch.limits import Limits
+from modelyard.serving.batch.manifest import Limits
 from modelyard.settings import Settings
 
 from tests.checkout import ROOT

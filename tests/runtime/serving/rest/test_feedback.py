@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from flight_delays.schema import SCHEMA
 from modelyard.serving import records
 from modelyard.serving.rest import day_sample, feedback
+from modelyard.serving.rest.body import label_reader
 from modelyard.serving.rest.limits import Limits
-from modelyard.serving.rest.readers import label_reader
 
 from tests.runtime.rest_client import body, running
 from tests.runtime.rest_load import ask, running_service

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from modelyard.data.violations import DUPLICATED, Violation
 from modelyard.schema.columns import Number
-from modelyard.serving.rest.readers import count_names, row_reader
+from modelyard.serving.rest.body import count_names, row_reader
 from modelyard.serving.rest.responses import RequestError
 
 from tests.runtime.orders import ORDER, ORDERS

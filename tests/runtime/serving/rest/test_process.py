@@ -21,10 +21,9 @@ from modelyard import console
 from modelyard.cli.pipeline import example as print_example
 from modelyard.project import Project
 from modelyard.serving.rest import __main__ as rest
-from modelyard.serving.rest.lifespan import stop
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.server import listen, ready_message
-from modelyard.serving.rest.service import Service
+from modelyard.serving.rest.service import Service, stop
 
 from tests.runtime import example
 from tests.runtime.rest_client import body

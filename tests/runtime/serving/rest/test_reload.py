@@ -16,10 +16,9 @@ from modelyard.project import Project
 from modelyard.schema.columns import Rows
 from modelyard.serving import predictor
 from modelyard.serving.predictor import Predictor
-from modelyard.serving.rest.lifespan import Reloader
 from modelyard.serving.rest.limits import Limits
 from modelyard.serving.rest.predict import Predict
-from modelyard.serving.rest.service import Service
+from modelyard.serving.rest.service import Reloader, Service
 
 from tests.runtime.rest_client import running
 from tests.runtime.rest_load import CONTENT, RunningService, load, running_service, served

@@ -17,8 +17,7 @@ from ...project import Project
 from ..predictor import Predictor
 from .chunks import plan
 from .engine import Engine
-from .limits import Limits
-from .manifest import Job, make_manifest
+from .manifest import Job, Limits, make_manifest
 from .parts import (
     MANIFEST,
     REJECTED,

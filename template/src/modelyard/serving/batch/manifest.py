@@ -1,4 +1,4 @@
-"""Identity of a run, to resume it, and its manifest."""
+"""Settings and identity of a run, to resume it, and its manifest."""
 
 import hashlib
 import json
@@ -9,14 +9,25 @@ from typing import Any
 
 from ...choices import runtime_version
 from ...files import sha256
+from ...places import RECORDS
 from ...project import Project
 from ...schema.contract import Schema
+from ...settings import Settings, setting
 from ..predictor import Predictor
 from .chunks import Chunk, Input
-from .limits import Limits
-from .parts import REJECTED, Part, part_name
+from .parts import PART_FILE, REJECTED, Part
 
 SOURCES = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Limits(Settings):
+    """Settings of a run; `.env.example` describes each."""
+
+    batch_chunk_rows: int = setting(65_536, least=1, most=10_000_000)
+    batch_workers: int = setting(0, least=0, most=1024)
+    batch_record_rows: int = setting(0, least=0, most=1_000_000)
+    batch_record_dir: Path = RECORDS
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class Job:
 def make_manifest(job: Job, parts: dict[int, Part], output: Path) -> dict[str, Any]:
     """Return the manifest of a run whose parts and rejected rows are published."""
     files = [
-        {"file": part_name(number), "sha256": part.part, "rows": part.scored}
+        {"file": PART_FILE.format(number), "sha256": part.part, "rows": part.scored}
         for number, part in parts.items()
     ]
     return {

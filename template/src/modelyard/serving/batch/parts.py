@@ -17,6 +17,9 @@ from .score import REJECTED_SCHEMA, ScoredChunk
 MANIFEST = "manifest.json"
 REJECTED = "rejected.parquet"
 PARTS = "part-*.parquet"
+PART_FILE = "part-{:06d}.parquet"  # sorted names are in the order of the rows
+VIOLATIONS_FILE = "violations-{:06d}.parquet"
+DONE_FILE = "part-{:06d}.json"  # marks a part as finished
 
 
 @dataclass(frozen=True)
@@ -29,28 +32,13 @@ class Part:
     rejected: int
 
 
-def part_name(number: int) -> str:
-    """Return the file name of a part; sorted names are in the order of the rows."""
-    return f"part-{number:06d}.parquet"
-
-
-def violations_name(number: int) -> str:
-    """Return the file name of a part's violations."""
-    return f"violations-{number:06d}.parquet"
-
-
-def done_name(number: int) -> str:
-    """Return the name of the file that marks a part as finished."""
-    return f"part-{number:06d}.json"
-
-
 def write_part(work: Path, number: int, scored: ScoredChunk) -> Part:
     """Write a chunk's files to the work folder, at last the file that marks them as complete."""
-    write_bytes(work / part_name(number), scored.part)
-    write_bytes(work / violations_name(number), scored.violations)
+    write_bytes(work / PART_FILE.format(number), scored.part)
+    write_bytes(work / VIOLATIONS_FILE.format(number), scored.violations)
     digest, faults = (hash_of(data).hexdigest() for data in (scored.part, scored.violations))
     part = Part(digest, faults, scored.scored, scored.rejected)
-    write_json(work / done_name(number), asdict(part))
+    write_json(work / DONE_FILE.format(number), asdict(part))
     return part
 
 
@@ -60,12 +48,14 @@ def find_finished(work: Path, output: Path, number: int) -> Part | None:
     A run that was killed while publishing may have moved the part into the output already.
     """
     try:
-        part = Part(**json.loads((work / done_name(number)).read_text("utf-8")))
+        part = Part(**json.loads((work / DONE_FILE.format(number)).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    name = part_name(number)
+    name = PART_FILE.format(number)
     file = work / name if (work / name).exists() else output / name
-    complete = matches(file, part.part) and matches(work / violations_name(number), part.faults)
+    complete = matches(file, part.part) and matches(
+        work / VIOLATIONS_FILE.format(number), part.faults
+    )
     return part if complete else None
 
 
@@ -102,7 +92,7 @@ def check_foreign_parts(output: Path, resuming: bool) -> None:
 
 def collect_violations(work: Path, target: Path, numbers: Iterable[int]) -> None:
     """Write the violations of all parts to one file, in order, without holding them in memory."""
-    files = [work / violations_name(number) for number in numbers]
+    files = [work / VIOLATIONS_FILE.format(number) for number in numbers]
     with atomic_write(target) as temporary:
         violations = pl.scan_parquet(files, schema=REJECTED_SCHEMA, glob=False)
         violations.sink_parquet(temporary, compression="zstd")
@@ -114,7 +104,7 @@ def publish(work: Path, output: Path, numbers: Collection[int]) -> None:
     The manifest of an earlier run is deleted first: without one the folder counts as incomplete.
     """
     (output / MANIFEST).unlink(missing_ok=True)
-    own = {part_name(number) for number in numbers}
+    own = {PART_FILE.format(number) for number in numbers}
     for old in output.glob(PARTS):
         if old.name not in own or (work / old.name).exists():
             old.unlink()

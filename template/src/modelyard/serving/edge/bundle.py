@@ -88,14 +88,11 @@ def check_fallback(value: Any, target: Classes | Quantity) -> None:
 
 def check_output(folder: Path) -> None:
     """Raise a `UserError` if the folder holds anything but a bundle."""
+    allowed = "allowed is a new or empty folder, or a bundle"
     if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file, allowed is a new or empty folder, or a bundle")
-    foreign = foreign_files(folder)
-    if foreign:
-        raise UserError(
-            f"{folder} holds {foreign[0]}, which is not part of a bundle; "
-            "allowed is a new or empty folder, or a bundle"
-        )
+        raise UserError(f"{folder} is a file, {allowed}")
+    if foreign := foreign_files(folder):
+        raise UserError(f"{folder} holds {foreign[0]}, which is not part of a bundle; {allowed}")
 
 
 def foreign_files(folder: Path) -> list[str]:

@@ -12,13 +12,12 @@ from ...console import UserError
 from ...project import Project, find, import_attribute
 from . import responses
 from .feedback import Feedback
-from .lifespan import lifespan
 from .limits import Limits
 from .middleware import DOCUMENTED, Authentication, Instrumentation
 from .predict import Predict, Shortcut
-from .responses import RequestError, json_response
+from .responses import RequestError, json_response, request_error, server_error
 from .routes import add_info_routes, add_post, public_routes
-from .service import Service
+from .service import Service, lifespan
 
 UNROUTED = {(404, "Not Found"), (405, "Method Not Allowed")}
 
@@ -66,11 +65,7 @@ def create_app(project: Project | None = None, limits: Limits | None = None) -> 
     """
     service = Service(project or find(), limits or Limits.read())
     token, target = service.limits.rest_token, service.schema.target
-    handlers: dict[Any, Any] = {
-        RequestError: responses.request_error,
-        HTTPException: routing_error,
-        Exception: responses.server_error,
-    }
+    handlers = {RequestError: request_error, HTTPException: routing_error, Exception: server_error}
     app = Application(
         service,
         title=f"Predictions of {target.name}",

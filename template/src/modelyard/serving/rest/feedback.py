@@ -12,10 +12,9 @@ from typing import Any, Literal
 from starlette.types import Receive, Scope, Send
 
 from ..records import Key, append, is_sampled, label_line
-from .body import receive_body
+from .body import label_reader, receive_body
 from .day_sample import process_lock
 from .index import find
-from .readers import label_reader
 from .recorder import FLUSH_S
 from .responses import RequestError, json_response
 from .service import Service

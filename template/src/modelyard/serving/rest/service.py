@@ -1,19 +1,26 @@
-"""State of a REST server: serving model, reader of bodies, metrics and recorder."""
+"""The serving model of a REST server: predictions, startup, hot reload of a newer one, shutdown."""
 
+import asyncio
 import secrets
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic_core import to_json
 
+from ...console import UserError
+from ...features.source import same_code
 from ...project import Project
-from ..predictor import Predictor, to_rows
+from ..predictor import Predictor, read_manifest, to_rows
+from .body import CheckedRows, row_reader
 from .limits import Limits
-from .readers import CheckedRows, row_reader
 from .recorder import Recorder
 from .responses import RequestError
-from .telemetry import Metrics, age_s
+from .telemetry import Metrics, age_s, log
 
 
 class Service:
@@ -73,3 +80,85 @@ class Service:
         body = {"model_version": predictor.version, "predictions": predictions}
         ignored = {"ignored_columns": checked.ignored} if checked.ignored else {}
         return to_json(body | ignored)
+
+
+class Reloader:
+    """Checks the model's folder for another model, and switches to it.
+
+    A model that cannot be served is logged and counted once, and tried again at the next check, as
+    it may have been written only in part.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.folder = service, service.limits.model_dir
+        self.refused: Any = {}
+
+    async def watch(self) -> None:
+        """Check every REST_RELOAD_S seconds until cancelled; 0 disables reloading."""
+        while pause_s := self.service.limits.rest_reload_s:
+            await asyncio.sleep(pause_s)
+            await self.check()
+
+    async def check(self) -> None:
+        """Switch to the folder's model if it is another one; load it in a thread."""
+        predictor = await asyncio.to_thread(self.load_newer, self.service.require_predictor())
+        if predictor:
+            self.refused = {}
+            self.service.switch(predictor)
+            self.service.metrics.swaps.inc()
+            log(event="model swapped", model_version=predictor.version)
+
+    def load_newer(self, serving: Predictor) -> Predictor | None:
+        """Return the folder's model if it is another one that can replace `serving`."""
+        found = None
+        try:
+            found = read_manifest(self.folder / "model.json")
+            same = found == serving.manifest
+            return None if same else verify(self.service.load_predictor(), serving)
+        except Exception as failure:
+            if found != self.refused:
+                self.refused = found
+                self.service.metrics.refused_swaps.inc()
+                log(event="model refused", model_dir=str(self.folder), error=str(failure))
+        return None
+
+
+def verify(predictor: Predictor, serving: Predictor) -> Predictor:
+    """Return a model if it matches the running code and predicts a real row."""
+    if predictor.version == serving.version:
+        raise UserError("model.json was altered: another content under the serving version")
+    if not same_code(predictor.manifest["code_hash"], serving.manifest["code_hash"]):
+        raise UserError("features/build.py changed since the service started; restart the service")
+    if (predictor.folder / "examples.jsonl").is_file():
+        predictor.predict(to_rows(predictor.examples(1), predictor.schema)).records()
+    return predictor
+
+
+@asynccontextmanager
+async def lifespan(service: Service, _: FastAPI) -> AsyncIterator[None]:
+    """Load the model, watch for newer ones, and write pending records on shutdown."""
+    if not service.predictor:
+        service.load()
+    install_stop_handlers(service)
+    watcher = asyncio.create_task(Reloader(service).watch())
+    yield
+    watcher.cancel()
+    await asyncio.to_thread(service.recorder.close)
+
+
+def install_stop_handlers(service: Service) -> None:
+    """Close connections with their response as soon as the process is asked to stop.
+
+    Otherwise a connection opened while uvicorn stops would stay open until the stop timeout.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                signal.signal(number, partial(stop, service, handler))
+
+
+def stop(service: Service, handler: Callable[..., Any], *received: Any) -> None:
+    """Mark the service as stopping, and call the server's own signal handler."""
+    service.stopping = True
+    handler(*received)

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 
 from ...schema.columns import Category
 from ...schema.contract import Schema
-from .readers import CheckedRows
+from .body import CheckedRows
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 MAX_AGE = re.compile(r"^monitoring:.*(?:\n(?:[ #].*)?)*?\n +max_age_days: *(\d+)", re.MULTILINE)

@@ -20,6 +20,7 @@ from ...metrics import measure
 from ...scorer import Predictions, Scorer
 from ..check import Check
 from . import history, serving_model
+from .page import page
 
 SERVING_DIR = "SERVING_DIR"  # variable: folder of the model that serves; by default `models/`
 
@@ -46,8 +47,6 @@ class Comparison:
         self, checks: list[Check], models: dict[str, Scorer], rows: Rows, y: np.ndarray
     ) -> None:
         """Write `reports/gate.html` about the candidate and the models it is compared with."""
-        from .page import page  # imported here, as it imports scikit-learn
-
         models |= {"serving": self.served} if self.served else {}
         drawn = page(self.model_info["version"], checks, models, rows, y)
         write_bytes(REPORTS / "gate.html", drawn.encode())

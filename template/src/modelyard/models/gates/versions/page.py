@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 from string import Template
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
-from sklearn.inspection import permutation_importance
 
 from ....schema.columns import Rows
 from ...loss import mean_loss
@@ -16,7 +13,7 @@ from ...plots import BINS, calibration, calibration_pairs, roc
 from ...scorer import Predictions, Scorer
 from ..check import Check, table_row, verdict
 
-MOST_ROWS = 1000
+MOST_ROWS, REPEATS = 1000, 5
 Curves = dict[str, np.ndarray]
 Models = dict[str, Scorer]
 
@@ -69,10 +66,9 @@ def chart(title: str, axes: tuple[str, str], curves: Curves, ends: tuple[float, 
     )
 
 
-def bars(found: dict[str, Any], columns: list[str]) -> Iterator[str]:
+def bars(found: Curves, columns: list[str]) -> Iterator[str]:
     """Render the importance of each column, the greatest for the candidate first."""
-    means = np.array([one.importances_mean for one in found.values()])
-    stds = np.array([one.importances_std for one in found.values()])
+    means, stds = np.mean([*found.values()], axis=2), np.std([*found.values()], axis=2)
     ends = np.stack([0 * means, means, means - stds, means + stds])
     places = (100 * (ends - ends.min()) / (np.ptp(ends) or 1)).round(1)
     for index in np.argsort(-means[0], kind="stable"):
@@ -86,13 +82,18 @@ def bars(found: dict[str, Any], columns: list[str]) -> Iterator[str]:
             )
 
 
-def importance(model: Scorer, rows: Rows, y: np.ndarray, sample: np.ndarray) -> Any:
-    """Compute the permutation importance of each column as the increase in loss (Breiman 2001)."""
+def importance(model: Scorer, rows: Rows, y: np.ndarray, sample: np.ndarray) -> np.ndarray:
+    """Compute the permutation importance of each column as the increase in loss (Breiman 2001).
 
-    def gain(_: object, cells: np.ndarray, y: np.ndarray) -> float:
-        shuffled = {name: rows[name][cells[:, i]] for i, name in enumerate(rows)}
-        return -mean_loss(y, model.predict(shuffled).scores, model.target.task)
+    Returns:
+        The increase for each column and repeat [columns, REPEATS].
+    """
+    own, actual = {name: values[sample] for name, values in rows.items()}, y[sample]
+    random = np.random.default_rng(0)
 
-    cells = np.tile(sample[:, np.newaxis], len(rows))  # row numbers, for columns of any type
-    fitted, options = SimpleNamespace(fit=model.predict), {"n_repeats": 5, "random_state": 0}
-    return permutation_importance(fitted, cells, y[sample], scoring=gain, **options)
+    def loss(other: Rows) -> float:
+        return mean_loss(actual, model.predict(own | other).scores, model.target.task)
+
+    whole = loss({})
+    shuffled = ({name: random.permutation(own[name])} for name in own for _ in range(REPEATS))
+    return np.array([loss(one) - whole for one in shuffled]).reshape(len(own), REPEATS)

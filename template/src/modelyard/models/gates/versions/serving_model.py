@@ -14,9 +14,9 @@ from ....project import Project
 from ...metrics import improvement
 from ...model_info import check_version
 from ...scorer import Predictions, Scorer
+from ...weighted_metrics import metrics
 from ..check import Check
 from ..floors import too_few_rows
-from .resampled_metrics import resampled
 
 REMEDY = "uv run dvc checkout --force restores it"
 NO_OTHER_MODEL = "there is no other serving model"
@@ -100,7 +100,7 @@ def upper_gain(
     """Return the upper bound of the gain on some rows, by a paired bootstrap."""
     task, y = served.target.task, candidate.y[rows]
     new, old = (
-        resampled(task, y, one.scores[rows], one.threshold)[metric]
+        metrics(task, y, one.scores[rows], one.threshold)[metric]
         for one in (candidate.predictions, served)
     )
     samples = bootstrap(len(y), resamples)
