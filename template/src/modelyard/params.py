@@ -31,7 +31,7 @@ class Params(sections.Section):
     features: sections.Features
     train: sections.Train
     search: sections.Search
-    decision: sections.Decision
+    decision: sections.Decision = sections.Decision(threshold=0.5)  # of two classes: required
     gate: sections.Gate
     monitoring: operation.Monitoring | None = None
     batch: operation.Batch | None = None

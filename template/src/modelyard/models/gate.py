@@ -21,7 +21,7 @@ from .gates.budget import budget_checks
 from .gates.check import Check, check_table, markdown
 from .gates.fairness import fairness_checks
 from .gates.floors import metric_checks
-from .release import metadata, release
+from .release import metadata, release, trained_on
 from .scorer import Predictions
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def finish(
     """
     accepted = not any(check.refuses for check in checks)
     write_json(METRICS, summary(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
-    write_bytes(REPORTS / "gate.md", markdown(model_info, checks).encode())
+    page = markdown(model_info, trained_on(model_info, schema), checks)
+    write_bytes(REPORTS / "gate.md", page.encode())
     for check in checks:
         print(f"gate: {check}")
     if not accepted:

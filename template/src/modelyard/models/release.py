@@ -97,9 +97,8 @@ def card(model_info: dict[str, Any], test: dict[str, Any], checks: str, schema: 
     """Return the model card as Markdown; `test` has the reports of both models on the test set."""
     parts = [
         f"# Model {model_info['version']}",
-        f"Predicts `{schema.target.name}` ({schema.target.description}). Trained on "
-        f"{model_info['training_rows']:,} rows before {model_info['trained_as_of']}; for use "
-        "and limits see [README.md](README.md).",
+        f"Predicts `{schema.target.name}` ({schema.target.description}). "
+        f"{trained_on(model_info, schema)}; for use and limits see [README.md](README.md).",
         "## Metrics on the test set",
         markdown_table(("metric", "model", "baseline"), overall(test)),
         "## Metrics by slice",
@@ -110,6 +109,12 @@ def card(model_info: dict[str, Any], test: dict[str, Any], checks: str, schema: 
         markdown_table(("column", "description", "allowed"), columns(schema)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def trained_on(model_info: dict[str, Any], schema: Schema) -> str:
+    """Say on how many rows a model was trained, and before which day if rows have a time."""
+    before = f" before {model_info['trained_as_of']}" if schema.time else ""
+    return f"Trained on {model_info['training_rows']:,} rows{before}"
 
 
 def overall(test: dict[str, Any]) -> list[Line]:

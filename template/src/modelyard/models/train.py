@@ -1,6 +1,7 @@
 """Stage `train`: fit the baseline, search the candidate's settings, save both models."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from ..files import sha256, write_json
 from ..params import Params, read_params
 from ..places import FEATURES, MODELS
 from ..project import Project
-from ..schema.contract import Task
+from ..schema.contract import Schema, Task
 from ..tracking import tracker
 from . import store
 from .dataset import Dataset, read_dataset
+from .gates.fairness import check_measures
 from .loss import score
 from .metrics import get_metric, improvement, measure
 from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
@@ -48,6 +50,25 @@ def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
             return model.fit(rows.X, rows.y)
     except ValueError as failure:
         raise UserError(f"the baseline cannot be trained: {failure}") from None
+
+
+def check_names(known: dict[str, float], params: Params, schema: Schema) -> None:
+    """Refuse metrics and measures of fairness that the task lacks, before the search, not after."""
+    search, gate, monitoring = params.search, params.gate, params.monitoring
+    places: dict[str, Iterable[str]] = {
+        "search.choose_by": [search.choose_by],
+        "gate.floors": gate.floors,
+        "gate.over_baseline": gate.over_baseline,
+        "gate.slice_floors": gate.slice_floors,
+        "monitoring.max_fall": monitoring.max_fall if monitoring else (),
+        "monitoring.floors": monitoring.floors if monitoring else (),
+    }
+    for where, names in places.items():
+        for name in names:
+            get_metric(known, name, where)
+    check_measures(schema.target.task, gate.fairness)
+    if schema.target.task == "binary" and "decision" not in params.model_fields_set:
+        raise UserError("params.yaml: decision is missing, two classes need decision.threshold")
 
 
 def run_search(context: SearchContext, validation: Dataset, params: Params) -> list[dict[str, Any]]:
@@ -86,9 +107,8 @@ def main(project: Project) -> None:
         context = SearchContext(rows, task, params.train, checkpoints, run.progress, estimator)
         baseline = fit_baseline(estimator, rows, task, params.train.seed)
         store.save(MODELS / "baseline.skops", baseline)
-        # check that the metric exists before the search, not after it
         known = measure_model(baseline, validation, task, params)
-        get_metric(known, params.search.choose_by, "search.choose_by")
+        check_names(known, params, schema)
         results = run_search(context, validation, params)
         best = choose_best(results, params.search.choose_by)
         run.metrics(results[best]["metrics"])

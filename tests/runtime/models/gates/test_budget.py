@@ -6,6 +6,7 @@ from flight_delays.schema import SCHEMA
 from modelyard.models.gates.budget import budget_checks, lower_half_median, repeat_rows, time_ratio
 from modelyard.models.gates.check import table_row
 from modelyard.params_sections import Budget
+from modelyard.schema.contract import Classes, Quantity
 from modelyard.serving.predictor import Predictor, to_rows
 
 from examples import ROWS
@@ -45,6 +46,24 @@ def test_latencies_are_not_in_the_report() -> None:
     assert table_row(row) == ("ok", "budget: time of a row", "within", "1000000000.0000")
 
 
+@pytest.mark.parametrize(("classes", "share"), [(2, 1.0), (3, 1.5), (20, 10.0)])
+def test_the_time_limits_grow_with_the_classes(classes: int, share: float) -> None:
+    limits = Budget(bytes=10**9, row=1.0, thousand_rows=20.0)
+    scorer = Instant(tuple(f"class {number}" for number in range(classes)))
+    found = budget_checks(scorer, 1000, {"a": np.zeros(1)}, limits)  # type: ignore[arg-type]
+    assert [check.limit for check in found] == [10**9, share * 1.0, share * 20.0]
+
+
+def test_the_time_limits_of_a_number_are_those_of_two_classes() -> None:
+    scorer = Instant(())
+    limits = Budget(bytes=10**9, row=1.0, thousand_rows=20.0)
+    found = budget_checks(scorer, 1000, {"a": np.zeros(1)}, limits)  # type: ignore[arg-type]
+    assert found[2].limit == 20.0
+
+
 class Instant:
+    def __init__(self, values: tuple[str, ...] = ("no", "yes")) -> None:
+        self.target = Classes("y", "", values) if values else Quantity("y", "")
+
     def predict(self, rows: object) -> None:
         """Predict nothing."""

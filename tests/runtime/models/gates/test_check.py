@@ -14,7 +14,7 @@ SMALL = Check("region: floors", "insufficient data", note="few rows", required=F
 
 
 def report(*checks: Check) -> str:
-    return re.sub(" +", " ", markdown(ABOUT, [*checks]))
+    return re.sub(" +", " ", markdown(ABOUT, "Trained on 9 rows", [*checks]))
 
 
 def test_the_report_says_which_checks_refuse() -> None:

@@ -67,13 +67,13 @@ def verdict(checks: list[Check]) -> str:
     return f"Refused by {len(refusing)} of {len(checks)} checks: {'; '.join(refusing)}."
 
 
-def markdown(model_info: dict[str, Any], checks: list[Check]) -> str:
+def markdown(model_info: dict[str, Any], trained_on: str, checks: list[Check]) -> str:
     """Return the report in Markdown, without values that differ from run to run."""
     parts = [
         f"# Gate: model {model_info['version']}",
         verdict(checks),
-        f"Trained on {model_info['training_rows']:,} rows before {model_info['trained_as_of']}. "
-        "The limits are in `params.yaml` (`gate`), the uses of the test set in `test_rows.jsonl`.",
+        f"{trained_on}. The limits are in `params.yaml` (`gate`), "
+        "the uses of the test set in `test_rows.jsonl`.",
         check_table(checks),
     ]
     return "\n\n".join(parts) + "\n"

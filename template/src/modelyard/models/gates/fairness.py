@@ -11,6 +11,7 @@ import numpy as np
 
 from ...console import UserError
 from ...params_sections import Fairness
+from ...schema.contract import Task
 from ..scorer import Predictions
 from .check import Check
 from .floors import too_few_rows
@@ -78,6 +79,17 @@ ERROR_RATIO = "error_ratio"
 AT_LEAST = ("demographic_parity_ratio",)  # measures whose limit is a minimum
 
 
+def check_measures(task: Task, params: Fairness) -> None:
+    """Refuse measures that do not exist for the task."""
+    allowed = [ERROR_RATIO] if task == "regression" else list(MEASURES)
+    for name in params.limits:
+        if name not in allowed:
+            known = ", ".join(allowed)
+            raise UserError(
+                f"params.yaml: gate.fairness.limits names {name!r}, allowed are {known}"
+            )
+
+
 def fairness_checks(
     y: np.ndarray, groups: dict[str, np.ndarray], predictions: Predictions, params: Fairness
 ) -> list[Check]:
@@ -86,13 +98,7 @@ def fairness_checks(
     Raises:
         UserError: a measure does not exist for the task.
     """
-    allowed = [ERROR_RATIO] if predictions.target.task == "regression" else list(MEASURES)
-    for name in params.limits:
-        if name not in allowed:
-            known = ", ".join(allowed)
-            raise UserError(
-                f"params.yaml: gate.fairness.limits names {name!r}, allowed are {known}"
-            )
+    check_measures(predictions.target.task, params)
     checks = []
     for slice_name, own in groups.items():
         for name, limit in params.limits.items():

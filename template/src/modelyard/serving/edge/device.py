@@ -46,7 +46,8 @@ def predict_stdin(folder: Path, project: Project, bundle: BundleSettings) -> Non
     rows = 0 if device.edge_log == Path("off") else bundle.log_rows
     warn = bool(os.environ.get("EDGE_LOG"))
     log = Log(folder / device.edge_log, rows, bundle.log_row_bytes, warn=warn)
-    expiry = Expiry(predictor.trained_as_of, bundle, device.as_of)
+    trained_as_of = predictor.trained_as_of if project.schema.time else None
+    expiry = Expiry(trained_as_of, bundle, device.as_of)
     expiry.expired()
     predict(sys.stdin.buffer, sys.stdout.buffer, LinePredictor(predictor, bundle), expiry, log)
 
@@ -76,9 +77,14 @@ def line_groups(source: Any) -> Iterator[list[bytes]]:
 
 
 class Expiry:
-    """Checks once a day whether the model has expired; `as_of` replaces the clock."""
+    """Checks once a day whether the model has expired; `as_of` replaces the clock.
 
-    def __init__(self, trained_as_of: date, settings: BundleSettings, as_of: date | None) -> None:
+    A model of rows without a time never expires; its `trained_as_of` is None.
+    """
+
+    def __init__(
+        self, trained_as_of: date | None, settings: BundleSettings, as_of: date | None
+    ) -> None:
         self.trained_as_of, self.settings, self.as_of = trained_as_of, settings, as_of
         self.day, self.has_expired = date.min, False
 
@@ -89,7 +95,7 @@ class Expiry:
             UserError: it has expired, and edge.after_expiry is refuse.
         """
         day = self.as_of or date.today()
-        if day != self.day:
+        if self.trained_as_of and day != self.day:
             self.day, before = day, self.has_expired
             reason = expiry_reason(self.trained_as_of, day, self.settings.max_age_days)
             self.has_expired, action = bool(reason), self.settings.after_expiry

@@ -46,7 +46,8 @@ class Service:
     def switch(self, predictor: Predictor) -> None:
         """Serve this model from the next request on; requests in progress keep theirs."""
         age = partial(age_s, predictor.trained_as_of, self.limits.as_of)
-        self.metrics.set_model(predictor.version, age)
+        # rows without a time have no age: 0 seconds
+        self.metrics.set_model(predictor.version, age if self.schema.time else float)
         self.predictor = predictor
 
     def require_predictor(self) -> Predictor:
