@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from tqdm import tqdm
 
 from ...console import UserError
@@ -133,17 +134,26 @@ def count(parts: dict[int, Part], name: str) -> int:
 
 def check_rejected_share(job: Job, parts: dict[int, Part], work: Path, max_share: float) -> None:
     """Raise a `UserError` if more rows than allowed are rejected, and write the reasons."""
-    rejected, reasons = count(parts, "rejected"), work.parent / REJECTED
+    rejected, path = count(parts, "rejected"), work.parent / REJECTED
     if rejected > max_share * job.rows:
-        collect_violations(work, reasons, parts)
+        collect_violations(work, path, parts)
         raise UserError(
             f"{rejected:,} of {rejected + count(parts, 'scored'):,} rows violate the schema, "
             f"allowed are {max_share:.2%} of {job.rows:,} (params.yaml: batch.max_rejected_share); "
-            f"nothing was published, the reasons are in {reasons}"
+            f"nothing was published, the reasons are in {path}" + reasons(path)
         )
 
 
 def summary(parts: dict[int, Part], output: Path) -> str:
     """Return the summary of a run."""
     scored, rejected = count(parts, "scored"), count(parts, "rejected")
-    return f"{scored:,} rows scored, {rejected:,} rejected -> {output}"
+    return f"{scored:,} rows scored, {rejected:,} rejected -> {output}" + reasons(output / REJECTED)
+
+
+def reasons(rejected: Path) -> str:
+    """Return a line for each column with invalid values, those with most first."""
+    counts = pl.scan_parquet(rejected, glob=False).group_by("column", "allowed").len()
+    ordered = counts.sort("len", "column", descending=[True, False]).collect()
+    return "".join(
+        f"\n  {column}: {number:,} not {allowed}" for column, allowed, number in ordered.rows()
+    )

@@ -1,0 +1,1 @@
+"""A problem with columns of every kind."""
