@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-Kind = Literal["number", "category", "text", "timestamp", "nothing"]
+Kind = Literal["number", "boolean", "category", "text", "timestamp", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Column:
         different: how many different values there are.
         low: least number or time.
         high: greatest number or time.
-        whole: whether all numbers are whole.
+        whole: whether all numbers are whole, or all times at midnight.
         counts: rows of each value, the most frequent first; of few values only.
         longest: characters of the longest text.
         unique: whether no row lacks a value and no two have the same.

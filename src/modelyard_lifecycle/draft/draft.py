@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,8 @@ def _facts(plan: Plan, rows: pl.DataFrame, today: date) -> Facts:
     """Return what the settings depend on."""
     labels = rows[plan.target.column.name].drop_nulls()
     newest: Any = rows[plan.time].max() if plan.time else None
-    as_of = newest.date() + timedelta(days=1) if newest else today
+    day = newest.date() if isinstance(newest, datetime) else newest
+    as_of = day + timedelta(days=1) if day else today
     spread: Any = labels.std() if plan.target.task == "regression" else 0.0
     shares = [] if spread else (labels.value_counts()["count"] / max(1, len(labels))).to_list()
     usual: Any = labels.median() if spread else labels.mode().sort()[0]

@@ -23,7 +23,7 @@ def choose_rows(table: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, bool]:
     labelled = table.filter(pl.col(target).is_not_null()).unique(
         key, keep="none", maintain_order=True
     )
-    numbers = [one.name for one in plan.fields if one.kind == "number"]
+    numbers = [one.name for one in plan.fields if one.is_number]
     complete = labelled.drop_nulls(numbers)
     rows = complete if complete.height >= LEAST else labelled
     if not plan.target.values:

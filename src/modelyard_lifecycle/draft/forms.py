@@ -7,6 +7,7 @@ import polars as pl
 from .columns import Form
 
 TEXT = Form("text")
+BOOLEAN = Form("boolean", '.str.to_lowercase().replace_strict({"true": True, "false": False})')
 NUMBER = Form("number", ".cast(pl.Float64)")
 COMMA = Form("number", r'.str.replace_all(r"\.", "").str.replace(",", ".").cast(pl.Float64)')
 THOUSANDS = Form("number", '.str.replace_all(",", "").cast(pl.Float64)')
@@ -36,13 +37,20 @@ def time_form(pattern: str) -> Form:
     return Form("timestamp", read + TO_UTC * zone + SECONDS * fraction)
 
 
+def as_text(form: Form) -> Form:
+    """Return the conversion of booleans to texts; texts stay as they are."""
+    return TEXT if form == BOOLEAN else Form("text", ".cast(pl.String)")
+
+
 def typed_form(kind: pl.DataType) -> Form | None:
     """Return the conversion of a typed column; None for texts, and for what has no kind."""
     if kind.is_float():
         return Form("number", ".cast(pl.Float64).fill_nan(None)")
     if kind.is_numeric():
         return NUMBER
-    if kind == pl.Boolean or isinstance(kind, pl.Categorical | pl.Enum):
+    if kind == pl.Boolean:
+        return Form("boolean")
+    if isinstance(kind, pl.Categorical | pl.Enum):
         return Form("text", ".cast(pl.String)")
     if isinstance(kind, pl.Datetime):
         return Form("timestamp", (TO_UTC if kind.time_zone else "") + SECONDS)
@@ -60,6 +68,8 @@ def text_form(values: pl.Series, name: str, comma_first: bool) -> tuple[Form, li
     Returns:
         The conversion, and the texts that it does not convert: markers of missing values.
     """
+    if values.str.to_lowercase().is_in(["true", "false"]).all():
+        return BOOLEAN, []
     if NAMED_DATE.search(name) and _is_compact(values):
         return time_form(COMPACT), []
     for form in _number_forms(values, comma_first):

@@ -99,11 +99,13 @@ def _statistics(name: str, form: Form) -> list[pl.Expr]:
     common = {"missing": one.null_count(), "different": one.drop_nulls().n_unique(), "n": pl.len()}
     if form.kind == "text":
         common |= {"longest": one.str.len_chars().max()}
-    else:
+    elif form.kind != "boolean":
         number = one.filter(one.is_finite()) if form.kind == "number" else one.dt.epoch("s")
         common |= {"low": number.min(), "high": number.max()}
     if form.kind == "number":
         common |= {"whole": (one.drop_nulls() == one.drop_nulls().round()).all()}
+    if form.kind == "timestamp":
+        common |= {"whole": (one.drop_nulls() == one.drop_nulls().dt.truncate("1d")).all()}
     return [expr.alias(f"{key}|{name}") for key, expr in common.items()]
 
 

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from modelyard.schema.column import LARGEST
+
 from .columns import Column, Form, Notes
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -24,7 +26,7 @@ class Field:
     """A column of the schema; `feature` says whether the drafted features use it."""
 
     column: Column
-    kind: Literal["number", "category", "text", "timestamp"]
+    kind: Literal["number", "integer", "boolean", "category", "text", "timestamp", "date"]
     required: bool = True
     low: float = 0.0
     high: float = 0.0
@@ -37,6 +39,21 @@ class Field:
     def name(self) -> str:
         """The column's name."""
         return self.column.name
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a feature as it is."""
+        return self.kind in ("number", "integer", "boolean")
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a date or a time."""
+        return self.kind in ("timestamp", "date")
+
+    @property
+    def utc(self) -> bool:
+        """Whether times had a zone, and ingest converts them to UTC."""
+        return self.kind == "timestamp" and "convert_time_zone" in self.column.form.code
 
 
 @dataclass(frozen=True)
@@ -97,9 +114,12 @@ def make_field(column: Column, rows: int, notes: Notes) -> Field:
     required = column.missing == 0
     if column.kind == "number":
         low, high = widen(column.low or 0.0, column.high or 0.0)
-        return Field(column, "number", required, low, high)
+        whole = column.whole and max(-low, high) < LARGEST
+        return Field(column, "integer" if whole else "number", required, low, high)
     if column.kind == "timestamp":
-        return Field(column, "timestamp", required)
+        return Field(column, "date" if column.whole else "timestamp", required)
+    if column.kind == "boolean":
+        return Field(column, "boolean", required)
     frequent = [value for value, count in column.counts.items() if count >= FREQUENT]
     covered = sum(column.counts[value] for value in frequent[:MOST_CATEGORIES])
     few = 0 < len(column.counts) <= min(MOST_CATEGORIES, max(2, rows / 5))

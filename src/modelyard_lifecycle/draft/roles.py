@@ -122,6 +122,7 @@ def _tells_class(known: pl.LazyFrame, column: Column, target: str) -> bool:
         total = int(pairs["len"].sum())
         repeated = column.different * REPEATED <= total
         return bool(repeated and most >= PURE * total and biggest != total)
+    name = name.cast(pl.Int8) if column.kind == "boolean" else name
     limits = known.group_by(target).agg(name.min().alias("low"), name.max().alias("high")).collect()
     ordered = limits.drop_nulls().sort("low")
     apart = ordered["high"].shift(1) < ordered["low"]

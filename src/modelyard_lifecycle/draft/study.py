@@ -7,6 +7,7 @@ import polars as pl
 
 from ..errors import UserError
 from .columns import Column, Form, Notes, OnStep
+from .forms import as_text
 from .guess import clean_texts, describe, find_forms, has_spaces, missing_markers
 from .names import column_names, find_column
 from .plan import Field, Plan, Target, as_category, is_code, make_field
@@ -84,6 +85,8 @@ def _recoded(
     rows: pl.LazyFrame, names: dict[str, str], forms: dict[str, Form], wish: Wish, on_step: OnStep
 ) -> list[Column]:
     """Return the columns; whole numbers that are categories or classes are texts."""
+    if forms[wish.target].kind == "boolean":  # the classes are texts
+        forms = forms | {wish.target: as_text(forms[wish.target])}
     columns = describe(rows, names, forms, on_step)
     _refuse_unusable(columns, wish)
     coded = {one.source: as_category(one.form) for one in columns if _is_coded(one, wish)}
@@ -150,7 +153,7 @@ def _target(columns: list[Column], wish: Wish, notes: Notes) -> Target:
 def _field(column: Column, rows: int, wish: Wish, notes: Notes) -> Field:
     """Return the field of a column: times are optional, as only --time may be required."""
     found = make_field(column, rows, notes)
-    if column.kind == "timestamp" and column.source != wish.time and found.required:
+    if found.is_time and column.source != wish.time and found.required:
         notes.append(f"{column.name}: dates; if it is when a row happened: --time {column.source}")
         return replace(found, required=False)
     if column.kind == "number" and column.unique and NAMED_KEY.search(column.name):

@@ -26,7 +26,7 @@ CALENDAR = '''
 
 def calendar(name: str, moment: np.ndarray) -> dict[str, np.ndarray]:
     """Return the hour of the day (0 to 24) and the day of the week (Monday is 0)."""
-    seconds = moment.view(np.int64)
+    seconds = moment.astype("datetime64[s]").view(np.int64)
     weekday = (seconds // DAY_S + 3) % 7  # 1970-01-01 was a Thursday
     return {f"{name}_hour": seconds % DAY_S / 3600, f"{name}_weekday": weekday}
 '''
@@ -34,7 +34,8 @@ DAYS = '''
 
 def days(moment: np.ndarray) -> np.ndarray:
     """Return the days since 1970, NaN if missing."""
-    return np.where(np.isnat(moment), np.nan, moment.view(np.int64) / DAY_S)
+    seconds = moment.astype("datetime64[s]").view(np.int64)
+    return np.where(np.isnat(moment), np.nan, seconds / DAY_S)
 '''
 ONE_HOT = '''
 
@@ -59,8 +60,8 @@ def as_column(texts: tuple[str, ...]) -> np.ndarray:
 def write_build(plan: Plan) -> str:
     """Return the content of `features/build.py`."""
     used = [one for one in plan.fields if one.feature]
-    numbers = tuple(one.name for one in used if one.kind == "number")
-    dates = tuple(one.name for one in used if one.kind == "timestamp" and one.name != plan.time)
+    numbers = tuple(one.name for one in used if one.is_number)
+    dates = tuple(one.name for one in used if one.is_time and one.name != plan.time)
     has_categories = any(one.kind == "category" for one in used)
     imports = ["from functools import cache", ""] * has_categories
     imports += ["import numpy as np", "from modelyard.schema.columns import Rows", ""]

@@ -1,6 +1,6 @@
 """Write `tests/examples.py`."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from .code import MARK, layout
@@ -108,14 +108,14 @@ class _Name:
 def _request(row: dict[str, Any], target: str) -> dict[str, Any]:
     """Return a row as in a request: times are texts, numbers have a decimal point."""
     return {
-        name: value.strftime("%Y-%m-%dT%H:%M:%S") if isinstance(value, datetime) else value
+        name: value.isoformat() if isinstance(value, date) else value
         for name, value in row.items()
         if name != target
     }
 
 
 def _may_miss(field: Field) -> bool:
-    return field.kind == "number" and not field.required and field.feature
+    return field.is_number and not field.required and field.feature
 
 
 def _unused_texts(plan: Plan) -> list[Field]:
@@ -125,7 +125,7 @@ def _unused_texts(plan: Plan) -> list[Field]:
 def _feature_cases(plan: Plan, row: dict[str, Any]) -> dict[str, float]:
     """Return the expected values of some features of a row."""
     used = [one for one in plan.fields if one.feature and row[one.name] is not None]
-    numbers = {one.name: row[one.name] for one in used if one.kind == "number"}
+    numbers = {one.name: float(row[one.name]) for one in used if one.is_number}
     known = {
         f"{one.name}={row[one.name]}": 1.0
         for one in used
@@ -136,7 +136,7 @@ def _feature_cases(plan: Plan, row: dict[str, Any]) -> dict[str, float]:
 
 def _bad_values(plan: Plan) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = [(plan.key_name, None), (plan.key_name, "")]
-    for kind in ("number", "category", "timestamp"):
+    for kind in ("number", "integer", "boolean", "category", "timestamp", "date"):
         for one in [one for one in plan.fields if one.kind == kind][:BAD_COLUMNS]:
             found += _bad_values_of(one)
     return found
@@ -144,10 +144,14 @@ def _bad_values(plan: Plan) -> list[tuple[str, Any]]:
 
 def _bad_values_of(field: Field) -> list[tuple[str, Any]]:
     missing = [(field.name, None)] if field.required else []
-    if field.kind == "number":
+    if field.kind in ("number", "integer"):
         outside = field.high + max(field.high - field.low, 1.0)
         return [(field.name, outside), (field.name, "a text"), *missing]
     if field.kind == "timestamp":
         return [(field.name, "yesterday"), (field.name, "2013-02-30T08:00:00"), *missing]
+    if field.kind == "date":
+        return [(field.name, "yesterday"), (field.name, "2013-02-30"), *missing]
+    if field.kind == "boolean":
+        return [(field.name, "a text"), (field.name, 7), *missing]
     unknown = [] if field.others else [(field.name, "no such value")]
     return [*unknown, (field.name, ""), (field.name, 7), *missing]

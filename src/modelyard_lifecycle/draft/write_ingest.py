@@ -40,7 +40,7 @@ def ingest(as_of: date) -> pl.DataFrame:
 '''
 STRIP = "    rows = rows.with_columns(texts.str.strip_chars())"
 EMPTY = "    rows = rows.with_columns(pl.when(~texts.is_in(MISSING)).then(texts))"
-NAMES = {"number": "NUMBERS", "timestamp": "TIMES", "text": "CODES"}
+NAMES = {"number": "NUMBERS", "boolean": "BOOLEANS", "timestamp": "TIMES", "text": "CODES"}
 
 
 def write_ingest(found: Study, source: Source, place: str) -> str:

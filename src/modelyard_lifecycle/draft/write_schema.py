@@ -9,7 +9,10 @@ Yours. Drafted from {rows:,} rows: complete what is marked with "{mark}". Ranges
 ones, widened by half their width on both sides; put in what is possible.
 """
 '''
-COLUMN = {"number": "Number", "category": "Category", "text": "Text", "timestamp": "Timestamp"}
+COLUMN = {
+    **{"number": "Number", "integer": "Integer", "boolean": "Boolean", "category": "Category"},
+    **{"text": "Text", "timestamp": "Timestamp", "date": "Date"},
+}
 
 
 def write_schema(plan: Plan) -> str:
@@ -52,8 +55,10 @@ def _key(plan: Plan) -> list[str]:
 def _field(field: Field) -> list[str]:
     words = [literal(field.name), literal(f"{MARK} {field.column.source}")]
     words += [] if field.required else ["required=False"]
-    if field.kind == "number":
+    if field.kind in ("number", "integer"):
         words += [f"min={short_number(field.low)}", f"max={short_number(field.high)}"]
+    if field.utc:
+        words += ["utc=True"]
     if field.kind == "category":
         words += [f"values=VALUES[{literal(field.name)}]"] + ["others=True"] * field.others
     if field.kind == "text":

@@ -1,7 +1,7 @@
 """The kind, the range and the values of a column follow from its values."""
 
 import random
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,21 @@ def line_of(path: Path, name: str, target: str = "y", **options: Any) -> str:
         ([None, *NUMBERS[1:]], 'Number("x", "DRAFT: x", required=False, min=0, max=148),'),
         ([-v for v in NUMBERS], 'Number("x", "DRAFT: x", min=-148, max=0),'),
         ([i % 2 for i in range(ROWS)], 'Category("x", "DRAFT: x", values=VALUES["x"]),'),
-        ([i % 3 for i in range(ROWS)], 'Number("x", "DRAFT: x", min=0, max=3),'),
-        ([i % 3 == 0 for i in range(ROWS)], 'Category("x", "DRAFT: x", values=VALUES["x"]),'),
+        ([i % 3 for i in range(ROWS)], 'Integer("x", "DRAFT: x", min=0, max=3),'),
+        ([i % 3 == 0 for i in range(ROWS)], 'Boolean("x", "DRAFT: x"),'),
+        ([[True, False, None][i % 3] for i in range(ROWS)], 'Boolean("x", "DRAFT: x", required='),
+        (["True", "FALSE"] * 100, 'Boolean("x", "DRAFT: x"),'),
+        ([i * 2**53 for i in range(ROWS)], 'Number("x", '),
         (["no", "yes"] * 100, 'Category("x", "DRAFT: x", values=VALUES["x"]),'),
         (["a"] * 99 + ["b"] * 99 + ["c", "d"], 'VALUES["x"], others=True),'),
         ([f"text {i}" for i in range(ROWS)], 'Text("x", "DRAFT: x", max_length=20),'),
         ([f"0{i}" for i in range(ROWS)], 'Text("x", "DRAFT: x", max_length=10),'),
-        (DAYS, 'Timestamp("x", "DRAFT: x", required=False),'),
-        ([date(2024, 1, 1 + i % 28) for i in range(ROWS)], 'Timestamp("x", "DRAFT: x", required='),
-        ([datetime(2024, 1, 1 + i % 28) for i in range(ROWS)], 'Timestamp("x", "DRAFT: x", req'),
+        (DAYS, 'Date("x", "DRAFT: x", required=False),'),
+        ([date(2024, 1, 1 + i % 28) for i in range(ROWS)], 'Date("x", "DRAFT: x", required='),
+        ([datetime(2024, 1, 1 + i % 28) for i in range(ROWS)], 'Date("x", "DRAFT: x", req'),
+        ([datetime(2024, 1, 1 + i % 28, 7) for i in range(ROWS)], 'Timestamp("x", "DRAFT: x", req'),
+        ([f"2024-05-01T{i % 24:02}:00:00+02:00" for i in range(ROWS)], "utc=True"),
+        ([datetime(2024, 5, 1, i % 24, tzinfo=UTC) for i in range(ROWS)], "utc=True"),
         ([f"{v}".replace(".", ",") for v in NUMBERS], "min=0, max=148),"),
         ([f"${v * 1000:,.2f}" for v in NUMBERS], "min=0, max=148000),"),
         ([f"{v} %" for v in NUMBERS], "min=0, max=148),"),

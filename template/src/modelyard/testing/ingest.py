@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ..console import listed
-from ..data.tables import cast_columns
+from ..data.tables import cast_column, cast_columns
 from ..params import Params
 from ..schema.contract import Schema
 
@@ -23,8 +23,8 @@ def check_known(raw: pl.DataFrame, schema: Schema, params: Params) -> None:
     """Check that ingest returns no row from the day `data.as_of` or later."""
     as_of = params.data.as_of
     if schema.time:
-        newest: Any = raw[schema.time].max()
-        day = newest.date()
+        times = raw.select(cast_column(raw, schema.column(schema.time), False)).to_series()
+        day: Any = times.dt.date().max()
         assert day < as_of, f"data/ingest.py returns a row of {day}, allowed is before {as_of}"
 
 
