@@ -55,6 +55,7 @@ def copy_template(
     defaults: bool,
     console: Console,
     finish: Callable[[Path], object] = lambda _: None,
+    suggested: Mapping[str, str] | None = None,
 ) -> None:
     """Let Copier ask its questions and write the project, completely or not at all.
 
@@ -66,6 +67,7 @@ def copy_template(
         defaults: whether to take the default of each other question.
         console: where to print.
         finish: is called with the folder; if it fails, nothing is left either.
+        suggested: defaults of questions that replace those of the template.
 
     Raises:
         UserError: the folder is not empty, or Copier fails.
@@ -75,7 +77,7 @@ def copy_template(
         started = time.monotonic()
         run_copy(
             template, folder, data=dict(given), vcs_ref=version, defaults=defaults,
-            quiet=not is_verbose(),
+            quiet=not is_verbose(), user_defaults=dict(suggested or {}),
         )  # fmt: skip
         finish(folder)
     if record_without_credentials(folder):

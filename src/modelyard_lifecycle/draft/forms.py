@@ -84,6 +84,17 @@ def text_form(values: pl.Series, name: str, comma_first: bool) -> tuple[Form, li
     return TEXT, []
 
 
+def is_ambiguous(form: Form, values: pl.Series) -> bool:
+    """Return whether dates that are read as day/month/year could be month/day/year as well."""
+    pattern = form.code.partition('"')[2].partition('"')[0]
+    if not pattern.startswith("%d/%m/"):
+        return False
+    dates = values.drop_nulls().unique()
+    other = dates.str.to_datetime(pattern.replace("%d/%m/", "%m/%d/"), strict=False)
+    fits = dates.str.to_datetime(pattern, strict=False).is_not_null()
+    return bool(other.filter(fits).is_not_null().all())
+
+
 def _is_compact(values: pl.Series) -> bool:
     if not values.str.contains(r"^(19|20)\d{6}$").all():
         return False

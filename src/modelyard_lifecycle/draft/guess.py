@@ -6,7 +6,7 @@ import polars as pl
 
 from ..errors import UserError
 from .columns import Column, Form, Notes, OnStep
-from .forms import TEXT, text_form, typed_form
+from .forms import TEXT, is_ambiguous, text_form, typed_form
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "#N/A", "?", "-", "--")
 SAMPLE = 20_000  # rows by which the kinds are chosen, evenly spaced
@@ -54,6 +54,8 @@ def find_forms(
             form, rest = _text_form(rows[found], name, comma_first)
             if rest:
                 notes.append(f"{name}: {', '.join(rest)} is no {form.kind}: counted as missing")
+            if is_ambiguous(form, rows[found]):
+                notes.append(f"{name}: read as day/month/year; month/day/year would fit, too")
             more += [one for one in rest if one not in more]
         elif kind != pl.Null and form is None:
             notes.append(f"{name}: left out, a column of type {kind} has no kind here")

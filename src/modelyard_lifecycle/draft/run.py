@@ -11,7 +11,7 @@ from ..errors import UserError
 from ..project import read_answers, read_project
 from .code import MARK
 from .columns import OnStep
-from .draft import PARAMS, Draft, make_draft, place_of, project_files
+from .draft import PARAMS, SAMPLE, Draft, make_draft, place_of, project_files
 from .unedited import edited_files, generated_files, refuse_edited, remember
 from .wish import Wish
 from .write import write_files
@@ -109,6 +109,7 @@ def drafted(found: Draft, package: str, generated: Mapping[str, bytes]) -> dict[
 def report(found: Draft, files: Mapping[str, bytes], folder: Path) -> None:
     """Print what was found, the written files, and what comes next."""
     summarize(found)
+    report_unused(found, folder)
     for name in (place_of(found.source), *files):
         typer.echo(f"  {(folder / name).as_posix()}")
     marks = sum(text.count(MARK.encode()) for text in files.values())
@@ -116,6 +117,15 @@ def report(found: Draft, files: Mapping[str, bytes], folder: Path) -> None:
     if found.source.bytes > LARGE_BYTES:
         typer.echo(f"next: keep the table out of git: uv run dvc add {place_of(found.source)}")
     typer.echo("next: uv run dvc repro, then uv run pytest")
+
+
+def report_unused(found: Draft, folder: Path) -> None:
+    """Name the files in `data/sample` that the drafted ingest does not read."""
+    place = folder / place_of(found.source)
+    others = sorted(one.name for one in place.parent.iterdir() if one != place)
+    shown = [f"{SAMPLE}/{name}" for name in others if name[0] != "."]
+    if shown:
+        typer.echo(f"note: not read by the drafted ingest: {', '.join(shown)}; remove it")
 
 
 def summarize(found: Draft) -> None:
