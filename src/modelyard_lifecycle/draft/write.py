@@ -35,8 +35,12 @@ def write_files(folder: Path, files: Mapping[str, bytes], source: Source) -> Non
             source.path, copied
         )
         with delay_interrupts():
-            _replace_all(folder, files)
             os.replace(copied, place)
+            try:
+                _replace_all(folder, files)
+            except BaseException:
+                shutil.rmtree(place) if source.is_folder else place.unlink()
+                raise
 
 
 def is_copied(source: Source, place: Path) -> bool:

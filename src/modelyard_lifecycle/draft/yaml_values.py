@@ -53,7 +53,7 @@ def _replaced(text: str, start: int, end: int, value: str) -> str:
     if line:
         after, _, rest = text[end:].partition("\n")
         tail = after.strip(" ")
-        filled = f"{text[:start]}{value}".ljust(end + len(after) - len(tail)) if tail else ""
+        filled = f"{text[:start]}{value} ".ljust(end + len(after) - len(tail)) if tail else ""
         return (filled + tail if tail else f"{text[:start]}{value}") + "\n" + rest
     key, mark, comment = before.rpartition("\n")[2].partition("#")
     head = before[: len(before) - len(key + mark + comment)]

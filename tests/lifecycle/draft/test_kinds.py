@@ -131,3 +131,13 @@ def test_the_second_of_two_classes_is_yes_or_else_the_rarer() -> None:
 def test_infinite_numbers_are_rejected_rows_if_they_are_few(tmp_path: Path) -> None:
     path = table(tmp_path, x=pl.Series([float("inf"), *NUMBERS[1:]]))
     assert any("1 of 200 rows cannot be used: x: 1 not" in note for note in draft_of(path).notes)
+
+
+@pytest.mark.parametrize(("first", "ambiguous"), [(1, True), (10, False)])
+def test_dates_that_could_be_month_and_day_are_noted(
+    tmp_path: Path, first: int, ambiguous: bool
+) -> None:
+    days = [f"{first + i % 9:02}/{1 + i % 12:02}/2024" for i in range(ROWS)]
+    found = draft_of(table(tmp_path, x=days, other=NUMBERS))
+    note = "x: read as day/month/year; month/day/year would fit, too"
+    assert (note in found.notes) == ambiguous
