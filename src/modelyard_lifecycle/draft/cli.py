@@ -45,7 +45,7 @@ def draft(
     """Write schema, ingest, features, examples and parameters of a project for a table.
 
     The table is copied to data/sample. Edited files are never replaced: then nothing is written.
-    What has to be completed is marked: grep -rn DRAFT: src tests params.yaml
+    What has to be completed is marked: grep -rn DRAFT: src tests params.yaml */README.md
 
     Examples:
         modelyard draft customers.csv --target churn

@@ -21,6 +21,7 @@ from .write_estimator import write_estimator
 from .write_examples import write_examples
 from .write_ingest import write_ingest
 from .write_params import FEW_ROWS, Facts, write_params
+from .write_readme import write_readmes
 from .write_schema import write_schema
 
 SAMPLE = "data/sample"
@@ -91,6 +92,7 @@ def project_files(draft: Draft, package: str, params: str, estimator: str) -> di
         f"src/{package}/models/estimator.py": estimator,
         "tests/examples.py": draft.examples,
         PARAMS: write_params(params, draft.facts),
+        **write_readmes(plan, place_of(draft.source)),
     }
 
 

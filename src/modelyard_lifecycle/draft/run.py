@@ -16,6 +16,7 @@ from .unedited import edited_files, generated_files, refuse_edited, remember
 from .wish import Wish
 from .write import write_files
 
+READMES = ("models/README.md", "data/README.md")
 LARGE_BYTES = 10_000_000  # more do not belong in git
 
 
@@ -77,7 +78,7 @@ def draft_new(found: Draft, folder: Path) -> dict[str, bytes]:
 def project_names(package: str) -> list[str]:
     """Return the files that a draft may change."""
     inner = ("schema.py", "data/ingest.py", "features/build.py", "models/estimator.py")
-    return [*(f"src/{package}/{name}" for name in inner), "tests/examples.py", PARAMS]
+    return [*(f"src/{package}/{name}" for name in inner), "tests/examples.py", PARAMS, *READMES]
 
 
 def package_of(answers: Mapping[str, Any]) -> str:
@@ -113,7 +114,7 @@ def report(found: Draft, files: Mapping[str, bytes], folder: Path) -> None:
     for name in (place_of(found.source), *files):
         typer.echo(f"  {(folder / name).as_posix()}")
     marks = sum(text.count(MARK.encode()) for text in files.values())
-    typer.echo(f"next: complete {marks} marks: grep -rn {MARK} src tests params.yaml")
+    typer.echo(f"next: complete {marks} marks: grep -rn {MARK} src tests params.yaml */README.md")
     if found.source.bytes > LARGE_BYTES:
         typer.echo(f"next: keep the table out of git: uv run dvc add {place_of(found.source)}")
     typer.echo("next: uv run dvc repro, then uv run pytest")
