@@ -13,6 +13,7 @@ TEMPLATE = ROOT / "template"
 NEEDED = ("copier.yml", "template", "includes")
 COOKIECUTTER_FILES = ("cookiecutter.json", "hooks", "{{cookiecutter.project_slug}}")
 WITHOUT_VENV = shutil.ignore_patterns(".venv")  # of 900 MB; uv recreates it in seconds
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, if it is there
 IDENTITY = ["-c", "user.name=A Tester", "-c", "user.email=tester@example.invalid"]
 GIT_OPTIONS = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"]
 
@@ -63,7 +64,8 @@ def snapshot(folder: Path) -> None:
 
 def settings() -> dict[str, Any]:
     """Return copier.yml as data."""
-    read: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text("utf-8"))
+    text = (ROOT / "copier.yml").read_text("utf-8")
+    read: dict[str, Any] = yaml.load(text, LOADER)
     return read
 
 

@@ -21,7 +21,7 @@ from tests.times import LONG, LONGEST
 from tests.times import pytest_terminal_summary as pytest_terminal_summary
 from tests.versions import make_two_versions, worker_environment
 from tests.waiting import file_lock as file_lock
-from tools.steps import Steps
+from tools.steps import OURS_OF_PYTEST, Steps
 
 quick_copier.install()
 # Several workers train on the same cores: waiting threads must not spin.
@@ -51,7 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_settings_of_this_machine(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Isolate the tests from Copier's settings on this machine, and it from DVC's databases."""
+    """Isolate the tests from Copier's settings on this machine, and it from DVC's databases.
+
+    The pytest of a project must not read what ours has read from the environment.
+    """
+    for name in OURS_OF_PYTEST:
+        os.environ.pop(name, None)
     nothing = tmp_path_factory.mktemp("settings") / "settings.yml"
     nothing.write_text("{}\n", "utf-8")
     os.environ["COPIER_SETTINGS_PATH"] = str(nothing)

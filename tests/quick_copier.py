@@ -1,9 +1,9 @@
 """Let Copier do once per session what it repeats for every project: half the time, the same files.
 
 Templates are compiled once as by FastCopier, `copier.yml` is parsed by libyaml, git searches for
-submodules only in a template that has some, and a version of a template is cloned and described
-once, for Copier only reads its clones. What is rendered, merged and committed is the work of
-Copier: tests/template/test_quick_copier.py compares.
+submodules only in a template that has some, is asked about modes only where it ignores them, and a
+version of a template is cloned and described once, for Copier only reads its clones. What is
+rendered, merged and committed is the work of Copier: tests/template/test_quick_copier.py compares.
 """
 
 import os
@@ -23,12 +23,14 @@ import dunamai
 import yaml
 from copier import _template, _vcs
 from copier._jinja_ext import SandboxedEnvironment
+from copier._main import Worker
 
 from modelyard_lifecycle.fast_copier import compile_once
 
 get_git: Callable[..., Any] = _vcs.get_git
 make_clone: Callable[..., str] = _vcs.clone
 is_repository: Callable[..., bool] = _vcs.is_git_repo_root
+set_mode: Callable[..., None] = Worker._sync_git_index_executable_bit
 repositories: set[str] = set()
 CLONES = "MODELYARD_TEST_CLONES"  # the folder of the clones, for this process and those it starts
 
@@ -43,6 +45,7 @@ def install() -> None:
     SandboxedEnvironment.compile = compile_once  # type: ignore[assignment, method-assign]
     _vcs.get_git = Git  # type: ignore[assignment]
     _vcs.is_git_repo_root = is_repository_once
+    Worker._sync_git_index_executable_bit = set_mode_where_needed  # type: ignore[method-assign, assignment]
     versions = SimpleNamespace(from_git=version_once)
     parts = vars(dunamai) | {"Version": versions}
     vars(_template).update(clone=clone_once, get_git=Git, dunamai=SimpleNamespace(**parts))
@@ -97,6 +100,16 @@ def is_repository_once(path: Any) -> bool:
     if place not in repositories and is_repository(path):
         repositories.add(place)
     return place in repositories and Path(place, ".git").exists()
+
+
+def set_mode_where_needed(worker: Worker, path: Path, mode: int) -> None:
+    """Write a file's mode into the index of a repository, unless its git reads modes from disk."""
+    repository = Path(worker.subproject.local_abspath, ".git")
+    settings = repository / "config"
+    if settings.is_file() and "filemode = true" in settings.read_text("utf-8").lower():
+        return
+    if repository.exists():
+        set_mode(worker, path, mode)
 
 
 def clone_once(url: str, ref: str, location: str) -> str:

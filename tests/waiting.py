@@ -30,7 +30,7 @@ def file_lock(lock: Path, patience_s: int = 900) -> Iterator[None]:
             break
         except FileExistsError:
             assert time.monotonic() < end, f"{lock} was held for more than {patience_s} s"
-            time.sleep(0.2)
+            time.sleep(0.05)
     try:
         yield
     finally:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,8 @@ from typing import TextIO
 TAIL_LINES = 40
 REDRAW_S = 0.2
 WIDTH = 100
+# What our pytest reads from the environment, and a project's must not.
+OURS_OF_PYTEST = {"PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"}
 
 
 class StepFailed(Exception):
@@ -70,7 +72,8 @@ class Steps:
             try:
                 while process.poll() is None:
                     self._redraw(f"{title:<12} {time.monotonic() - started:6.1f} s", out, err)
-                    time.sleep(REDRAW_S)
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(REDRAW_S)
             except BaseException:
                 process.terminate()
                 raise
@@ -96,7 +99,7 @@ def last_line(log: Path) -> str:
 
 def environment() -> dict[str, str]:
     """Return the environment variables for a generated project, without those of our tools."""
-    leaks = {"VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTEST_ADDOPTS"}
+    leaks = {"VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", *OURS_OF_PYTEST}
     leaks |= {name for name in os.environ if name.startswith("PYTEST_XDIST")}
     kept = {name: value for name, value in os.environ.items() if name not in leaks}
     return kept | {"DO_NOT_TRACK": "1", "DVC_NO_ANALYTICS": "1"}

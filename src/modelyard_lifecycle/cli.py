@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from .adopting.cli import adopt
+from .delivery.cli import delivery
 from .display import print_check
 from .draft.cli import Key, Time, draft
 from .errors import exit_on_user_error
+from .evidence.cli import readiness
 from .fleet.cli import fleet
 from .options import Answers, AnswersFile, AnswersGiven, Folder, Template, Verbose, Version, console
 from .policy.cli import comply
@@ -22,10 +24,12 @@ PANEL = "Template"
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add `draft`, `new`, `check`, `update`, `adopt`, `comply` and `fleet` to an app."""
+    """Add all commands of `modelyard[lifecycle]` to an app."""
     for command in (new, check, update, adopt, comply):
         app.command(rich_help_panel=PANEL)(command)
     app.command(rich_help_panel="Start")(draft)
+    app.command(rich_help_panel="Watch")(readiness)
+    app.command(rich_help_panel="Watch")(delivery)
     app.add_typer(fleet, name="fleet", rich_help_panel=PANEL)
 
 

@@ -41,13 +41,18 @@ def remove_section(params: Path, section: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def project_store(trained: Path, shared: Path) -> Path:
-    """A folder with `project` (trained), `store` (its DVC remote), `kept` (caches of CI jobs)."""
+def project_store(trained: Path, two_versions: Path, shared: Path) -> Path:
+    """A folder with `project` (trained), `store` (its DVC remote), `kept` (caches of CI jobs).
+
+    The caches know the runs of both versions: with 80 rounds, jobs run only the gate.
+    """
     folder = shared / "shelf"
     project = folder / "project"
     with file_lock(shared / "shelf.lock"):
         if not (folder / "kept").exists():
             shutil.copytree(trained, project, ignore=LEFT, symlinks=True)
+            shutil.rmtree(project / ".dvc" / "cache")
+            shutil.copytree(two_versions / ".dvc" / "cache", project / ".dvc" / "cache")
             change(project / "params.yaml", r"over_baseline:[^\n]*\n\s+roc_auc: 0\.0", EASY)
             change(project / ".dvc" / "config", r"url = .*", f"url = {folder / 'store'}")
             commit(project, "Easy to please")

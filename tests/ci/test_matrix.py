@@ -129,13 +129,13 @@ def posted_rows(origin: Origin) -> dict[str, list[str]]:
 
 def test_a_gitlab_merge_request_gets_a_table_of_metric_changes(push: Push) -> None:
     origin = push("gitlab", 3)
-    request = propose(origin, "rounds: 60", "rounds: 50")
+    request = propose(origin, "rounds: 60", "rounds: 80")
     code, output = origin.job("--needs model", "proposal", **request)
     assert code == 0, output[-3000:]
     assert f"## Metrics, now and at {request['CI_MERGE_REQUEST_DIFF_BASE_SHA'][:7]}" in origin.notes
     rows = posted_rows(origin)
     assert float(rows["test.candidate.roc_auc"][-1]) != 0
-    assert rows["train.rounds"] == ["60", "50"]
+    assert rows["train.rounds"] == ["60", "80"]
 
 
 def test_a_bad_model_fails_the_merge_request_and_the_schedule(push: Push) -> None:

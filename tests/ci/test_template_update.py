@@ -20,13 +20,23 @@ def job(tmp_path: Path) -> Job:
     return make_job(tmp_path)
 
 
-@pytest.fixture
-def proposed(job: Job) -> Job:
-    """The same after the first week."""
+@pytest.fixture(scope="module")
+def first_week(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Where the job has run once, and a copy of the folder as it was then."""
+    folder = tmp_path_factory.mktemp("job")
+    job = make_job(folder / "now")
     done = job.run(job.clone())
     assert done.returncode == 0, done.stdout
     assert job.requests() == 1
-    return job
+    return job.folder, Path(shutil.copytree(job.folder, folder / "then", symlinks=True))
+
+
+@pytest.fixture
+def proposed(first_week: tuple[Path, Path]) -> Job:
+    """The same after the first week, at the same place for each test, as the project names it."""
+    now, then = first_week
+    shutil.rmtree(now)
+    return Job(Path(shutil.copytree(then, now, symlinks=True)), weeks=1)
 
 
 def test_a_newer_template_is_proposed_on_a_branch(job: Job) -> None:

@@ -15,7 +15,7 @@ from tests.vulnerability_database import database
 
 pytestmark = pytest.mark.slow
 ANSWERS = S3 | {"automation_level": 3, "serving_targets": ["rest"]}
-DELIVERED = ["v0.1.0", "v0.2.0", "v0.3.0", "v0.4.0", "v0.5.0", "v0.7.0", "v0.8.0", "v0.9.0"]
+DELIVERED = ["v0.1.0", "v0.2.0", "v0.4.0", "v0.5.0", "v0.6.0"]
 
 
 @pytest.fixture
@@ -34,9 +34,8 @@ def operation(
 def test_two_weeks_of_operation(operation: Operation) -> None:
     with Walk(operation.desk, operation.desk) as operator:
         operator.run_page(blocks(WEEKS))
-    versions = [*DELIVERED, "v0.10.0"]
     assert operation.pushed == [
         f"registry.example.invalid/team/flight_delays-{target}:{version}"
-        for version in versions
+        for version in DELIVERED
         for target in ("rest", "pipeline")
     ]

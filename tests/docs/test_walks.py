@@ -165,6 +165,14 @@ def test_the_cookiecutter_guide_works(
         reader.run_page(blocks(HOW_TO["start-with-cookiecutter"]))
 
 
+def use_our_environment(clone: Path) -> None:
+    """Give a clone our `.venv`: .ci/run installs one, tests/repository/test_setup.py tests how."""
+    if (ROOT / ".venv" / "ready").exists():
+        (clone / ".git" / "info" / "exclude").write_text("/.venv\n", "utf-8")
+        (clone / ".venv").symlink_to((ROOT / ".venv").resolve())
+        os.utime(clone / "requirements-dev.txt", (0, 0))  # or make would install it again
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="make")
 def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
@@ -173,6 +181,7 @@ def test_the_readme_works_in_a_fresh_clone(tmp_path: Path) -> None:
         (clone / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, clone / file.relative_to(ROOT))
     commit(clone, "As it stands")
+    use_our_environment(clone)
     with Walk(clone, clone) as reader:
         reader.run_page(blocks(README))
     has_trained(Steps(), clone / "build" / "demo")

@@ -110,7 +110,7 @@ PLANTED = [
     (DEPLOYMENT, r"  maxUnavailable: 1\n  selector:\n.*\n", "  maxUnavailable: 1\n"),
     ("rest/kubernetes/base/networkpolicy.yaml", r", Egress", ""),
     ("rest/kubernetes/base/networkpolicy.yaml", r"  podSelector:\n    matchLabels.*\n", ""),
-    ("rest/kubernetes/base/horizontalpodautoscaler.yaml", "name: rest}", "name: other}"),
+    (DEPLOYMENT, "kind: Deployment, name: rest}", "kind: Deployment, name: other}"),
     ("rest/kubernetes/prod/horizontalpodautoscaler.yaml", "minReplicas: 2", "minReplicas: 10"),
     (DEPLOYMENT, r"(name: rest\nautomount.*): false", r"\1: true"),
     (CRON, "concurrencyPolicy: Forbid", "concurrencyPolicy: Allow"),
@@ -130,7 +130,7 @@ PLANTED = [
     (CRON, "mountPath: /records", "mountPath: /elsewhere"),
     (MONITOR, "mountPath: /records", "mountPath: /elsewhere"),
     (MONITOR, "backoffLimit: 0", "backoffLimit: 3"),
-    ("pipeline/kubernetes/base/records.yaml", "claimName: records", "claimName: own"),
+    ("pipeline/kubernetes/base/kustomization.yaml", "claimName: records", "claimName: own"),
 ]
 
 

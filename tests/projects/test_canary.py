@@ -22,8 +22,11 @@ def workdir(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the inputs of the canaries: models, parameters, data, a bundle."""
     folder = tmp_path_factory.mktemp("bench")
     shutil.copytree(trained / "models", folder / "models")
-    for name in ("params.yaml", "pyproject.toml"):
-        shutil.copy(trained / name, folder)
+    shutil.copy(trained / "pyproject.toml", folder)
+    params = (trained / "params.yaml").read_text("utf-8")
+    assert "max_requests: 400" in params
+    fewer = params.replace("max_requests: 400", "max_requests: 200")  # the slow model is slow
+    (folder / "params.yaml").write_text(fewer, "utf-8")
     for fault in FAILED_CHECKS:
         add_faulty_model(trained, folder, fault)
     shutil.copytree(trained / "data" / "raw", folder / "data")

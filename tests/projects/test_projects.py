@@ -84,6 +84,7 @@ def test_a_combination_of_targets_passes_its_tests(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_environment")
 def test_a_broken_project_does_not_pass(render: Render, tmp_path: Path) -> None:
     project = Path(shutil.copytree(render({}), tmp_path / "project"))
     build = project / "src" / "flight_delays" / "features" / "build.py"

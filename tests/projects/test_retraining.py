@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from itertools import chain, combinations
+from itertools import chain, combinations, takewhile
 from pathlib import Path
 
 import pytest
@@ -138,44 +138,51 @@ def test_a_refused_candidate_does_not_change_the_serving_model(project: Path, ca
     assert "nothing is due" in retrain(project, MONTH_LATER)
 
 
-@pytest.fixture
-def running(project: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A run that trains; it is killed after the test."""
-    process = subprocess.Popen(
+def start(project: Path) -> "subprocess.Popen[str]":
+    """Start a run in a process group of its own."""
+    return subprocess.Popen(
         ["scripts/retrain.sh", MONTH_LATER], cwd=project, env=anonymous_environment(), text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True,
     )  # fmt: skip
+
+
+def read_until_training(process: "subprocess.Popen[str]") -> str:
+    """Return the output of a run until the stage `train` begins."""
+    assert process.stdout is not None
+    lines = list(takewhile(lambda line: "Running stage 'train'" not in line, process.stdout))
+    assert process.poll() is None, "".join(lines)
+    return "".join(lines)
+
+
+@pytest.fixture
+def killed(project: Path) -> Path:
+    """A project whose run was killed while it trained."""
+    process = start(project)
+    read_until_training(process)
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return project
+
+
+@pytest.fixture
+def next_run(killed: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The run after the killed one; it is killed after the test if it has not ended."""
+    process = start(killed)
     yield process
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
-def wait_for_training(process: "subprocess.Popen[str]") -> None:
-    """Read the output of a run until the stage `train` begins."""
-    assert process.stdout is not None
-    assert any("Running stage 'train'" in line for line in process.stdout)
-
-
-def test_a_second_run_reports_the_run_in_progress(
-    running: "subprocess.Popen[str]", project: Path
+def test_after_a_killed_run_the_next_one_succeeds_and_another_reports_it_in_progress(
+    next_run: "subprocess.Popen[str]", killed: Path
 ) -> None:
-    wait_for_training(running)
-    assert "a run is in progress (process " in retrain(project, MONTH_LATER, expected=BUSY)
-    output, _ = running.communicate(timeout=300)
-    assert running.returncode == 0, output
-    assert len(ledger(project)) == 1
-
-
-def test_after_a_killed_run_the_next_one_succeeds(
-    running: "subprocess.Popen[str]", project: Path
-) -> None:
-    wait_for_training(running)
-    time.sleep(0.5)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
-    output = retrain(project, MONTH_LATER)
-    assert "the last run was killed; restoring its files" in output
-    assert [line["outcome"] for line in ledger(project)] == ["accepted"]
-    assert git(project, "status", "--porcelain") == ""
+    before = read_until_training(next_run)
+    assert "the last run was killed; restoring its files" in before
+    assert "a run is in progress (process " in retrain(killed, MONTH_LATER, expected=BUSY)
+    after, _ = next_run.communicate(timeout=300)
+    assert next_run.returncode == 0, before + after
+    assert [line["outcome"] for line in ledger(killed)] == ["accepted"]
+    assert git(killed, "status", "--porcelain") == ""

@@ -104,6 +104,7 @@ def test_the_six_files_do_not_mention_the_example() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_environment")
 def test_six_files_make_another_project(render: Render, tmp_path: Path) -> None:
     """The tutorial on your own data does the same for diabetes (tests/docs/test_walks.py)."""
     project, steps = swap_files("wine", SIX, render, tmp_path), Steps(screen=sys.stdout)
@@ -138,6 +139,7 @@ def is_another_problem(steps: Steps, project: Path, problem: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_environment")
 def test_a_forgotten_file_is_named(render: Render, tmp_path: Path) -> None:
     others = [name for name in SIX if not name.endswith("build.py")]
     project = swap_files("wine", others, render, tmp_path)

@@ -1,6 +1,7 @@
 """Tests for `make demo`: progress, errors, and the service that it starts and stops."""
 
 import io
+import os
 import sys
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests.checkout import ROOT
 from tools import demo
 from tools.service import free_port, post, running_service
-from tools.steps import StepFailed, Steps
+from tools.steps import OURS_OF_PYTEST, StepFailed, Steps, environment
 from tools.tables import metrics_table, seconds_table
 
 SERVICE = """
@@ -59,6 +60,14 @@ def test_a_step_returns_its_output_and_records_its_duration(tmp_path: Path) -> N
     )
     assert steps.run("wait", command, tmp_path) == "out\n"
     assert 0.3 <= steps.seconds["wait"] < 30
+
+
+def test_a_projects_pytest_reads_none_of_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tests/conftest.py removes them from this process, whose copies of the environment differ."""
+    assert not OURS_OF_PYTEST & os.environ.keys()
+    for name in OURS_OF_PYTEST:
+        monkeypatch.setenv(name, "--nowhere")
+    assert "--nowhere" not in environment().values()
 
 
 def test_a_failing_step_is_named_with_the_end_of_its_output(tmp_path: Path) -> None:

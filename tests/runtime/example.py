@@ -19,6 +19,7 @@ TEMPLATE = ROOT / "template"
 RUNTIME = TEMPLATE / "src" / "modelyard"
 OWN = TEMPLATE / "src" / "{{ package_name }}"
 SECTIONS = ROOT / "includes" / "sections" / "params"
+ESTIMATOR = SECTIONS.parent / "estimator" / "scikit-learn.py"
 PYPROJECT = """[tool.modelyard]
 level = 3
 targets = ["rest", "batch", "edge"]
@@ -45,7 +46,9 @@ def sources() -> Path:
     if "sources" not in _places:
         folder = Path(tempfile.mkdtemp(prefix="example-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        shutil.copytree(OWN, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+        left_out = shutil.ignore_patterns("__pycache__", "*.jinja")
+        shutil.copytree(OWN, folder / PACKAGE, ignore=left_out)
+        shutil.copy(ESTIMATOR, folder / PACKAGE / "models" / "estimator.py")
         _places["sources"] = folder
     return _places["sources"]
 

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 import yaml
 from modelyard import params_sections
 from modelyard.console import UserError
+from modelyard.models.search import list_trials
 from modelyard.params import OPTIONAL, parse, read_params
 from modelyard.params_operation import Batch, Canary, Edge, Monitoring, Retrain
 from modelyard.params_sections import History, Section, Serving
@@ -89,11 +91,19 @@ def test_a_misspelt_section_is_reported_with_the_known_ones(content: dict[str, A
 
 
 def test_a_value_of_a_union_type_is_reported_with_all_types(content: dict[str, Any]) -> None:
-    content["train"]["candidate"] = {"rate": [0.1]}
-    with pytest.raises(
-        UserError, match=r"train\.candidate\.rate is \[0\.1\]: .*string, or .*number"
-    ):
+    content["train"]["candidate"] = {"rate": date(2026, 1, 1)}
+    with pytest.raises(UserError, match=r"train\.candidate\.rate is datetime\.date.* valid json"):
         parse(content, "params.yaml")
+
+
+def test_settings_may_be_lists_and_nested(content: dict[str, Any]) -> None:
+    nested = {"layers": [64, 32], "kernel": {"name": "rbf", "scale": [0.5, None]}}
+    content["train"]["candidate"] = nested
+    content["search"]["space"] = {"layers": [[64, 32], [16]], "kernel": [{"name": "linear"}]}
+    params = parse(content, "params.yaml")
+    assert params.train.candidate == nested
+    trials = list_trials(params.train, params.search.model_copy(update={"trials": 9}))
+    assert [trial["layers"] for trial in trials] == [[64, 32], [64, 32], [16]]
 
 
 def test_an_empty_file_is_reported_with_the_sections() -> None:

@@ -2,10 +2,14 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ..credentials import without_credentials
+from ..delivery.measure import measure
+from ..delivery.read import read_history
+from ..errors import UserError
 from ..git import run
 from ..policy.evaluate import evaluate
 from ..policy.finding import BROKEN, KEPT
@@ -28,6 +32,8 @@ class Row:
         losses: files whose edits `copier update` would lose.
         trained: the date of the commit that last changed dvc.lock.
         gate: the gate's verdict on the newest model.
+        deployments: the number of deployments in the last 90 days; None if it is unknown.
+        failed: the share of them that failed; None below five.
         rules: the policy's rules that are broken or unknown; None without a policy.
         fault: the reason why the project is broken; empty if it is not.
     """
@@ -46,6 +52,8 @@ class Row:
     losses: list[str] = field(default_factory=list)
     trained: str = ""
     gate: str = ""
+    deployments: int | None = None
+    failed: float | None = None
     rules: list[str] | None = None
     fault: str = ""
 
@@ -69,6 +77,7 @@ class Row:
 def row_of(name: str, project: Project, policy: Policy | None) -> Row:
     """Return a row with the values that need no access to the template."""
     targets = project.answers.get("serving_targets", "")
+    deployments, failed = _delivery(project.folder)
     return Row(
         name=name,
         template=project.template,
@@ -77,6 +86,8 @@ def row_of(name: str, project: Project, policy: Policy | None) -> Row:
         targets=", ".join(targets) if isinstance(targets, list) else str(targets),
         trained=_trained(project.folder),
         gate=_gate(project.folder),
+        deployments=deployments,
+        failed=failed,
         rules=_rules(project, policy) if policy else None,
     )
 
@@ -84,6 +95,16 @@ def row_of(name: str, project: Project, policy: Policy | None) -> Row:
 def _rules(project: Project, policy: Policy) -> list[str]:
     failed = [one for one in evaluate(project, policy) if one.verdict != KEPT]
     return [one.rule if one.verdict == BROKEN else f"{one.rule} ({one.verdict})" for one in failed]
+
+
+def _delivery(folder: Path) -> tuple[int | None, float | None]:
+    """Return deployments in 90 days and their failure rate; None if a shallow clone lacks them."""
+    now = datetime.now(UTC)
+    try:
+        found = measure(read_history(folder), now - timedelta(days=90), now)
+    except UserError:
+        return None, None
+    return len(found.deployments), found.metrics[-1].value
 
 
 def _trained(folder: Path) -> str:

@@ -4,11 +4,10 @@ from datetime import date
 from importlib import import_module
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from .console import UserError
 
-Setting = str | int | float | bool | None
 Share = Annotated[float, Field(ge=0, le=1)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -71,7 +70,7 @@ class Train(Section):
     rounds: Count
     checkpoint_every: Count
     divergence: Annotated[float, Field(gt=1)]
-    candidate: dict[str, Setting]
+    candidate: dict[str, JsonValue]
 
 
 class Search(Section):
@@ -79,7 +78,7 @@ class Search(Section):
 
     trials: Count
     choose_by: str
-    space: dict[str, list[Setting]]
+    space: dict[str, list[JsonValue]]
 
 
 class Decision(Section):

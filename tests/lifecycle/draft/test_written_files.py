@@ -25,7 +25,7 @@ from tests.checkout import ROOT
 from tests.lifecycle.draft.tables import ROWS, customers, draft_of, table
 
 GOLDEN = Path(__file__).parent / "golden"
-ESTIMATOR = ROOT / "template" / "src" / "{{ package_name }}" / "models" / "estimator.py"
+ESTIMATOR = ROOT / "includes" / "sections" / "estimator" / "scikit-learn.py"
 PARAMS = """\
 # Settings.
 

@@ -1,8 +1,11 @@
 """Approval for prod: by a person, or by the pipeline if `params.yaml` allows it."""
 
 import pytest
-from modelyard.canary.approval import manual_approval_reason, print_approval
-from modelyard.registry.events import Event, Refused, Version
+from modelyard.canary import approval
+from modelyard.canary.approval import manual_approval_reason
+from modelyard.params import read_params
+from modelyard.params_operation import Canary
+from modelyard.registry.backend import Event, Refused, Version
 
 ACCEPTED = {"clean": True, "gate": {"accepted": True}}
 
@@ -38,14 +41,32 @@ def event(number: int, action: str, version: str, stage: str = "prod") -> Event:
 SERVING = event(1, "promote", "v0.1.0")
 
 
-def test_by_default_a_person_promotes() -> None:
-    assert manual_approval_reason(Registry(SERVING), "v0.2.0", required=True)
-    assert print_approval(Registry(SERVING), "v0.2.0", required=True) == 10
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
+    """The project's registry, in which v0.1.0 serves prod."""
+    opened = Registry(SERVING)
+    monkeypatch.setattr(approval, "open_backend", lambda project: opened)
+    return opened
 
 
-def test_without_required_approval_a_new_version_is_left_to_the_canary() -> None:
-    assert manual_approval_reason(Registry(SERVING), "model@v0.2.0", required=False) == ""
-    assert print_approval(Registry(SERVING), "v0.2.0", required=False) == 0
+def test_by_default_a_person_promotes(
+    registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match=r"^10$"):
+        approval.approve("flights", "v0.2.0")
+    assert "approval: canary.prod_approval is required; a person must" in capsys.readouterr().out
+
+
+def test_without_required_approval_a_new_version_is_left_to_the_canary(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = read_params()
+    canary = params.section(Canary).model_copy(update={"prod_approval": False})
+    monkeypatch.setattr(
+        approval, "read_params", lambda: params.model_copy(update={"canary": canary})
+    )
+    approval.approve("flights", "model@v0.2.0")
+    assert capsys.readouterr().out.endswith("v0.2.0 is promoted if the canary says go\n")
 
 
 def test_the_first_version_needs_a_person_as_there_is_nothing_to_compare_with() -> None:
@@ -71,4 +92,4 @@ def test_a_rolled_back_version_needs_a_person() -> None:
 def test_a_quarantined_or_not_accepted_version_is_refused(version: str, why: str) -> None:
     barred = event(2, "quarantine", "v0.2.0", stage="")
     with pytest.raises(Refused, match=why):
-        print_approval(Registry(SERVING, barred), version, required=False)
+        manual_approval_reason(Registry(SERVING, barred), version, required=False)

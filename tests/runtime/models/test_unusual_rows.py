@@ -66,7 +66,7 @@ X = matrix(to_rows(TABLE, SCHEMA), FEATURES, build)
 
 def check(model: Any, content: bytes = b"", schema: Schema = SCHEMA) -> None:
     """Compare a fitted model with an ONNX file, or with its own."""
-    content = content or to_bytes(model, len(FEATURES), schema.target.task)
+    content = content or to_bytes(model, FEATURES, schema.target.task)
     scorer = Scorer(content, FEATURES, schema.target, 0.5, build)
     check_unusual(scorer, model, content, LABELLED, schema, 1e-5)
 
@@ -94,7 +94,7 @@ def test_a_threshold_between_two_numbers_of_float32_is_rounded_down() -> None:
     numbers = (1 + np.arange(4) * 2.0**-23).astype(np.float32)[:, np.newaxis]
     model = HistGradientBoostingClassifier(max_iter=3, min_samples_leaf=1)
     model.fit(numbers[[0, 3] * 20], [0, 1] * 20)  # the threshold is 1.5 steps above 1
-    exported = Scorer(to_bytes(model, 1, "binary"), ["number"], FATE, 0.5, build)
+    exported = Scorer(to_bytes(model, ["number"], "binary"), ["number"], FATE, 0.5, build)
     scores = exported.predict_features(numbers).scores
     np.testing.assert_allclose(scores, model.predict_proba(numbers), atol=1e-6)
 
@@ -102,7 +102,7 @@ def test_a_threshold_between_two_numbers_of_float32_is_rounded_down() -> None:
 def unpatched(model: Any) -> bytes:
     """Convert a model as skl2onnx alone does."""
     with patch("modelyard.models.export.exact_trees", nullcontext):
-        return to_bytes(model, len(FEATURES), "binary")
+        return to_bytes(model, FEATURES, "binary")
 
 
 def test_a_forest_whose_export_forgets_the_way_of_missing_values_is_refused() -> None:
@@ -140,12 +140,12 @@ KINDS: dict[str, Condition] = {
 def test_the_column_and_the_kind_of_row_are_named(what: str) -> None:
     model = Altered(KINDS[what])
     with pytest.raises(UserError, match=f"in rows where {what}: ONNX and .* differ"):
-        check(model, to_bytes(model.model, len(FEATURES), "binary"))
+        check(model, to_bytes(model.model, FEATURES, "binary"))
 
 
 @pytest.mark.parametrize("side", [-np.inf, None, np.inf], ids=["below", "at it", "above"])
 def test_thresholds_of_trees_and_the_numbers_beside_them_are_compared(side: float | None) -> None:
-    content = to_bytes(TREES[0].fit(X, Y), len(FEATURES), "binary")
+    content = to_bytes(TREES[0].fit(X, Y), FEATURES, "binary")
     least = dict(thresholds(content, len(FEATURES)))[0][0]
     one = least if side is None else np.nextafter(least, np.float32(side))
     model = Altered(lambda rows: rows[:, 0] == one)
@@ -170,7 +170,7 @@ def test_a_number_may_differ_by_the_digits_of_float32() -> None:
 def test_a_score_that_is_no_number_is_refused() -> None:
     model = Altered(KINDS["weight is missing"], np.nan)
     with pytest.raises(UserError, match=r"in rows where weight is missing: ONNX and .* by nan in"):
-        check(model, to_bytes(model.model, len(FEATURES), "binary"))
+        check(model, to_bytes(model.model, FEATURES, "binary"))
 
 
 def test_export_says_that_float32_rounds_a_feature(

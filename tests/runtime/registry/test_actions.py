@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.backend import Backend, open_backend
-from modelyard.registry.events import Conflict, Event, Refused, Version
+from modelyard.registry.backend import Backend, Conflict, Event, Refused, Version, open_backend
 from modelyard.registry.manifest import add_seal
 from modelyard.registry.state import serving_versions
 

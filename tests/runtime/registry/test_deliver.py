@@ -10,8 +10,7 @@ import pytest
 import yaml
 from modelyard.console import UserError
 from modelyard.registry import actions, deployed
-from modelyard.registry.backend import Backend, open_backend
-from modelyard.registry.events import DELIVERED, Refused
+from modelyard.registry.backend import DELIVERED, Backend, Refused, open_backend
 
 from tests.runtime.example import PACKAGE
 from tests.runtime.registered import DAYS, commit, git, register

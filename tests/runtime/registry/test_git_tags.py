@@ -9,7 +9,7 @@ from dvc.repo import Repo
 from gto import api
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.events import Conflict, Refused
+from modelyard.registry.backend import Conflict, Refused
 from modelyard.registry.git_tags import GitTags
 
 from tests.runtime.registered import DAYS, git, make_model, register

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from modelyard.console import UserError
 from modelyard.files import read_json
-from modelyard.registry.events import Version
+from modelyard.registry.backend import Version
 from modelyard.registry.install import install_files
 from modelyard.registry.manifest import FILES
 

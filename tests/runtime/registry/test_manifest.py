@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from modelyard.files import write_bytes
 from modelyard.registry import actions
-from modelyard.registry.backend import Backend
-from modelyard.registry.events import Version
+from modelyard.registry.backend import Backend, Version
 from modelyard.registry.manifest import FILES, add_seal
 
 from tests.runtime.registered import register

@@ -15,7 +15,7 @@ import pytest
 from mlflow import MlflowClient
 from modelyard.console import UserError
 from modelyard.registry import actions
-from modelyard.registry.events import Conflict, Refused
+from modelyard.registry.backend import Conflict, Refused
 from modelyard.registry.git_tags import GitTags
 from modelyard.registry.mlflow import MLflowRegistry, open_backend
 

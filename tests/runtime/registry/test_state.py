@@ -1,7 +1,7 @@
 """Serving versions, history and rollback target, derived from events."""
 
 import pytest
-from modelyard.registry.events import Event, Refused
+from modelyard.registry.backend import Event, Refused
 from modelyard.registry.state import (
     next_version,
     previous_version,

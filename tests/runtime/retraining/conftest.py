@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from modelyard.monitoring import report
+from modelyard.registry.backend import Version
 from modelyard.registry.dvc import run_streaming
-from modelyard.registry.events import Version
 from modelyard.retraining import inputs, ledger, reproduce, retraining
 
 from tests.runtime import example

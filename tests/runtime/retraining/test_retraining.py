@@ -10,7 +10,7 @@ from modelyard.console import UserError
 from modelyard.lock import exclusive_lock
 from modelyard.params import read_params
 from modelyard.project import Project
-from modelyard.registry.events import Refused
+from modelyard.registry.backend import Refused
 from modelyard.retraining import retraining
 from modelyard.retraining.ledger import read_runs
 

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 from flight_delays.schema import SCHEMA
-from modelyard.canary.scratch_clone import PREDICT
+from modelyard.canary.drill import PREDICT
 from modelyard.choices import ALLOWED
 from modelyard.features.table import feature_spec, feature_table
 from modelyard.files import read_lines, write_lines

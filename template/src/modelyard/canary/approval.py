@@ -5,11 +5,10 @@ import sys
 from ..params import read_params
 from ..params_operation import Canary
 from ..registry.actions import find, refuse_unpromotable
-from ..registry.backend import Backend, open_backend
-from ..registry.events import PROD
+from ..registry.backend import PROD, Backend, open_backend
 from ..registry.state import quarantined, serving_versions
 
-PIPELINE, PERSON = 0, 10
+PERSON = 10  # exit code; 0 is the pipeline
 
 
 def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str:
@@ -25,16 +24,10 @@ def manual_approval_reason(backend: Backend, wanted: str, required: bool) -> str
     return ""
 
 
-def print_approval(backend: Backend, wanted: str, required: bool) -> int:
-    """Print who promotes the version; return the exit code."""
-    if reason := manual_approval_reason(backend, wanted, required):
-        print(f"approval: {reason}; a person must promote it: scripts/promote.sh {wanted}")
-        return PERSON
-    print(f"approval: canary.prod_approval is false; {wanted} is promoted if the canary says go")
-    return PIPELINE
-
-
 def approve(project: str, wanted: str) -> None:
-    """Print who promotes a version according to params and registry, and exit."""
+    """Print who promotes a version according to params and registry; exit with 10 if a person."""
     required = read_params().section(Canary).prod_approval == "required"
-    sys.exit(print_approval(open_backend(project), wanted, required))
+    if reason := manual_approval_reason(open_backend(project), wanted, required):
+        print(f"approval: {reason}; a person must promote it: scripts/promote.sh {wanted}")
+        sys.exit(PERSON)
+    print(f"approval: canary.prod_approval is false; {wanted} is promoted if the canary says go")

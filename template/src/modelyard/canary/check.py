@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..console import markdown_table
+from ..evidence.ledger import note
 from ..files import write_bytes, write_json
 
 CANARY = Path("reports/canary")
@@ -56,6 +57,7 @@ def report_and_exit(target: str, about: dict[str, Any], checks: Sequence[Check])
         [f"canary of {target}: {verdict} (exit code {code})", *head, "", table(checks), *long]
     )
     listed = [check._asdict() for check in checks]
+    note(**{check.name: check.passed for check in checks})
     write_json(CANARY / f"{target}.json", {"verdict": verdict, **about, "checks": listed})
     write_bytes(CANARY / f"{target}.md", f"# {text}\n".encode())
     print(text)

@@ -23,7 +23,7 @@ def refuse_without(target: str) -> None:
         raise UserError(f"modelyard canary {target} {reason}")
 
 
-@command(canaries, "Target", "canary rest --candidate candidate --serving models")
+@command(canaries, "Target", "canary rest --candidate candidate --serving models", "canary rest")
 def rest(
     candidate: Annotated[str, typer.Option(metavar="PLACE", help="Its folder or URL.")],
     serving: Annotated[str, typer.Option(metavar="PLACE", help="The serving model.")] = "models",
@@ -39,7 +39,7 @@ def rest(
     compare(find(), candidate, serving, serving_code)
 
 
-@command(canaries, "Target", "canary batch data/raw scored --candidate candidate")
+@command(canaries, "Target", "canary batch data/raw scored --candidate candidate", "canary batch")
 def batch(
     source: Annotated[str, typer.Argument(metavar="INPUT", help="Input of the last run.")],
     published: Annotated[Path, typer.Argument(help="Output folder of the last run.")],
@@ -52,7 +52,7 @@ def batch(
     compare(find(), source, published, candidate)
 
 
-@command(canaries, "Target", "canary edge --candidate new --serving old")
+@command(canaries, "Target", "canary edge --candidate new --serving old", "canary edge")
 def edge(
     candidate: Annotated[Path, typer.Option(help="Folder of the new bundle.", **FOLDER)],
     serving: Annotated[Path, typer.Option(help="Folder of the deployed bundle.", **FOLDER)],
@@ -79,7 +79,7 @@ def approve(version: Annotated[str, typer.Argument(help="For example v0.2.0.")])
     approval.approve(find().package, version)
 
 
-@command(app, "Release", "drill")
+@command(app, "Release", "drill", check="drill")
 def drill() -> None:
     """Rehearse a rollback of prod in a scratch clone.
 

@@ -8,17 +8,21 @@ from typing import Any
 import typer
 
 from ..console import run
+from ..evidence.ledger import recorded
 
 Function = Callable[..., None]
 
 
-def command(app: typer.Typer, heading: str, example: str) -> Callable[[Function], Function]:
-    """Return a decorator that adds a command; `example` lacks the leading `modelyard`."""
+def command(
+    app: typer.Typer, heading: str, example: str, check: str = ""
+) -> Callable[[Function], Function]:
+    """Return a decorator that adds a command, recorded in the ledger if it is a `check`."""
 
     def add(function: Function) -> Function:
         @wraps(function)
         def run_function(**kwargs: Any) -> None:
-            run(partial(function, **kwargs))
+            act = partial(function, **kwargs)
+            run(recorded(check)(act) if check else act)
 
         name = function.__name__.replace("_", "-")
         epilog = f"Example: uv run modelyard {example}"

@@ -19,6 +19,8 @@ ANSWERS = Path(".copier-answers.yml")
 LIFECYCLE_COMMANDS = {
     "draft": "Write schema, ingest, features, examples and parameters for a table.",
     "doctor": "Check your own files together, in seconds, before a training.",
+    "readiness": "Compute the ML Test Score from what ran.",
+    "delivery": "Compute the four delivery metrics from what happened.",
     "new": "Create a project, commit it and train it.",
     "check": "Preview an update: changed files, conflicts.",
     "update": "Update a project on a branch, without losing an edit.",
@@ -26,7 +28,8 @@ LIFECYCLE_COMMANDS = {
     "comply": "Check a project against an organisation's policy.",
     "fleet": "Report on many projects, and update them.",
 }
-HANDED_OVER = ("draft", "doctor")  # in a project, uvx runs the version that it was made from
+# In a project, uvx runs these at the version that it was made from.
+HANDED_OVER = ("draft", "doctor", "readiness", "delivery")
 SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}  # as Copier expands them
 DESCRIBED = re.compile(r".*-\d+-g(?=[0-9a-f]+$)")  # `git describe`: a tag, then a later commit
 UPDATE = "uvx copier update --defaults --vcs-ref=:current: --data"

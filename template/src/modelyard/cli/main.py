@@ -5,12 +5,11 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from ..choices import Choices, read_choices, runtime_version
+from ..choices import PYPROJECT, Choices, read_choices, runtime_version
 from ..console import UserError, run
 from ..project import GROUP, VARIABLE
 
 VENDORED = Path("src/modelyard")
-PYPROJECT = Path("pyproject.toml")
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def add_stage(name: str, module: str, about: str) -> None:
         import_module(f"...{module}", __name__).main(find())
 
     stage.__name__, stage.__doc__ = name, about
-    command(app, "Pipeline", name)(stage)
+    command(app, "Pipeline", name, check=name)(stage)
 
 
 for stage_name, (stage_module, stage_about) in STAGES.items():

@@ -13,8 +13,7 @@ from ..places import RECORDS
 from ..project import find_package
 from ..registry import actions, deployed, display, install, state
 from ..registry import register as registering
-from ..registry.backend import Backend, open_backend, push_enabled
-from ..registry.events import PROD
+from ..registry.backend import PROD, Backend, open_backend, push_enabled
 from .command import command
 from .release_options import By, Into, Now, Push, Stage, Version
 

@@ -1,5 +1,6 @@
 """Arguments and options shared by the commands of the registry."""
 
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Annotated
 import typer
 
 from ..models.gates.holdout_ledger import current_user
-from ..registry.events import DELIVERED
+from ..registry.backend import DELIVERED
 
+CI_HOSTS = {"GITHUB_ACTIONS", "GITLAB_CI"}
 STAGE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -32,8 +34,8 @@ def to_time(text: str) -> str:
 
 
 def to_name(text: str) -> str:
-    """Return the name given, else git's user.name, else the account's name."""
-    return text or current_user() or "unknown"
+    """Return the name given; in a CI job `pipeline`, else git's user.name, else the account's."""
+    return text or ("pipeline" if os.environ.keys() & CI_HOSTS else current_user() or "unknown")
 
 
 Version = Annotated[str, typer.Argument(help="For example v0.2.0, or a stage: prod.")]

@@ -19,7 +19,7 @@ Now = Annotated[
 ]
 
 
-@command(app, "Release", "retrain --now 2013-10-01")
+@command(app, "Release", "retrain --now 2013-10-01", check="retrain")
 def retrain(now: Now = None) -> None:
     """Retrain if there is a reason; register the candidate if the gate accepts it.
 

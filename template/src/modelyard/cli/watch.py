@@ -25,7 +25,7 @@ def serving_model(project: str) -> tuple[Path, str, date | None]:
     return folder, f"in {folder}", None
 
 
-@command(app, "Watch", "monitor")
+@command(app, "Watch", "monitor", check="monitor")
 def monitor() -> None:
     """Monitor drift, quality and age of the serving model, and write a report.
 

@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from skl2onnx import to_onnx
+import skl2onnx
 from skl2onnx.common.data_types import FloatTensorType
-from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from skl2onnx.helpers.onnx_helper import select_model_inputs_outputs
 
 from ..console import UserError
@@ -29,29 +28,52 @@ ROUNDING = 5e-7  # float32 may round a score by less, and flip it at the thresho
 EXACT = 2**24  # float32 holds all whole numbers up to this one
 
 
-def to_bytes(model: Any, width: int, task: Task) -> bytes:
+def to_onnx(model: Any, features: list[str], opsets: dict[str, int] | None = None) -> Any:
+    """Convert a fitted estimator by skl2onnx; used unless the project has its own `to_onnx`.
+
+    Args:
+        model: a scikit-learn estimator, or one with a registered converter.
+        features: names of the features.
+        opsets: the highest version of each operator set, if not skl2onnx's.
+
+    Returns:
+        An `onnx.ModelProto` with the input `features`, float32 [n, features].
+    """
+    options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else {}
+    inputs = [("features", FloatTensorType([None, len(features)]))]
+    with exact_trees():
+        return skl2onnx.to_onnx(model, None, "model", inputs, opsets, options)
+
+
+def to_bytes(model: Any, features: list[str], task: Task, estimator: Any = None) -> bytes:
     """Convert a fitted estimator to ONNX, reproducible to the byte.
 
     Args:
-        model: a scikit-learn estimator.
-        width: number of features.
+        model: the estimator.
+        features: names of the features.
         task: kind of target, which determines the output.
+        estimator: the project's module; its `to_onnx(model, features)` is used if it has one.
 
     Returns:
-        An ONNX file with input `features`, float32 [n, width], and the scores as only output.
+        An ONNX file with input `features`, float32 [n, features], and the scores as only output.
 
     Raises:
-        UserError: a part of the estimator has no ONNX converter; the message names it.
+        UserError: the estimator cannot be converted, or the result has other inputs or outputs.
     """
-    options = {} if task == "regression" else {id(model): {"zipmap": False}}
-    features = [("features", FloatTensorType([None, width]))]
     try:
-        with exact_trees():
-            onnx = to_onnx(model, initial_types=features, name="model", options=options)
-    except (MissingConverter, MissingShapeCalculator) as failure:
+        onnx = getattr(estimator, "to_onnx", to_onnx)(model, features)
+        graph = onnx.graph
+        inputs, outputs = ([one.name for one in part] for part in (graph.input, graph.output))
+    except Exception as failure:  # each library has its own
         raise UserError(f"models/estimator.py cannot be exported: {first_line(failure)}") from None
     scores = "variable" if task == "regression" else "probabilities"
-    onnx = select_model_inputs_outputs(onnx, scores)
+    if inputs != ["features"] or (scores not in outputs and len(outputs) != 1):
+        raise UserError(
+            f"models/estimator.py: to_onnx returns a model with inputs {inputs} and outputs "
+            f"{outputs}, allowed are the input features, and one output or one named {scores}"
+        )
+    if len(outputs) > 1:
+        onnx = select_model_inputs_outputs(onnx, scores)
     sort_opsets(onnx)
     return bytes(onnx.SerializeToString(deterministic=True))
 
@@ -75,6 +97,11 @@ def check_parity(scorer: Scorer, model: Any, rows: Dataset, task: Task, toleranc
         UserError: the difference exceeds `tolerance`, or the predicted class of a row differs.
     """
     library, exported = score(model, rows.X, task), scorer.predict_features(rows.X)
+    if exported.scores.shape != library.shape:
+        raise UserError(
+            f"models/estimator.py: the exported scores have the shape {exported.scores.shape}, "
+            f"allowed is that of the training library, {library.shape}"
+        )
     least = max(float(np.std(rows.y)), 1e-12) if task == "regression" else 1.0
     scale = np.maximum(np.abs(library).max(axis=1), least)
     gap = np.abs(library - exported.scores.astype(np.float64)).max(axis=1) / scale
@@ -120,14 +147,15 @@ def check_unusual(
 
 def main(project: Project) -> None:
     """Export baseline and candidate; write both files or neither."""
-    params, schema, task = read_params(), project.schema, project.schema.target.task
+    params, schema, estimator = read_params(), project.schema, project.estimator
+    task = schema.target.task
     tolerance, threshold = params.gate.max_parity_gap, params.decision.threshold
     features = read_json(FEATURES / "spec.json", "run: dvc repro features")["features"]
     rows, table = read_dataset("validation", schema), read_table(PROCESSED / "validation.parquet")
     contents = {}
     for name in ("baseline", "candidate"):
-        model = store.load(MODELS / f"{name}.skops")
-        content = contents[name] = to_bytes(model, len(features), task)
+        model = store.load(MODELS / f"{name}.skops", estimator)
+        content = contents[name] = to_bytes(model, features, task, estimator)
         scorer = Scorer(content, features, schema.target, threshold, project.build)
         gap = check_parity(scorer, model, rows, task, tolerance)
         check_unusual(scorer, model, content, table, schema, tolerance)

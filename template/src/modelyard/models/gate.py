@@ -8,6 +8,7 @@ from ..choices import read_choices
 from ..console import UserError
 from ..data.read import read_table
 from ..data.tables import to_rows
+from ..evidence.ledger import note
 from ..features.table import encoded_target
 from ..files import read_json, sha256, write_bytes, write_json
 from ..params import Params, read_params
@@ -66,6 +67,7 @@ def finish(
         UserError: the candidate is refused; the serving model is unchanged.
     """
     accepted = not any(check.refuses for check in checks)
+    note(**{check.name: (check.outcome, check.limit) for check in checks})
     write_json(METRICS, summary(test, read_json(EVALUATION, "run: dvc repro evaluate"), accepted))
     page = markdown(model_info, trained_on(model_info, schema), checks)
     write_bytes(REPORTS / "gate.md", page.encode())

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import is_regressor
 from sklearn.model_selection import ParameterSampler
+from threadpoolctl import threadpool_limits
 
 from ..console import UserError
 from ..files import read_json, write_bytes, write_json
@@ -23,14 +24,20 @@ FOLDER = Path(".cache/train")
 
 
 class Checkpoints:
-    """Checkpoints and trial results of the training run whose inputs have this hash."""
+    """Checkpoints and trial results of the training run whose inputs have this hash.
 
-    def __init__(self, fingerprint: str, folder: Path = FOLDER) -> None:
-        self.folder = folder / fingerprint
+    Args:
+        fingerprint: the hash.
+        folder: the folder of all runs.
+        estimator: the project's module, which may say how models are stored (`store`).
+    """
+
+    def __init__(self, fingerprint: str, folder: Path = FOLDER, estimator: Any = None) -> None:
+        self.folder, self.estimator = folder / fingerprint, estimator
 
     def save_model(self, trial: int, rounds: int, model: Any) -> None:
         """Write a model trained for `rounds`, prefixed by the hash of its bytes."""
-        content = store.to_bytes(model)
+        content = store.to_bytes(model, self.estimator)
         write_bytes(self._model(trial, rounds), _digest(content) + content)
 
     def newest_model(self, trial: int) -> tuple[int, Any]:
@@ -38,7 +45,8 @@ class Checkpoints:
         for path in sorted(self.folder.glob(f"trial-{trial:03}-*.skops"), reverse=True):
             content = path.read_bytes()
             if content[:64] == _digest(content[64:]):
-                return int(path.stem.rsplit("-", 1)[1]), store.from_bytes(content[64:], str(path))
+                model = store.from_bytes(content[64:], str(path), self.estimator)
+                return int(path.stem.rsplit("-", 1)[1]), model
             print(f"train: {path} is damaged, using the checkpoint before it")
         return 0, None
 
@@ -88,31 +96,47 @@ def list_trials(train: Train, search: Search) -> list[dict[str, Any]]:
 
 
 def run_trial(context: SearchContext, trial: int, settings: dict[str, Any]) -> Any:
-    """Train one model for all rounds, starting from its newest checkpoint."""
+    """Train one model for all rounds from its newest checkpoint, or by `fit` without `grow`."""
     done, model = context.checkpoints.newest_model(trial)
     if model is None:
-        model = make_candidate(context.estimator, settings, context.train.seed)
-        check_estimator_type(model, context.task, "candidate")
-    last, step = context.train.rounds, context.train.checkpoint_every
+        model = make_candidate(context.estimator, settings, context.train.seed, context.task)
+    last = step = context.train.rounds
+    if hasattr(context.estimator, "grow"):
+        step = context.train.checkpoint_every
     for rounds in [*range(done - done % step + step, last, step), last]:
         if rounds > done:
-            grow(context, model, rounds)
+            grow(context.estimator, model, rounds, context.rows)
             loss = checked_loss(model, context.rows, context.task, context.train.divergence)
             context.checkpoints.save_model(trial, rounds, model)
             context.report(trial, rounds, loss)
     return model
 
 
-def make_candidate(estimator: Any, settings: dict[str, Any], seed: int) -> Any:
+def make_candidate(estimator: Any, settings: dict[str, Any], seed: int, task: Task) -> Any:
     """Create the untrained candidate.
 
     Raises:
-        UserError: the estimator does not accept a setting.
+        UserError: the estimator does not accept a setting, or does not suit the target.
     """
     try:
-        return estimator.candidate(settings, seed)
+        model = estimator.candidate(settings, seed)
     except TypeError as failure:
         raise UserError(f"params.yaml: train.candidate or search.space: {failure}") from None
+    return check_estimator_type(model, task, "candidate")
+
+
+def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
+    """Fit the baseline, on one thread so that the order of sums is fixed.
+
+    Raises:
+        UserError: the baseline does not suit the target, or does not accept the rows.
+    """
+    model = check_estimator_type(estimator.baseline(seed), task, "baseline")
+    try:
+        with threadpool_limits(1):
+            return model.fit(rows.X, rows.y)
+    except Exception as failure:  # each library has its own
+        raise UserError(f"the baseline cannot be trained: {describe(failure)}") from failure
 
 
 def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
@@ -121,7 +145,9 @@ def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
     Raises:
         UserError: the model does not suit the target; the message names it.
     """
-    if is_regressor(model) == (task == "regression"):
+    tagged = hasattr(model, "__sklearn_tags__")
+    regresses = is_regressor(model) if tagged else not hasattr(model, "predict_proba")
+    if regresses == (task == "regression"):
         return model
     found = type(model.steps[-1][1] if hasattr(model, "steps") else model).__name__
     allowed = "a regressor" if task == "regression" else "a classifier"
@@ -131,16 +157,28 @@ def check_estimator_type(model: Any, task: Task, factory: str) -> Any:
     )
 
 
-def grow(context: SearchContext, model: Any, rounds: int) -> None:
-    """Continue the training of a model up to `rounds`.
+def grow(estimator: Any, model: Any, rounds: int, rows: Dataset) -> None:
+    """Continue the training of a model up to `rounds`, or fit it if the estimator has no `grow`.
+
+    BLAS gets one thread, so that the order of its sums is fixed.
 
     Raises:
-        UserError: the estimator does not accept the value of a setting.
+        UserError: the estimator does not accept the value of a setting, or the rows.
     """
     try:
-        context.estimator.grow(model, rounds, context.rows.X, context.rows.y)
-    except ValueError as failure:
-        raise UserError(f"the candidate cannot be trained: {failure}") from None
+        with threadpool_limits(1, "blas"):
+            if hasattr(estimator, "grow"):
+                estimator.grow(model, rounds, rows.X, rows.y)
+            else:
+                model.fit(rows.X, rows.y)
+    except Exception as failure:  # each library has its own
+        raise UserError(f"the candidate cannot be trained: {describe(failure)}") from failure
+
+
+def describe(failure: Exception) -> str:
+    """Describe an error of a training by its message, or by its type as well."""
+    known = isinstance(failure, ValueError)
+    return str(failure) if known else f"{type(failure).__name__}: {failure}"
 
 
 def _digest(content: bytes) -> bytes:

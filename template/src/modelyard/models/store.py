@@ -1,5 +1,8 @@
 """Model files of the training library, in skops format: loading one runs no code.
 
+Other types than scikit-learn's are named in `TRUSTED_TYPES` of `models/estimator.py`, or stored by
+its `save(model, path)` and `load(path)`.
+
 skops writes addresses in memory, times and the order of sets, and scikit-learn undefined bytes and
 the number of threads. They are replaced, so that equal models are equal files on any machine.
 """
@@ -7,6 +10,7 @@ the number of threads. They are replaced, so that equal models are equal files o
 import hashlib
 import json
 import re
+import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -40,11 +44,46 @@ PARTS = """
 SCHEMA, THREADS = "schema.json", ("n_threads", "_n_threads")  # threads: of scikit-learn's objects
 NAME = re.compile(r'("__id__": |"file": ")([\w-]+)')  # of an object: its address, or of its file
 TRUSTED = {"numpy.dtype", *(f"sklearn.{name}" for name in PARTS.split())}
+OWN = b"stored by models/estimator.py\n"  # first line of a file whose rest its `save` has written
 
 
-def to_bytes(model: Any) -> bytes:
-    """Serialize a model to the bytes of a skops file, the same for equal models."""
-    with zipfile.ZipFile(BytesIO(skops.io.dumps(model))) as archive:
+def to_bytes(model: Any, estimator: Any = None) -> bytes:
+    """Serialize a model to bytes, the same for equal models.
+
+    Args:
+        model: a fitted estimator.
+        estimator: the project's module, with `TRUSTED_TYPES`, `save` and `load` if it has them.
+
+    Raises:
+        UserError: a type is neither part of scikit-learn nor trusted, and there is no `save`.
+    """
+    try:
+        dumped = skops.io.dumps(model)
+        unknown = untrusted(dumped, estimator)
+    except Exception:  # a type that skops cannot take apart raises what it likes
+        unknown = [f"{type(model).__module__}.{type(model).__name__}"]
+    if not unknown:
+        return canonical(dumped)
+    if not hasattr(estimator, "save"):
+        raise UserError(
+            f"models/estimator.py: a model with the types {', '.join(unknown)} cannot be stored, "
+            "allowed are types of scikit-learn; if loading the others runs no code of a file, add "
+            f"TRUSTED_TYPES = {unknown}, else save(model, path) and load(path)"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        estimator.save(model, Path(folder, "model"))
+        return OWN + Path(folder, "model").read_bytes()
+
+
+def untrusted(content: bytes, estimator: Any) -> list[str]:
+    """List the types in a skops file that are not trusted."""
+    trusted = TRUSTED | {*getattr(estimator, "TRUSTED_TYPES", ())}
+    return [kind for kind in skops.io.get_untrusted_types(data=content) if kind not in trusted]
+
+
+def canonical(content: bytes) -> bytes:
+    """Write a skops file anew, with the same bytes for equal models."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
         contents = {Path(name): archive.read(name) for name in archive.namelist()}
     schema, numbers = canonical_schema(contents.pop(Path(SCHEMA)))
     files = {f"{numbers[one.stem]}{one.suffix}": contents[one] for one in contents}
@@ -92,33 +131,46 @@ def without_padding(content: bytes) -> bytes:
     return content[: len(content) - values.nbytes] + cleared.tobytes("A")
 
 
-def from_bytes(content: bytes, name: str) -> Any:
-    """Load a model from the bytes of a skops file.
+def from_bytes(content: bytes, name: str, estimator: Any = None) -> Any:
+    """Load a model.
 
     Args:
         content: the result of `to_bytes`.
         name: name of the file in error messages.
+        estimator: as for `to_bytes`.
 
     Raises:
-        UserError: the content is damaged, or has types that are not parts of an estimator of
-            scikit-learn.
+        UserError: the content is damaged, or has types that are not trusted.
     """
+    if content.startswith(OWN):
+        return load_own(content[len(OWN) :], name, estimator)
     try:
-        unknown = skops.io.get_untrusted_types(data=content)
-        untrusted = [kind for kind in unknown if kind not in TRUSTED]
-        if untrusted:
-            raise UserError(f"{name} has untrusted types: {', '.join(untrusted)}")
-        return skops.io.loads(content, trusted=unknown)
+        if unknown := untrusted(content, estimator):
+            raise UserError(f"{name} has untrusted types: {', '.join(unknown)}")
+        return skops.io.loads(content, trusted=skops.io.get_untrusted_types(data=content))
     except (zipfile.BadZipFile, KeyError, ValueError) as failure:
         raise UserError(f"{name} is not an intact skops file ({failure}); run: dvc repro") from None
 
 
-def save(path: Path, model: Any) -> None:
+def load_own(content: bytes, name: str, estimator: Any) -> Any:
+    """Load what the project's `save` has written.
+
+    Raises:
+        UserError: `models/estimator.py` has no `load`.
+    """
+    if not hasattr(estimator, "load"):
+        raise UserError(f"models/estimator.py has no load(path), which {name} requires")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "model").write_bytes(content)
+        return estimator.load(Path(folder, "model"))
+
+
+def save(path: Path, model: Any, estimator: Any = None) -> None:
     """Write a model atomically."""
-    write_bytes(path, to_bytes(model))
+    write_bytes(path, to_bytes(model, estimator))
 
 
-def load(path: Path) -> Any:
+def load(path: Path, estimator: Any = None) -> Any:
     """Read a model.
 
     Raises:
@@ -126,4 +178,4 @@ def load(path: Path) -> Any:
     """
     if not path.is_file():
         raise UserError(f"{path} does not exist; run: dvc repro")
-    return from_bytes(path.read_bytes(), str(path))
+    return from_bytes(path.read_bytes(), str(path), estimator)

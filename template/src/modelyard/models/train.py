@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import sklearn
-from threadpoolctl import threadpool_limits
 
 from ..console import UserError
 from ..files import sha256, write_json
@@ -20,7 +19,8 @@ from .dataset import Dataset, read_dataset
 from .gates.fairness import check_measures
 from .loss import score
 from .metrics import get_metric, improvement, measure
-from .search import Checkpoints, SearchContext, check_estimator_type, list_trials, run_trial
+from .rehearsal import rehearse
+from .search import Checkpoints, SearchContext, fit_baseline, list_trials, run_trial
 
 
 def fingerprint(params: Params, estimator: Any) -> str:
@@ -36,20 +36,6 @@ def measure_model(model: Any, rows: Dataset, task: Task, params: Params) -> dict
     """Compute the metrics of a scikit-learn model."""
     scores = score(model, rows.X, task)
     return measure(task, rows.y, scores, params.decision.threshold)
-
-
-def fit_baseline(estimator: Any, rows: Dataset, task: Task, seed: int) -> Any:
-    """Fit the baseline, on one thread so that the order of sums is fixed.
-
-    Raises:
-        UserError: the baseline does not suit the target, or does not accept the rows.
-    """
-    model = check_estimator_type(estimator.baseline(seed), task, "baseline")
-    try:
-        with threadpool_limits(1):
-            return model.fit(rows.X, rows.y)
-    except ValueError as failure:
-        raise UserError(f"the baseline cannot be trained: {failure}") from None
 
 
 def check_names(known: dict[str, float], params: Params, schema: Schema) -> None:
@@ -101,18 +87,21 @@ def main(project: Project) -> None:
     """Train, choose and save the models; delete the checkpoints afterwards."""
     params, schema, estimator = read_params(), project.schema, project.estimator
     rows, validation = read_dataset("train", schema), read_dataset("validation", schema)
-    checkpoints, task = Checkpoints(fingerprint(params, estimator)), schema.target.task
+    task, identity = schema.target.task, fingerprint(params, estimator)
+    checkpoints = Checkpoints(identity, estimator=estimator)
+    for note in rehearse(estimator, rows, schema, params):
+        print(f"train: {note}")
     settings = params.model_dump(mode="json", exclude_unset=True)
     with tracker.start_run(project.package, settings) as run:
         context = SearchContext(rows, task, params.train, checkpoints, run.progress, estimator)
         baseline = fit_baseline(estimator, rows, task, params.train.seed)
-        store.save(MODELS / "baseline.skops", baseline)
+        store.save(MODELS / "baseline.skops", baseline, estimator)
         known = measure_model(baseline, validation, task, params)
         check_names(known, params, schema)
         results = run_search(context, validation, params)
         best = choose_best(results, params.search.choose_by)
         run.metrics(results[best]["metrics"])
-    store.save(MODELS / "candidate.skops", checkpoints.newest_model(best)[1])
+    store.save(MODELS / "candidate.skops", checkpoints.newest_model(best)[1], estimator)
     trials = {"chosen": best, "by": params.search.choose_by, "trials": results}
     write_json(MODELS / "trials.json", trials)
     checkpoints.clear()

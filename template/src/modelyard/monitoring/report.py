@@ -15,6 +15,7 @@ from string import Template
 from typing import Any
 
 from ..console import UserError
+from ..evidence.ledger import note
 from ..files import write_bytes, write_json
 from ..models.metrics import LOWER_IS_BETTER, improvement
 from ..models.model_info import check_version
@@ -92,6 +93,7 @@ def main(schema: Schema, watched: Watched) -> None:
     """Write the report as JSON and HTML, print it, and exit with its code."""
     limits = read_params().section(Monitoring)
     report = build_report(schema, MonitorSettings.read(), limits, watched)
+    note(**{one["topic"]: one["status"] for one in report["findings"]}, labels=report["labels"])
     write_json(MONITORING / "report.json", report)
     write_bytes(MONITORING / "report.html", page(report).encode())
     print(table(report))

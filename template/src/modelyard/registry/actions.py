@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from ..console import UserError
 from . import state
-from .backend import Backend
-from .events import DELIVERED, PROD, Event, Refused, Version
+from .backend import DELIVERED, PROD, Backend, Event, Refused, Version
 from .git import head_commit
 from .manifest import Contents, build_manifest, differences, model_files, tracked_files
 from .register import refuse_unclean

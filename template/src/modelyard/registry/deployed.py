@@ -12,7 +12,7 @@ import yaml
 from ..console import UserError
 from ..files import write_bytes
 from . import state
-from .events import PROD, Event, Version
+from .backend import PROD, Event, Version
 from .git import REMOTE, error_line, git_output, run_git
 
 FOLDER = Path("deployment/prod")

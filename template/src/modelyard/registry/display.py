@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from . import state
-from .events import DELIVERED, Event, Version
+from .backend import DELIVERED, Event, Version
 from .git import file_at
 from .manifest import flatten
 

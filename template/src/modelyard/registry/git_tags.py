@@ -23,7 +23,7 @@ from scmrepo.git import Git
 from scmrepo.git.objects import GitTag
 
 from ..console import UserError
-from .events import ARTIFACT, Conflict, Event, Version
+from .backend import ARTIFACT, Conflict, Event, Version
 from .git import REMOTE, error_line, git_output, run_git
 
 TAGS = f"refs/tags/{ARTIFACT}*"

@@ -9,8 +9,7 @@ from ..console import UserError
 from ..files import as_json, write_bytes
 from ..settings import Settings
 from .actions import find, verified_files
-from .backend import open_backend
-from .events import Version
+from .backend import Version, open_backend
 from .git import git_output, run_git
 from .manifest import Contents
 

@@ -12,7 +12,7 @@ import yaml
 
 from ..console import UserError
 from ..places import MODELS
-from .events import Manifest
+from .backend import Manifest
 from .git import file_at
 
 FILES = ("model.onnx", "examples.jsonl", "card.md", "reference.json", "model.json")

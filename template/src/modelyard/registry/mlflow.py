@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..console import UserError
 from ..tracking.mlflow import server
-from .events import Event, Version
+from .backend import Event, Version
 from .git_tags import VERBS, GitTags, sort_versions
 from .mlflow_log import BY, Log
 from .state import serving_versions

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..console import UserError
 from ..tracking.mlflow import REMEDY, open_client, server
 from ..tracking.tracker import error_line
-from .events import Conflict
+from .backend import Conflict
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion

@@ -1,9 +1,8 @@
 """Registration of the current commit's model, if the gate accepted it."""
 
 from ..console import listed
-from .backend import Backend, open_backend, push_enabled
+from .backend import Backend, Conflict, Manifest, Refused, Version, open_backend, push_enabled
 from .dvc import push, status
-from .events import Conflict, Manifest, Refused, Version
 from .git import git_output, head_commit
 from .manifest import add_seal, build_manifest, model_files, tracked_files
 from .state import next_version

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .events import DELIVERED, Event, Refused
+from .backend import DELIVERED, Event, Refused
 
 FIRST = "v0.1.0"
 

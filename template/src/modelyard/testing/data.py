@@ -60,14 +60,10 @@ def check_disjoint(prepared: Prepared, schema: Schema) -> None:
 
 def check_order(prepared: Prepared, schema: Schema) -> None:
     """Check that each split ends before the next begins: by time, or by a hash of the key."""
-    key = split_key(schema).alias("split_key")
-    bounds: dict[str, tuple[Any, Any]] = {
-        name: (keys.min(), keys.max())
-        for name, part in prepared.parts.items()
-        for keys in [part.select(key)["split_key"]]
-    }
+    key = split_key(schema)
     for older, newer in pairwise(PARTS):
-        last, first = bounds[older][1], bounds[newer][0]
+        last = prepared.parts[older].select(key.max()).item()
+        first = prepared.parts[newer].select(key.min()).item()
         assert last < first, (
             f"schema.py: by {schema.time or schema.key} the {older} rows end at {last}, but the "
             f"{newer} rows begin at {first}"

@@ -1,14 +1,14 @@
 """Check that notebooks run from top to bottom."""
 
-import asyncio
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import nbformat
-from nbclient import NotebookClient
+from nbclient import execute
 
 from ..console import listed
 
@@ -23,23 +23,16 @@ def run_notebooks(paths: Iterable[Path], folder: Path) -> dict[str, Any]:
         File name to the notebook with its outputs.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    read = {path: nbformat.read(path, as_version=4) for path in paths}
-    with patch.dict(os.environ, {name: str(folder / name) for name in FOLDERS}):
-        asyncio.run(_run_all(read))
-    return {path.name: notebook for path, notebook in read.items()}
+    environment = {name: str(folder / name) for name in FOLDERS}
+    with patch.dict(os.environ, environment), ThreadPoolExecutor() as pool:
+        started = {path.name: pool.submit(run_notebook, path) for path in paths}
+        return {name: run.result() for name, run in started.items()}
 
 
-async def _run_all(read: Mapping[Path, Any]) -> None:
-    clients = [
-        NotebookClient(
-            notebook,
-            timeout=LONGEST_CELL_S,
-            resources={"metadata": {"path": str(path.parent)}},
-            allow_errors=True,
-        )
-        for path, notebook in read.items()
-    ]
-    await asyncio.gather(*(client.async_execute() for client in clients))
+def run_notebook(path: Path) -> Any:
+    """Return a notebook with its outputs; cells after one that fails run, too."""
+    notebook, place = nbformat.read(path, as_version=4), str(path.parent)
+    return execute(notebook, cwd=place, timeout=LONGEST_CELL_S, allow_errors=True)
 
 
 def check_notebook(name: str, notebook: Any) -> None:

@@ -50,7 +50,8 @@ def check_library(
         allowed: the largest difference of probabilities, or of numbers in standard deviations.
     """
     schema, task = project.schema, project.schema.target.task
-    scorer, model = load_scorer(name, project, params), store.load(MODELS / f"{name}.skops")
+    scorer = load_scorer(name, project, params)
+    model = store.load(MODELS / f"{name}.skops", project.estimator)
     X = matrix(table_rows(table, schema), scorer.features, project.build)
     check_parity(scorer, model, Dataset(X, encoded_target(table, schema).to_numpy()), task, allowed)
     content = (MODELS / f"{name}.onnx").read_bytes()

@@ -66,8 +66,8 @@ def check_metrics(folder: Path) -> None:
         for model in ("candidate", "baseline"):
             values = metrics[rows][model]
             bad = {name: value for name, value in values.items() if not math.isfinite(value)}
-            assert values, f"models/estimator.py: {model}, {rows} rows: None"
-            assert not bad, f"models/estimator.py: {model}, {rows} rows: {bad}"
+            finite = values and not bad
+            assert finite, f"models/estimator.py: {model}, {rows} rows: {bad or None}"
 
 
 def check_result(folder: Path, project: Project) -> None:

@@ -10,42 +10,32 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any
 
 from ..choices import read_choices
 from ..console import UserError, first_line
 
 
-class Run(Protocol):
-    """An open run of a tracking library."""
-
-    def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Record the training loss of a trial after some boosting rounds."""
-
-    def metrics(self, values: dict[str, float]) -> None:
-        """Record the final metrics of the run, name to value."""
-
-    def end(self, failed: bool) -> None:
-        """End the run and mark it as finished or failed."""
-
-
 class FailsafeTracker:
-    """Print progress, and pass it on to a run until that fails."""
+    """Print progress, and pass it on to a library's `Run`, which has the same methods.
 
-    def __init__(self, name: str, run: Run) -> None:
+    After its first failure nothing is passed on.
+    """
+
+    def __init__(self, name: str, run: Any) -> None:
         self.name, self.run, self.failed = name, run, False
 
     def progress(self, trial: int, rounds: int, loss: float) -> None:
-        """Print and record the loss."""
+        """Print and record the training loss of a trial after some boosting rounds."""
         print(f"trial {trial}, {rounds} rounds: loss {loss:.4f}", flush=True)
         self._attempt(self.run.progress, trial, rounds, loss)
 
     def metrics(self, values: dict[str, float]) -> None:
-        """Record the run's final metrics."""
+        """Record the final metrics of the run, name to value."""
         self._attempt(self.run.metrics, values)
 
     def end(self, failed: bool) -> None:
-        """End the run."""
+        """End the run and mark it as finished or failed."""
         self._attempt(self.run.end, failed)
 
     def _attempt(self, record: Callable[..., None], *values: Any) -> None:

@@ -1,0 +1,1 @@
+"""Evidence of what ran: appended here, read by `modelyard readiness`."""
