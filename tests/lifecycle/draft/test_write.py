@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from modelyard_lifecycle.draft import write as writing
 from modelyard_lifecycle.draft.draft import place_of
 from modelyard_lifecycle.draft.run import report_unused
 from modelyard_lifecycle.draft.source import Source, open_source
@@ -67,7 +66,7 @@ def test_a_failure_restores_the_files(
         raise OSError("disk full")
 
     before = content(folder)
-    monkeypatch.setattr(writing.os, "replace", fail)
+    monkeypatch.setattr("os.replace", fail)
     with pytest.raises(OSError, match="disk full"):
         write_files(folder, FILES, source)
     assert content(folder) == before
