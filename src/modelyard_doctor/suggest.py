@@ -4,7 +4,16 @@ import math
 from typing import Any
 
 import polars as pl
-from modelyard.schema.columns import Category, Column, Number, Text, Timestamp
+from modelyard.schema.columns import (
+    Boolean,
+    Category,
+    Column,
+    Date,
+    Integer,
+    Number,
+    Text,
+    Timestamp,
+)
 
 MOST_VALUES = 30  # more different texts are no category
 SHOWN = 6
@@ -31,6 +40,11 @@ def suggest(column: Column, values: pl.Series) -> str:
 def fitting_kind(column: Column, values: pl.Series) -> str:
     """Suggest another kind of column if no value can be converted; "" if the kind fits."""
     found, present = values.dtype, values.drop_nulls()
+    if isinstance(column, Boolean):
+        spelled = 'in schema.py, aliases={"yes": True, "no": False} with what stands for both'
+        return "" if found == pl.Boolean else f"{found}: compute it in ingest, or {spelled}"
+    if type(column) is Date and found not in (pl.Date, pl.Datetime):
+        return "convert it in ingest: .str.to_date()" if found == pl.String else f"{found}"
     if isinstance(column, Number) and found == pl.String:
         if not present.cast(pl.Float64, strict=False).null_count():
             return f"numbers as text: .cast(pl.Float64) in ingest for {column.name}"
@@ -67,6 +81,9 @@ def number(column: Column, present: pl.Series) -> str:
 def within(column: Column, values: pl.Series) -> str:
     """Suggest a wider range, more values or a greater length."""
     present = values.drop_nulls()
+    is_float = isinstance(column, Integer) and present.dtype.is_float()
+    if is_float and (present != present.floor()).any():
+        return f'Number("{column.name}", "…"): there are numbers that are not whole'
     if isinstance(column, Number):
         if present.is_nan().any() if present.dtype.is_float() else False:
             return "NaN is no missing value: .fill_nan(None) in ingest"

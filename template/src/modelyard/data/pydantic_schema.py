@@ -33,7 +33,9 @@ def field(column: Column) -> tuple[Any, Any]:
     info = Field(validate_default=column.required, description=about)
     kind = value_type(column) if column.required else value_type(column) | None
     if column.replaces():
-        read = BeforeValidator(column.normalise, json_schema_input_type=kind | str | float)
+        texts = all(isinstance(key, str) for key in column.aliases)
+        arrives = kind | str if texts else kind | str | float
+        read = BeforeValidator(column.normalise, json_schema_input_type=arrives)
         kind = Annotated[kind, read]
     return Annotated[kind, info], None
 
