@@ -20,7 +20,7 @@ FIELDS = (
     "%(contents)%01"
 )
 TRAINERS = {"train@localhost", "modelyard@localhost"}  # who commits the results of trainings
-RUNS, EVIDENCE = "runs/runs.jsonl", "reports/evidence"
+RUNS, FOLDER = "runs/runs.jsonl", "reports/evidence"
 
 
 def read_history(folder: Path) -> History:
@@ -127,16 +127,17 @@ def read_trainings(folder: Path) -> list[Training]:
 
 
 def read_verdicts(folder: Path) -> list[Verdict]:
-    """Return the ends of recorded commands, the oldest first; an entry in two files counts once."""
-    entries = [
-        one for path in sorted((folder / EVIDENCE).glob("*.jsonl")) for one in read_lines(path)
-    ]
-    found = {
-        Verdict(one["check"], int(one["exit"]), utc(one["when"]))
-        for one in entries
-        if isinstance(one.get("exit"), int) and not one.get("planted")
-    }
-    return sorted(found, key=lambda one: (one.when, one.check))
+    """Return the ends of recorded commands, the oldest first, without those of planted faults.
+
+    Raises:
+        UserError: the ledger was edited.
+    """
+    from ..evidence.ledger import read_ledger  # imported here: the runtime's ledger needs NumPy
+
+    ledger = read_ledger(folder)
+    if ledger.faults:
+        raise UserError(f"{folder / FOLDER}: {ledger.faults[0]}; restore it, or delete the file")
+    return [Verdict(one.check, one.exit, one.when) for one in ledger.entries if not one.planted]
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

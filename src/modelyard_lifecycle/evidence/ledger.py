@@ -30,6 +30,7 @@ class Entry:
     Attributes:
         check: a command, or `tests`.
         failed: whether it ended with an error or an exit code.
+        exit: its exit code.
         when: UTC time.
         seconds: duration.
         commit: HEAD at that time.
@@ -48,6 +49,7 @@ class Entry:
 
     check: str
     failed: bool
+    exit: int
     when: datetime
     seconds: float
     commit: str

@@ -4,8 +4,10 @@ import json
 import subprocess
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from modelyard.evidence import ledger
 from modelyard.registry.backend import Event as TagEvent
 from modelyard.registry.backend import Version as TagVersion
 from modelyard.registry.git_tags import GitTags
@@ -81,8 +83,7 @@ def told(repository: Repository) -> Repository:
     repository.decide("deliver", second, 9, stage="delivered", images={"rest": "a@sha256:1"})
     repository.decide("rollback", first, 12)
     repository.decide("quarantine", second, 13, why="wrong labels")
-    entry = {"check": "monitor", "verdict": "failed", "exit": 20, "planted": ""}
-    write(repository.folder / "reports/evidence/a.jsonl", entry | {"when": at(11).isoformat()})
+    ran("monitor", 20, 11)
     return repository
 
 
@@ -90,6 +91,13 @@ def write(path: Path, *entries: dict[str, Any]) -> None:
     """Write entries as JSON lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(entry) + "\n" for entry in entries), "utf-8")
+
+
+def ran(check: str, code: int, hours: float, **changes: Any) -> None:
+    """Record the end of a command in the working folder, as the runtime does."""
+    state = ledger.state() | {"when": at(hours).isoformat()} | changes
+    with patch.object(ledger, "state", lambda: state):
+        ledger.append(check, code, 1.0, {})
 
 
 def test_promotions_are_read_with_commits_training_and_delivery(told: Repository) -> None:
@@ -119,12 +127,20 @@ def test_decisions_and_verdicts_are_read_in_order(told: Repository) -> None:
     assert [(one.check, one.code, one.when) for one in found.verdicts] == [("monitor", 20, at(11))]
 
 
-def test_an_entry_in_two_files_counts_once_and_a_planted_fault_never(told: Repository) -> None:
-    folder = told.folder / "reports/evidence"
-    (folder / "b.jsonl").write_bytes((folder / "a.jsonl").read_bytes())
-    entry = {"check": "monitor", "exit": 20, "when": at(14).isoformat()}
-    write(folder / "c.jsonl", entry | {"planted": "labels"})
+def test_an_entry_that_is_there_twice_counts_once_and_a_planted_fault_never(
+    told: Repository,
+) -> None:
+    (path,) = (told.folder / "reports/evidence").iterdir()
+    path.write_bytes(path.read_bytes() * 2)
+    ran("monitor", 20, 14, planted="labels")
     assert len(read_history(told.folder).verdicts) == 1
+
+
+def test_an_edited_ledger_of_checks_is_refused_with_its_line(told: Repository) -> None:
+    (path,) = (told.folder / "reports/evidence").iterdir()
+    path.write_text(path.read_text("utf-8").replace('"exit": 20', '"exit": 0'), "utf-8")
+    with pytest.raises(UserError, match=r"reports/evidence: .*jsonl: line 1 was edited; restore"):
+        read_history(told.folder)
 
 
 def test_a_squashed_and_a_reverted_commit_are_commits(repository: Repository) -> None:
