@@ -14,7 +14,10 @@ def print_delivery(name: str, found: Delivery, console: Console) -> None:
     """Print the four metrics with their parts, and the open incidents."""
     days = (found.until - found.since).days
     console.print(escape(f"{name}, {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d} ({days} days)"))
-    table = Table("metric", "value", "events", f"band ({YEAR})", box=None, padding=(0, 2, 0, 0))
+    console.print(f"Bands: {YEAR}. A figure needs five events.\n")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for head in ("metric", "value", "events", "band"):
+        table.add_column(head, no_wrap=True)
     for metric in found.metrics:
         table.add_row(metric.name, shown(metric), str(metric.count), metric.band or "-")
         for part, value in metric.details.items():

@@ -9,7 +9,7 @@ MINUTE = 60.0
 def shown(metric: Metric) -> str:
     """Return the value of a metric as text; `not enough` below five events."""
     if metric.value is None:
-        return f"not enough ({metric.count} of {FEWEST} events)"
+        return f"not enough ({metric.count} of {FEWEST})"
     return figure(metric.value, metric.unit)
 
 
