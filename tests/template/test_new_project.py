@@ -149,3 +149,10 @@ def test_the_map_lists_a_folder_only_if_the_answers_add_it(
     without = neither if folder != "deployment/rest/" else {"serving_targets": ["batch"]}
     assert {folder, "reports/", "models/"} <= listed_folders(render(answers))
     assert folder not in listed_folders(render(without))
+
+
+def test_the_data_sheet_has_what_only_people_know(render: Render) -> None:
+    sheet = (render({}) / "data" / "README.md").read_text("utf-8")
+    rows = dict(re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \|$", sheet))
+    for field in ("Source", "Owner", "Licence", "Labelling", "Retention", "Personal data"):
+        assert rows[field].strip()
