@@ -160,7 +160,7 @@ def test_a_users_file_named_like_one_of_the_level_is_a_conflict(
 
 
 PACKAGES = {"canary", "cli", "models", "params_release.py", "registry", "retraining"}
-PACKAGES |= {"evidence", "testing"}  # of the ledger of what ran
+PACKAGES |= {"evidence", "testing"}  # the ledger of what ran
 
 
 def test_a_level_contains_the_one_below_and_adds_none_of_the_users_files(render: Render) -> None:

@@ -17,7 +17,7 @@ from tools.steps import StepFailed, Steps
 NOT_CHOSEN = [
     (["canary", "rest"], "canary requires automation level 3, this project has level 2"),
     (["bundle", "out"], "bundle requires the target edge, this project has rest, batch"),
-    (["check"], r"\[lifecycle\]' modelyard check"),
+    (["check"], r"modelyard\[lifecycle\] @ .*' modelyard check"),
 ]
 UNKNOWN = [("edge", "the target edge"), ("canary", "automation level 3")]
 STEPS = Steps()

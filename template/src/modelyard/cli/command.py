@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial, wraps
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from ..console import run
 
+LEDGER = Path(__file__).parents[1] / "evidence" / "ledger.py"  # from level 2 on
 Function = Callable[..., None]
 
 
@@ -22,7 +23,7 @@ def command(
         @wraps(function)
         def run_function(**kwargs: Any) -> None:
             act = partial(function, **kwargs)
-            if check and find_spec("modelyard.evidence"):  # from level 2 on
+            if check and LEDGER.is_file():
                 from ..evidence.ledger import recorded
 
                 act = recorded(check)(act)

@@ -54,7 +54,8 @@ def append(check: str, code: object, seconds: float, details: dict[str, Any]) ->
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(entry | {"seal": digest(json.dumps(entry))}) + "\n")
     except (OSError, ValueError) as failure:
-        print(f"warning: {check} is not recorded in {path}: {failure}", file=sys.stderr)
+        if not code:  # else the command's own error is the one to read
+            print(f"warning: {check} is not recorded in {path}: {failure}", file=sys.stderr)
 
 
 def state() -> dict[str, Any]:
