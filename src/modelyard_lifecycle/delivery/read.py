@@ -132,7 +132,9 @@ def read_verdicts(folder: Path) -> list[Verdict]:
     Raises:
         UserError: the ledger was edited.
     """
-    from ..evidence.ledger import read_ledger  # imported here: the runtime's ledger needs NumPy
+    if not (folder / FOLDER).is_dir():
+        return []
+    from ..evidence.ledger import read_ledger  # imported here: most projects of a fleet have none
 
     ledger = read_ledger(folder)
     if ledger.faults:
