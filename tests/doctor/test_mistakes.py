@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doctor.mistakes import Mistake, read_mistakes
+from tests.doctor.planted_faults import Mistake, read_mistakes
 from tests.doctor.problems import examined, make
 
 NUMBERS = itertools.count()

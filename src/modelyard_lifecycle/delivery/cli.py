@@ -56,7 +56,7 @@ def delivery(
     if start >= end:
         raise typer.BadParameter(f"--since {start:%Y-%m-%d} is not before {end:%Y-%m-%d}")
     with exit_on_user_error():
-        found = measure(read_history(project), start, end)
+        found = measure(read_history(project, start), start, end)
         name = project.resolve().name
         if html:
             html.write_text(page(name, found), "utf-8")

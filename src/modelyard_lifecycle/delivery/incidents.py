@@ -8,6 +8,7 @@ from .history import PROD, Event, History, Verdict
 
 INCIDENT = 20  # exit code of monitor and canary
 MONITOR, CANARY, ROLLBACK = "monitor", "canary", "rollback"
+Moment = tuple[datetime, str, bool]  # when, the rule, and whether it is bad
 
 
 class Incident(NamedTuple):
@@ -38,15 +39,25 @@ def incidents(history: History) -> list[Incident]:
     prod = [one for one in history.events if one.stage == PROD]
     monitors = [one for one in history.verdicts if one.check == MONITOR]
     canaries = [one for one in history.verdicts if one.check.split()[0] == CANARY]
-    found = [*in_operation(monitors, prod), *of_canaries(canaries, prod)]
+    back = [(one.when, ROLLBACK, True) for one in prod if one.action == ROLLBACK]
+    replaced = [(one.when, CANARY, False) for one in prod if one.action == "promote"]
+    found = [
+        *spans([*verdicts(monitors, MONITOR), *back], prod),
+        *spans([*verdicts(canaries, CANARY), *replaced], prod),
+    ]
     return sorted(found, key=lambda one: one.opened)
 
 
-def in_operation(monitors: Iterable[Verdict], prod: list[Event]) -> list[Incident]:
-    """Return the incidents that monitors and rollbacks opened and monitors closed."""
+def verdicts(ended: Iterable[Verdict], rule: str) -> list[Moment]:
+    """Return the moments of verdicts; a command that failed has none."""
+    return [(one.when, rule, one.code == INCIDENT) for one in ended if one.code != 1]
+
+
+def spans(moments: Iterable[Moment], prod: list[Event]) -> list[Incident]:
+    """Return the incidents that bad moments open, unless one is open, and good ones close."""
     opened: tuple[str, datetime] | None = None
     found: list[Incident] = []
-    for when, rule, bad in moments(monitors, prod):
+    for when, rule, bad in sorted(moments):
         if bad:
             opened = opened or (rule, when)
         elif opened:
@@ -58,34 +69,11 @@ def in_operation(monitors: Iterable[Verdict], prod: list[Event]) -> list[Inciden
     return found
 
 
-def moments(monitors: Iterable[Verdict], prod: list[Event]) -> list[tuple[datetime, str, bool]]:
-    """Return time, rule and whether it is bad, of monitors and rollbacks in order."""
-    found = [(one.when, MONITOR, one.code == INCIDENT) for one in monitors if one.code != 1]
-    found += [(one.when, ROLLBACK, True) for one in prod if one.action == ROLLBACK]
-    return sorted(found)
-
-
 def closed(rule: str, opened: datetime, end: datetime, prod: list[Event]) -> Incident:
-    """Return a closed incident with the way it was closed."""
-    between = {one.action for one in prod if opened <= one.when <= end}
+    """Return a closed incident with the way it was closed; no version helps a candidate."""
+    between = {one.action for one in prod if opened <= one.when <= end and rule != CANARY}
     recovery = "rollback" if ROLLBACK in between else "retraining" if between else "other"
     return Incident(rule, opened, end, recovery, serving(prod, opened, rule))
-
-
-def of_canaries(canaries: Iterable[Verdict], prod: list[Event]) -> list[Incident]:
-    """Return the incidents of canaries that refused a candidate."""
-    found, moves = [], [(one.when, False) for one in prod if one.action == "promote"]
-    ends = sorted([(one.when, one.code == INCIDENT) for one in canaries if one.code != 1] + moves)
-    since: datetime | None = None
-    for when, bad in ends:
-        if bad:
-            since = since or when
-        elif since:
-            found.append(Incident(CANARY, since, when, "other", serving(prod, since, CANARY)))
-            since = None
-    if since:
-        found.append(Incident(CANARY, since, None, "", serving(prod, since, CANARY)))
-    return found
 
 
 def serving(prod: list[Event], when: datetime, rule: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ TRAINERS = {"train@localhost", "modelyard@localhost"}  # who commits the results
 RUNS, FOLDER = "runs/runs.jsonl", "reports/evidence"
 
 
-def read_history(folder: Path) -> History:
+def read_history(folder: Path, since: datetime) -> History:
     """Read the history of the project in a folder of a git repository.
+
+    Commits and changes are read of deployments that serve since then: each takes two calls of git.
 
     Raises:
         UserError: the folder is in no git repository, the clone is shallow, or a ledger is damaged.
@@ -33,7 +36,7 @@ def read_history(folder: Path) -> History:
         raise UserError(f"{folder} is a shallow clone, which lacks commits: git fetch --unshallow")
     versions, events = read_tags(folder)
     trainings = {one.version: one for one in read_trainings(folder)}
-    found = list(deployments(folder, versions, events, trainings))
+    found = list(deployments(folder, since, versions, events, trainings))
     return History(found, [one for one in events if one.stage != DELIVERED], read_verdicts(folder))
 
 
@@ -76,7 +79,11 @@ def json_of(text: str) -> dict[str, Any]:
 
 
 def deployments(
-    folder: Path, versions: dict[str, Version], events: list[Event], by_version: dict[str, Training]
+    folder: Path,
+    since: datetime,
+    versions: dict[str, Version],
+    events: list[Event],
+    by_version: dict[str, Training],
 ) -> Iterator[Deployment]:
     """Yield the promotions to prod; `by_version`: the training of a version."""
     before = ""
@@ -85,12 +92,13 @@ def deployments(
             continue
         if event.action == "promote":
             new, old = versions[event.version], versions.get(before)
-            since = old.commit if old else None
-            yield Deployment(
-                new, before, event.when, served(event, events[place:]), event.by,
-                commits(folder, since, new.commit), changed_kinds(folder, old, new),
-                by_version.get(new.name),
-            )  # fmt: skip
+            when = served(event, events[place:])
+            one = Deployment(new, before, event.when, when, event.by)
+            if when >= since:
+                made = commits(folder, old.commit if old else None, new.commit)
+                kinds = changed_kinds(folder, old, new)
+                one = replace(one, commits=made, changed=kinds, training=by_version.get(new.name))
+            yield one
         before = event.version
 
 

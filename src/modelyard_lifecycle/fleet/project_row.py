@@ -100,8 +100,9 @@ def _rules(project: Project, policy: Policy) -> list[str]:
 def _delivery(folder: Path) -> tuple[int | None, float | None]:
     """Return deployments in 90 days and their failure rate; None if a shallow clone lacks them."""
     now = datetime.now(UTC)
+    since = now - timedelta(days=90)
     try:
-        found = measure(read_history(folder), now - timedelta(days=90), now)
+        found = measure(read_history(folder, since), since, now)
     except UserError:
         return None, None
     return len(found.deployments), found.metrics[-1].value

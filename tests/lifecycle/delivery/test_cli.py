@@ -22,7 +22,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     """Run the command on a project with six deployments and an open incident."""
     deployed = [deployment(n, n * 24.0, commits=[n * 24.0 - 6]) for n in range(1, 7)]
     found = history(deployed, verdicts=[("monitor", 20, 500)])
-    monkeypatch.setattr(read, "read_history", lambda folder: found)
+    monkeypatch.setattr(read, "read_history", lambda folder, since: found)
     monkeypatch.chdir(tmp_path)
 
     def call(*words: str) -> Result:

@@ -15,7 +15,7 @@ from modelyard.registry.git_tags import GitTags
 from modelyard_lifecycle.delivery.history import PIPELINE
 from modelyard_lifecycle.delivery.read import read_history
 from modelyard_lifecycle.errors import UserError
-from tests.lifecycle.delivery.histories import at
+from tests.lifecycle.delivery.histories import START, at
 
 
 class Repository:
@@ -101,7 +101,7 @@ def ran(check: str, code: int, hours: float, **changes: Any) -> None:
 
 
 def test_promotions_are_read_with_commits_training_and_delivery(told: Repository) -> None:
-    first, second = read_history(told.folder).deployments
+    first, second = read_history(told.folder, START).deployments
     assert (first.version.name, first.before, first.by) == ("v0.1.0", "", "Grace")
     assert (first.promoted, first.served, first.version.when) == (at(3), at(3), at(2))
     assert [one.when for one in first.commits] == [at(1)]
@@ -115,8 +115,15 @@ def test_promotions_are_read_with_commits_training_and_delivery(told: Repository
     assert second.changed == {"code", "data"}
 
 
+def test_commits_are_read_of_deployments_since_a_time_only(told: Repository) -> None:
+    whole, late = (read_history(told.folder, since) for since in (START, at(5)))
+    assert [one.version for one in late.deployments] == [one.version for one in whole.deployments]
+    assert [len(one.commits) for one in late.deployments] == [0, 1]
+    assert late.deployments[1] == whole.deployments[1]
+
+
 def test_decisions_and_verdicts_are_read_in_order(told: Repository) -> None:
-    found = read_history(told.folder)
+    found = read_history(told.folder, START)
     told_events = [(one.action, one.version, one.when) for one in found.events]
     assert told_events == [
         ("promote", "v0.1.0", at(3)),
@@ -133,14 +140,14 @@ def test_an_entry_that_is_there_twice_counts_once_and_a_planted_fault_never(
     (path,) = (told.folder / "reports/evidence").iterdir()
     path.write_bytes(path.read_bytes() * 2)
     ran("monitor", 20, 14, planted="labels")
-    assert len(read_history(told.folder).verdicts) == 1
+    assert len(read_history(told.folder, START).verdicts) == 1
 
 
 def test_an_edited_ledger_of_checks_is_refused_with_its_line(told: Repository) -> None:
     (path,) = (told.folder / "reports/evidence").iterdir()
     path.write_text(path.read_text("utf-8").replace('"exit": 20', '"exit": 0'), "utf-8")
     with pytest.raises(UserError, match=r"reports/evidence: .*jsonl: line 1 was edited; restore"):
-        read_history(told.folder)
+        read_history(told.folder, START)
 
 
 def test_a_squashed_and_a_reverted_commit_are_commits(repository: Repository) -> None:
@@ -150,28 +157,31 @@ def test_a_squashed_and_a_reverted_commit_are_commits(repository: Repository) ->
     repository.git(5, "revert", "--no-edit", "HEAD")
     second = register("v0.2.0", repository.git(5, "rev-parse", "HEAD"), 6, "r")
     repository.decide("promote", second, 7)
-    assert [len(one.commits) for one in read_history(repository.folder).deployments] == [1, 2]
+    assert [len(one.commits) for one in read_history(repository.folder, START).deployments] == [
+        1,
+        2,
+    ]
 
 
 def test_a_project_without_a_registry_has_no_deployments(repository: Repository) -> None:
     repository.commit(1, "README.md", "a")
-    found = read_history(repository.folder)
+    found = read_history(repository.folder, START)
     assert (found.deployments, found.events, found.verdicts) == ([], [], [])
 
 
 def test_a_damaged_ledger_is_named_with_its_line(told: Repository) -> None:
     (told.folder / "runs/runs.jsonl").write_text('{"when": ', "utf-8")
     with pytest.raises(UserError, match=r"runs\.jsonl, line 1 is no JSON object"):
-        read_history(told.folder)
+        read_history(told.folder, START)
 
 
 def test_a_shallow_clone_is_refused_with_the_remedy(told: Repository, tmp_path: Path) -> None:
     told.commit(20, "README.md", "a")
     told.git(21, "clone", "--quiet", "--depth=1", f"file://{told.folder}", str(tmp_path / "clone"))
     with pytest.raises(UserError, match="git fetch --unshallow"):
-        read_history(tmp_path / "clone")
+        read_history(tmp_path / "clone", START)
 
 
 def test_a_folder_without_a_repository_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not a git repository"):
-        read_history(tmp_path)
+        read_history(tmp_path, START)
